@@ -1,0 +1,98 @@
+import { z } from 'zod';
+import { reasonSchema } from './reason';
+import { statusSchema } from './status';
+import { targetSchema } from './run';
+
+/**
+ * Where a change stands. `sealed`: its content is fixed, nothing written yet;
+ * `committed`: on its branch; `proposed`: pull request open, waiting for an
+ * approval, a check, or its merge; `held`: for a person.
+ *
+ * @public
+ */
+export const changeStates = ['sealed', 'committed', 'proposed', 'held', 'ended'] as const;
+/** @public */
+export const changeEnds = ['merged', 'alreadySo', 'superseded', 'discarded', 'cancelled', 'failed'] as const;
+/** @public */
+export type ChangeState = (typeof changeStates)[number];
+/** @public */
+export type ChangeEnd = (typeof changeEnds)[number];
+
+/** @public */
+export const verdictSchema = z.object({
+  check: z.string(),
+  verdict: z.enum(['pass', 'deny', 'cannot']),
+  reasons: z.array(z.string()),
+});
+/** @public */
+export type Verdict = z.infer<typeof verdictSchema>;
+
+/** @public */
+export const fileDiffSchema = z.object({
+  path: z.string(),
+  kind: z.enum(['added', 'modified', 'deleted']),
+  additions: z.number(),
+  deletions: z.number(),
+  binary: z.boolean(),
+  /** Unified diff hunks with three lines of context, without file headers. */
+  patch: z.string(),
+});
+/** @public */
+export type FileDiff = z.infer<typeof fileDiffSchema>;
+
+/** @public */
+export const changeViewSchema = z.object({
+  id: z.string(),
+  title: z.string(),
+  repository: z.string(),
+  base: z.string(),
+  branch: z.string(),
+  sensor: z.string(),
+  owner: z.string(),
+  entityRef: z.string().optional(),
+  target: targetSchema.optional(),
+  mode: z.enum(['propose', 'auto']),
+  state: z.enum(changeStates),
+  end: z.enum(changeEnds).optional(),
+  reason: reasonSchema.optional(),
+  status: statusSchema,
+  revision: z.number(),
+  baseCommit: z.string(),
+  headCommit: z.string().optional(),
+  mergeCommit: z.string().optional(),
+  pullRequest: z
+    .object({ number: z.number(), url: z.string().optional() })
+    .optional(),
+  files: z.number(),
+  additions: z.number(),
+  deletions: z.number(),
+  verdicts: z.array(verdictSchema),
+  /** Approvals of the present content, and how many it needs. */
+  approvals: z.array(
+    z.object({ by: z.string(), at: z.string(), comment: z.string().optional() }),
+  ),
+  approvalsNeeded: z.number(),
+  members: z.array(
+    z.object({
+      runId: z.string(),
+      title: z.string(),
+      eventUid: z.string(),
+      end: z.string().optional(),
+    }),
+  ),
+  createdAt: z.string(),
+  endedAt: z.string().optional(),
+  version: z.number(),
+});
+/** @public */
+export type ChangeView = z.infer<typeof changeViewSchema>;
+
+/** @public */
+export const changeDiffSchema = z.object({
+  changeId: z.string(),
+  revision: z.number(),
+  diffHash: z.string(),
+  files: z.array(fileDiffSchema),
+});
+/** @public */
+export type ChangeDiff = z.infer<typeof changeDiffSchema>;

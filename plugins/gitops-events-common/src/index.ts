@@ -1,0 +1,17 @@
+/**
+ * Types, schemas, permissions and the typed client of GitOps Events.
+ *
+ * @packageDocumentation
+ */
+export * from './change';
+export * from './client';
+export * from './event';
+export * from './overview';
+export * from './permissions';
+export * from './problem';
+export * from './reason';
+export * from './routes';
+export * from './run';
+export * from './sensor';
+export * from './status';
+export * from './timeline';

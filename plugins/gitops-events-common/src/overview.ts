@@ -1,0 +1,27 @@
+import { z } from 'zod';
+
+/** Numbers of the overview. Times in milliseconds, each series one value a bucket, oldest first. @public */
+export const overviewSchema = z.object({
+  bucketMs: z.number(),
+  eventsPerMinute: z.object({ now: z.number(), series: z.array(z.number()) }),
+  firedPerMinute: z.object({ now: z.number(), series: z.array(z.number()) }),
+  /** Of runs that ended applied within the last 24 h; absent when there are none. */
+  appliedMs: z.object({ p50: z.number(), p99: z.number(), count: z.number() }).optional(),
+  objectiveMs: z.number(),
+  /** Share of those runs within the objective, 0 to 1. */
+  withinObjective: z.number().optional(),
+  held: z.object({ count: z.number(), oldestAt: z.string().optional() }),
+  openChanges: z.number(),
+  waitingForApproval: z.number(),
+  /** Mean milliseconds a hop took, of the same runs. */
+  hops: z.array(z.object({ hop: z.string(), ms: z.number() })),
+  bus: z.object({
+    kind: z.string(),
+    durability: z.enum(['disk', 'replicated', 'relaxed']),
+    database: z.string(),
+    /** Events accepted and not decided yet. */
+    lag: z.number(),
+  }),
+});
+/** @public */
+export type Overview = z.infer<typeof overviewSchema>;

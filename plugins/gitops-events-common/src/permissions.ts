@@ -1,0 +1,84 @@
+import { createPermission } from '@backstage/plugin-permission-common';
+
+/**
+ * Resource type of everything that has an owner here: an event, a run, a
+ * change, a sensor. One type, so that one rule, `isOwner`, guards them all.
+ *
+ * @public
+ */
+export const RESOURCE_TYPE_OWNED = 'gitops-events-owned';
+
+/** Publish an event that names an entity; checked for the entity's owners. @public */
+export const eventPublishPermission = createPermission({
+  name: 'gitops-events.event.publish',
+  attributes: { action: 'create' },
+  resourceType: RESOURCE_TYPE_OWNED,
+});
+/** See events and their timelines. @public */
+export const eventReadPermission = createPermission({
+  name: 'gitops-events.event.read',
+  attributes: { action: 'read' },
+  resourceType: RESOURCE_TYPE_OWNED,
+});
+/** See sensors, their source and their decisions. @public */
+export const sensorReadPermission = createPermission({
+  name: 'gitops-events.sensor.read',
+  attributes: { action: 'read' },
+  resourceType: RESOURCE_TYPE_OWNED,
+});
+/** Pause and resume a sensor. @public */
+export const sensorUpdatePermission = createPermission({
+  name: 'gitops-events.sensor.update',
+  attributes: { action: 'update' },
+  resourceType: RESOURCE_TYPE_OWNED,
+});
+/** See changes and their diffs. @public */
+export const changeReadPermission = createPermission({
+  name: 'gitops-events.change.read',
+  attributes: { action: 'read' },
+  resourceType: RESOURCE_TYPE_OWNED,
+});
+/** Approve a change where the portal is the place to approve (host `local`). @public */
+export const changeApprovePermission = createPermission({
+  name: 'gitops-events.change.approve',
+  attributes: { action: 'update' },
+  resourceType: RESOURCE_TYPE_OWNED,
+});
+/** Merge or close a change. @public */
+export const changeMergePermission = createPermission({
+  name: 'gitops-events.change.merge',
+  attributes: { action: 'update' },
+  resourceType: RESOURCE_TYPE_OWNED,
+});
+/** Cancel one's own request, or one of an owned entity, as long as nothing is merged. @public */
+export const runCancelPermission = createPermission({
+  name: 'gitops-events.run.cancel',
+  attributes: { action: 'update' },
+  resourceType: RESOURCE_TYPE_OWNED,
+});
+/** See what is held. @public */
+export const quarantineReadPermission = createPermission({
+  name: 'gitops-events.quarantine.read',
+  attributes: { action: 'read' },
+  resourceType: RESOURCE_TYPE_OWNED,
+});
+/** Release, discard or comment on what is held. @public */
+export const quarantineReviewPermission = createPermission({
+  name: 'gitops-events.quarantine.review',
+  attributes: { action: 'update' },
+  resourceType: RESOURCE_TYPE_OWNED,
+});
+
+/** @public */
+export const gitopsEventsPermissions = [
+  eventPublishPermission,
+  eventReadPermission,
+  sensorReadPermission,
+  sensorUpdatePermission,
+  changeReadPermission,
+  changeApprovePermission,
+  changeMergePermission,
+  runCancelPermission,
+  quarantineReadPermission,
+  quarantineReviewPermission,
+];

@@ -1,0 +1,66 @@
+import type { z } from 'zod';
+import type {
+  Reason,
+  StoredEvent,
+  Target,
+} from '@gitops-events/plugin-gitops-events-common';
+
+/** What a step came to. @public */
+export type ActionOutcome =
+  | { outcome: 'done'; output?: Record<string, unknown>; detail?: string }
+  /** It changes nothing, because all is so already. */
+  | { outcome: 'alreadySo'; detail?: string }
+  /** The world said no; trying again would not help. */
+  | { outcome: 'failed'; reason: Reason }
+  /** A person must decide: not allowed, policy, an outcome nobody knows. */
+  | { outcome: 'held'; reason: Reason }
+  /** Another run made this one pointless. */
+  | { outcome: 'superseded'; reason: Reason }
+  /** A reviewer, or whoever closed the pull request, said no. */
+  | { outcome: 'discarded'; reason: Reason }
+  /** Try again; the retry policy says when and how often. `afterMs` is a wish of the other side. */
+  | { outcome: 'retry'; reason: Reason; afterMs?: number }
+  /** Look again when woken by `topic`, at the latest after `atMostMs`. */
+  | { outcome: 'waiting'; reason: Reason; topic: string; atMostMs: number };
+
+/** @public */
+export interface ActionContext {
+  runId: string;
+  stepId: string;
+  /** Stands for this step of this run for ever: see guarantee G3 in the docs. */
+  effectId: string;
+  sensor: string;
+  revision: number;
+  owner: string;
+  mode: 'observe' | 'propose' | 'auto';
+  generation: number;
+  entityRef?: string;
+  target?: Target;
+  event: StoredEvent;
+  /** Outputs of earlier steps by step id. */
+  outputs: Record<string, Record<string, unknown>>;
+  /** Milliseconds since the epoch when this step first started. */
+  startedAt: number;
+  /** Aborts at the claim's deadline; no outside call may outlive it. */
+  signal: AbortSignal;
+}
+
+/**
+ * One thing a step can do. Called again after a crash, a lost answer or a
+ * wait, so `run` first looks for its own earlier result.
+ *
+ * @public
+ */
+export interface Action<TInput = unknown> {
+  /** Such as `git:change`. */
+  readonly id: string;
+  readonly description: string;
+  readonly input: z.ZodType<TInput>;
+  /**
+   * How a second call is made safe: `conditional` (the other side checks),
+   * `key` (it honours our effect id), `look` (we look for our result first),
+   * `none` (an unknown outcome is held, never retried blindly).
+   */
+  readonly safety: 'conditional' | 'key' | 'look' | 'none';
+  run(context: ActionContext, input: TInput): Promise<ActionOutcome>;
+}

@@ -1,0 +1,96 @@
+import type { RepositoryReader } from './repository';
+
+/** Content of a file after a change; without content it is deleted. @public */
+export interface FileWrite {
+  path: string;
+  mode: '100644' | '100755';
+  content: Uint8Array | undefined;
+}
+
+/** @public */
+export interface CommitRequest {
+  repository: string;
+  branch: string;
+  /** The branch must be there; undefined: the branch must not exist and is made at `parent`. */
+  expectedHead: string | undefined;
+  /** The commit to build on. */
+  parent: string;
+  files: FileWrite[];
+  message: string;
+  /** Git identity; the same request gives the same commit id. */
+  author: { name: string; email: string };
+  /** Seconds since the epoch. */
+  time: number;
+}
+
+/** @public */
+export type CommitOutcome =
+  | { outcome: 'committed'; commit: string }
+  /** Somebody else moved the branch: nothing was written to it. `head` is undefined when it is gone. */
+  | { outcome: 'stale'; head: string | undefined };
+
+/** @public */
+export interface PullRequest {
+  number: number;
+  url?: string;
+  state: 'open' | 'merged' | 'closed';
+  branch: string;
+  base: string;
+  /** Head of the branch as the host sees it. */
+  head: string;
+  /** The commit on base that carries it, once merged. */
+  mergeCommit?: string;
+  /** Who closed or merged it, as the host names them; undefined: we did. */
+  endedBy?: string;
+  title: string;
+}
+
+/** @public */
+export type MergeOutcome =
+  | { outcome: 'merged'; commit: string }
+  /** The head is not the one judged. */
+  | { outcome: 'stale'; head: string | undefined }
+  /** Base has moved so that the two no longer fit; render again on the new base. */
+  | { outcome: 'conflict'; baseHead: string }
+  /** The host's own rules say not yet or no. */
+  | { outcome: 'blocked'; message: string };
+
+/**
+ * Where changes are proposed. Each call is conditional, so that a second one,
+ * after a lost answer, changes nothing: it finds what the first one made.
+ * A user's mistake (no such repository or branch) is a NotFoundError or
+ * InputError; any other error means "try again".
+ *
+ * @public
+ */
+export interface ChangeHost extends RepositoryReader {
+  /** Name in configuration and on screens: `local`, `github`. */
+  readonly name: string;
+  /** Whether this host serves that repository. */
+  serves(repository: string): boolean;
+  commit(request: CommitRequest): Promise<CommitOutcome>;
+  /** Opens a pull request, or adopts the one that this branch has, in whatever state it is. */
+  propose(request: {
+    repository: string;
+    branch: string;
+    base: string;
+    title: string;
+    body: string;
+    labels: string[];
+  }): Promise<PullRequest>;
+  /** The newest pull request of that branch, in any state. */
+  get(repository: string, branch: string): Promise<PullRequest | undefined>;
+  merge(request: {
+    repository: string;
+    number: number;
+    expectedHead: string;
+    message: string;
+    author: { name: string; email: string };
+  }): Promise<MergeOutcome>;
+  /** Closes it unmerged and deletes its branch; closing a closed one changes nothing. */
+  close(request: {
+    repository: string;
+    number: number;
+    reason: string;
+  }): Promise<PullRequest>;
+}

@@ -1,0 +1,20 @@
+import { createExtensionPoint } from '@backstage/backend-plugin-api';
+import type { Action } from './action';
+import type { EventBus } from './bus';
+import type { ChangeHost } from './changeHost';
+import type { PolicyCheck } from './policy';
+import type { SyncTracker } from './syncTracker';
+
+/** What a module can add to the plugin. @public */
+export interface GitopsEventsExtensionPoint {
+  /** Replaces the embedded bus; a second one is refused. */
+  setBus(bus: EventBus): void;
+  addAction(action: Action<any>): void;
+  addChangeHost(host: ChangeHost): void;
+  addSyncTracker(tracker: SyncTracker): void;
+  addPolicyCheck(check: PolicyCheck): void;
+}
+
+/** @public */
+export const gitopsEventsExtensionPoint =
+  createExtensionPoint<GitopsEventsExtensionPoint>({ id: 'gitops-events' });

@@ -1,0 +1,12 @@
+/**
+ * Contracts for those who extend GitOps Events.
+ *
+ * @packageDocumentation
+ */
+export * from './action';
+export * from './bus';
+export * from './changeHost';
+export * from './extensions';
+export * from './policy';
+export * from './repository';
+export * from './syncTracker';

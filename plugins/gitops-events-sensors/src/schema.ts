@@ -1,0 +1,102 @@
+import { z } from 'zod';
+
+/**
+ * The shape of a Sensor document. Defaults stand here and nowhere else; the
+ * published JSON Schema, the docs and the linter derive from it.
+ */
+
+const name = z
+  .string()
+  .regex(
+    /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/,
+    'use 1 to 63 lower-case letters, digits and dashes',
+  );
+
+const stepId = z
+  .string()
+  .regex(/^[a-zA-Z][a-zA-Z0-9_]{0,62}$/, 'use letters, digits and underscores');
+
+/** `500ms`, `30s`, `5m`, `24h`, `7d`. */
+export const duration = z
+  .string()
+  .regex(/^[1-9][0-9]{0,6}(ms|s|m|h|d)$/, 'write a duration such as 30s, 5m or 24h');
+
+/** A CEL expression. */
+const cel = z.string().min(1).max(4096);
+
+export const modes = ['observe', 'propose', 'auto'] as const;
+
+export const dependencySchema = z.strictObject({
+  name: stepId,
+  ingress: name.optional().describe('Whom it trusts: the name of a configured ingress.'),
+  type: z
+    .string()
+    .min(1)
+    .max(255)
+    .describe('Exact CloudEvents type, or a prefix that ends in ".*".'),
+  filter: cel.optional().describe('CEL over `event`; the event matches when it is true.'),
+});
+
+export const retrySchema = z.strictObject({
+  attempts: z.number().int().min(1).max(20).default(5),
+  backoff: duration.default('1s').describe('Wait before the second attempt; doubles each time, with jitter.'),
+  maxBackoff: duration.default('5m'),
+});
+
+export const stepSchema = z.strictObject({
+  id: stepId,
+  action: z.string().min(1).max(100),
+  input: z.record(z.string(), z.unknown()).default({}),
+  retry: retrySchema.optional(),
+});
+
+export const sensorSchema = z.strictObject({
+  apiVersion: z.literal('gitops-events.io/v1alpha1'),
+  kind: z.literal('Sensor'),
+  metadata: z.strictObject({
+    name,
+    title: z.string().min(1).max(120).optional(),
+    description: z.string().max(2000).optional(),
+    owner: z
+      .string()
+      .regex(/^(group|user):[^/\s]+\/[^/\s]+$/, 'name the owner in full, such as group:default/platform'),
+  }),
+  spec: z.strictObject({
+    mode: z.enum(modes).default('propose'),
+    dependencies: z.array(dependencySchema).min(1).max(20),
+    condition: z
+      .string()
+      .max(1000)
+      .optional()
+      .describe('Names of dependencies with || between them; all of them by default. Decided on one event.'),
+    title: z
+      .string()
+      .max(500)
+      .optional()
+      .describe('Title of each run, for people; may hold ${{ }}.'),
+    params: z
+      .record(stepId, z.unknown())
+      .optional()
+      .describe('Named values, each may hold ${{ }}; steps read them as `params`.'),
+    dedupe: z
+      .strictObject({ key: cel, for: duration.default('24h') })
+      .optional(),
+    maxAge: duration.optional(),
+    entity: z.string().max(500).optional(),
+    target: z
+      .strictObject({
+        environment: z.string().max(200).optional(),
+        cluster: z.string().max(200).optional(),
+        tenant: z.string().max(200).optional(),
+      })
+      .optional(),
+    context: z.record(z.string(), z.string()).optional(),
+    steps: z.array(stepSchema).min(1).max(20),
+  }),
+});
+
+/** A Sensor with its defaults filled in. */
+export type Sensor = z.output<typeof sensorSchema>;
+export type SensorInput = z.input<typeof sensorSchema>;
+export type SensorStep = Sensor['spec']['steps'][number];
+export type Dependency = Sensor['spec']['dependencies'][number];
