@@ -1,0 +1,30 @@
+// Runs Jest over the packages with a PostgreSQL beside it. Arguments go to Jest: `npm test -- plugins/gitops-events-sensors`.
+// A connection string that is already set is used instead.
+import { launch } from './launch.mjs';
+import { startPostgres } from './postgres.mjs';
+
+const variable = 'BACKSTAGE_TEST_DATABASE_POSTGRES18_CONNECTION_STRING';
+
+const args = process.argv.slice(2);
+const given = flag => args.some(arg => arg.split('=')[0] === flag);
+if (!given('--watch') && !given('--watchAll')) {
+  args.push('--watch=false');
+}
+if (!given('--maxWorkers') && !given('--runInBand') && !given('-i')) {
+  args.push('--maxWorkers=2');
+}
+
+const postgres = process.env[variable] ? undefined : await startPostgres();
+try {
+  process.exitCode = await launch(
+    process.execPath,
+    ['node_modules/@backstage/cli/bin/backstage-cli', 'repo', 'test', ...args],
+    {
+      ...process.env,
+      BACKSTAGE_TEST_DISABLE_DOCKER: '1',
+      [variable]: process.env[variable] ?? postgres.connectionString,
+    },
+  );
+} finally {
+  await postgres?.stop();
+}
