@@ -8,13 +8,17 @@ exports.up = async function up(knex) {
   const seq = table => table.bigIncrements('seq').primary();
 
   await knex.schema.createTable('event_identities', table => {
-    table.comment('Each accepted (source, id), kept longer than the event itself');
+    table.comment(
+      'Each accepted (source, id), kept longer than the event itself',
+    );
     table.string('uid', 32).primary();
     table.bigInteger('accepted_at').notNullable().index();
   });
 
   await knex.schema.createTable('events', table => {
-    table.comment('Accepted events; the embedded bus reads its partitions from here');
+    table.comment(
+      'Accepted events; the embedded bus reads its partitions from here',
+    );
     seq(table);
     table.string('uid', 32).notNullable();
     table.text('partition').notNullable();
@@ -49,19 +53,31 @@ exports.up = async function up(knex) {
   });
 
   await knex.schema.createTable('positions', table => {
-    table.comment('How far each partition is decided; written only where `version` is the one read');
+    table.comment(
+      'How far each partition is decided; written only where `version` is the one read',
+    );
     table.text('partition').primary();
     table.bigInteger('version').notNullable();
     table.text('position').comment('Opaque, of the bus');
-    table.bigInteger('clock').notNullable().comment('Accepted time reached; never goes back');
-    table.text('stopped').comment('Reason (JSON) when a loss was found; a person lets it go on');
+    table
+      .bigInteger('clock')
+      .notNullable()
+      .comment('Accepted time reached; never goes back');
+    table
+      .text('stopped')
+      .comment('Reason (JSON) when a loss was found; a person lets it go on');
   });
 
   await knex.schema.createTable('sensors', table => {
     table.text('name').primary();
     table.bigInteger('version').notNullable();
-    table.integer('revision').comment('The active one; null when none was ever valid');
-    table.boolean('present').notNullable().comment('Whether its document is still there');
+    table
+      .integer('revision')
+      .comment('The active one; null when none was ever valid');
+    table
+      .boolean('present')
+      .notNullable()
+      .comment('Whether its document is still there');
     table.boolean('paused').notNullable();
     table.text('title').notNullable();
     table.text('owner').notNullable();
@@ -82,14 +98,18 @@ exports.up = async function up(knex) {
   });
 
   await knex.schema.createTable('active_set', table => {
-    table.comment('One row; counted up whenever the set of active revisions changes');
+    table.comment(
+      'One row; counted up whenever the set of active revisions changes',
+    );
     table.integer('id').primary();
     table.bigInteger('generation').notNullable();
   });
   await knex('active_set').insert({ id: 1, generation: 0 });
 
   await knex.schema.createTable('sensor_state', table => {
-    table.comment('What a sensor remembers, such as dedupe marks; locked in sorted order');
+    table.comment(
+      'What a sensor remembers, such as dedupe marks; locked in sorted order',
+    );
     table.text('sensor').notNullable();
     table.text('kind').notNullable();
     table.text('key').notNullable();
@@ -98,7 +118,9 @@ exports.up = async function up(knex) {
   });
 
   await knex.schema.createTable('timers', table => {
-    table.comment('Due once, after all that was accepted before is decided; deleted under its state row');
+    table.comment(
+      'Due once, after all that was accepted before is decided; deleted under its state row',
+    );
     table.text('partition').notNullable();
     table.text('sensor').notNullable();
     table.text('kind').notNullable();
@@ -124,7 +146,9 @@ exports.up = async function up(knex) {
   });
 
   await knex.schema.createTable('runs', table => {
-    table.comment('One firing of a sensor; pipeline/transitions.ts says how it moves');
+    table.comment(
+      'One firing of a sensor; pipeline/transitions.ts says how it moves',
+    );
     seq(table);
     table.string('id', 32).notNullable().unique();
     table.string('event_uid', 32).notNullable();
@@ -142,7 +166,10 @@ exports.up = async function up(knex) {
     table.text('state').notNullable();
     table.text('end');
     table.integer('step').notNullable().comment('Index of the present step');
-    table.integer('attempt').notNullable().comment('Of the present step; counted by the retry policy alone');
+    table
+      .integer('attempt')
+      .notNullable()
+      .comment('Of the present step; counted by the retry policy alone');
     table.text('reason');
     table.text('topic').comment('What wakes it while it waits');
     table.bigInteger('due_at').notNullable();
@@ -170,7 +197,9 @@ exports.up = async function up(knex) {
     table.text('state').notNullable();
     table.integer('attempts').notNullable();
     table.text('reason');
-    table.text('input').comment('As resolved from the sensor, secrets by reference');
+    table
+      .text('input')
+      .comment('As resolved from the sensor, secrets by reference');
     table.text('output');
     table.bigInteger('started_at');
     table.bigInteger('ended_at');
@@ -178,7 +207,9 @@ exports.up = async function up(knex) {
   });
 
   await knex.schema.createTable('bases', table => {
-    table.comment('A branch that changes go to: who seals for it and how wide the window is');
+    table.comment(
+      'A branch that changes go to: who seals for it and how wide the window is',
+    );
     table.text('repository').notNullable();
     table.text('base').notNullable();
     table.bigInteger('version').notNullable();
@@ -188,7 +219,9 @@ exports.up = async function up(knex) {
   });
 
   await knex.schema.createTable('effects', table => {
-    table.comment('A step that changes Git, once for ever; a member of a change once that is sealed');
+    table.comment(
+      'A step that changes Git, once for ever; a member of a change once that is sealed',
+    );
     table.string('effect_id', 64).primary();
     table.bigInteger('run_seq').notNullable();
     table.string('run_id', 32).notNullable();
@@ -200,8 +233,12 @@ exports.up = async function up(knex) {
     table.string('change_id', 32);
     table.integer('revision');
     table.text('input').notNullable();
-    table.text('outcome').comment('Why it left, as an outcome of the step (JSON)');
-    table.text('edits').comment('File, path, before, after of each edit, for a revert');
+    table
+      .text('outcome')
+      .comment('Why it left, as an outcome of the step (JSON)');
+    table
+      .text('edits')
+      .comment('File, path, before, after of each edit, for a revert');
     table.bigInteger('flush_by').notNullable();
     table.bigInteger('created_at').notNullable();
     table.index(['repository', 'base', 'state', 'run_seq']);
@@ -210,7 +247,9 @@ exports.up = async function up(knex) {
   });
 
   await knex.schema.createTable('changes', table => {
-    table.comment('One commit on one branch with one pull request; change/transitions.ts says how it moves');
+    table.comment(
+      'One commit on one branch with one pull request; change/transitions.ts says how it moves',
+    );
     seq(table);
     table.string('id', 32).notNullable().unique();
     table.text('host').notNullable();
@@ -236,7 +275,9 @@ exports.up = async function up(knex) {
     table.integer('pull_number');
     table.text('pull_url');
     table.string('merge_commit', 64);
-    table.text('merge_asked_by').comment('The person who asked to merge what was approved');
+    table
+      .text('merge_asked_by')
+      .comment('The person who asked to merge what was approved');
     table.integer('conflicts').notNullable().defaultTo(0);
     table.integer('attempt').notNullable().defaultTo(0);
     table.bigInteger('due_at').notNullable();
@@ -253,12 +294,17 @@ exports.up = async function up(knex) {
   });
 
   await knex.schema.createTable('change_revisions', table => {
-    table.comment('Sealed content of a change; written before the first object is');
+    table.comment(
+      'Sealed content of a change; written before the first object is',
+    );
     table.string('change_id', 32).notNullable();
     table.integer('revision').notNullable();
     table.string('base_commit', 64).notNullable();
     table.string('expected_head', 64);
-    table.binary('files').notNullable().comment('JSON, gzip: files with mode and content (base64)');
+    table
+      .binary('files')
+      .notNullable()
+      .comment('JSON, gzip: files with mode and content (base64)');
     table.text('diff').notNullable();
     table.string('diff_hash', 64).notNullable();
     table.text('verdicts').notNullable();
@@ -269,7 +315,9 @@ exports.up = async function up(knex) {
   });
 
   await knex.schema.createTable('approvals', table => {
-    table.comment('Approval of one content (its diff hash), not of a change as such');
+    table.comment(
+      'Approval of one content (its diff hash), not of a change as such',
+    );
     table.string('change_id', 32).notNullable();
     table.string('diff_hash', 64).notNullable();
     table.text('by').notNullable();
@@ -279,12 +327,17 @@ exports.up = async function up(knex) {
   });
 
   await knex.schema.createTable('change_syncs', table => {
-    table.comment('How a merged change arrives at each application that follows its paths');
+    table.comment(
+      'How a merged change arrives at each application that follows its paths',
+    );
     table.string('change_id', 32).notNullable();
     table.text('tracker').notNullable();
     table.text('application').notNullable();
     table.string('commit', 64).notNullable();
-    table.text('state').notNullable().comment('waiting, syncing, healthy, failed');
+    table
+      .text('state')
+      .notNullable()
+      .comment('waiting, syncing, healthy, failed');
     table.text('message');
     table.text('url');
     table.bigInteger('started_at').notNullable();
@@ -295,7 +348,9 @@ exports.up = async function up(knex) {
   });
 
   await knex.schema.createTable('timeline', table => {
-    table.comment('Append-only; what the event, run and change rows do not say themselves');
+    table.comment(
+      'Append-only; what the event, run and change rows do not say themselves',
+    );
     seq(table);
     table.text('kind').notNullable();
     table.string('event_uid', 32);
@@ -309,12 +364,17 @@ exports.up = async function up(knex) {
   });
 
   await knex.schema.createTable('chain', table => {
-    table.comment('Tamper-evident record of decisions: each row holds the digest of the one before in its stream');
+    table.comment(
+      'Tamper-evident record of decisions: each row holds the digest of the one before in its stream',
+    );
     table.text('stream').notNullable();
     table.bigInteger('number').notNullable();
     table.string('previous', 64).notNullable();
     table.string('digest', 64).notNullable();
-    table.text('records').notNullable().comment('Who or what decided which, without payloads (JSON)');
+    table
+      .text('records')
+      .notNullable()
+      .comment('Who or what decided which, without payloads (JSON)');
     table.bigInteger('at').notNullable();
     table.primary(['stream', 'number']);
   });
@@ -323,10 +383,25 @@ exports.up = async function up(knex) {
 /** @param {import('knex').Knex} knex */
 exports.down = async function down(knex) {
   for (const table of [
-    'chain', 'timeline', 'change_syncs', 'approvals', 'change_revisions',
-    'changes', 'effects', 'bases', 'run_steps', 'runs', 'decisions', 'timers',
-    'sensor_state', 'active_set', 'sensor_revisions', 'sensors', 'positions',
-    'events', 'event_identities',
+    'chain',
+    'timeline',
+    'change_syncs',
+    'approvals',
+    'change_revisions',
+    'changes',
+    'effects',
+    'bases',
+    'run_steps',
+    'runs',
+    'decisions',
+    'timers',
+    'sensor_state',
+    'active_set',
+    'sensor_revisions',
+    'sensors',
+    'positions',
+    'events',
+    'event_identities',
   ]) {
     await knex.schema.dropTable(table);
   }

@@ -10,9 +10,22 @@ import { targetSchema } from './run';
  *
  * @public
  */
-export const changeStates = ['sealed', 'committed', 'proposed', 'held', 'ended'] as const;
+export const changeStates = [
+  'sealed',
+  'committed',
+  'proposed',
+  'held',
+  'ended',
+] as const;
 /** @public */
-export const changeEnds = ['merged', 'alreadySo', 'superseded', 'discarded', 'cancelled', 'failed'] as const;
+export const changeEnds = [
+  'merged',
+  'alreadySo',
+  'superseded',
+  'discarded',
+  'cancelled',
+  'failed',
+] as const;
 /** @public */
 export type ChangeState = (typeof changeStates)[number];
 /** @public */
@@ -69,7 +82,11 @@ export const changeViewSchema = z.object({
   verdicts: z.array(verdictSchema),
   /** Approvals of the present content, and how many it needs. */
   approvals: z.array(
-    z.object({ by: z.string(), at: z.string(), comment: z.string().optional() }),
+    z.object({
+      by: z.string(),
+      at: z.string(),
+      comment: z.string().optional(),
+    }),
   ),
   approvalsNeeded: z.number(),
   members: z.array(

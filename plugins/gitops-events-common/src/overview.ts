@@ -6,7 +6,9 @@ export const overviewSchema = z.object({
   eventsPerMinute: z.object({ now: z.number(), series: z.array(z.number()) }),
   firedPerMinute: z.object({ now: z.number(), series: z.array(z.number()) }),
   /** Of runs that ended applied within the last 24 h; absent when there are none. */
-  appliedMs: z.object({ p50: z.number(), p99: z.number(), count: z.number() }).optional(),
+  appliedMs: z
+    .object({ p50: z.number(), p99: z.number(), count: z.number() })
+    .optional(),
   objectiveMs: z.number(),
   /** Share of those runs within the objective, 0 to 1. */
   withinObjective: z.number().optional(),

@@ -3,7 +3,12 @@ import type { Permission } from '@backstage/plugin-permission-common';
 import { eventViewSchema, publishResultSchema } from './event';
 import { heldViewSchema, runViewSchema } from './run';
 import { changeDiffSchema, changeViewSchema } from './change';
-import { decisionOutcomes, decisionViewSchema, sensorDetailSchema, sensorViewSchema } from './sensor';
+import {
+  decisionOutcomes,
+  decisionViewSchema,
+  sensorDetailSchema,
+  sensorViewSchema,
+} from './sensor';
 import { timelineGroupSchema } from './timeline';
 import { overviewSchema } from './overview';
 import {
@@ -61,7 +66,9 @@ const page = {
 const pageOf = <T extends z.ZodType>(item: T) =>
   z.object({ items: z.array(item), nextCursor: z.string().optional() });
 const id = z.object({ id: z.string().regex(/^[0-9a-f]{8,64}$/) });
-const sensorName = z.object({ name: z.string().regex(/^[a-z0-9]([-a-z0-9.]{0,61}[a-z0-9])?$/) });
+const sensorName = z.object({
+  name: z.string().regex(/^[a-z0-9]([-a-z0-9.]{0,61}[a-z0-9])?$/),
+});
 const decisionBody = z.object({
   /** The version the person saw; another one answers 409. */
   version: z.number().int(),
@@ -73,7 +80,8 @@ export const routes = {
   publishEvents: route({
     method: 'POST',
     path: '/v1/events',
-    summary: 'Accept CloudEvents in binary, structured or batch mode; 202 once they are stored',
+    summary:
+      'Accept CloudEvents in binary, structured or batch mode; 202 once they are stored',
     permission: eventPublishPermission,
     params: nothing,
     query: nothing,
@@ -104,19 +112,28 @@ export const routes = {
     params: id,
     query: nothing,
     body: noBody,
-    response: eventViewSchema.extend({ decisions: z.array(decisionViewSchema) }),
+    response: eventViewSchema.extend({
+      decisions: z.array(decisionViewSchema),
+    }),
   }),
   listTimeline: route({
     method: 'GET',
     path: '/v1/timeline',
-    summary: 'Timelines by event, entity or change: one group an event, newest first',
+    summary:
+      'Timelines by event, entity or change: one group an event, newest first',
     permission: eventReadPermission,
     params: nothing,
     query: z.object({
       ...page,
-      event: z.string().regex(/^[0-9a-f]{32}$/).optional(),
+      event: z
+        .string()
+        .regex(/^[0-9a-f]{32}$/)
+        .optional(),
       entityRef: z.string().max(1024).optional(),
-      change: z.string().regex(/^[0-9a-f]{8,64}$/).optional(),
+      change: z
+        .string()
+        .regex(/^[0-9a-f]{8,64}$/)
+        .optional(),
       text: z.string().max(200).optional(),
       source: z.string().max(1024).optional(),
       state: z.enum(['open', 'settled', 'held', 'failed']).optional(),

@@ -12,7 +12,13 @@ import { statusSchema } from './status';
  *
  * @public
  */
-export const runStates = ['queued', 'running', 'waiting', 'held', 'ended'] as const;
+export const runStates = [
+  'queued',
+  'running',
+  'waiting',
+  'held',
+  'ended',
+] as const;
 
 /**
  * How a run can end; each run ends exactly once.
@@ -35,7 +41,14 @@ export type RunState = (typeof runStates)[number];
 export type RunEnd = (typeof runEnds)[number];
 
 /** @public */
-export const stepStates = ['pending', 'running', 'waiting', 'done', 'failed', 'skipped'] as const;
+export const stepStates = [
+  'pending',
+  'running',
+  'waiting',
+  'done',
+  'failed',
+  'skipped',
+] as const;
 /** @public */
 export type StepState = (typeof stepStates)[number];
 

@@ -28,7 +28,12 @@ export const sensorViewSchema = z.object({
   problems: z.array(problemMarkSchema),
   /** What it listens to, in words. */
   dependencies: z.array(
-    z.object({ name: z.string(), ingress: z.string().optional(), type: z.string(), filter: z.string().optional() }),
+    z.object({
+      name: z.string(),
+      ingress: z.string().optional(),
+      type: z.string(),
+      filter: z.string().optional(),
+    }),
   ),
   steps: z.array(z.object({ id: z.string(), action: z.string() })),
   counts: z.object({
@@ -48,14 +53,23 @@ export const sensorDetailSchema = sensorViewSchema.extend({
   /** YAML of the active revision, else of the refused one. */
   yaml: z.string(),
   revisions: z.array(
-    z.object({ revision: z.number(), createdAt: z.string(), digest: z.string() }),
+    z.object({
+      revision: z.number(),
+      createdAt: z.string(),
+      digest: z.string(),
+    }),
   ),
 });
 /** @public */
 export type SensorDetail = z.infer<typeof sensorDetailSchema>;
 
 /** What a sensor said to an event. @public */
-export const decisionOutcomes = ['fired', 'notMatched', 'suppressed', 'held'] as const;
+export const decisionOutcomes = [
+  'fired',
+  'notMatched',
+  'suppressed',
+  'held',
+] as const;
 /** @public */
 export const decisionViewSchema = z.object({
   eventUid: z.string(),

@@ -1,4 +1,9 @@
-import type { FileDiff, StoredEvent, Target, Verdict } from '@gitops-events/plugin-gitops-events-common';
+import type {
+  FileDiff,
+  StoredEvent,
+  Target,
+  Verdict,
+} from '@gitops-events/plugin-gitops-events-common';
 
 /** A proposed change as a check sees it. @public */
 export interface ProposedChange {

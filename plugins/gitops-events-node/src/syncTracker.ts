@@ -25,9 +25,10 @@ export interface SyncObservation {
 export interface SyncTracker {
   readonly name: string;
   /** Applications that follow this branch of the repository. */
-  applications(repository: string, branch: string): Promise<
-    Array<{ application: string; path: string }>
-  >;
+  applications(
+    repository: string,
+    branch: string,
+  ): Promise<Array<{ application: string; path: string }>>;
   /** Asks for a sync soon; asking twice does no harm. */
   request(application: string, commit: string): Promise<void>;
   observe(applications: string[]): Promise<SyncObservation[]>;

@@ -9,14 +9,21 @@ export const yamlEditSchema = z.strictObject({
   file: repositoryPath,
   set: z
     .record(z.string(), z.unknown())
-    .describe('Value by path: `image.tag`, `containers[name=web].image`, `annotations["a.b/c"]`.'),
+    .describe(
+      'Value by path: `image.tag`, `containers[name=web].image`, `annotations["a.b/c"]`.',
+    ),
 });
 
 export const templateEditSchema = z.strictObject({
   kind: z.literal('template'),
-  from: repositoryPath.describe('Folder of templates in the same repository, read at the base commit.'),
+  from: repositoryPath.describe(
+    'Folder of templates in the same repository, read at the base commit.',
+  ),
   into: repositoryPath.describe('Folder that receives the rendered files.'),
-  params: z.record(z.string(), z.unknown()).default({}).describe('What the templates may read as `params`.'),
+  params: z
+    .record(z.string(), z.unknown())
+    .default({})
+    .describe('What the templates may read as `params`.'),
 });
 
 export const deleteEditSchema = z.strictObject({
@@ -32,9 +39,18 @@ export const editSchema = z.discriminatedUnion('kind', [
 
 /** Input of the action `git:change`. */
 export const gitChangeInputSchema = z.strictObject({
-  repo: z.string().min(1).max(1024).describe('`local:<name>`, or the URL of a repository.'),
+  repo: z
+    .string()
+    .min(1)
+    .max(1024)
+    .describe('`local:<name>`, or the URL of a repository.'),
   base: z.string().min(1).max(255).default('main'),
-  key: z.string().min(1).max(500).optional().describe('Change key; by default sensor, step, entity and target.'),
+  key: z
+    .string()
+    .min(1)
+    .max(500)
+    .optional()
+    .describe('Change key; by default sensor, step, entity and target.'),
   edits: z.array(editSchema).min(1).max(100),
   pullRequest: z
     .strictObject({
@@ -45,8 +61,20 @@ export const gitChangeInputSchema = z.strictObject({
     .default({ labels: [] }),
   merge: z
     .strictObject({
-      when: z.string().max(4096).optional().describe('CEL over `run`, `change`, `event` and `policy`; without it a passed policy is enough. Bare CEL, not ${{ }}.'),
-      approvals: z.number().int().min(0).max(10).default(1).describe('Needed when it may not merge by itself.'),
+      when: z
+        .string()
+        .max(4096)
+        .optional()
+        .describe(
+          'CEL over `run`, `change`, `event` and `policy`; without it a passed policy is enough. Bare CEL, not ${{ }}.',
+        ),
+      approvals: z
+        .number()
+        .int()
+        .min(0)
+        .max(10)
+        .default(1)
+        .describe('Needed when it may not merge by itself.'),
     })
     .default({ approvals: 1 }),
   coalesce: z.strictObject({ within: duration.default('10s') }).optional(),
@@ -57,7 +85,13 @@ export type Edit = z.output<typeof editSchema>;
 
 /** Input of the action `sync:wait`. */
 export const syncWaitInputSchema = z.strictObject({
-  application: z.string().max(500).optional().describe('One application; by default all that follow the changed paths.'),
-  timeout: duration.default('10m').describe('Not counting the time the change waits to be merged.'),
+  application: z
+    .string()
+    .max(500)
+    .optional()
+    .describe('One application; by default all that follow the changed paths.'),
+  timeout: duration
+    .default('10m')
+    .describe('Not counting the time the change waits to be merged.'),
 });
 export type SyncWaitInput = z.output<typeof syncWaitInputSchema>;

@@ -19,7 +19,10 @@ const stepId = z
 /** `500ms`, `30s`, `5m`, `24h`, `7d`. */
 export const duration = z
   .string()
-  .regex(/^[1-9][0-9]{0,6}(ms|s|m|h|d)$/, 'write a duration such as 30s, 5m or 24h');
+  .regex(
+    /^[1-9][0-9]{0,6}(ms|s|m|h|d)$/,
+    'write a duration such as 30s, 5m or 24h',
+  );
 
 /** A CEL expression. */
 const cel = z.string().min(1).max(4096);
@@ -28,18 +31,26 @@ export const modes = ['observe', 'propose', 'auto'] as const;
 
 export const dependencySchema = z.strictObject({
   name: stepId,
-  ingress: name.optional().describe('Whom it trusts: the name of a configured ingress.'),
+  ingress: name
+    .optional()
+    .describe('Whom it trusts: the name of a configured ingress.'),
   type: z
     .string()
     .min(1)
     .max(255)
     .describe('Exact CloudEvents type, or a prefix that ends in ".*".'),
-  filter: cel.optional().describe('CEL over `event`; the event matches when it is true.'),
+  filter: cel
+    .optional()
+    .describe('CEL over `event`; the event matches when it is true.'),
 });
 
 export const retrySchema = z.strictObject({
   attempts: z.number().int().min(1).max(20).default(5),
-  backoff: duration.default('1s').describe('Wait before the second attempt; doubles each time, with jitter.'),
+  backoff: duration
+    .default('1s')
+    .describe(
+      'Wait before the second attempt; doubles each time, with jitter.',
+    ),
   maxBackoff: duration.default('5m'),
 });
 
@@ -59,7 +70,10 @@ export const sensorSchema = z.strictObject({
     description: z.string().max(2000).optional(),
     owner: z
       .string()
-      .regex(/^(group|user):[^/\s]+\/[^/\s]+$/, 'name the owner in full, such as group:default/platform'),
+      .regex(
+        /^(group|user):[^/\s]+\/[^/\s]+$/,
+        'name the owner in full, such as group:default/platform',
+      ),
   }),
   spec: z.strictObject({
     mode: z.enum(modes).default('propose'),
@@ -68,7 +82,9 @@ export const sensorSchema = z.strictObject({
       .string()
       .max(1000)
       .optional()
-      .describe('Names of dependencies with || between them; all of them by default. Decided on one event.'),
+      .describe(
+        'Names of dependencies with || between them; all of them by default. Decided on one event.',
+      ),
     title: z
       .string()
       .max(500)
@@ -77,7 +93,9 @@ export const sensorSchema = z.strictObject({
     params: z
       .record(stepId, z.unknown())
       .optional()
-      .describe('Named values, each may hold ${{ }}; steps read them as `params`.'),
+      .describe(
+        'Named values, each may hold ${{ }}; steps read them as `params`.',
+      ),
     dedupe: z
       .strictObject({ key: cel, for: duration.default('24h') })
       .optional(),

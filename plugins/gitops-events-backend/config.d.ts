@@ -1,0 +1,101 @@
+export interface Config {
+  /** GitOps Events. Closed by default: what is not granted here is refused. */
+  gitopsEvents?: {
+    /**
+     * Who may bring which events. A source pattern belongs to exactly one
+     * ingress; overlaps are refused at start.
+     */
+    ingresses?: {
+      [name: string]: {
+        /**
+         * `plugin:scaffolder`, `external:registry`, `user:default/*`, or
+         * `user:default/* via plugin:scaffolder`.
+         */
+        principals: string[];
+        /** CloudEvents sources; a trailing `*` matches any rest. */
+        sources: string[];
+        /** CloudEvents types; a trailing `*` matches any rest. */
+        types: string[];
+        /** Entities its events and their runs may name; a trailing `*` matches any rest. None by default. */
+        entities?: string[];
+        /** Partitions of its own; more of them decide in parallel. Default 1. */
+        partitions?: number;
+      };
+    };
+    /** What each owner's sensors may do at most. */
+    boundaries?: Array<{
+      /** Entity reference of the owner: `group:default/platform`. */
+      owner: string;
+      ingresses: string[];
+      actions: string[];
+      repositories: Array<{
+        /** `local:deployments`, or the URL of a repository; a trailing `*` matches any rest. */
+        repo: string;
+        branches: string[];
+        /** Paths that may change: `environments/` and all below, or an exact file. */
+        paths: string[];
+      }>;
+      /** Environments that its runs may name; `*` for all. */
+      environments?: string[];
+      /** Whether its changes may merge themselves. Default false. */
+      merge?: boolean;
+    }>;
+    /** Where things land, by environment. */
+    targets?: {
+      [environment: string]: {
+        class: 'dev' | 'staging' | 'production';
+        /** The most that a sensor may do here. Default `propose`. */
+        mode?: 'observe' | 'propose' | 'auto';
+      };
+    };
+    /** Checks on each proposed change, in CEL. */
+    policies?: Array<{
+      name: string;
+      /** Judge only where this is true. */
+      when?: string;
+      /** The change is denied where this is true; an expression error denies as well. */
+      deny: string;
+      /** A sentence that says what to mend. */
+      message: string;
+    }>;
+    /** Where sensors are read from: folders, files or URLs (UrlReader). */
+    sensors?: {
+      locations?: Array<{ folder?: string; url?: string }>;
+      /** Seconds between two readings. Default 30. */
+      refreshSeconds?: number;
+    };
+    /** The change host `local`: bare repositories on this machine's disk. */
+    local?: {
+      directory?: string;
+      /** Made at start where they are missing, with the files of `seed`. */
+      repositories?: Array<{ name: string; seed?: string; branch?: string }>;
+    };
+    /** The sync tracker `directory`: merged commits copied to a folder. */
+    directory?: {
+      applications?: Array<{
+        name: string;
+        repo: string;
+        branch?: string;
+        /** Path within the repository. Default the whole. */
+        path?: string;
+        /** Folder that receives the files. */
+        folder: string;
+      }>;
+    };
+    /** Bounds; each is told in the error that it causes. */
+    limits?: {
+      /** Bytes of one event's payload. Default 262144. */
+      eventBytes?: number;
+      /** Bytes of one request. Default 1048576. */
+      requestBytes?: number;
+      /** Events in one batch. Default 1000. */
+      batchEvents?: number;
+      /** Milliseconds that one expression or template may take. Default 250. */
+      expressionMs?: number;
+      /** Heap of the thread that evaluates, in MiB. Default 128. */
+      expressionHeapMb?: number;
+    };
+    /** Identity in commits. */
+    author?: { name?: string; email?: string };
+  };
+}

@@ -1,0 +1,235 @@
+import { resolve } from 'node:path';
+import type { RootConfigService } from '@backstage/backend-plugin-api';
+import { InputError } from '@backstage/errors';
+
+/** Configuration, read once at start; `config.d.ts` documents each key. */
+export interface GitopsEventsConfig {
+  ingresses: Ingress[];
+  boundaries: Boundary[];
+  targets: Record<string, TargetConfig>;
+  policies: PolicyConfig[];
+  sensors: {
+    locations: Array<{ folder: string } | { url: string }>;
+    refreshSeconds: number;
+  };
+  local: {
+    directory: string;
+    repositories: Array<{ name: string; seed?: string; branch: string }>;
+  };
+  directory: {
+    applications: Array<{
+      name: string;
+      repository: string;
+      branch: string;
+      path: string;
+      folder: string;
+    }>;
+  };
+  limits: Limits;
+  author: { name: string; email: string };
+  /** Base URL of the portal, without a trailing slash. */
+  appBaseUrl: string;
+}
+
+export interface Ingress {
+  name: string;
+  principals: string[];
+  sources: string[];
+  types: string[];
+  entities: string[];
+  partitions: number;
+}
+
+export interface Boundary {
+  owner: string;
+  ingresses: string[];
+  actions: string[];
+  repositories: Array<{ repo: string; branches: string[]; paths: string[] }>;
+  environments: string[];
+  merge: boolean;
+}
+
+export interface TargetConfig {
+  class: 'dev' | 'staging' | 'production';
+  mode: 'observe' | 'propose' | 'auto';
+}
+
+export interface PolicyConfig {
+  name: string;
+  when?: string;
+  deny: string;
+  message: string;
+}
+
+export interface Limits {
+  eventBytes: number;
+  requestBytes: number;
+  batchEvents: number;
+  expressionMs: number;
+  expressionHeapMb: number;
+}
+
+/** Whether `value` is `pattern`, or starts with what stands before its trailing `*`. */
+export function matchesPattern(pattern: string, value: string): boolean {
+  return pattern.endsWith('*')
+    ? value.startsWith(pattern.slice(0, -1))
+    : value === pattern;
+}
+
+/** @throws InputError that names the key to mend. */
+export function readConfig(root: RootConfigService): GitopsEventsConfig {
+  const config = root.getOptionalConfig('gitopsEvents');
+  const list = (key: string) => config?.getOptionalConfigArray(key) ?? [];
+  const names = (key: string) => config?.getOptionalConfig(key)?.keys() ?? [];
+  const number = (key: string, fallback: number) =>
+    config?.getOptionalNumber(key) ?? fallback;
+
+  const ingresses = names('ingresses').map((name): Ingress => {
+    const ingress = config!.getConfig('ingresses').getConfig(name);
+    return {
+      name,
+      principals: ingress.getStringArray('principals'),
+      sources: ingress.getStringArray('sources'),
+      types: ingress.getStringArray('types'),
+      entities: ingress.getOptionalStringArray('entities') ?? [],
+      partitions: ingress.getOptionalNumber('partitions') ?? 1,
+    };
+  });
+  refuseOverlaps(ingresses);
+
+  return {
+    ingresses,
+    boundaries: list('boundaries').map(boundary => ({
+      owner: boundary.getString('owner'),
+      ingresses: boundary.getStringArray('ingresses'),
+      actions: boundary.getStringArray('actions'),
+      repositories: boundary.getConfigArray('repositories').map(repo => ({
+        repo: repo.getString('repo'),
+        branches: repo.getStringArray('branches'),
+        paths: repo.getStringArray('paths'),
+      })),
+      environments: boundary.getOptionalStringArray('environments') ?? [],
+      merge: boundary.getOptionalBoolean('merge') ?? false,
+    })),
+    targets: Object.fromEntries(
+      names('targets').map(name => {
+        const target = config!.getConfig('targets').getConfig(name);
+        return [
+          name,
+          {
+            class: oneOf(
+              target.getString('class'),
+              targetClasses,
+              `gitopsEvents.targets.${name}.class`,
+            ),
+            mode: oneOf(
+              target.getOptionalString('mode') ?? 'propose',
+              modes,
+              `gitopsEvents.targets.${name}.mode`,
+            ),
+          },
+        ];
+      }),
+    ),
+    policies: list('policies').map(policy => ({
+      name: policy.getString('name'),
+      when: policy.getOptionalString('when'),
+      deny: policy.getString('deny'),
+      message: policy.getString('message'),
+    })),
+    sensors: {
+      locations: (
+        config?.getOptionalConfigArray('sensors.locations') ?? []
+      ).map(location => {
+        const url = location.getOptionalString('url');
+        return url
+          ? { url }
+          : { folder: resolve(location.getString('folder')) };
+      }),
+      refreshSeconds: number('sensors.refreshSeconds', 30),
+    },
+    local: {
+      directory: resolve(
+        config?.getOptionalString('local.directory') ?? '.data/repositories',
+      ),
+      repositories: (
+        config?.getOptionalConfigArray('local.repositories') ?? []
+      ).map(repository => ({
+        name: repository.getString('name'),
+        seed: optionalPath(repository.getOptionalString('seed')),
+        branch: repository.getOptionalString('branch') ?? 'main',
+      })),
+    },
+    directory: {
+      applications: (
+        config?.getOptionalConfigArray('directory.applications') ?? []
+      ).map(application => ({
+        name: application.getString('name'),
+        repository: application.getString('repo'),
+        branch: application.getOptionalString('branch') ?? 'main',
+        path: application.getOptionalString('path') ?? '.',
+        folder: resolve(application.getString('folder')),
+      })),
+    },
+    limits: {
+      eventBytes: number('limits.eventBytes', 262_144),
+      requestBytes: number('limits.requestBytes', 1_048_576),
+      batchEvents: number('limits.batchEvents', 1000),
+      expressionMs: number('limits.expressionMs', 250),
+      expressionHeapMb: number('limits.expressionHeapMb', 128),
+    },
+    author: {
+      name: config?.getOptionalString('author.name') ?? 'GitOps Events',
+      email:
+        config?.getOptionalString('author.email') ?? 'gitops-events@localhost',
+    },
+    appBaseUrl: (root.getOptionalString('app.baseUrl') ?? '').replace(
+      /\/$/,
+      '',
+    ),
+  };
+}
+
+const modes = ['observe', 'propose', 'auto'] as const;
+const targetClasses = ['dev', 'staging', 'production'] as const;
+
+function oneOf<T extends string>(
+  value: string,
+  allowed: readonly T[],
+  key: string,
+): T {
+  if (!allowed.includes(value as T)) {
+    throw new InputError(
+      `${key} is "${value}"; use one of ${allowed.join(', ')}`,
+    );
+  }
+  return value as T;
+}
+
+function optionalPath(path: string | undefined): string | undefined {
+  return path === undefined ? undefined : resolve(path);
+}
+
+/** One source, one ingress: else one sender could take an id of another. */
+function refuseOverlaps(ingresses: Ingress[]): void {
+  const all = ingresses.flatMap(({ name, sources }) =>
+    sources.map(source => ({ name, source })),
+  );
+  for (const [index, a] of all.entries()) {
+    for (const b of all.slice(index + 1)) {
+      if (a.name !== b.name && overlap(a.source, b.source)) {
+        throw new InputError(
+          `gitopsEvents.ingresses: the source patterns "${a.source}" of ${a.name} and "${b.source}" of ${b.name} overlap; give each source to one ingress`,
+        );
+      }
+    }
+  }
+}
+
+function overlap(a: string, b: string): boolean {
+  const [stemA, stemB] = [a, b].map(pattern => pattern.replace(/\*$/, ''));
+  if (a.endsWith('*') && b.endsWith('*')) {
+    return stemA.startsWith(stemB) || stemB.startsWith(stemA);
+  }
+  return matchesPattern(a, b) || matchesPattern(b, a);
+}

@@ -1,0 +1,20 @@
+import { EventEmitter } from 'node:events';
+
+/** What may have news. */
+export type NudgeTopic =
+  'events' | 'sensors' | 'runs' | 'effects' | 'changes' | 'syncs' | 'timeline';
+
+/** In-process "look now" between rooms, sent after a commit. Polling is the truth. */
+export class Nudges {
+  private readonly emitter = new EventEmitter().setMaxListeners(0);
+
+  send(...topics: NudgeTopic[]): void {
+    for (const topic of topics) this.emitter.emit(topic);
+  }
+
+  /** Returns the function that ends it. */
+  on(topic: NudgeTopic, listener: () => void): () => void {
+    this.emitter.on(topic, listener);
+    return () => this.emitter.off(topic, listener);
+  }
+}

@@ -1,0 +1,30 @@
+/**
+ * Named places where the chaos harness kills the process: right after the
+ * named thing became durable, before anything else knows of it.
+ */
+export const crashPoints = [
+  'accept',
+  'decide',
+  'timer',
+  'claim',
+  'seal',
+  'objects',
+  'ref',
+  'pullRequest',
+  'merge',
+  'done',
+] as const;
+
+export type CrashPoint = (typeof crashPoints)[number];
+
+const [wanted, count = '1'] = (process.env.GITOPS_EVENTS_CRASH_AT ?? '').split(
+  ':',
+);
+let left = Number(count);
+
+/** Does nothing unless `GITOPS_EVENTS_CRASH_AT=<point>[:<nth time>]` is set. */
+export function crashPoint(point: CrashPoint): void {
+  if (point !== wanted) return;
+  left -= 1;
+  if (left === 0) process.kill(process.pid, 'SIGKILL');
+}
