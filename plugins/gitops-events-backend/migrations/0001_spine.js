@@ -170,6 +170,10 @@ exports.up = async function up(knex) {
       .integer('attempt')
       .notNullable()
       .comment('Of the present step; counted by the retry policy alone');
+    table
+      .text('steps')
+      .notNullable()
+      .comment('JSON: id, action, state, attempts, reason, output of each step');
     table.text('reason');
     table.text('topic').comment('What wakes it while it waits');
     table.bigInteger('due_at').notNullable();
@@ -187,23 +191,6 @@ exports.up = async function up(knex) {
     table.index(['entity_ref', 'seq']);
     table.index(['sensor', 'seq']);
     table.index(['ended_at']);
-  });
-
-  await knex.schema.createTable('run_steps', table => {
-    table.string('run_id', 32).notNullable();
-    table.integer('step').notNullable();
-    table.text('id').notNullable();
-    table.text('action').notNullable();
-    table.text('state').notNullable();
-    table.integer('attempts').notNullable();
-    table.text('reason');
-    table
-      .text('input')
-      .comment('As resolved from the sensor, secrets by reference');
-    table.text('output');
-    table.bigInteger('started_at');
-    table.bigInteger('ended_at');
-    table.primary(['run_id', 'step']);
   });
 
   await knex.schema.createTable('bases', table => {
@@ -239,6 +226,11 @@ exports.up = async function up(knex) {
     table
       .text('edits')
       .comment('File, path, before, after of each edit, for a revert');
+    table
+      .boolean('confirmed')
+      .notNullable()
+      .defaultTo(false)
+      .comment('A person confirmed it although a newer value exists');
     table.bigInteger('flush_by').notNullable();
     table.bigInteger('created_at').notNullable();
     table.index(['repository', 'base', 'state', 'run_seq']);
@@ -276,8 +268,8 @@ exports.up = async function up(knex) {
     table.text('pull_url');
     table.string('merge_commit', 64);
     table
-      .text('merge_asked_by')
-      .comment('The person who asked to merge what was approved');
+      .text('asked')
+      .comment('What a person asked for (JSON): merge, close or cancel, by whom');
     table.integer('conflicts').notNullable().defaultTo(0);
     table.integer('attempt').notNullable().defaultTo(0);
     table.bigInteger('due_at').notNullable();
@@ -391,7 +383,6 @@ exports.down = async function down(knex) {
     'changes',
     'effects',
     'bases',
-    'run_steps',
     'runs',
     'decisions',
     'timers',

@@ -5,8 +5,8 @@ import { targetSchema } from './run';
 
 /**
  * Where a change stands. `sealed`: its content is fixed, nothing written yet;
- * `committed`: on its branch; `proposed`: pull request open, waiting for an
- * approval, a check, or its merge; `held`: for a person.
+ * `committed`: on its branch; `proposed`: pull request open, about to be judged
+ * and merged; `waiting`: for an approval or a check of the host; `held`: for a person.
  *
  * @public
  */
@@ -14,6 +14,7 @@ export const changeStates = [
   'sealed',
   'committed',
   'proposed',
+  'waiting',
   'held',
   'ended',
 ] as const;
