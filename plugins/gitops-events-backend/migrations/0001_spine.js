@@ -173,18 +173,19 @@ exports.up = async function up(knex) {
     table
       .text('steps')
       .notNullable()
-      .comment('JSON: id, action, state, attempts, reason, output of each step');
+      .comment(
+        'JSON: id, action, state, attempts, reason, output of each step',
+      );
     table.text('reason');
     table.text('topic').comment('What wakes it while it waits');
     table.bigInteger('due_at').notNullable();
-    table.text('claimed_by');
-    table.bigInteger('claim_until');
+    table.text('claimed_by').comment('Until due_at, while it is worked on');
     table.bigInteger('version').notNullable();
     table.bigInteger('created_at').notNullable();
     table.bigInteger('started_at');
     table.bigInteger('held_at');
     table.bigInteger('ended_at');
-    table.index(['state', 'due_at']);
+    table.index(['state', 'seq']);
     table.index(['lane', 'seq']);
     table.index(['topic']);
     table.index(['event_uid']);
@@ -192,6 +193,9 @@ exports.up = async function up(knex) {
     table.index(['sensor', 'seq']);
     table.index(['ended_at']);
   });
+  await knex.raw(
+    `create index runs_due on runs (due_at) where state in ('queued', 'waiting', 'running')`,
+  );
 
   await knex.schema.createTable('bases', table => {
     table.comment(
@@ -269,21 +273,26 @@ exports.up = async function up(knex) {
     table.string('merge_commit', 64);
     table
       .text('asked')
-      .comment('What a person asked for (JSON): merge, close or cancel, by whom');
+      .comment(
+        'What a person asked for (JSON): merge, close or cancel, by whom',
+      );
     table.integer('conflicts').notNullable().defaultTo(0);
     table.integer('attempt').notNullable().defaultTo(0);
     table.bigInteger('due_at').notNullable();
-    table.text('claimed_by');
-    table.bigInteger('claim_until');
+    table.text('claimed_by').comment('Until due_at, while it is worked on');
     table.bigInteger('version').notNullable();
     table.bigInteger('created_at').notNullable();
     table.bigInteger('merged_at');
     table.bigInteger('ended_at');
-    table.index(['state', 'due_at']);
+    table.index(['state', 'seq']);
     table.index(['repository', 'base', 'state']);
     table.index(['change_key']);
     table.index(['entity_ref', 'seq']);
   });
+
+  await knex.raw(
+    `create index changes_due on changes (due_at) where state in ('sealed', 'committed', 'proposed', 'waiting')`,
+  );
 
   await knex.schema.createTable('change_revisions', table => {
     table.comment(

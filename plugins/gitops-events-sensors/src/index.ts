@@ -1,1 +1,2 @@
-export {};
+export * from './gitChangeInput';
+export * from './schema';

@@ -1,0 +1,25 @@
+import type { Knex } from 'knex';
+import { changeOf, type Change } from './changeRow';
+import { isPostgres, nowSql } from './clock';
+
+/** Takes up to `limit` changes that are due; like {@link claimRuns}, a claim is a `due_at` ahead. */
+export async function claimChanges(
+  knex: Knex,
+  options: { replica: string; limit: number; claimMs: number },
+): Promise<Change[]> {
+  const now = nowSql(knex);
+  const skipLocked = isPostgres(knex) ? 'for update skip locked' : '';
+  const result = await knex.raw(
+    `update changes set claimed_by = ?, due_at = ${now} + ?, version = version + 1
+     where seq in (
+       select seq from changes
+       where state in ('sealed', 'committed', 'proposed', 'waiting') and due_at <= ${now}
+       order by due_at limit ? ${skipLocked})
+     returning *`,
+    [options.replica, options.claimMs, options.limit],
+  );
+  const rows: Record<string, unknown>[] = isPostgres(knex)
+    ? result.rows
+    : result;
+  return rows.map(changeOf);
+}

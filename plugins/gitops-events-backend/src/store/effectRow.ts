@@ -1,0 +1,46 @@
+import type { ActionOutcome } from '@gitops-events/plugin-gitops-events-node';
+import type { GitChangeInput } from '@gitops-events/plugin-gitops-events-sensors';
+import { optionalJson, optionalNumber } from './runRow';
+
+/** A row of `effects`, typed: a step that changes Git. */
+export interface Effect {
+  effectId: string;
+  runSeq: number;
+  runId: string;
+  stepId: string;
+  repository: string;
+  base: string;
+  changeKey: string;
+  /** `pending` until sealed into a change (`member`) or sent back to its run (`left`). */
+  state: 'pending' | 'member' | 'left';
+  changeId?: string;
+  revision?: number;
+  input: GitChangeInput;
+  /** What its run is told when it left. */
+  outcome?: ActionOutcome;
+  /** A person confirmed it although a newer value of its change key exists. */
+  confirmed: boolean;
+  /** Milliseconds since the epoch: sealed by then at the latest. */
+  flushBy: number;
+  createdAt: number;
+}
+
+export function effectOf(row: Record<string, any>): Effect {
+  return {
+    effectId: row.effect_id,
+    runSeq: Number(row.run_seq),
+    runId: row.run_id,
+    stepId: row.step_id,
+    repository: row.repository,
+    base: row.base,
+    changeKey: row.change_key,
+    state: row.state,
+    changeId: row.change_id ?? undefined,
+    revision: optionalNumber(row.revision),
+    input: JSON.parse(row.input),
+    outcome: optionalJson<ActionOutcome>(row.outcome),
+    confirmed: Boolean(row.confirmed),
+    flushBy: Number(row.flush_by),
+    createdAt: Number(row.created_at),
+  };
+}

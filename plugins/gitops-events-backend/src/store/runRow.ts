@@ -1,0 +1,96 @@
+import type {
+  Reason,
+  RunEnd,
+  RunState,
+  StepState,
+  Target,
+} from '@gitops-events/plugin-gitops-events-common';
+
+/** A step as its run keeps it. Times in milliseconds since the epoch. */
+export interface StepRecord {
+  id: string;
+  action: string;
+  state: StepState;
+  attempts: number;
+  reason?: Reason;
+  output?: Record<string, unknown>;
+  startedAt?: number;
+  endedAt?: number;
+}
+
+/** A row of `runs`, typed. */
+export interface Run {
+  seq: number;
+  id: string;
+  eventUid: string;
+  sensor: string;
+  revision: number;
+  generation: number;
+  title: string;
+  ownerRef: string;
+  entityRef?: string;
+  entityOwnerRef?: string;
+  target?: Target;
+  mode: 'observe' | 'propose' | 'auto';
+  lane?: string;
+  state: RunState;
+  end?: RunEnd;
+  /** Index of the present step. */
+  step: number;
+  attempt: number;
+  steps: StepRecord[];
+  reason?: Reason;
+  topic?: string;
+  dueAt: number;
+  claimedBy?: string;
+  version: number;
+  createdAt: number;
+  startedAt?: number;
+  heldAt?: number;
+  endedAt?: number;
+}
+
+type Row = Record<string, any>;
+
+/** PostgreSQL gives 64-bit integers as text. */
+export function optionalNumber(value: unknown): number | undefined {
+  return value === null || value === undefined ? undefined : Number(value);
+}
+
+export function optionalJson<T>(value: unknown): T | undefined {
+  return value === null || value === undefined
+    ? undefined
+    : (JSON.parse(value as string) as T);
+}
+
+export function runOf(row: Row): Run {
+  return {
+    seq: Number(row.seq),
+    id: row.id,
+    eventUid: row.event_uid,
+    sensor: row.sensor,
+    revision: row.revision,
+    generation: row.generation,
+    title: row.title,
+    ownerRef: row.owner_ref,
+    entityRef: row.entity_ref ?? undefined,
+    entityOwnerRef: row.entity_owner_ref ?? undefined,
+    target: optionalJson<Target>(row.target),
+    mode: row.mode,
+    lane: row.lane ?? undefined,
+    state: row.state,
+    end: row.end ?? undefined,
+    step: row.step,
+    attempt: row.attempt,
+    steps: JSON.parse(row.steps),
+    reason: optionalJson<Reason>(row.reason),
+    topic: row.topic ?? undefined,
+    dueAt: Number(row.due_at),
+    claimedBy: row.claimed_by ?? undefined,
+    version: Number(row.version),
+    createdAt: Number(row.created_at),
+    startedAt: optionalNumber(row.started_at),
+    heldAt: optionalNumber(row.held_at),
+    endedAt: optionalNumber(row.ended_at),
+  };
+}
