@@ -13,5 +13,7 @@ export * from './reason';
 export * from './routes';
 export * from './run';
 export * from './sensor';
+export * from './sentences';
 export * from './status';
 export * from './timeline';
+export * from './words';

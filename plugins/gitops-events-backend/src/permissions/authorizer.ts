@@ -1,0 +1,59 @@
+import type { Request } from 'express';
+import type {
+  BackstageCredentials,
+  HttpAuthService,
+  PermissionsRegistryService,
+  PermissionsService,
+} from '@backstage/backend-plugin-api';
+import type { Permission } from '@backstage/plugin-permission-common';
+import { gitopsEventsPermissions } from '@gitops-events/plugin-gitops-events-common';
+import { accessOf, type Access } from './access';
+import { isOwner, ownedResourceRef } from './isOwner';
+
+/** Says what a caller may do. */
+export interface Authorizer {
+  /** @throws AuthenticationError when nobody says who asks. */
+  authenticate(request: Request): Promise<BackstageCredentials>;
+  access(
+    credentials: BackstageCredentials,
+    permission: Permission,
+  ): Promise<Access>;
+}
+
+export interface AuthorizerOptions {
+  httpAuth: HttpAuthService;
+  permissions: PermissionsService;
+  permissionsRegistry: PermissionsRegistryService;
+}
+
+/** Registers our resource type, its permissions and its one rule; call once, before the plugin has started. */
+export function createAuthorizer(options: AuthorizerOptions): Authorizer {
+  const { httpAuth, permissions, permissionsRegistry } = options;
+  permissionsRegistry.addResourceType({
+    resourceRef: ownedResourceRef,
+    permissions: gitopsEventsPermissions,
+    rules: [isOwner],
+  });
+  const rules = permissionsRegistry.getPermissionRuleset(ownedResourceRef);
+  return {
+    authenticate: request =>
+      httpAuth.credentials(request, { allow: ['user', 'service'] }),
+    async access(credentials, permission) {
+      const [decision] = await permissions.authorizeConditional(
+        [{ permission } as never],
+        { credentials },
+      );
+      return accessOf(decision, rules);
+    },
+  };
+}
+
+/** The caller as decisions, the chain and the audit log name it. */
+export function callerOf(credentials: BackstageCredentials): string {
+  const principal = credentials.principal as {
+    type?: string;
+    userEntityRef?: string;
+    subject?: string;
+  };
+  return principal.userEntityRef ?? principal.subject ?? 'unknown';
+}

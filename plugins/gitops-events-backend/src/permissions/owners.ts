@@ -1,0 +1,114 @@
+import type { Knex } from 'knex';
+import type { OwnedResource } from './isOwner';
+
+/**
+ * Who owns what, written once for a row in hand and once for a query:
+ *
+ * - a sensor: its owner
+ * - a run: the owner of its sensor and of its entity
+ * - what is asked for, an event and its runs: also the owner of the event's
+ *   entity and the user who brought it
+ * - an event: whoever owns it or one of its runs
+ * - a change: the owner of its sensor and of its entity; to see it, also those
+ *   of the runs it carries
+ */
+export type OwnedBy = (query: Knex.QueryBuilder, claims: string[]) => void;
+
+/** Columns that tell the owners of a run or a change. */
+export interface OwnerColumns {
+  owner_ref: string | null;
+  entity_owner_ref: string | null;
+}
+
+/** Columns that tell whose request an event is. */
+export interface RequestColumns {
+  owner_ref: string | null;
+  principal: string;
+}
+
+export const ownersOf = (row: OwnerColumns): OwnedResource => ({
+  ownerRefs: present([row.owner_ref, row.entity_owner_ref]),
+});
+
+export const requestersOf = (event: RequestColumns): OwnedResource => ({
+  ownerRefs: present([event.owner_ref, requesterOf(event.principal)]),
+});
+
+/** Several rows together, such as an event and its runs. */
+export const together = (...resources: OwnedResource[]): OwnedResource => ({
+  ownerRefs: [...new Set(resources.flatMap(({ ownerRefs }) => ownerRefs))],
+});
+
+/** The user behind `user:default/ana` or `user:default/ana via plugin:scaffolder`. */
+export function requesterOf(principal: string): string | undefined {
+  return principal.startsWith('user:')
+    ? principal.split(' via ')[0]
+    : undefined;
+}
+
+export const sensorOwnedBy: OwnedBy = (query, claims) =>
+  query.whereIn('sensors.owner', claims);
+
+export const runOwnedBy: OwnedBy = (query, claims) =>
+  anyColumn(query, ['runs.owner_ref', 'runs.entity_owner_ref'], claims);
+
+/** For queries that join `events`. */
+export const requestedRunOwnedBy: OwnedBy = (query, claims) =>
+  query
+    .where(run => runOwnedBy(run, claims))
+    .orWhere(event => requestedBy(event, claims));
+
+export const eventOwnedBy: OwnedBy = (query, claims) =>
+  query
+    .where(event => requestedBy(event, claims))
+    .orWhereExists(runs =>
+      runs
+        .from('runs')
+        .select('runs.id')
+        .whereRaw('runs.event_uid = events.uid')
+        .where((run: Knex.QueryBuilder) => runOwnedBy(run, claims)),
+    );
+
+export const changeOwnedBy: OwnedBy = (query, claims) =>
+  anyColumn(query, ['changes.owner_ref', 'changes.entity_owner_ref'], claims);
+
+export const changeSeenBy: OwnedBy = (query, claims) =>
+  query
+    .where(change => changeOwnedBy(change, claims))
+    .orWhereExists(members =>
+      members
+        .from('effects')
+        .join('runs', 'runs.id', 'effects.run_id')
+        .select('runs.id')
+        .whereRaw('effects.change_id = changes.id')
+        .where((run: Knex.QueryBuilder) => runOwnedBy(run, claims)),
+    );
+
+function requestedBy(query: Knex.QueryBuilder, claims: string[]): void {
+  anyColumn(query, ['events.owner_ref', 'events.principal'], claims);
+  for (const user of claims.filter(claim => claim.startsWith('user:'))) {
+    query.orWhereRaw(`events.principal like ? escape '\\'`, [
+      `${escapeLike(user)} via %`,
+    ]);
+  }
+}
+
+// An owner that is not known must be false and not unknown: under `not`, both would hide the row.
+function anyColumn(
+  query: Knex.QueryBuilder,
+  columns: string[],
+  claims: string[],
+): void {
+  for (const column of columns) {
+    query.orWhere(each => each.whereNotNull(column).whereIn(column, claims));
+  }
+}
+
+/** For `like ... escape '\'`. */
+export function escapeLike(text: string): string {
+  return text.replace(/[\\%_]/g, character => `\\${character}`);
+}
+
+function present(refs: Array<string | null | undefined>): string[] {
+  return refs.filter((ref): ref is string => Boolean(ref));
+}

@@ -1,0 +1,242 @@
+import type { ChangeEnd, Verdict } from './change';
+import type { Reason } from './reason';
+import type { RunEnd, RunView } from './run';
+import type { DecisionView } from './sensor';
+import type { TimelineEntry, TimelineKind } from './timeline';
+import { countInWords, durationInWords, nameInWords } from './words';
+
+interface Application {
+  tracker: string;
+  application: string;
+  /** The commit it compares with. */
+  revision?: string;
+  message?: string;
+  url?: string;
+}
+
+/** What is kept of each kind of timeline entry. Who did it is an entity reference, a commit its full id. @public */
+export interface TimelineData {
+  eventReceived: { source: string; type: string; subject?: string };
+  decision: {
+    sensor: string;
+    outcome: DecisionView['outcome'];
+    reason: Reason;
+  };
+  sensorFired: { sensor: string; revision: number; mode: RunView['mode'] };
+  changeRendered: { files: number; additions: number; deletions: number };
+  policyJudged: { verdicts: Verdict[] };
+  changeCommitted: { commit: string; branch: string; repository: string };
+  pullRequestOpened: { number: number; url?: string };
+  waitingForApproval: { needed: number; whom?: string; reason?: Reason };
+  approved: { by: string; comment?: string };
+  conflict: { baseHead: string };
+  merged: { commit: string; by?: string; rule?: string };
+  changeEnded: { end: ChangeEnd; reason?: Reason; by?: string };
+  syncStarted: Application;
+  syncProgress: Application;
+  syncHealthy: Application;
+  syncFailed: Application;
+  /** `atMs`: when the next attempt is due, milliseconds since the epoch. */
+  retry: { reason: Reason; attempt: number; atMs: number };
+  held: { reason: Reason };
+  released: { by: string; comment?: string };
+  comment: { by: string; text: string };
+  runEnded: { end: RunEnd; reason?: Reason; durationMs?: number };
+}
+
+/** How an entry reads. @public */
+export type TimelineSentence = Pick<
+  TimelineEntry,
+  'title' | 'detail' | 'tone'
+> & {
+  /** Words of the link that belongs to it; where it leads is the reader's matter. */
+  linkText?: string;
+  /** An address outside the portal. */
+  url?: string;
+};
+
+/**
+ * Turns what is kept of an entry into what a person reads. A `title` or
+ * `detail` kept with it wins.
+ *
+ * @public
+ */
+export function timelineSentence<K extends TimelineKind>(
+  kind: K,
+  data: TimelineData[K] & { title?: string; detail?: string },
+): TimelineSentence {
+  const sentence = sentences[kind](data);
+  return {
+    ...sentence,
+    ...(data.title && { title: data.title }),
+    ...(data.detail && { detail: data.detail }),
+  };
+}
+
+const sentences: {
+  [K in TimelineKind]: (data: TimelineData[K]) => TimelineSentence;
+} = {
+  eventReceived: ({ source, type, subject }) =>
+    neutral(
+      'Event received',
+      `${type} from ${source}${subject ? `, about ${subject}` : ''}`,
+    ),
+  decision: ({ sensor, outcome, reason }) => ({
+    tone: outcome === 'held' ? 'warning' : 'neutral',
+    title: `${decisionWords[outcome]} ${sensor}`,
+    detail: reason.message,
+  }),
+  sensorFired: ({ sensor, revision, mode }) =>
+    success(
+      'Sensor fired',
+      `${sensor}, revision ${revision}${mode === 'auto' ? '' : `, mode ${mode}`}`,
+    ),
+  changeRendered: ({ files, additions, deletions }) => ({
+    ...success(
+      'Change rendered',
+      `${countInWords(files, 'file')}, +${additions} -${deletions}`,
+    ),
+    linkText: 'View diff',
+  }),
+  policyJudged: ({ verdicts }) => policyJudged(verdicts),
+  changeCommitted: ({ commit, branch, repository }) =>
+    success('Committed', `${short(commit)} on ${branch} in ${repository}`),
+  pullRequestOpened: ({ number, url }) => ({
+    ...success(`Pull request #${number} opened`),
+    linkText: `#${number}`,
+    ...(url && { url }),
+  }),
+  waitingForApproval: ({ needed, whom, reason }) => ({
+    tone: 'warning',
+    title: `Waiting for ${needed === 1 ? 'an approval' : `${needed} approvals`}${whom ? ` from ${nameInWords(whom)}` : ''}`,
+    ...(reason && { detail: reason.message }),
+    linkText: 'Review',
+  }),
+  approved: ({ by, comment }) =>
+    success(`Approved by ${nameInWords(by)}`, comment),
+  conflict: ({ baseHead }) =>
+    neutral(
+      'Rendering again',
+      `The base branch has moved to ${short(baseHead)}`,
+    ),
+  merged: ({ commit, by, rule }) =>
+    success(
+      'Merged',
+      [
+        `as ${short(commit)}`,
+        rule && `by rule "${rule}"`,
+        by && `by ${nameInWords(by)}`,
+      ]
+        .filter(Boolean)
+        .join(', '),
+    ),
+  changeEnded: ({ end, reason, by }) => ({
+    tone: end === 'failed' ? 'error' : end === 'merged' ? 'success' : 'neutral',
+    title: `${changeEndWords[end]}${by ? ` by ${nameInWords(by)}` : ''}`,
+    ...(reason && { detail: reason.message }),
+  }),
+  syncStarted: sync('info', 'Sync started'),
+  syncProgress: sync('info', 'Syncing'),
+  syncHealthy: sync('success', 'Applied and healthy'),
+  syncFailed: sync('error', 'Sync failed'),
+  retry: ({ reason, attempt }) => ({
+    tone: 'warning',
+    title: `Attempt ${attempt} failed, trying again`,
+    detail: reason.message,
+  }),
+  held: ({ reason }) => ({
+    tone: 'warning',
+    title: 'Held for a person',
+    detail: reason.message,
+  }),
+  released: ({ by, comment }) =>
+    neutral(`Released by ${nameInWords(by)}`, comment),
+  comment: ({ by, text }) => neutral(`${nameInWords(by)} commented`, text),
+  runEnded: ({ end, reason, durationMs }) => ({
+    tone:
+      end === 'failed'
+        ? 'error'
+        : end === 'applied' || end === 'done'
+          ? 'success'
+          : 'neutral',
+    title: `${runEndWords[end]}${
+      durationMs === undefined ? '' : ` after ${durationInWords(durationMs)}`
+    }`,
+    ...(reason && { detail: reason.message }),
+  }),
+};
+
+const decisionWords: Record<DecisionView['outcome'], string> = {
+  fired: 'Fired:',
+  notMatched: 'Did not match:',
+  suppressed: 'Suppressed by',
+  held: 'Held by',
+};
+
+const changeEndWords: Record<ChangeEnd, string> = {
+  merged: 'Change merged',
+  alreadySo: 'Nothing to change: it is already so',
+  superseded: 'Change replaced by a newer one',
+  discarded: 'Change closed unmerged',
+  cancelled: 'Change cancelled',
+  failed: 'Change failed',
+};
+
+const runEndWords: Record<RunEnd, string> = {
+  applied: 'Applied',
+  done: 'Done',
+  alreadySo: 'Already so: nothing to change',
+  superseded: 'Superseded by a newer request',
+  failed: 'Failed',
+  cancelled: 'Cancelled',
+  discarded: 'Discarded',
+};
+
+function policyJudged(verdicts: Verdict[]): TimelineSentence {
+  const passed = verdicts.filter(({ verdict }) => verdict === 'pass').length;
+  const others = verdicts.filter(({ verdict }) => verdict !== 'pass');
+  if (others.length === 0) {
+    return {
+      ...success(
+        'Policy passed',
+        `${passed} of ${countInWords(verdicts.length, 'check')}`,
+      ),
+      linkText: 'Details',
+    };
+  }
+  const denied = others.some(({ verdict }) => verdict === 'deny');
+  return {
+    tone: denied ? 'error' : 'warning',
+    title: denied ? 'Policy denied' : 'Policy could not judge',
+    detail: others
+      .map(({ check, reasons }) => `${check}: ${reasons.join('; ')}`)
+      .join('. '),
+    linkText: 'Details',
+  };
+}
+
+function sync(
+  tone: TimelineEntry['tone'],
+  title: string,
+): (data: Application) => TimelineSentence {
+  return ({ tracker, application, revision, message, url }) => ({
+    tone,
+    title,
+    detail: `${application}${revision ? ` at ${short(revision)}` : ''}${
+      message ? `: ${message}` : ''
+    }`,
+    ...(url && { linkText: `Open in ${tracker}`, url }),
+  });
+}
+
+function neutral(title: string, detail?: string): TimelineSentence {
+  return { tone: 'neutral', title, ...(detail && { detail }) };
+}
+
+function success(title: string, detail?: string): TimelineSentence {
+  return { tone: 'success', title, ...(detail && { detail }) };
+}
+
+function short(commit: string): string {
+  return commit.slice(0, 7);
+}
