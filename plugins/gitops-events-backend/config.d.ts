@@ -2,6 +2,11 @@ export interface Config {
   /** GitOps Events. Closed by default: what is not granted here is refused. */
   gitopsEvents?: {
     /**
+     * What "accepted" must mean. `disk`, the default: synced to disk, else the
+     * start is refused. `relaxed` allows a database in memory or without sync.
+     */
+    durability?: 'disk' | 'relaxed';
+    /**
      * Who may bring which events. A source pattern belongs to exactly one
      * ingress; overlaps are refused at start.
      */

@@ -4,6 +4,8 @@ import { InputError } from '@backstage/errors';
 
 /** Configuration, read once at start; `config.d.ts` documents each key. */
 export interface GitopsEventsConfig {
+  /** The least that the database must keep. */
+  durability: 'disk' | 'relaxed';
   ingresses: Ingress[];
   boundaries: Boundary[];
   targets: Record<string, TargetConfig>;
@@ -98,6 +100,11 @@ export function readConfig(root: RootConfigService): GitopsEventsConfig {
   refuseOverlaps(ingresses);
 
   return {
+    durability: oneOf(
+      config?.getOptionalString('durability') ?? 'disk',
+      ['disk', 'relaxed'],
+      'gitopsEvents.durability',
+    ),
     ingresses,
     boundaries: list('boundaries').map(boundary => ({
       owner: boundary.getString('owner'),

@@ -24,6 +24,8 @@ export interface StoredEvent {
   extensions: Record<string, string | number | boolean>;
   /** CloudEvents extension `entityref`, in full form: `component:default/shop`. */
   entityRef?: string;
+  /** Owner of that entity when the event was accepted. */
+  ownerRef?: string;
   /** CloudEvents extension `partitionkey`. */
   partitionKey?: string;
   /** CloudEvents extension `causationid`: the uid of the event that led to this one. */

@@ -1,1 +1,7 @@
-export {};
+/**
+ * Contract suites and fixtures for those who implement our interfaces.
+ *
+ * @packageDocumentation
+ */
+export * from './testUtils/eventBusContract';
+export * from './testUtils/eventFixture';

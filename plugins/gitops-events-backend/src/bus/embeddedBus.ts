@@ -1,0 +1,145 @@
+import type {
+  BusPosition,
+  EventBatch,
+  EventBus,
+  IncomingEvent,
+  PartitionStatus,
+  PublishOutcome,
+} from '@gitops-events/plugin-gitops-events-node';
+import type { Ingress } from '../config';
+import type { Nudges } from '../nudges';
+import { crashPoint } from '../pipeline/crashPoint';
+import type { Database } from '../store/database';
+import type { PlacedEvent } from '../store/insertEvents';
+import { partitionBounds, storedPartitions } from '../store/partitions';
+import { systemIdentifier } from '../store/postgres';
+import { GroupCommit } from './groupCommit';
+import { listen } from './listen';
+import { partitionFor, partitionsOf } from './partition';
+import type { PartitionLog } from './partitionLog';
+import { postgresLog } from './postgresLog';
+import { publishGroup } from './publish';
+import { sqliteLog } from './sqliteLog';
+
+const COMMIT_EVENTS = 500;
+const MAX_WAITING_EVENTS = 10_000;
+const READ_EVENTS = 200;
+const POLL_MS = 500;
+const MAX_COUNTED_LAG = 10_000;
+
+/**
+ * The event bus on the plugin's own database: the tables of accepted events
+ * are its log, a commit is its acknowledgement.
+ */
+export class EmbeddedBus implements EventBus {
+  readonly kind = 'embedded';
+  readonly durability: Database['durability'];
+  private readonly commits: GroupCommit<PlacedEvent, PublishOutcome>;
+  private readonly partitionCounts: Map<string, number>;
+  private log: Promise<PartitionLog> | undefined;
+
+  constructor(
+    private readonly options: {
+      database: Database;
+      ingresses: ReadonlyArray<Pick<Ingress, 'name' | 'partitions'>>;
+      nudges: Nudges;
+      /** How many events may wait to be stored. Default 10,000. */
+      maxWaitingEvents?: number;
+      /** Milliseconds between two looks without a nudge. Default 500. */
+      pollMs?: number;
+    },
+  ) {
+    const { database, ingresses } = options;
+    this.durability = database.durability;
+    this.partitionCounts = new Map(
+      ingresses.map(({ name, partitions }) => [name, partitions]),
+    );
+    this.commits = new GroupCommit({
+      write: group => this.commit(group),
+      batchSize: COMMIT_EVENTS,
+      maxWaiting: options.maxWaitingEvents ?? MAX_WAITING_EVENTS,
+    });
+  }
+
+  publish(events: IncomingEvent[]): Promise<PublishOutcome[]> {
+    return this.commits.submit(
+      events.map(event => ({
+        event,
+        partition: partitionFor(
+          event,
+          this.partitionCounts.get(event.ingress) ?? 1,
+        ),
+      })),
+    );
+  }
+
+  private async commit(group: PlacedEvent[]): Promise<PublishOutcome[]> {
+    const { database, nudges } = this.options;
+    const outcomes = await publishGroup(database.knex, group);
+    crashPoint('accept');
+    nudges.send('events');
+    return outcomes;
+  }
+
+  async partitions(): Promise<string[]> {
+    const { database, ingresses } = this.options;
+    const stored = await storedPartitions(database.knex);
+    return [...new Set([...ingresses.flatMap(partitionsOf), ...stored])].sort();
+  }
+
+  async read(options: {
+    partition: string;
+    from: BusPosition | undefined;
+    onBatch(batch: EventBatch): Promise<void>;
+    signal: AbortSignal;
+  }): Promise<void> {
+    const { partition, onBatch, signal } = options;
+    const { nudges, pollMs } = this.options;
+    const news = listen(nudges, 'events');
+    let position = options.from;
+    try {
+      while (!signal.aborted) {
+        const log = await this.openLog();
+        const found = await log.next({
+          partition,
+          from: position,
+          limit: READ_EVENTS,
+        });
+        position = found.position;
+        if (!found.batch) await news.wait(pollMs ?? POLL_MS, signal);
+        else if (!signal.aborted) await onBatch(found.batch);
+      }
+    } finally {
+      news.stop();
+    }
+  }
+
+  async status(
+    positions: ReadonlyMap<string, BusPosition>,
+  ): Promise<PartitionStatus[]> {
+    const log = await this.openLog();
+    return Promise.all(
+      (await this.partitions()).map(async partition => ({
+        partition,
+        lag: await log.lag({
+          partition,
+          from: positions.get(partition),
+          atMost: MAX_COUNTED_LAG,
+        }),
+        ...(await partitionBounds(this.options.database.knex, partition)),
+      })),
+    );
+  }
+
+  private openLog(): Promise<PartitionLog> {
+    const { kind, knex } = this.options.database;
+    this.log ??=
+      kind === 'sqlite'
+        ? Promise.resolve(sqliteLog(knex))
+        : systemIdentifier(knex).then(system => postgresLog(knex, system));
+    this.log.catch(() => {
+      this.log = undefined;
+    });
+    return this.log;
+  }
+}

@@ -1,0 +1,30 @@
+import type { Knex } from 'knex';
+import { eventFromRow, type EventRow } from '../store/eventRow';
+import type { PartitionLog } from './partitionLog';
+
+/** SQLite has one writer at a time, so a row with a lower number never comes late. */
+export function sqliteLog(knex: Knex): PartitionLog {
+  const beyond = (partition: string, from: string | undefined) =>
+    knex('events').where({ partition }).andWhere('seq', '>', reached(from));
+  return {
+    async next({ partition, from, limit }) {
+      const rows: EventRow[] = await beyond(partition, from)
+        .orderBy('seq')
+        .limit(limit);
+      if (rows.length === 0) return { position: from };
+      const next = JSON.stringify({ seq: rows[rows.length - 1].seq });
+      return {
+        batch: { events: rows.map(eventFromRow), next },
+        position: next,
+      };
+    },
+    async lag({ partition, from, atMost }) {
+      const rows = await beyond(partition, from).select('seq').limit(atMost);
+      return rows.length;
+    },
+  };
+}
+
+function reached(from: string | undefined): number {
+  return from === undefined ? 0 : JSON.parse(from).seq;
+}

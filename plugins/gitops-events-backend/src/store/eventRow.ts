@@ -1,0 +1,48 @@
+import type { StoredEvent } from '@gitops-events/plugin-gitops-events-common';
+
+/** A row of `events`; PostgreSQL gives big integers as text. */
+export interface EventRow {
+  seq: number | string;
+  uid: string;
+  partition: string;
+  ingress: string;
+  principal: string;
+  id: string;
+  source: string;
+  type: string;
+  subject: string | null;
+  time: string | null;
+  content_type: string | null;
+  schema: string | null;
+  extensions: string | null;
+  entity_ref: string | null;
+  owner_ref: string | null;
+  partition_key: string | null;
+  causation_id: string | null;
+  depth: number;
+  accepted_at: number | string;
+  data: Buffer | null;
+}
+
+export function eventFromRow(row: EventRow): StoredEvent {
+  return {
+    uid: row.uid,
+    id: row.id,
+    source: row.source,
+    type: row.type,
+    subject: row.subject ?? undefined,
+    time: row.time ?? undefined,
+    dataContentType: row.content_type ?? undefined,
+    dataSchema: row.schema ?? undefined,
+    extensions: row.extensions ? JSON.parse(row.extensions) : {},
+    entityRef: row.entity_ref ?? undefined,
+    ownerRef: row.owner_ref ?? undefined,
+    partitionKey: row.partition_key ?? undefined,
+    causationId: row.causation_id ?? undefined,
+    depth: row.depth,
+    ingress: row.ingress,
+    principal: row.principal,
+    acceptedAt: Number(row.accepted_at),
+    data: row.data ?? undefined,
+  };
+}

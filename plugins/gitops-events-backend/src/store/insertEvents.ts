@@ -1,0 +1,147 @@
+import type { Knex } from 'knex';
+import type { IncomingEvent } from '@gitops-events/plugin-gitops-events-node';
+import { isPostgres } from './clock';
+
+/** An event with the partition that it goes to. */
+export interface PlacedEvent {
+  event: IncomingEvent;
+  partition: string;
+}
+
+/**
+ * Inserts those whose identity is new, in the order given and in one
+ * transaction; returns their uids. No uid may be given twice.
+ *
+ * Identities go in sorted, since two writers that insert the same ones in
+ * another order would wait for each other; the events follow in the order they
+ * came, which is the order of their partition. The accepted time is the
+ * database's; on SQLite it is this machine's, and never goes back.
+ */
+export async function insertEvents(
+  knex: Knex,
+  events: PlacedEvent[],
+): Promise<Set<string>> {
+  const rows = JSON.stringify(
+    events.map(({ event, partition }, n) => toJson(event, partition, n)),
+  );
+  return isPostgres(knex)
+    ? insertIntoPostgres(knex, rows)
+    : insertIntoSqlite(knex, rows);
+}
+
+const columns = [
+  'uid',
+  'partition',
+  'ingress',
+  'principal',
+  'id',
+  'source',
+  'type',
+  'subject',
+  'time',
+  'content_type',
+  'schema',
+  'extensions',
+  'entity_ref',
+  'owner_ref',
+  'partition_key',
+  'causation_id',
+] as const;
+const names = columns.join(', ');
+
+// One parameter, whatever the number of events: the statement is the same text each time.
+const postgresInsert = `
+  with stamp as materialized (
+    select floor(extract(epoch from clock_timestamp()) * 1000)::bigint as at
+  ), incoming as materialized (
+    select * from json_to_recordset(?::json) as t(
+      n int, ${columns.map(name => `${name} text`).join(', ')}, depth int, data text)
+  ), fresh as (
+    insert into event_identities (uid, accepted_at)
+    select uid, at from incoming, stamp order by uid
+    on conflict do nothing
+    returning uid
+  )
+  insert into events (${names}, depth, data, accepted_at)
+  select ${names}, depth, decode(data, 'hex'), at
+  from incoming join fresh using (uid), stamp
+  order by n
+  returning uid`;
+
+async function insertIntoPostgres(
+  knex: Knex,
+  rows: string,
+): Promise<Set<string>> {
+  const result = await knex.raw(postgresInsert, [rows]);
+  return uids(result.rows);
+}
+
+const sqliteColumns = columns.map(name => `value->>'${name}'`).join(', ');
+
+async function insertIntoSqlite(
+  knex: Knex,
+  rows: string,
+): Promise<Set<string>> {
+  return knex.transaction(async tx => {
+    const [{ at }] = await tx.raw(
+      'select max(?, coalesce(max(accepted_at), 0)) as at from event_identities',
+      [Date.now()],
+    );
+    const fresh = uids(
+      await tx.raw(
+        `insert or ignore into event_identities (uid, accepted_at)
+         select value->>'uid', ? from json_each(?) order by value->>'uid'
+         returning uid`,
+        [at, rows],
+      ),
+    );
+    await tx.raw(
+      `insert into events (${names}, depth, data, accepted_at)
+       select ${sqliteColumns}, value->>'depth', unhex(value->>'data'), ?
+       from json_each(?)
+       where value->>'uid' in (select value from json_each(?))
+       order by value->>'n'`,
+      [at, rows, JSON.stringify([...fresh])],
+    );
+    return fresh;
+  });
+}
+
+function uids(rows: Array<{ uid: string }>): Set<string> {
+  return new Set(rows.map(({ uid }) => uid));
+}
+
+function toJson(
+  event: IncomingEvent,
+  partition: string,
+  n: number,
+): Record<(typeof columns)[number], string | undefined> & {
+  n: number;
+  depth: number;
+  data: string | undefined;
+} {
+  const extensions = Object.keys(event.extensions).length
+    ? JSON.stringify(event.extensions)
+    : undefined;
+  return {
+    n,
+    uid: event.uid,
+    partition,
+    ingress: event.ingress,
+    principal: event.principal,
+    id: event.id,
+    source: event.source,
+    type: event.type,
+    subject: event.subject,
+    time: event.time,
+    content_type: event.dataContentType,
+    schema: event.dataSchema,
+    extensions,
+    entity_ref: event.entityRef,
+    owner_ref: event.ownerRef,
+    partition_key: event.partitionKey,
+    causation_id: event.causationId,
+    depth: event.depth,
+    data: event.data && Buffer.from(event.data).toString('hex'),
+  };
+}
