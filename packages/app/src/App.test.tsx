@@ -19,7 +19,11 @@ describe('app', () => {
     render(app.createRoot());
 
     expect(
-      await screen.findByRole('button', { name: 'Enter' }, { timeout: 30_000 }),
+      await screen.findByRole(
+        'button',
+        { name: 'Sign in as Ana' },
+        { timeout: 30_000 },
+      ),
     ).toBeInTheDocument();
   }, 60_000);
 });

@@ -6,9 +6,11 @@ import orgPlugin from '@backstage/plugin-org/alpha';
 import scaffolderPlugin from '@backstage/plugin-scaffolder/alpha';
 import signalsPlugin from '@backstage/plugin-signals/alpha';
 import userSettingsPlugin from '@backstage/plugin-user-settings/alpha';
+import { exampleModule } from './exampleModule';
 
 export const app = createApp({
   features: [
+    exampleModule,
     catalogPlugin,
     catalogGraphPlugin,
     notificationsPlugin,

@@ -4,7 +4,7 @@ const backend = createBackend();
 
 backend.add(import('@backstage/plugin-app-backend'));
 backend.add(import('@backstage/plugin-auth-backend'));
-backend.add(import('@backstage/plugin-auth-backend-module-guest-provider'));
+backend.add(import('./examplePeople'));
 backend.add(import('@backstage/plugin-catalog-backend'));
 backend.add(import('@backstage/plugin-catalog-backend-module-logs'));
 backend.add(
@@ -13,10 +13,11 @@ backend.add(
 backend.add(import('@backstage/plugin-events-backend'));
 backend.add(import('@backstage/plugin-notifications-backend'));
 backend.add(import('@backstage/plugin-permission-backend'));
-backend.add(
-  import('@backstage/plugin-permission-backend-module-allow-all-policy'),
-);
+backend.add(import('./permissionModule'));
 backend.add(import('@backstage/plugin-scaffolder-backend'));
+backend.add(
+  import('@gitops-events/plugin-scaffolder-backend-module-gitops-events'),
+);
 backend.add(import('@backstage/plugin-signals-backend'));
 
 backend.start();

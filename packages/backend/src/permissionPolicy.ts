@@ -1,0 +1,60 @@
+import {
+  AuthorizeResult,
+  isPermission,
+  isResourcePermission,
+  type Permission,
+  type PolicyDecision,
+} from '@backstage/plugin-permission-common';
+import {
+  changeApprovePermission,
+  changeMergePermission,
+  gitopsEventsPermissions,
+  RESOURCE_TYPE_OWNED,
+  sensorReadPermission,
+} from '@gitops-events/plugin-gitops-events-common';
+
+/** Its members look after everything and approve what may not merge by itself. */
+const platform = 'group:default/platform';
+
+const allow: PolicyDecision = { result: AuthorizeResult.ALLOW };
+const deny: PolicyDecision = { result: AuthorizeResult.DENY };
+
+/**
+ * The example's policy, first match wins. `claims` are the entity references
+ * that the person acts as: the person, and the groups of the person.
+ */
+export function decide(
+  permission: Permission,
+  claims: string[],
+): PolicyDecision {
+  if (claims.length === 0) return deny;
+  if (claims.includes(platform)) return allow;
+  if (!isOurs(permission)) return allow;
+  if (isPermission(permission, sensorReadPermission)) return allow;
+  if (
+    isPermission(permission, changeApprovePermission) ||
+    isPermission(permission, changeMergePermission)
+  ) {
+    return deny;
+  }
+  return isResourcePermission(permission, RESOURCE_TYPE_OWNED)
+    ? whereOwner(claims)
+    : deny;
+}
+
+function whereOwner(claims: string[]): PolicyDecision {
+  return {
+    result: AuthorizeResult.CONDITIONAL,
+    pluginId: 'gitops-events',
+    resourceType: RESOURCE_TYPE_OWNED,
+    conditions: {
+      rule: 'IS_OWNER',
+      resourceType: RESOURCE_TYPE_OWNED,
+      params: { claims },
+    },
+  };
+}
+
+function isOurs(permission: Permission): boolean {
+  return gitopsEventsPermissions.some(({ name }) => name === permission.name);
+}

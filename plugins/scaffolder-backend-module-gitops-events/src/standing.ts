@@ -1,0 +1,60 @@
+import type {
+  RunView,
+  TimelineGroup,
+} from '@gitops-events/plugin-gitops-events-common';
+
+/** What a step that waits is told about its event. */
+export type Standing =
+  /** Go on looking. */
+  | { next: 'look again' }
+  /** Nothing more to wait for, or nothing that a task should wait for. */
+  | { next: 'end'; status: string; sentence: string }
+  /** A run failed: so does the step. */
+  | { next: 'fail'; sentence: string };
+
+/**
+ * Where an event stands. A task waits for machines only: as soon as a person
+ * is asked, it ends, and the person finds the request in the portal.
+ */
+export function standingOf(group: TimelineGroup | undefined): Standing {
+  if (!group) return { next: 'look again' };
+  const failed = group.runs.find(run => run.end === 'failed');
+  if (failed) return { next: 'fail', sentence: failed.status.sentence };
+
+  const held = group.runs.find(run => run.state === 'held');
+  if (held) return ending('held', held);
+  if (group.settled) {
+    const [run] = group.runs;
+    return run?.end
+      ? ending(run.end, run)
+      : {
+          next: 'end',
+          status: 'notMatched',
+          sentence: group.status.sentence,
+        };
+  }
+  return waitsForApproval(group)
+    ? { next: 'end', status: 'waiting', sentence: group.status.sentence }
+    : { next: 'look again' };
+}
+
+function ending(status: string, run: RunView): Standing {
+  return { next: 'end', status, sentence: run.status.sentence };
+}
+
+/** Whether an approval is asked for, and neither given nor overtaken since. */
+function waitsForApproval(group: TimelineGroup): boolean {
+  const asked = new Set<string | undefined>();
+  for (const { kind, changeId } of group.entries) {
+    if (kind === 'waitingForApproval') asked.add(changeId);
+    else if (overtakesQuestion.has(kind)) asked.delete(changeId);
+  }
+  return asked.size > 0;
+}
+
+const overtakesQuestion = new Set<string>([
+  'approved',
+  'conflict',
+  'merged',
+  'changeEnded',
+]);
