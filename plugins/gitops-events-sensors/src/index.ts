@@ -1,2 +1,34 @@
-export * from './gitChangeInput';
+/**
+ * Parse, lint, match, evaluate and decide sensors. Pure: runs in the backend,
+ * on the command line and in the browser.
+ *
+ * @packageDocumentation
+ */
 export * from './schema';
+export * from './gitChangeInput';
+export * from './duration';
+export * from './pattern';
+export * from './json';
+export * from './entityRef';
+export { expressionLimits } from './cel/check';
+export { variables } from './variables';
+export {
+  compileSensor,
+  type CompiledDependency,
+  type CompiledSensor,
+} from './compile';
+export { bindEvent, type BoundEvent } from './eventBinding';
+export * from './evaluate';
+export * from './render';
+export * from './decide';
+export {
+  buildIndex,
+  type Candidate,
+  type SensorIndex,
+} from './match/sensorIndex';
+export {
+  createEvaluator,
+  findExpressionProblem,
+  type Evaluator,
+} from './cel/evaluator';
+export type { ExpressionProblem } from './cel/check';

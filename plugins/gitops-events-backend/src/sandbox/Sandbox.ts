@@ -1,0 +1,135 @@
+import type {
+  Reason,
+  StoredEvent,
+} from '@gitops-events/plugin-gitops-events-common';
+import type { Json } from '@gitops-events/plugin-gitops-events-sensors';
+import { evaluateBatch } from './evaluateBatch';
+import type {
+  ActiveSensor,
+  BatchEvaluation,
+  ResultOf,
+  StepToRender,
+  Task,
+} from './messages';
+import { RestingSensors } from './RestingSensors';
+import { overrun } from './overrun';
+import { Thread, type Death, type ThreadLimits } from './Thread';
+
+/**
+ * Runs what users wrote (expressions, templates) in one worker thread with a
+ * deadline and a heap of its own. An overrun ends the thread and a new one
+ * takes its place; calls wait their turn here, so none of them is lost with it.
+ *
+ * Nothing runs before the first call.
+ */
+export class Sandbox {
+  private active: ActiveSensor[] = [];
+  private generation = 0;
+  private resting = new RestingSensors();
+  private thread: Promise<Thread> | undefined;
+  private turn: Promise<unknown> = Promise.resolve();
+  private stopped = false;
+
+  constructor(private readonly limits: ThreadLimits) {}
+
+  /** Replaces the active set; the events of later calls are held against this one. */
+  load(sensors: ActiveSensor[], generation: number): Promise<void> {
+    return this.inTurn(async () => {
+      this.active = sensors;
+      this.generation = generation;
+      this.resting = new RestingSensors();
+      // A thread that is not there yet loads them when it starts.
+      if (this.thread) await this.attempt({ kind: 'load', sensors });
+    });
+  }
+
+  /**
+   * Asks the sensors whose type and ingress fit each event. Never fails because
+   * of a sensor or an event: what overran gets an error as its answer.
+   */
+  evaluate(events: StoredEvent[]): Promise<BatchEvaluation> {
+    return this.inTurn(async () => {
+      const { generation, active, resting, limits } = this;
+      const answers = await evaluateBatch({
+        events,
+        active,
+        resting,
+        limits,
+        attempt: task => this.attempt(task),
+      });
+      return { generation, events: answers };
+    });
+  }
+
+  /** Resolves the input of a step; the revision given need not be active. */
+  renderStep(
+    step: StepToRender,
+  ): Promise<{ input: Json } | { reason: Reason }> {
+    const subject = `Step \`${step.stepId}\` of ${step.sensor.name}`;
+    return this.single({ kind: 'renderStep', ...step }, subject);
+  }
+
+  /** Evaluates one expression; `event`, when given, becomes the variable of that name. */
+  evaluateCel(
+    expression: string,
+    variables: Record<string, unknown>,
+    event?: StoredEvent,
+  ): Promise<{ value: Json } | { reason: Reason }> {
+    return this.single(
+      { kind: 'evaluateCel', expression, variables, event },
+      'The expression',
+    );
+  }
+
+  /** Ends the thread after the call under way; later calls are refused. */
+  async stop(): Promise<void> {
+    await this.inTurn(async () => {
+      this.stopped = true;
+      await (await this.thread)?.stop();
+    });
+  }
+
+  private single<T extends Task>(
+    task: T,
+    subject: string,
+  ): Promise<ResultOf<T> | { reason: Reason }> {
+    return this.inTurn(async () => {
+      let answer = await this.attempt(task);
+      // Once more, alone: a machine that stood still for a moment is no fault of the task.
+      if ('death' in answer) answer = await this.attempt(task);
+      return 'death' in answer
+        ? { reason: overrun(answer.death.cause, subject, this.limits) }
+        : answer.result;
+    });
+  }
+
+  private async attempt<T extends Task>(
+    task: T,
+  ): Promise<{ result: ResultOf<T> } | { death: Death }> {
+    this.thread ??= this.startThread();
+    try {
+      const thread = await this.thread;
+      const answer = await thread.run(task);
+      if ('death' in answer) this.thread = undefined;
+      return answer;
+    } catch (error) {
+      this.thread = undefined;
+      throw error;
+    }
+  }
+
+  private async startThread(): Promise<Thread> {
+    const thread = await Thread.start(this.limits);
+    await thread.run({ kind: 'load', sensors: this.active }, 30_000);
+    return thread;
+  }
+
+  private inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const result = this.turn.then(() => {
+      if (this.stopped) throw new Error('The sandbox is stopped');
+      return work();
+    });
+    this.turn = result.catch(() => {});
+    return result;
+  }
+}

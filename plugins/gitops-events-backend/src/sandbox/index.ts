@@ -1,0 +1,7 @@
+export { Sandbox } from './Sandbox';
+export type {
+  ActiveSensor,
+  BatchEvaluation,
+  SensorEvaluation,
+  StepToRender,
+} from './messages';

@@ -1,0 +1,81 @@
+import type {
+  Reason,
+  StoredEvent,
+} from '@gitops-events/plugin-gitops-events-common';
+import type {
+  Evaluation,
+  Json,
+  Sensor,
+  StepScope,
+} from '@gitops-events/plugin-gitops-events-sensors';
+
+/** A sensor as the active set holds it. */
+export interface ActiveSensor {
+  name: string;
+  revision: number;
+  definition: Sensor;
+}
+
+/** What one sensor said to one event. */
+export interface SensorEvaluation {
+  sensor: string;
+  revision: number;
+  evaluation: Evaluation;
+}
+
+/** Answers to a batch, with the generation of the active set that gave them. */
+export interface BatchEvaluation {
+  generation: number;
+  /** One list an event, in the order given: the sensors whose type and ingress fit it. */
+  events: SensorEvaluation[][];
+}
+
+/** A step to render. */
+export interface StepToRender {
+  sensor: ActiveSensor;
+  stepId: string;
+  event: StoredEvent;
+  scope: StepScope;
+}
+
+/** Work for the thread, one at a time. */
+export type Task =
+  | { kind: 'load'; sensors: ActiveSensor[] }
+  | EvaluateTask
+  | ({ kind: 'renderStep' } & StepToRender)
+  | {
+      kind: 'evaluateCel';
+      expression: string;
+      variables: Record<string, unknown>;
+      event?: StoredEvent;
+    };
+
+/** Sensors are named by their place in the loaded list: 10,000 names a message would cost more than the filters. */
+export interface EvaluateTask {
+  kind: 'evaluate';
+  events: StoredEvent[];
+  /** Only this sensor, to find out whether it is the culprit. */
+  only?: number;
+  /** Not evaluated, because their answer is known: by place of event, places of sensors. */
+  skip: ReadonlyMap<number, ReadonlySet<number>>;
+  /** Not evaluated at all, because they overran before. */
+  resting: ReadonlySet<number>;
+  /** Their payload could not be read within the limits. */
+  unreadable: ReadonlySet<number>;
+}
+
+/** By event: place of the sensor and its answer; no answer where it was told not to evaluate. */
+export type EvaluateResult = Array<Array<[number, Evaluation | undefined]>>;
+
+/** What each kind of task answers. */
+export interface Results {
+  load: undefined;
+  evaluate: EvaluateResult;
+  renderStep: { input: Json } | { reason: Reason };
+  evaluateCel: { value: Json } | { reason: Reason };
+}
+
+export type ResultOf<T extends Task> = Results[T['kind']];
+
+/** From the thread: the result, or an error of ours. */
+export type Answer = { result: unknown } | { error: string };

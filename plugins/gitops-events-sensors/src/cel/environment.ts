@@ -1,0 +1,8 @@
+import { celEnv, parse, type CelEnv } from '@bufbuild/cel';
+import { strings } from '@bufbuild/cel/ext';
+
+/** The one CEL environment of sensors and policies: the standard functions and those for strings. */
+export const environment: CelEnv = celEnv({ funcs: strings });
+
+/** A parsed expression with the position of each node. */
+export type ParsedExpression = ReturnType<typeof parse>;

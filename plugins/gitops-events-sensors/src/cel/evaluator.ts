@@ -1,0 +1,69 @@
+import type { Reason } from '@gitops-events/plugin-gitops-events-common';
+import type { BoundEvent } from '../eventBinding';
+import type { Json } from '../json';
+import { run } from '../template/template';
+import {
+  compileExpression,
+  parseExpression,
+  shorten,
+  type Expression,
+} from './expression';
+import type { ExpressionProblem } from './check';
+import { fromCel, toCel } from './values';
+
+/** Evaluates expressions that stand outside of a sensor's own matching, such as policies and `merge.when`. @public */
+export type Evaluator = (
+  text: string,
+  variables: Record<string, unknown>,
+  event?: BoundEvent,
+) => { value: Json } | { reason: Reason };
+
+/**
+ * An evaluator that keeps the last `size` expressions planned. `event`, when
+ * given, becomes the variable of that name.
+ *
+ * @public
+ */
+export function createEvaluator(options: { size: number }): Evaluator {
+  const planned = new Map<string, Expression>();
+  return (text, variables, event) => {
+    const bindings = Object.fromEntries(
+      Object.entries(variables).map(([name, value]) => [name, toCel(value)]),
+    );
+    if (event) bindings.event = event.value;
+    const names = Object.keys(bindings);
+    const key = `${names.join()}\n${text}`;
+    let expression = planned.get(key);
+    try {
+      expression ??= compileExpression(text, names);
+    } catch (error) {
+      const { message } = error as Error;
+      return {
+        reason: {
+          code: 'expression',
+          message: `\`${shorten(text)}\`: ${message}`,
+        },
+      };
+    }
+    planned.delete(key);
+    planned.set(key, expression);
+    if (planned.size > options.size) {
+      planned.delete(planned.keys().next().value!);
+    }
+    const outcome = run(expression, bindings, fromCel);
+    return outcome.ok ? { value: outcome.value } : { reason: outcome.reason };
+  };
+}
+
+/**
+ * What is wrong with an expression as far as one can see without running it.
+ *
+ * @public
+ */
+export function findExpressionProblem(
+  text: string,
+  variables: readonly string[],
+): ExpressionProblem | undefined {
+  const result = parseExpression(text, variables);
+  return 'problem' in result ? result.problem : undefined;
+}

@@ -1,0 +1,73 @@
+import type { Expr } from '@bufbuild/cel-spec/cel/expr/syntax_pb.js';
+
+/** A node's children with what they cost: how much deeper they stand, and whether they are run once an item. */
+export interface Child {
+  expr: Expr;
+  deeper: number;
+  repeated: boolean;
+  /** Variables that a comprehension binds for this child. */
+  binds: string[];
+}
+
+/**
+ * Children of a node. A chain of `a.b.c`, and one of the same `&&` or `||`, is
+ * one level deep, however long it is: that is how people read it.
+ */
+export function childrenOf(parent: Expr): Child[] {
+  const kind = parent.exprKind;
+  const child = (expr: Expr | undefined, more: Partial<Child> = {}): Child[] =>
+    expr ? [{ expr, deeper: 1, repeated: false, binds: [], ...more }] : [];
+  switch (kind.case) {
+    case 'selectExpr':
+      return child(kind.value.operand, { deeper: 0 });
+    case 'callExpr': {
+      const flat =
+        kind.value.function === '_&&_' || kind.value.function === '_||_';
+      return [
+        ...child(kind.value.target),
+        ...kind.value.args.flatMap(arg =>
+          child(arg, {
+            deeper: flat && isCall(arg, kind.value.function) ? 0 : 1,
+          }),
+        ),
+      ];
+    }
+    case 'listExpr':
+      return kind.value.elements.flatMap(element => child(element));
+    case 'structExpr':
+      return kind.value.entries.flatMap(entry => [
+        ...(entry.keyKind.case === 'mapKey' ? child(entry.keyKind.value) : []),
+        ...child(entry.value),
+      ]);
+    case 'comprehensionExpr': {
+      const { accuVar, iterVar, iterVar2 } = kind.value;
+      const binds = [accuVar, iterVar, iterVar2].filter(name => name !== '');
+      return [
+        ...child(kind.value.iterRange),
+        ...child(kind.value.accuInit),
+        ...child(kind.value.loopCondition, { repeated: true, binds }),
+        ...child(kind.value.loopStep, { repeated: true, binds }),
+        ...child(kind.value.result, { binds }),
+      ];
+    }
+    default:
+      return [];
+  }
+}
+
+export function isCall(expr: Expr, name: string): boolean {
+  return (
+    expr.exprKind.case === 'callExpr' && expr.exprKind.value.function === name
+  );
+}
+
+/** The name that a variable or a chain such as `event.data.tag` starts with, and the fields after it. */
+export function pathOf(expr: Expr): string[] | undefined {
+  if (expr.exprKind.case === 'identExpr') return [expr.exprKind.value.name];
+  if (expr.exprKind.case !== 'selectExpr' || expr.exprKind.value.testOnly) {
+    return undefined;
+  }
+  const { operand, field } = expr.exprKind.value;
+  const path = operand && pathOf(operand);
+  return path && [...path, field];
+}

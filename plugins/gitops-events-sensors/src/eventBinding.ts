@@ -1,0 +1,55 @@
+import type { CelInput } from '@bufbuild/cel';
+import type { StoredEvent } from '@gitops-events/plugin-gitops-events-common';
+import { toCel } from './cel/values';
+
+/** An event with its attributes as expressions see them, made once for all sensors. @public */
+export interface BoundEvent {
+  event: StoredEvent;
+  /** The variable `event`. */
+  value: CelInput;
+}
+
+/**
+ * Makes the variable `event`: CloudEvents attributes and extensions by name,
+ * `ingress`, and `data`, the parsed JSON payload. A payload that is not JSON
+ * leaves `data` absent, so that reading it is a missing field.
+ *
+ * @public
+ */
+export function bindEvent(event: StoredEvent): BoundEvent {
+  const value = toCel({
+    ...event.extensions,
+    id: event.id,
+    source: event.source,
+    type: event.type,
+    subject: event.subject,
+    time: event.time,
+    datacontenttype: event.dataContentType,
+    dataschema: event.dataSchema,
+    entityref: event.entityRef,
+    partitionkey: event.partitionKey,
+    causationid: event.causationId,
+    ingress: event.ingress,
+  }) as Map<string, CelInput>;
+  const data = parsePayload(event);
+  if (data !== undefined) value.set('data', data);
+  return { event, value };
+}
+
+function parsePayload(event: StoredEvent): CelInput | undefined {
+  if (!event.data || !isJson(event.dataContentType)) return undefined;
+  try {
+    return toCel(JSON.parse(decoder.decode(event.data)));
+  } catch {
+    return undefined;
+  }
+}
+
+const decoder = new TextDecoder('utf-8', { fatal: true });
+
+/** CloudEvents: without a content type the payload is JSON. */
+function isJson(contentType: string | undefined): boolean {
+  if (contentType === undefined) return true;
+  const [type] = contentType.toLowerCase().split(';');
+  return /^[^/]+\/(json|.*\+json)$/.test(type.trim());
+}

@@ -1,0 +1,86 @@
+import type { Expr } from '@bufbuild/cel-spec/cel/expr/syntax_pb.js';
+import { plan, isCelError } from '@bufbuild/cel';
+import type { Reason } from '@gitops-events/plugin-gitops-events-common';
+import { shorten, type Bindings, type Expression } from '../cel/expression';
+import { environment } from '../cel/environment';
+import { childrenOf, pathOf } from '../cel/tree';
+import { fromCel } from '../cel/values';
+
+/** Values shown in one reason. */
+const maxShown = 3;
+
+/** Why an event did not match: the filter, and what its fields were. */
+export function falseFilter(
+  dependency: string,
+  filter: Expression,
+  bindings: Bindings,
+): Reason {
+  const values = readFields(filter, bindings);
+  const were = values.map(({ path, shown }) => `\`${path}\` was ${shown}`);
+  const because = were.length ? `: ${were.join(', ')}` : '';
+  return {
+    code: 'filterFalse',
+    message: `The filter of \`${dependency}\` is false${because}.`,
+    detail: { dependency, filter: filter.text },
+  };
+}
+
+interface Field {
+  path: string;
+  read(bindings: Bindings): unknown;
+}
+
+// Planned at the first "no" of a filter and kept as long as the filter.
+const fieldsOf = new WeakMap<Expression, Field[]>();
+
+function readFields(filter: Expression, bindings: Bindings) {
+  const fields = fieldsOf.get(filter) ?? findFields(filter.parsed.expr);
+  fieldsOf.set(filter, fields);
+  return fields.flatMap(({ path, read }) => {
+    const value = read(bindings);
+    return value === undefined
+      ? []
+      : [{ path, shown: shorten(JSON.stringify(value), 60) }];
+  });
+}
+
+/** Chains that start with `event`; those inside `all(x, ...)` about `x` have no single value. */
+function findFields(root: Expr): Field[] {
+  const fields = new Map<string, Field>();
+  const open = [root];
+  for (let expr = open.pop(); expr; expr = open.pop()) {
+    const path = pathOf(expr);
+    if (path) {
+      if (path.length > 1 && path[0] === 'event' && !isSecret(path)) {
+        const name = path.join('.');
+        fields.set(name, { path: name, read: reader(expr) });
+      }
+    } else {
+      open.push(
+        ...childrenOf(expr)
+          .map(child => child.expr)
+          .reverse(),
+      );
+    }
+  }
+  return [...fields.values()].slice(0, maxShown);
+}
+
+function reader(expr: Expr): Field['read'] {
+  const read = plan(environment, expr);
+  return bindings => {
+    const value = read(bindings);
+    try {
+      return isCelError(value) ? undefined : fromCel(value);
+    } catch {
+      return undefined;
+    }
+  };
+}
+
+/** Reasons are kept and shown to more people than payloads. */
+function isSecret(path: string[]): boolean {
+  return path.some(field =>
+    /token|secret|passw|credential|apikey/i.test(field),
+  );
+}
