@@ -3,5 +3,6 @@
  *
  * @packageDocumentation
  */
+export * from './testUtils/changeHostContract';
 export * from './testUtils/eventBusContract';
 export * from './testUtils/eventFixture';

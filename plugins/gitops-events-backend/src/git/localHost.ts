@@ -1,0 +1,141 @@
+import { access } from 'node:fs/promises';
+import path from 'node:path';
+import type { LoggerService } from '@backstage/backend-plugin-api';
+import { InputError, NotFoundError } from '@backstage/errors';
+import type {
+  ChangeHost,
+  CommitOutcome,
+  CommitRequest,
+  MergeOutcome,
+  PullRequest,
+  RepositoryFile,
+} from '@gitops-events/plugin-gitops-events-node';
+import type { GitopsEventsConfig } from '../config';
+import { contains } from './ancestry';
+import { createRepository } from './createRepository';
+import { GitRepository } from './gitRepository';
+import { LocalPullRequests } from './localPullRequests';
+import { readFiles } from './readFiles';
+
+const prefix = 'local:';
+
+interface Hosted {
+  repository: GitRepository;
+  pulls: LocalPullRequests;
+}
+
+/**
+ * The change host without a forge: bare repositories on this machine's disk,
+ * that people clone, fetch and push as ever while we write.
+ */
+export class LocalHost implements ChangeHost {
+  readonly name = 'local';
+
+  private constructor(private readonly hosted: ReadonlyMap<string, Hosted>) {}
+
+  /**
+   * Opens the configured repositories and makes those that are missing.
+   *
+   * @throws InputError for a name, branch, seed or folder to mend.
+   */
+  static async create(options: {
+    config: GitopsEventsConfig['local'];
+    author: { name: string; email: string };
+    logger: LoggerService;
+  }): Promise<LocalHost> {
+    const { config, author, logger } = options;
+    const hosted = new Map<string, Hosted>();
+    for (const { name, seed, branch } of config.repositories) {
+      if (!/^[a-z0-9][a-z0-9._-]{0,99}$/i.test(name) || hosted.has(name)) {
+        throw new InputError(
+          `gitopsEvents.local.repositories: the name ${JSON.stringify(name)} is taken, or holds more than letters, digits, ".", "_" and "-"`,
+        );
+      }
+      const directory = path.join(config.directory, `${name}.git`);
+      if (!(await exists(directory))) {
+        await createRepository({ directory, branch, seed, author });
+        logger.info(`Made the repository ${prefix}${name} in ${directory}`);
+      }
+      const repository = await GitRepository.open(prefix + name, directory);
+      const pulls = await LocalPullRequests.open(repository);
+      hosted.set(name, { repository, pulls });
+    }
+    return new LocalHost(hosted);
+  }
+
+  /** Ends its git processes. */
+  async stop(): Promise<void> {
+    for (const { repository } of this.hosted.values()) await repository.stop();
+  }
+
+  serves(repository: string): boolean {
+    return repository.startsWith(prefix);
+  }
+
+  async head(repository: string, branch: string): Promise<string | undefined> {
+    return this.find(repository).repository.head(branch);
+  }
+
+  async read(
+    repository: string,
+    commit: string,
+    paths: string[],
+  ): Promise<RepositoryFile[]> {
+    return readFiles(this.find(repository).repository, commit, paths);
+  }
+
+  async contains(
+    repository: string,
+    commit: string,
+    revision: string,
+  ): Promise<boolean> {
+    return contains(this.find(repository).repository, commit, revision);
+  }
+
+  async commit(request: CommitRequest): Promise<CommitOutcome> {
+    return this.find(request.repository).repository.commitFiles(request);
+  }
+
+  async propose(
+    request: Parameters<ChangeHost['propose']>[0],
+  ): Promise<PullRequest> {
+    return this.find(request.repository).pulls.propose(request);
+  }
+
+  async get(
+    repository: string,
+    branch: string,
+  ): Promise<PullRequest | undefined> {
+    return this.find(repository).pulls.get(branch);
+  }
+
+  async merge(
+    request: Parameters<ChangeHost['merge']>[0],
+  ): Promise<MergeOutcome> {
+    return this.find(request.repository).pulls.merge(request);
+  }
+
+  async close(
+    request: Parameters<ChangeHost['close']>[0],
+  ): Promise<PullRequest> {
+    return this.find(request.repository).pulls.close(request);
+  }
+
+  private find(repository: string): Hosted {
+    const found = this.serves(repository)
+      ? this.hosted.get(repository.slice(prefix.length))
+      : undefined;
+    if (found) return found;
+    const known = [...this.hosted.keys()].map(name => prefix + name).join(', ');
+    throw new NotFoundError(
+      `There is no repository ${JSON.stringify(repository)}; gitopsEvents.local.repositories has ${known || 'none'}`,
+    );
+  }
+}
+
+async function exists(file: string): Promise<boolean> {
+  return access(file).then(
+    () => true,
+    () => false,
+  );
+}
