@@ -1,0 +1,132 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { diffFiles, diffHash, type FilePair } from './diff';
+import { encodeText } from './text';
+
+const side = (text: string, mode = '100644') => ({
+  mode,
+  content: encodeText(text),
+});
+const pair = (before: string, after: string, path = 'a.yaml'): FilePair => ({
+  path,
+  before: side(before),
+  after: side(after),
+});
+const numbered = (count: number) =>
+  Array.from({ length: count }, (_, at) => `line ${at}\n`).join('');
+
+describe('diffFiles', () => {
+  let folder: string;
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'diff-'));
+  });
+  afterEach(() => {
+    rmSync(folder, { recursive: true });
+  });
+
+  function gitApply(before: string, after: string): string {
+    const [diff] = diffFiles([pair(before, after)]);
+    const file = join(folder, 'a.yaml');
+    writeFileSync(file, before);
+    const patch = `diff --git a/a.yaml b/a.yaml\n--- a/a.yaml\n+++ b/a.yaml\n${diff.patch}`;
+    execFileSync('git', ['apply', '--whitespace=nowarn', '-'], {
+      cwd: folder,
+      input: patch,
+    });
+    return readFileSync(file, 'utf8');
+  }
+
+  it.each([
+    ['one line of many', numbered(50), numbered(50).replace('line 25', 'new')],
+    [
+      'two places',
+      numbered(50),
+      numbered(50).replace('line 5\n', '').replace('line 44', 'x'),
+    ],
+    ['no line break at the end, before', 'a\nb', 'a\nb\n'],
+    ['no line break at the end, after', 'a\nb\n', 'a\nc'],
+    ['no line break at the end, both', 'a\nb', 'a\nc'],
+    ['CRLF', 'a\r\nb\r\n', 'a\r\nc\r\n'],
+    ['CRLF to LF', 'a\r\nb\r\n', 'a\nb\n'],
+    [
+      'lines like patch lines',
+      '@@ -1 +1 @@\n--- a\n+++ b\n',
+      '@@ -1 +1 @@\n--- c\n+++ b\n\\ No\n',
+    ],
+    [
+      'nothing in common, and much',
+      numbered(5000),
+      numbered(5000).replaceAll('line', 'row'),
+    ],
+  ])('gives patches that git applies: %s', (_, before, after) => {
+    expect(gitApply(before, after)).toBe(after);
+  });
+
+  it('tells kinds, counts and binaries', () => {
+    expect(
+      diffFiles([
+        { path: 'new', after: side('a\nb\n') },
+        { path: 'gone', before: side('a\n') },
+        pair('a\nb\n', 'a\nc\nd\n', 'changed'),
+        pair('same\n', 'same\n', 'same'),
+        {
+          path: 'logo',
+          after: { mode: '100644', content: new Uint8Array([0, 1]) },
+        },
+        { path: 'run', before: side('x\n'), after: side('x\n', '100755') },
+      ]).map(({ patch, ...rest }) => rest),
+    ).toEqual([
+      {
+        path: 'changed',
+        kind: 'modified',
+        additions: 2,
+        deletions: 1,
+        binary: false,
+      },
+      {
+        path: 'gone',
+        kind: 'deleted',
+        additions: 0,
+        deletions: 1,
+        binary: false,
+      },
+      { path: 'logo', kind: 'added', additions: 0, deletions: 0, binary: true },
+      { path: 'new', kind: 'added', additions: 2, deletions: 0, binary: false },
+      {
+        path: 'run',
+        kind: 'modified',
+        additions: 0,
+        deletions: 0,
+        binary: false,
+      },
+    ]);
+  });
+});
+
+describe('diffHash', () => {
+  const edit = (text: string) => text.replace('line 25\n', 'new\n');
+
+  it('stays when base moves elsewhere in the file', () => {
+    const moved = `first\n${numbered(50).replace('line 40', 'other')}`;
+    expect(diffHash([pair(moved, edit(moved))])).toBe(
+      diffHash([pair(numbered(50), edit(numbered(50)))]),
+    );
+  });
+
+  it('does not depend on the order of files', () => {
+    const pairs = [pair('a', 'b', 'x'), pair('c', 'd', 'y')];
+    expect(diffHash(pairs)).toBe(diffHash([...pairs].reverse()));
+  });
+
+  it.each<[string, FilePair]>([
+    ['another path', pair('a\n', 'b\n', 'other')],
+    ['another line', pair('a\n', 'c\n')],
+    ['another mode', { ...pair('a\n', 'b\n'), after: side('b\n', '100755') }],
+    ['other lines around', pair('x\na\n', 'x\nb\n')],
+    ['an addition instead', { path: 'a.yaml', after: side('b\n') }],
+  ])('tells %s', (_, other) => {
+    expect(diffHash([other])).not.toBe(diffHash([pair('a\n', 'b\n')]));
+  });
+});

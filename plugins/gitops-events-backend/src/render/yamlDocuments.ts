@@ -1,0 +1,144 @@
+import {
+  isAlias,
+  isMap,
+  isScalar,
+  LineCounter,
+  parseAllDocuments,
+  type Document,
+  type ParsedNode,
+  type Scalar,
+  type YAMLMap,
+} from 'yaml';
+import { EditError } from './editError';
+import { formatConditions, type Condition } from './yamlPath';
+
+export type YamlDocument = Document.Parsed;
+export type YamlVersion = '1.1' | '1.2';
+type Pair = YAMLMap.Parsed['items'][number];
+
+/** @throws EditError `yamlUnreadable` with line and column. */
+export function readYaml(
+  text: string,
+  version: YamlVersion = '1.2',
+): YamlDocument[] {
+  const lineCounter = new LineCounter();
+  const documents = parse(text, version, lineCounter);
+  for (const document of documents) {
+    const [error] = document.errors;
+    if (error) {
+      const { line, col } = lineCounter.linePos(error.pos[0]);
+      throw new EditError(
+        'yamlUnreadable',
+        `Line ${line}, column ${col}: ${error.message}`,
+        { line, column: col },
+      );
+    }
+  }
+  return documents;
+}
+
+function parse(
+  text: string,
+  version: YamlVersion,
+  lineCounter: LineCounter,
+): YamlDocument[] {
+  try {
+    const documents = parseAllDocuments<ParsedNode>(text, {
+      keepSourceTokens: true,
+      version,
+      merge: true,
+      prettyErrors: false,
+      logLevel: 'silent',
+      lineCounter,
+    });
+    return [...documents];
+  } catch (error) {
+    // Brackets nested by the thousand end the parser's stack.
+    throw new EditError(
+      'yamlUnreadable',
+      `This is not YAML that can be read: ${(error as Error).message}`,
+    );
+  }
+}
+
+/** @throws EditError that says how to select when there is a choice. */
+export function selectDocument(
+  documents: YamlDocument[],
+  where: Condition[],
+): YamlDocument | undefined {
+  const filled = documents.filter(document => !isEmpty(document.contents));
+  if (where.length === 0) {
+    if (filled.length > 1) {
+      throw new EditError(
+        'documentNotSelected',
+        `The file has ${filled.length} documents. Say which one in front of the path, such as [kind=Deployment,metadata.name=web]/spec.replicas.`,
+      );
+    }
+    return filled[0] ?? documents[0];
+  }
+  const matching = filled.filter(document =>
+    matches(document, document.contents, where),
+  );
+  if (matching.length !== 1) {
+    throw new EditError(
+      'documentNotSelected',
+      matching.length === 0
+        ? `No document of the file has ${formatConditions(where)}.`
+        : `${matching.length} documents of the file have ${formatConditions(where)}; name more fields.`,
+    );
+  }
+  return matching[0];
+}
+
+/** Whether the node's fields say so; aliases are followed, for reading does no harm. */
+export function matches(
+  document: YamlDocument,
+  node: ParsedNode | null,
+  where: Condition[],
+): boolean {
+  return where.every(({ field, value }) => {
+    let found: ParsedNode | null | undefined = node;
+    for (const key of field) {
+      const map = resolve(document, found);
+      found = isMap(map)
+        ? findPair(map as YAMLMap.Parsed, key)?.value
+        : undefined;
+    }
+    const scalar = resolve(document, found);
+    return isScalar(scalar) && sourceOf(scalar) === value;
+  });
+}
+
+function resolve(
+  document: YamlDocument,
+  node: ParsedNode | null | undefined,
+): ParsedNode | null | undefined {
+  return isAlias(node)
+    ? (node.resolve(document) as ParsedNode | undefined)
+    : node;
+}
+
+/** The text of a scalar as written, without quotes: `1.10`, not 1.1. */
+export function sourceOf(scalar: Scalar): string {
+  return scalar.source ?? String(scalar.value);
+}
+
+export function findPair(map: YAMLMap.Parsed, key: string): Pair | undefined {
+  return map.items.find(
+    pair => isScalar(pair.key) && sourceOf(pair.key) === key,
+  );
+}
+
+/** No value at all: `key:` or a document of comments. `null` and `~` are values. */
+export function isEmpty(node: ParsedNode | null | undefined): boolean {
+  return !node || (isScalar(node) && node.range[0] === node.range[1]);
+}
+
+/** @throws EditError when aliases unfold to too much. */
+export function valueOf(document: YamlDocument, node: ParsedNode): unknown {
+  try {
+    return node.toJS(document);
+  } catch (error) {
+    throw new EditError('yamlUnreadable', (error as Error).message);
+  }
+}

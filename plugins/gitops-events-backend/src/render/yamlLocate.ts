@@ -1,0 +1,158 @@
+import {
+  isAlias,
+  isMap,
+  isScalar,
+  isSeq,
+  type ParsedNode,
+  type YAMLMap,
+  type YAMLSeq,
+} from 'yaml';
+import { EditError } from './editError';
+import {
+  findPair,
+  isEmpty,
+  matches,
+  sourceOf,
+  type YamlDocument,
+} from './yamlDocuments';
+import { formatConditions, formatSteps, type Step } from './yamlPath';
+
+/** What holds a value. */
+export type Slot =
+  | { in: 'document'; document: YamlDocument }
+  | { in: 'map'; map: YAMLMap.Parsed; index: number }
+  | { in: 'list'; list: YAMLSeq.Parsed; index: number };
+
+/** Where a path leads; `flow` when that is inside of `{}` or `[]`. */
+export type Place =
+  /** A value is there; `rest` is left of the path when that value is null and a map or list is wanted. */
+  | {
+      found: 'value';
+      slot: Slot;
+      node: ParsedNode | null;
+      rest: Step[];
+      flow: boolean;
+    }
+  /** The map has no such key. */
+  | {
+      found: 'map';
+      slot: Slot;
+      map: YAMLMap.Parsed;
+      key: string;
+      rest: Step[];
+      flow: boolean;
+    }
+  /** The list to add to. */
+  | { found: 'list'; slot: Slot; list: YAMLSeq.Parsed; flow: boolean };
+
+/** @throws EditError `pathNotFound`, or `sharedValue` for aliases and merge keys. */
+export function locate(document: YamlDocument, steps: Step[]): Place {
+  let slot: Slot = { in: 'document', document };
+  let node = document.contents as ParsedNode | null;
+  let flow = false;
+
+  for (const [index, step] of steps.entries()) {
+    const rest = steps.slice(index);
+    const here = formatSteps(steps.slice(0, index)) || 'the document';
+    refuseAlias(node, here);
+    if (isEmpty(node) || (isScalar(node) && node.value === null)) {
+      return { found: 'value', slot, node, rest, flow };
+    }
+    if (step.kind === 'key') {
+      if (!isMap(node)) throw notA('map', here);
+      const map = node as YAMLMap.Parsed;
+      const pair = findPair(map, step.key);
+      if (!pair) {
+        refuseMerged(document, map, rest);
+        return {
+          found: 'map',
+          slot,
+          map,
+          key: step.key,
+          rest: rest.slice(1),
+          flow,
+        };
+      }
+      slot = { in: 'map', map, index: map.items.indexOf(pair) };
+      flow ||= isFlow(map);
+      node = pair.value;
+    } else {
+      if (!isSeq(node)) throw notA('list', here);
+      const list = node as YAMLSeq.Parsed;
+      if (step.kind === 'append') return { found: 'list', slot, list, flow };
+      const at = findItem(document, list, step, here);
+      slot = { in: 'list', list, index: at };
+      flow ||= isFlow(list);
+      node = list.items[at];
+    }
+  }
+  refuseAlias(node, formatSteps(steps));
+  return { found: 'value', slot, node, rest: [], flow };
+}
+
+export function isFlow(node: ParsedNode | null): boolean {
+  return node?.srcToken?.type === 'flow-collection';
+}
+
+function findItem(
+  document: YamlDocument,
+  list: YAMLSeq.Parsed,
+  step: Extract<Step, { kind: 'index' | 'item' }>,
+  here: string,
+): number {
+  if (step.kind === 'index') {
+    if (step.index < list.items.length) return step.index;
+    throw new EditError(
+      'pathNotFound',
+      `The list ${here} has ${list.items.length} items, so there is no [${step.index}]; [+] adds one.`,
+    );
+  }
+  const found = [...list.items.keys()].filter(at =>
+    matches(document, list.items[at], step.where),
+  );
+  if (found.length === 1) return found[0];
+  throw new EditError(
+    'pathNotFound',
+    found.length === 0
+      ? `No item of the list ${here} has ${formatConditions(step.where)}.`
+      : `${found.length} items of the list ${here} have ${formatConditions(step.where)}; name more fields.`,
+  );
+}
+
+function notA(kind: string, here: string): EditError {
+  return new EditError('pathNotFound', `${here} is not a ${kind}.`);
+}
+
+function refuseAlias(node: ParsedNode | null, here: string): void {
+  if (!isAlias(node)) return;
+  throw new EditError(
+    'sharedValue',
+    `${here} is the alias *${node.source}, which other places share; set the value where &${node.source} stands.`,
+  );
+}
+
+/** A key of its own overrides a merged one, but a map would hide all the rest of the merged map. */
+function refuseMerged(
+  document: YamlDocument,
+  map: YAMLMap.Parsed,
+  rest: Step[],
+): void {
+  const [step] = rest;
+  if (step.kind === 'key' && step.key === '<<') {
+    throw new EditError(
+      'sharedValue',
+      'A merge key (<<) is not set by an edit; set the keys where its anchor stands.',
+    );
+  }
+  if (rest.length < 2 || step.kind !== 'key') return;
+  const merges = map.items.some(
+    pair => isScalar(pair.key) && sourceOf(pair.key) === '<<',
+  );
+  const merged = merges && (map.toJS(document) as Record<string, unknown>);
+  if (merged && Object.hasOwn(merged, step.key)) {
+    throw new EditError(
+      'sharedValue',
+      `${step.key} comes from a merge key (<<), which other places share; set the value where its anchor stands.`,
+    );
+  }
+}
