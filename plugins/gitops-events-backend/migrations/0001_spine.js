@@ -161,6 +161,11 @@ exports.up = async function up(knex) {
     table.text('entity_owner_ref');
     table.text('target');
     table.text('mode').notNullable();
+    table
+      .text('scope')
+      .comment(
+        'JSON: dependency, params, context; null when they could not be told',
+      );
     table.string('lane', 32);
     table.boolean('blocks_lane').notNullable();
     table.text('state').notNullable();

@@ -15,7 +15,8 @@ export async function claimRuns(
   const skipLocked = isPostgres(knex) ? 'for update of r skip locked' : '';
   const result = await knex.raw(
     `update runs set state = 'running', claimed_by = ?, due_at = ${now} + ?,
-       started_at = coalesce(started_at, ${now}), version = version + 1
+       started_at = coalesce(started_at, ${now}),
+       attempt = attempt + 1, version = version + 1
      where seq in (
        select r.seq from runs r
        where r.state in ('queued', 'waiting', 'running') and r.due_at <= ${now}

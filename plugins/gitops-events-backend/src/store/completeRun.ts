@@ -18,6 +18,7 @@ export async function completeRun(
       end: run.end ?? null,
       step: run.step,
       attempt: run.attempt,
+      scope: run.scope ? JSON.stringify(run.scope) : null,
       steps: JSON.stringify(run.steps),
       reason: run.reason ? JSON.stringify(run.reason) : null,
       topic: run.topic ?? null,

@@ -18,6 +18,13 @@ export interface StepRecord {
   endedAt?: number;
 }
 
+/** What an event said when it fired, for the inputs of steps. */
+export interface RunScope {
+  dependency: string;
+  params: Record<string, unknown>;
+  context?: Record<string, string>;
+}
+
 /** A row of `runs`, typed. */
 export interface Run {
   seq: number;
@@ -32,6 +39,8 @@ export interface Run {
   entityOwnerRef?: string;
   target?: Target;
   mode: 'observe' | 'propose' | 'auto';
+  /** What firing told; undefined when an expression failed there. */
+  scope?: RunScope;
   lane?: string;
   state: RunState;
   end?: RunEnd;
@@ -77,6 +86,7 @@ export function runOf(row: Row): Run {
     entityOwnerRef: row.entity_owner_ref ?? undefined,
     target: optionalJson<Target>(row.target),
     mode: row.mode,
+    scope: optionalJson<RunScope>(row.scope),
     lane: row.lane ?? undefined,
     state: row.state,
     end: row.end ?? undefined,
