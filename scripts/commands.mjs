@@ -24,7 +24,7 @@ function existing(file) {
 }
 
 export const commands = {
-  start: args => [[backstage, 'repo', 'start', ...args]],
+  start: args => [['scripts/start.mjs', ...args]],
   test: args => [['scripts/test.mjs', ...args]],
   lint: args => [[backstage, 'repo', 'lint', ...args]],
   tsc: args => [[tsc, ...args]],

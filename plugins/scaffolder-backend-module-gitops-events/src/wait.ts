@@ -58,7 +58,8 @@ export function createWaitAction(options: { clientFor: ClientFor }) {
       if (standing.next === 'fail') throw new Error(standing.sentence);
       ctx.output('status', standing.status);
       ctx.output('sentence', standing.sentence);
-      ctx.logger.info(`${standing.sentence} See ${link}`);
+      ctx.logger.info(standing.sentence);
+      ctx.logger.info(`Follow it at ${link}`);
     },
   });
 }
