@@ -1,4 +1,4 @@
-import { startActions } from './testActions';
+import { startActions } from './__testUtils__/startActions';
 
 const input = {
   type: 'dev.gitops-events.environment.requested',

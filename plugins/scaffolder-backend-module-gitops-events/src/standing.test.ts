@@ -1,5 +1,5 @@
 import { standingOf } from './standing';
-import { groupOf } from './testGroup';
+import { groupOf } from './__testUtils__/groupOf';
 
 const again = { next: 'look again' };
 

@@ -1,6 +1,7 @@
 import type {
   RunView,
   TimelineGroup,
+  TimelineKind,
 } from '@gitops-events/plugin-gitops-events-common';
 
 /** What a step that waits is told about its event. */
@@ -42,6 +43,13 @@ function ending(status: string, run: RunView): Standing {
   return { next: 'end', status, sentence: run.status.sentence };
 }
 
+const overtakesQuestion = new Set<TimelineKind>([
+  'approved',
+  'conflict',
+  'merged',
+  'changeEnded',
+]);
+
 /** Whether an approval is asked for, and neither given nor overtaken since. */
 function waitsForApproval(group: TimelineGroup): boolean {
   const asked = new Set<string | undefined>();
@@ -51,10 +59,3 @@ function waitsForApproval(group: TimelineGroup): boolean {
   }
   return asked.size > 0;
 }
-
-const overtakesQuestion = new Set<string>([
-  'approved',
-  'conflict',
-  'merged',
-  'changeEnded',
-]);

@@ -1,5 +1,5 @@
-import { startActions } from './testActions';
-import { eventUid, groupOf } from './testGroup';
+import { startActions } from './__testUtils__/startActions';
+import { eventUid, groupOf } from './__testUtils__/groupOf';
 
 describe('gitops-events:wait', () => {
   let actions: Awaited<ReturnType<typeof startActions>>;

@@ -4,8 +4,8 @@ import {
   type TemplateAction,
 } from '@backstage/plugin-scaffolder-node';
 import { createMockActionContext } from '@backstage/plugin-scaffolder-node-test-utils';
-import { scaffolderModuleGitopsEvents } from './module';
-import { TestApi } from './testApi';
+import { scaffolderModuleGitopsEvents } from '../module';
+import { TestApi } from './TestApi';
 
 /** The module in a running backend, beside the API that it calls. */
 export async function startActions() {
