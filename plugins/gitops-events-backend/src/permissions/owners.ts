@@ -14,24 +14,20 @@ import type { OwnedResource } from './isOwner';
  */
 export type OwnedBy = (query: Knex.QueryBuilder, claims: string[]) => void;
 
-/** Columns that tell the owners of a run or a change. */
-export interface OwnerColumns {
-  owner_ref: string | null;
-  entity_owner_ref: string | null;
-}
-
-/** Columns that tell whose request an event is. */
-export interface RequestColumns {
-  owner_ref: string | null;
-  principal: string;
-}
-
-export const ownersOf = (row: OwnerColumns): OwnedResource => ({
-  ownerRefs: present([row.owner_ref, row.entity_owner_ref]),
+/** Of a run or a change. */
+export const ownersOf = (row: {
+  ownerRef: string;
+  entityOwnerRef?: string;
+}): OwnedResource => ({
+  ownerRefs: present([row.ownerRef, row.entityOwnerRef]),
 });
 
-export const requestersOf = (event: RequestColumns): OwnedResource => ({
-  ownerRefs: present([event.owner_ref, requesterOf(event.principal)]),
+/** Whose request an event is. */
+export const requestersOf = (event: {
+  ownerRef?: string;
+  principal: string;
+}): OwnedResource => ({
+  ownerRefs: present([event.ownerRef, requesterOf(event.principal)]),
 });
 
 /** Several rows together, such as an event and its runs. */
@@ -109,6 +105,6 @@ export function escapeLike(text: string): string {
   return text.replace(/[\\%_]/g, character => `\\${character}`);
 }
 
-function present(refs: Array<string | null | undefined>): string[] {
+function present(refs: Array<string | undefined>): string[] {
   return refs.filter((ref): ref is string => Boolean(ref));
 }

@@ -1,0 +1,135 @@
+import express, { type Request, type RequestHandler } from 'express';
+import Router from 'express-promise-router';
+import type {
+  AuditorService,
+  LoggerService,
+} from '@backstage/backend-plugin-api';
+import { NotAllowedError } from '@backstage/errors';
+import {
+  routes,
+  type Route,
+  type RouteName,
+} from '@gitops-events/plugin-gitops-events-common';
+import { callerOf, type Authorizer } from '../permissions/authorizer';
+import type { ReadRoom } from '../timeline/readRoom';
+import { audited } from './audit';
+import { changeHandlers } from './changes';
+import type { Decisions } from './decisions';
+import { eventHandlers } from './events';
+import type { Handler, Handlers } from './handlers';
+import { overviewHandlers } from './overview';
+import { HttpProblem, problemHandler } from './problem';
+import { quarantineHandlers } from './quarantine';
+import { runHandlers } from './runs';
+import { sensorHandlers } from './sensors';
+import { timelineHandlers } from './timeline';
+import { validate } from './validate';
+
+export interface RouterOptions extends ReadRoom {
+  authorizer: Authorizer;
+  auditor: AuditorService;
+  logger: LoggerService;
+  decisions: Decisions;
+  /** Reads the raw body; called once the caller is known and may publish at all. */
+  publishEvents: RequestHandler;
+}
+
+/** Bodies of decisions are a few words. */
+const maxBody = '64kb';
+
+/** Mounts every route of the table; nothing here is specific to one. */
+export function createRouter(options: RouterOptions): express.Router {
+  const { knex, bus, decisions, authorizer, logger } = options;
+  const room = { knex, bus };
+  const handlers: Handlers = {
+    ...eventHandlers(room),
+    ...timelineHandlers(room),
+    ...runHandlers(room, decisions),
+    ...sensorHandlers(room, decisions),
+    ...changeHandlers(room, decisions),
+    ...quarantineHandlers(room, decisions),
+    ...overviewHandlers(room),
+  };
+
+  const router = Router();
+  for (const name of Object.keys(routes) as RouteName[]) {
+    const { method, path } = routes[name];
+    const handlersOfRoute =
+      name === 'publishEvents'
+        ? [mayAtAll(authorizer, name), options.publishEvents]
+        : [
+            express.json({ limit: maxBody }),
+            answer(options, name, handlers[name] as Handler<RouteName>),
+          ];
+    if (method === 'GET') router.get(path, ...handlersOfRoute);
+    else router.post(path, ...handlersOfRoute);
+  }
+  router.use('/v1', request => {
+    throw new HttpProblem({
+      status: 404,
+      detail: `There is no ${request.method} ${request.path} here. See the OpenAPI document for what there is.`,
+    });
+  });
+  router.use(problemHandler(logger));
+  return router;
+}
+
+function answer(
+  { authorizer, auditor }: RouterOptions,
+  name: RouteName,
+  handler: Handler<RouteName>,
+): RequestHandler {
+  const route: Route = routes[name];
+  return async (request, response) => {
+    const respond = async () => {
+      const asking = await authorize(authorizer, name, request);
+      const valid = validate(route, {
+        params: request.params,
+        query: request.query,
+        body: route.method === 'GET' ? undefined : jsonBody(request),
+      });
+      return handler({ ...asking, ...valid } as never);
+    };
+    response.json(
+      route.method === 'GET'
+        ? await respond()
+        : await audited(auditor, name, request, respond),
+    );
+  };
+}
+
+function mayAtAll(authorizer: Authorizer, name: RouteName): RequestHandler {
+  return async (request, _, next) => {
+    await authorize(authorizer, name, request);
+    next();
+  };
+}
+
+/** Who asks and what they may, as far as that can be told before the thing itself is read. */
+async function authorize(
+  authorizer: Authorizer,
+  name: RouteName,
+  request: Request,
+) {
+  const { method, path, permission, summary }: Route = routes[name];
+  const credentials = await authorizer.authenticate(request);
+  const access = await authorizer.access(credentials, permission);
+  // What one may not see by its id does not exist; the handler says so.
+  const isReadById = method === 'GET' && path.includes('/:');
+  if (access.denied && !isReadById) {
+    throw new NotAllowedError(
+      `You may not do this ("${summary}"). Ask an administrator for the permission ${permission.name}.`,
+    );
+  }
+  return { credentials, access, by: callerOf(credentials) };
+}
+
+function jsonBody(request: Request): unknown {
+  if (!request.is('application/json')) {
+    throw new HttpProblem({
+      status: 415,
+      detail: 'Send the body as JSON, with content-type application/json.',
+    });
+  }
+  return request.body;
+}

@@ -1,0 +1,43 @@
+import { readDecisions } from '../timeline/readDecisions';
+import type { ReadRoom } from '../timeline/readRoom';
+import { readSensor, readSensors } from '../timeline/readSensors';
+import type { Decisions } from './decisions';
+import { found, mayDecide, type Asked, type Handlers } from './handlers';
+
+export const sensorHandlers = (
+  { knex }: ReadRoom,
+  decisions: Decisions,
+): Pick<
+  Handlers,
+  'listSensors' | 'getSensor' | 'listDecisions' | 'pauseSensor' | 'resumeSensor'
+> => {
+  const write = async (
+    asked: Asked<'pauseSensor'>,
+    what: 'pauseSensor' | 'resumeSensor',
+  ) => {
+    const { params, body, access, by } = asked;
+    const read = async () =>
+      found(await readSensor(knex, params.name), 'sensor');
+    const { owner } = await read();
+    mayDecide(
+      access,
+      { ownerRefs: [owner] },
+      `${what === 'pauseSensor' ? 'pause' : 'resume'} this sensor`,
+    );
+    await decisions[what]({ ...params, ...body, by });
+    const { yaml, revisions, ...view } = await read();
+    return view;
+  };
+
+  return {
+    listSensors: ({ query, access }) => readSensors(knex, query, access),
+    getSensor: async ({ params, access }) =>
+      found(await readSensor(knex, params.name, access), 'sensor'),
+    async listDecisions({ params, query, access }) {
+      found(await readSensor(knex, params.name, access), 'sensor');
+      return readDecisions(knex, params.name, query);
+    },
+    pauseSensor: asked => write(asked, 'pauseSensor'),
+    resumeSensor: asked => write(asked, 'resumeSensor'),
+  };
+};

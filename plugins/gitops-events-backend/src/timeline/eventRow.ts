@@ -1,0 +1,93 @@
+import type { Knex } from 'knex';
+import type { StoredEvent } from '@gitops-events/plugin-gitops-events-common';
+import { optionalJson } from '../store/runRow';
+
+/** An event as lists read it: without its payload, with that one's size. */
+export interface EventRow extends Omit<StoredEvent, 'data'> {
+  seq: number;
+  partition: string;
+  ownerRef?: string;
+  /** Bytes. */
+  dataSize: number;
+}
+
+const columns = [
+  'seq',
+  'uid',
+  'partition',
+  'ingress',
+  'principal',
+  'id',
+  'source',
+  'type',
+  'subject',
+  'time',
+  'content_type',
+  'schema',
+  'extensions',
+  'entity_ref',
+  'owner_ref',
+  'partition_key',
+  'causation_id',
+  'depth',
+  'accepted_at',
+];
+
+/** In the order of the numbers given. */
+export async function readEventRows(
+  knex: Knex,
+  seqs: number[],
+): Promise<EventRow[]> {
+  const rows = await selectEvents(knex).whereIn('seq', seqs);
+  const bySeq = new Map(rows.map(row => [Number(row.seq), eventRowOf(row)]));
+  return seqs.flatMap(seq => bySeq.get(seq) ?? []);
+}
+
+export async function readEventRow(
+  knex: Knex,
+  uid: string,
+): Promise<EventRow | undefined> {
+  const row = await selectEvents(knex).where({ uid }).first();
+  return row && eventRowOf(row);
+}
+
+export async function readEventsByUid(
+  knex: Knex,
+  uids: string[],
+): Promise<Map<string, EventRow>> {
+  const rows = await selectEvents(knex).whereIn('uid', uids);
+  return new Map(rows.map(row => [row.uid, eventRowOf(row)]));
+}
+
+function selectEvents(knex: Knex): Knex.QueryBuilder<any, any[]> {
+  return knex('events').select(
+    ...columns,
+    knex.raw('octet_length(data) as data_size'),
+  );
+}
+
+function eventRowOf(row: Record<string, any>): EventRow {
+  const optional = (value: string | null) => value ?? undefined;
+  return {
+    seq: Number(row.seq),
+    uid: row.uid,
+    partition: row.partition,
+    ingress: row.ingress,
+    principal: row.principal,
+    id: row.id,
+    source: row.source,
+    type: row.type,
+    subject: optional(row.subject),
+    time: optional(row.time),
+    dataContentType: optional(row.content_type),
+    dataSchema: optional(row.schema),
+    extensions: optionalJson<EventRow['extensions']>(row.extensions) ?? {},
+    entityRef: optional(row.entity_ref),
+    ownerRef: optional(row.owner_ref),
+    partitionKey: optional(row.partition_key),
+    causationId: optional(row.causation_id),
+    depth: row.depth,
+    acceptedAt: Number(row.accepted_at),
+    dataSize: Number(row.data_size ?? 0),
+  };
+}

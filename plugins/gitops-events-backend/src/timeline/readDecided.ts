@@ -1,0 +1,79 @@
+import type { Knex } from 'knex';
+import type { EventBus } from '@gitops-events/plugin-gitops-events-node';
+import type { EventRow } from './eventRow';
+
+/** How far each partition was decided when this was read. */
+export interface Position {
+  partition: string;
+  position: string | undefined;
+  /** Accepted time reached, in milliseconds since the epoch. */
+  clock: number;
+}
+
+/**
+ * Read it *before* decisions and runs: an event found decided by it then has
+ * all of its rows among those read later, and none can come after.
+ */
+export async function readPositions(knex: Knex): Promise<Position[]> {
+  const rows = await knex('positions').select('partition', 'position', 'clock');
+  return rows.map(row => ({
+    partition: row.partition,
+    position: row.position ?? undefined,
+    clock: Number(row.clock),
+  }));
+}
+
+/**
+ * Which of these events every sensor has had its say on. One transaction
+ * decides an event for all sensors, so any decision or run of it says yes;
+ * an event that no sensor listens to leaves no row, and the position of its
+ * partition answers for it.
+ *
+ * @param options.answered - uids of events that have a decision or a run
+ */
+export async function decidedEvents(options: {
+  positions: Position[];
+  bus: Pick<EventBus, 'status'>;
+  events: EventRow[];
+  answered: ReadonlySet<string>;
+}): Promise<Set<string>> {
+  const { positions, events } = options;
+  const decided = new Set(options.answered);
+  const clocks = new Map(
+    positions.map(({ partition, clock }) => [partition, clock]),
+  );
+  const atClock: EventRow[] = [];
+  for (const event of events) {
+    if (decided.has(event.uid)) continue;
+    const clock = clocks.get(event.partition) ?? -1;
+    if (event.acceptedAt < clock) decided.add(event.uid);
+    else if (event.acceptedAt === clock) atClock.push(event);
+  }
+  if (atClock.length > 0) {
+    // Several events share a millisecond: only an empty rest says that all of them are done.
+    const drained = await drainedPartitions(positions, options.bus);
+    for (const event of atClock) {
+      if (drained.has(event.partition)) decided.add(event.uid);
+    }
+  }
+  return decided;
+}
+
+async function drainedPartitions(
+  positions: Position[],
+  bus: Pick<EventBus, 'status'>,
+): Promise<Set<string>> {
+  const status = await bus.status(knownPositions(positions));
+  return new Set(
+    status.filter(({ lag }) => lag === 0).map(({ partition }) => partition),
+  );
+}
+
+/** As {@link EventBus.status} takes them. */
+export function knownPositions(positions: Position[]): Map<string, string> {
+  return new Map(
+    positions.flatMap(({ partition, position }) =>
+      position === undefined ? [] : [[partition, position]],
+    ),
+  );
+}

@@ -1,0 +1,154 @@
+import type { Knex } from 'knex';
+import type { Access } from '../permissions/access';
+import type { OwnedResource } from '../permissions/isOwner';
+import { ownersOf, requestersOf, together } from '../permissions/owners';
+import { changeOf, type Change } from '../store/changeRow';
+import { runOf, type Run } from '../store/runRow';
+import { decisionOf, type DecisionRow } from './decisionRow';
+import type { EventRow } from './eventRow';
+import { maxRelatedRows } from './page';
+import { decidedEvents, readPositions } from './readDecided';
+import type { ReadRoom } from './readRoom';
+import type { RunStory } from './runView';
+
+/** An event with what came of it. */
+export interface Story {
+  event: EventRow;
+  owners: OwnedResource;
+  /** Whether every sensor has said something to it. */
+  decided: boolean;
+  /** Whether, beyond that, each run has ended. */
+  settled: boolean;
+  /** Those that the reader may see, oldest first. */
+  runs: RunStory[];
+  /** Other than fired. */
+  decisions: DecisionRow[];
+}
+
+/** The stories of these events, in their order. */
+export async function readStories(
+  { knex, bus }: ReadRoom,
+  events: EventRow[],
+  access: Access,
+): Promise<Story[]> {
+  const uids = events.map(({ uid }) => uid);
+  const positions = await readPositions(knex);
+  const decisions = await readDecisionsOf(knex, uids);
+  const runs = await readRunsOf(knex, uids);
+  const decided = await decidedEvents({
+    positions,
+    bus,
+    events,
+    answered: new Set([...decisions.keys(), ...runs.keys()]),
+  });
+  const stories = await readRunStories(knex, [...runs.values()].flat());
+  return events.map(event => {
+    const all = runs.get(event.uid) ?? [];
+    return {
+      event,
+      owners: together(requestersOf(event), ...all.map(ownersOf)),
+      decided: decided.has(event.uid),
+      settled:
+        decided.has(event.uid) && all.every(({ state }) => state === 'ended'),
+      runs: all
+        .filter(run => maySeeRun(access, run, event))
+        .flatMap(run => stories.get(run.id) ?? []),
+      decisions: decisions.get(event.uid) ?? [],
+    };
+  });
+}
+
+export function maySeeRun(
+  access: Access,
+  run: Run,
+  event: EventRow | undefined,
+): boolean {
+  return access.allows(
+    together(ownersOf(run), ...(event ? [requestersOf(event)] : [])),
+  );
+}
+
+/** What the views of runs need beside their rows, by run id. */
+export async function readRunStories(
+  knex: Knex,
+  runs: Run[],
+): Promise<Map<string, RunStory>> {
+  const changes = await readChangesOf(
+    knex,
+    runs.map(({ id }) => id),
+  );
+  const titles = await readSensorTitles(knex, [
+    ...new Set(runs.map(({ sensor }) => sensor)),
+  ]);
+  return new Map(
+    runs.map(run => [
+      run.id,
+      {
+        run,
+        sensorTitle: titles.get(run.sensor) ?? run.sensor,
+        changes: changes.get(run.id) ?? [],
+      },
+    ]),
+  );
+}
+
+async function readDecisionsOf(
+  knex: Knex,
+  uids: string[],
+): Promise<Map<string, DecisionRow[]>> {
+  const rows = await knex('decisions')
+    .whereIn('event_uid', uids)
+    .orderBy('seq')
+    .limit(maxRelatedRows);
+  return groupBy(rows.map(decisionOf), ({ eventUid }) => eventUid);
+}
+
+async function readRunsOf(
+  knex: Knex,
+  uids: string[],
+): Promise<Map<string, Run[]>> {
+  const rows = await knex('runs')
+    .whereIn('event_uid', uids)
+    .orderBy('seq')
+    .limit(maxRelatedRows);
+  return groupBy(rows.map(runOf), ({ eventUid }) => eventUid);
+}
+
+async function readChangesOf(
+  knex: Knex,
+  runIds: string[],
+): Promise<Map<string, Change[]>> {
+  const rows = await knex('effects')
+    .join('changes', 'changes.id', 'effects.change_id')
+    .whereIn('effects.run_id', runIds)
+    .select('effects.run_id as member', 'changes.*')
+    .orderBy('changes.seq')
+    .limit(maxRelatedRows);
+  const byRun = groupBy(rows, row => row.member as string);
+  return new Map(
+    [...byRun].map(([run, members]) => [run, members.map(changeOf)]),
+  );
+}
+
+async function readSensorTitles(
+  knex: Knex,
+  names: string[],
+): Promise<Map<string, string>> {
+  const rows = await knex('sensors')
+    .whereIn('name', names)
+    .select('name', 'title');
+  return new Map(rows.map(row => [row.name, row.title]));
+}
+
+export function groupBy<T>(
+  items: T[],
+  keyOf: (item: T) => string,
+): Map<string, T[]> {
+  const groups = new Map<string, T[]>();
+  for (const item of items) {
+    const group = groups.get(keyOf(item));
+    if (group) group.push(item);
+    else groups.set(keyOf(item), [item]);
+  }
+  return groups;
+}
