@@ -2,6 +2,13 @@ import type { Knex } from 'knex';
 import type { EventBus } from '@gitops-events/plugin-gitops-events-node';
 import type { EventRow } from './eventRow';
 
+/**
+ * An event can be committed this much later than its stamp says, in
+ * milliseconds: with several replicas, one that is stamped earlier may still
+ * be on its way when a later one is decided.
+ */
+const lateCommitMs = 60_000;
+
 /** How far each partition was decided when this was read. */
 export interface Position {
   partition: string;
@@ -42,17 +49,17 @@ export async function decidedEvents(options: {
   const clocks = new Map(
     positions.map(({ partition, clock }) => [partition, clock]),
   );
-  const atClock: EventRow[] = [];
+  const recent: EventRow[] = [];
   for (const event of events) {
     if (decided.has(event.uid)) continue;
     const clock = clocks.get(event.partition) ?? -1;
-    if (event.acceptedAt < clock) decided.add(event.uid);
-    else if (event.acceptedAt === clock) atClock.push(event);
+    if (event.acceptedAt < clock - lateCommitMs) decided.add(event.uid);
+    else if (event.acceptedAt <= clock) recent.push(event);
   }
-  if (atClock.length > 0) {
-    // Several events share a millisecond: only an empty rest says that all of them are done.
+  if (recent.length > 0) {
+    // Only an empty rest says for sure that these are done.
     const drained = await drainedPartitions(positions, options.bus);
-    for (const event of atClock) {
+    for (const event of recent) {
       if (drained.has(event.partition)) decided.add(event.uid);
     }
   }
