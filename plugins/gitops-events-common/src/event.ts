@@ -100,16 +100,17 @@ export const eventViewSchema = z.object({
 export type EventView = z.infer<typeof eventViewSchema>;
 
 /** @public */
+export const publishedEventSchema = z.object({
+  id: z.string(),
+  source: z.string(),
+  uid: z.string(),
+  /** `duplicate`: the same `source` and `id` was accepted before; nothing changed. */
+  result: z.enum(['accepted', 'duplicate']),
+});
+
+/** @public */
 export const publishResultSchema = z.object({
-  events: z.array(
-    z.object({
-      id: z.string(),
-      source: z.string(),
-      uid: z.string(),
-      /** `duplicate`: the same `source` and `id` was accepted before; nothing changed. */
-      result: z.enum(['accepted', 'duplicate']),
-    }),
-  ),
+  events: z.array(publishedEventSchema),
   /** The sense in which "accepted" means stored. */
   durability: z.enum(['disk', 'replicated', 'relaxed']),
 });

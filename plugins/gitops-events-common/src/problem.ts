@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { publishedEventSchema } from './event';
 
 /**
  * An error answer as RFC 9457 has it, media type `application/problem+json`.
@@ -21,6 +22,8 @@ export const problemSchema = z.object({
       }),
     )
     .optional(),
+  /** Events of the same batch that were stored all the same. */
+  accepted: z.array(publishedEventSchema).optional(),
 });
 /** @public */
 export type Problem = z.infer<typeof problemSchema>;

@@ -9,6 +9,7 @@ export class HttpProblem extends Error {
   readonly title: string;
   readonly detail: string;
   readonly errors?: Problem['errors'];
+  readonly accepted?: Problem['accepted'];
   /** Sent along with the answer, such as `retry-after`. */
   readonly headers: Record<string, string>;
 
@@ -18,6 +19,7 @@ export class HttpProblem extends Error {
     title?: string;
     detail: string;
     errors?: Problem['errors'];
+    accepted?: Problem['accepted'];
     headers?: Record<string, string>;
   }) {
     super(options.detail);
@@ -26,6 +28,7 @@ export class HttpProblem extends Error {
     this.title = options.title ?? titleOf(options.status);
     this.detail = options.detail;
     this.errors = options.errors;
+    this.accepted = options.accepted;
     this.headers = options.headers ?? {};
   }
 }
@@ -48,6 +51,7 @@ export function problemHandler(logger: LoggerService): ErrorRequestHandler {
       detail: problem.detail,
       instance: request.originalUrl.split('?')[0],
       ...(problem.errors && { errors: problem.errors }),
+      ...(problem.accepted && { accepted: problem.accepted }),
     };
     response
       .status(problem.status)

@@ -1,0 +1,156 @@
+import type {
+  BackstageCredentials,
+  LoggerService,
+} from '@backstage/backend-plugin-api';
+import {
+  routes,
+  type Problem,
+  type PublishResult,
+} from '@gitops-events/plugin-gitops-events-common';
+import express, {
+  Router,
+  type ErrorRequestHandler,
+  type Request,
+} from 'express';
+import type { Limits } from '../config';
+import type { Acceptance, Acceptor } from '../pipeline/accept';
+import type { Refusal } from '../sources/envelope';
+import { eventsOfRequest, type ReceivedItem } from '../sources/cloudEventsHttp';
+import { HttpProblem } from './problem';
+
+export interface PublishEventsOptions {
+  acceptor: Pick<Acceptor, 'accept'>;
+  authenticate(request: Request): Promise<BackstageCredentials>;
+  limits: Pick<Limits, 'requestBytes' | 'batchEvents'>;
+  durability: PublishResult['durability'];
+  logger: LoggerService;
+}
+
+/**
+ * `POST /v1/events`: accepts CloudEvents and answers 202 once they are stored.
+ * Mount it before any parser of bodies: payloads are kept as the bytes received.
+ *
+ * Where some events of a batch are bad, the good ones are stored, and the
+ * answer is a problem with `errors` for the bad and `accepted` for the good.
+ */
+export function publishEventsRouter(options: PublishEventsOptions): Router {
+  const { limits } = options;
+  const router = Router();
+  const { path } = routes.publishEvents;
+  router.post(
+    path,
+    express.raw({ type: () => true, limit: limits.requestBytes }),
+    (request, response, next) => {
+      publish(options, request)
+        .then(result => response.status(202).json(result))
+        .catch(next);
+    },
+  );
+  router.use(path, explain(options));
+  return router;
+}
+
+async function publish(
+  { acceptor, authenticate, limits, durability }: PublishEventsOptions,
+  request: Request,
+): Promise<PublishResult> {
+  const credentials = await authenticate(request);
+  const items = eventsOfRequest({
+    rawHeaders: request.rawHeaders,
+    contentType: request.headers['content-type'],
+    // Without a body the parser leaves an empty object.
+    body: Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0),
+    batchEvents: limits.batchEvents,
+  });
+  const readable = items.flatMap(item => ('event' in item ? item.event : []));
+  const acceptances = await acceptor.accept({ events: readable, credentials });
+  return answer(items, acceptances, durability);
+}
+
+function answer(
+  items: ReceivedItem[],
+  acceptances: Acceptance[],
+  durability: PublishResult['durability'],
+): PublishResult {
+  const accepted: PublishResult['events'] = [];
+  const refused: Array<Refusal & { pointer: string }> = [];
+  let next = 0;
+  for (const item of items) {
+    const acceptance = 'event' in item ? acceptances[next++] : undefined;
+    if (acceptance && acceptance.result !== 'refused') {
+      const { id, source, uid, result } = acceptance;
+      accepted.push({ id, source, uid, result });
+    } else {
+      const refusals =
+        acceptance?.result === 'refused'
+          ? [acceptance.refusal]
+          : 'refusals' in item
+            ? item.refusals
+            : [];
+      refused.push(
+        ...refusals.map(refusal => ({
+          ...refusal,
+          pointer: item.place(refusal.attribute),
+        })),
+      );
+    }
+  }
+  if (refused.length > 0) throw refusalProblem(refused, accepted);
+  return { events: accepted, durability };
+}
+
+function refusalProblem(
+  refused: Array<Refusal & { pointer: string }>,
+  accepted: PublishResult['events'],
+): HttpProblem {
+  const statuses = new Set(refused.map(({ status }) => status));
+  const mixed = accepted.length > 0 || statuses.size > 1;
+  const errors: Problem['errors'] = refused.map(({ pointer, detail }) => ({
+    pointer,
+    detail,
+  }));
+  return new HttpProblem({
+    status: mixed ? 422 : refused[0].status,
+    detail: detailOf(refused, accepted.length),
+    errors,
+    ...(accepted.length > 0 && { accepted }),
+  });
+}
+
+function detailOf(refused: Refusal[], accepted: number): string {
+  if (accepted > 0) {
+    return `${accepted} events were stored; mend what "errors" points at and send those again.`;
+  }
+  return refused.length === 1
+    ? refused[0].detail
+    : 'Nothing was stored; mend what "errors" points at.';
+}
+
+/** Says what a body parser refused, and when to come again. */
+function explain({
+  limits,
+  logger,
+}: PublishEventsOptions): ErrorRequestHandler {
+  return (error, _request, _response, next) => {
+    if (error?.type === 'entity.too.large') {
+      next(
+        new HttpProblem({
+          status: 413,
+          detail: `The request is larger than ${limits.requestBytes} bytes (gitopsEvents.limits.requestBytes). Send smaller batches.`,
+        }),
+      );
+    } else if (error?.name === 'ServiceUnavailableError') {
+      logger.error('Events could not be stored', error);
+      next(
+        new HttpProblem({
+          status: 503,
+          detail:
+            'The events could not be stored now. Send them again in a moment; what was stored already is not stored twice.',
+          headers: { 'retry-after': '1' },
+        }),
+      );
+    } else {
+      next(error);
+    }
+  };
+}
