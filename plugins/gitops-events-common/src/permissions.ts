@@ -82,3 +82,11 @@ export const gitopsEventsPermissions = [
   quarantineReadPermission,
   quarantineReviewPermission,
 ];
+
+/** What has an owner. @public */
+export type OwnedKind = 'event' | 'run' | 'change' | 'sensor';
+
+/** Names a resource of {@link RESOURCE_TYPE_OWNED} where a permission is asked for: `change:9f2c...`. @public */
+export function ownedRef(kind: OwnedKind, id: string): string {
+  return `${kind}:${id}`;
+}

@@ -1,0 +1,122 @@
+import { useApi } from '@backstage/core-plugin-api';
+import {
+  changeApprovePermission,
+  changeMergePermission,
+  countInWords,
+  type ChangeView,
+} from '@gitops-events/plugin-gitops-events-common';
+import { useState } from 'react';
+import { gitopsEventsApiRef } from '../api/gitopsEventsApi';
+import { useRefusalReason } from '../api/useRefusalReason';
+import { ActionButton } from '../feedback/ActionButton';
+import { DecisionDialog, type Decision } from '../feedback/DecisionDialog';
+import { changeObstacles } from './changeProgress';
+
+/** Approve, merge, close: each names its effect first, and says why when it is not possible. */
+export function ChangeActions(props: {
+  change: ChangeView;
+  diffHash: string;
+  onChanged: () => void;
+}) {
+  const { change, diffHash, onChanged } = props;
+  const api = useApi(gitopsEventsApiRef);
+  const [decision, setDecision] = useState<Decision>();
+  const mayNotApprove = useRefusalReason(
+    changeApprovePermission,
+    'change',
+    change.id,
+  );
+  const mayNotMerge = useRefusalReason(
+    changeMergePermission,
+    'change',
+    change.id,
+  );
+  if (change.state === 'ended') return null;
+
+  const obstacles = changeObstacles(change);
+  const { id, version, base, repository } = change;
+  const files = countInWords(change.files, 'file');
+  const runs = countInWords(change.members.length, 'run');
+  const params = { id };
+  // After a conflict too: the answer that somebody was faster comes with the new state behind it.
+  const ask = (asked: Omit<Decision, 'decide'>, send: Decision['decide']) =>
+    setDecision({
+      ...asked,
+      decide: comment => send(comment).finally(onChanged),
+    });
+
+  const approve = () =>
+    ask(
+      {
+        title: 'Approve this change?',
+        effect: `Your approval counts for the ${files} you see here; should the content change, you are asked again. ${
+          change.mode === 'auto' &&
+          change.approvals.length + 1 >= change.approvalsNeeded
+            ? `It is then merged into ${base} of ${repository} by itself.`
+            : 'It is not merged by that.'
+        }`,
+        verb: 'Approve',
+      },
+      async comment => {
+        await api.call('approveChange', {
+          params,
+          body: { version, comment, diffHash },
+        });
+      },
+    );
+  const merge = () =>
+    ask(
+      {
+        title: 'Merge this change?',
+        effect: `${files} are written to ${base} of ${repository}, and ${runs} go on to their sync.`,
+        verb: 'Merge',
+      },
+      async comment => {
+        await api.call('mergeChange', { params, body: { version, comment } });
+      },
+    );
+  const close = () =>
+    ask(
+      {
+        title: 'Close without merging?',
+        effect: `The pull request is closed and ${runs} end as discarded. Nothing is written to ${base}. To have it after all, the request is made again.`,
+        verb: 'Close',
+        destructive: true,
+        commentRequired: true,
+      },
+      async comment => {
+        await api.call('closeChange', { params, body: { version, comment } });
+      },
+    );
+
+  return (
+    <>
+      <ActionButton
+        variant={obstacles.approve ? 'outlined' : 'contained'}
+        reason={obstacles.approve ?? mayNotApprove}
+        onClick={approve}
+      >
+        Approve
+      </ActionButton>
+      <ActionButton
+        variant={obstacles.merge ? 'outlined' : 'contained'}
+        reason={obstacles.merge ?? mayNotMerge}
+        onClick={merge}
+      >
+        Merge
+      </ActionButton>
+      <ActionButton
+        variant="outlined"
+        color="error"
+        reason={obstacles.close ?? mayNotMerge}
+        onClick={close}
+      >
+        Close
+      </ActionButton>
+      <DecisionDialog
+        decision={decision}
+        onClose={() => setDecision(undefined)}
+      />
+    </>
+  );
+}

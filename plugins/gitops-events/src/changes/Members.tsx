@@ -1,0 +1,48 @@
+import { useRouteRef } from '@backstage/core-plugin-api';
+import Box from '@mui/material/Box';
+import Button from '@mui/material/Button';
+import type { ChangeView } from '@gitops-events/plugin-gitops-events-common';
+import { useState } from 'react';
+import { TextLink } from '../navigation/TextLink';
+import { eventRouteRef } from '../routes';
+
+const shownAtFirst = 8;
+
+/** The runs a change carries, each with the event behind it. */
+export function Members({ change }: { change: ChangeView }) {
+  const eventRoute = useRouteRef(eventRouteRef);
+  const [all, setAll] = useState(false);
+  const { members } = change;
+  const shown = all ? members : members.slice(0, shownAtFirst);
+  return (
+    <>
+      <Box
+        component="ul"
+        sx={{ m: 0, p: 0, listStyle: 'none', display: 'grid', gap: 0.75 }}
+      >
+        {shown.map(member => (
+          <Box
+            component="li"
+            key={member.runId}
+            sx={{ overflowWrap: 'anywhere' }}
+          >
+            <TextLink to={eventRoute({ uid: member.eventUid })}>
+              {member.title}
+            </TextLink>
+            {member.end && (
+              <Box component="span" sx={{ color: 'text.secondary' }}>
+                {' '}
+                {member.end}
+              </Box>
+            )}
+          </Box>
+        ))}
+      </Box>
+      {shown.length < members.length && (
+        <Button size="small" onClick={() => setAll(true)}>
+          Show {members.length - shown.length} more
+        </Button>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,47 @@
+import type { ChangeView } from '@gitops-events/plugin-gitops-events-common';
+
+/** Whether the next step is ours, and so a matter of seconds. */
+export function isChangeMoving(change: ChangeView): boolean {
+  return ['sealed', 'committed', 'proposed'].includes(change.state);
+}
+
+/** Why a change cannot be approved or merged as it stands; undefined when it can. */
+export function changeObstacles(change: ChangeView): {
+  approve?: string;
+  merge?: string;
+  close?: string;
+} {
+  if (change.state === 'ended') {
+    const ended = 'It has ended; nothing can be decided any more.';
+    return { approve: ended, merge: ended, close: ended };
+  }
+  if (!change.pullRequest) {
+    const early = 'Its pull request is not open yet.';
+    return { approve: early, merge: early, close: early };
+  }
+  const denied = change.verdicts.find(({ verdict }) => verdict === 'deny');
+  const unknown = change.verdicts.find(({ verdict }) => verdict === 'cannot');
+  const missing = change.approvalsNeeded - change.approvals.length;
+  if (denied) {
+    return {
+      approve: `Policy “${denied.check}” denied it. Amend the request, or close this change.`,
+      merge: `Policy “${denied.check}” denied it.`,
+    };
+  }
+  if (unknown) {
+    return {
+      merge: `Check “${unknown.check}” could not run, and a check that cannot run lets nothing through.`,
+    };
+  }
+  if (missing > 0) {
+    return {
+      merge: `It needs ${missing === 1 ? 'one more approval' : `${missing} more approvals`}.`,
+    };
+  }
+  return {
+    approve:
+      change.approvalsNeeded === 0
+        ? 'It needs no approval.'
+        : 'It has all the approvals it needs.',
+  };
+}

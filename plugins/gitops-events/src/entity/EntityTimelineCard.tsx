@@ -1,0 +1,78 @@
+import { stringifyEntityRef } from '@backstage/catalog-model';
+import { useApi } from '@backstage/core-plugin-api';
+import { useEntity } from '@backstage/plugin-catalog-react';
+import { InfoCard } from '@backstage/core-components';
+import Box from '@mui/material/Box';
+import Typography from '@mui/material/Typography';
+import { gitopsEventsApiRef } from '../api/gitopsEventsApi';
+import { ErrorPanel } from '../feedback/ErrorPanel';
+import { LoadingRows } from '../feedback/LoadingRows';
+import { useLive } from '../live/useLive';
+import { TextLink } from '../navigation/TextLink';
+import { StatusChip } from '../status/StatusChip';
+import { RelativeTime } from '../time/RelativeTime';
+import { isMoving } from '../timeline/groupProgress';
+
+/**
+ * Card for an entity's overview: its last three events and where they stand.
+ *
+ * @public
+ */
+export function EntityTimelineCard() {
+  const { entity } = useEntity();
+  const entityRef = stringifyEntityRef(entity);
+  const api = useApi(gitopsEventsApiRef);
+  const { value, error, refresh } = useLive({
+    key: entityRef,
+    load: signal =>
+      api.call('listTimeline', { query: { entityRef, limit: 3 }, signal }),
+    moving: page => page.items.some(group => isMoving(group)),
+  });
+  return (
+    <InfoCard
+      title="Timeline"
+      deepLink={{ title: 'View the timeline', link: 'timeline' }}
+    >
+      {!value && error !== undefined && (
+        <ErrorPanel
+          title="The timeline could not be loaded"
+          error={error}
+          onRetry={refresh}
+        />
+      )}
+      {!value && error === undefined && <LoadingRows rows={3} height={40} />}
+      {value?.items.length === 0 && (
+        <Typography variant="body2" color="text.secondary">
+          Nothing has happened yet. Requests, promotions and alerts that concern
+          it appear here.
+        </Typography>
+      )}
+      <Box component="ul" sx={{ m: 0, p: 0, listStyle: 'none' }}>
+        {value?.items.map(group => (
+          <Box
+            component="li"
+            key={group.eventUid}
+            sx={{
+              py: 1,
+              display: 'grid',
+              gap: 0.5,
+              justifyItems: 'start',
+              '& + &': { borderTop: 1, borderColor: 'divider' },
+            }}
+          >
+            <TextLink
+              to={`timeline?open=${group.eventUid}`}
+              sx={{ fontWeight: 600, overflowWrap: 'anywhere' }}
+            >
+              {group.title}
+            </TextLink>
+            <StatusChip status={group.status} sentence />
+            <Typography variant="caption" color="text.secondary">
+              {group.requestedBy}, <RelativeTime at={group.receivedAt} />
+            </Typography>
+          </Box>
+        ))}
+      </Box>
+    </InfoCard>
+  );
+}

@@ -1,0 +1,118 @@
+import Alert from '@mui/material/Alert';
+import Button from '@mui/material/Button';
+import Dialog from '@mui/material/Dialog';
+import DialogActions from '@mui/material/DialogActions';
+import DialogContent from '@mui/material/DialogContent';
+import DialogTitle from '@mui/material/DialogTitle';
+import TextField from '@mui/material/TextField';
+import Typography from '@mui/material/Typography';
+import { useState, type FormEvent } from 'react';
+import { sentenceOf } from '../api/refusal';
+
+export interface Decision {
+  title: string;
+  /** What will happen, in words, with the count. */
+  effect: string;
+  /** Verb of the button that decides. */
+  verb: string;
+  destructive?: boolean;
+  commentRequired?: boolean;
+  decide: (comment: string | undefined) => Promise<void>;
+}
+
+/** Asks before something is decided: names the effect and takes a comment for the record. */
+export function DecisionDialog(props: {
+  decision: Decision | undefined;
+  onClose: () => void;
+}) {
+  const { decision, onClose } = props;
+  return (
+    <Dialog
+      open={!!decision}
+      onClose={onClose}
+      fullWidth
+      maxWidth="xs"
+      aria-labelledby="gitops-events-decision"
+    >
+      {decision && (
+        <DecisionForm
+          key={decision.title}
+          decision={decision}
+          onClose={onClose}
+        />
+      )}
+    </Dialog>
+  );
+}
+
+function DecisionForm(props: { decision: Decision; onClose: () => void }) {
+  const { decision, onClose } = props;
+  const [comment, setComment] = useState('');
+  const [busy, setBusy] = useState(false);
+  const [error, setError] = useState<unknown>();
+  const missing = decision.commentRequired && !comment.trim();
+
+  const submit = async (event: FormEvent) => {
+    event.preventDefault();
+    if (missing || busy) return;
+    setBusy(true);
+    setError(undefined);
+    try {
+      await decision.decide(comment.trim() || undefined);
+      onClose();
+    } catch (caught) {
+      setError(caught);
+      setBusy(false);
+    }
+  };
+
+  return (
+    <form onSubmit={submit}>
+      <DialogTitle id="gitops-events-decision" sx={{ pb: 1 }}>
+        {decision.title}
+      </DialogTitle>
+      <DialogContent>
+        <Typography variant="body2" sx={{ mb: 2 }}>
+          {decision.effect}
+        </Typography>
+        <TextField
+          // A dialog takes the focus anyway; its first field is where it belongs.
+          // eslint-disable-next-line jsx-a11y/no-autofocus
+          autoFocus
+          fullWidth
+          multiline
+          minRows={2}
+          size="small"
+          label={decision.commentRequired ? 'Comment' : 'Comment (optional)'}
+          helperText="Kept on record with your name."
+          value={comment}
+          inputProps={{ maxLength: 2000 }}
+          onChange={event => setComment(event.target.value)}
+          onKeyDown={event => {
+            if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) {
+              void submit(event);
+            }
+          }}
+        />
+        {error !== undefined && (
+          <Alert severity="error" variant="outlined" sx={{ mt: 2 }}>
+            {sentenceOf(error)}
+          </Alert>
+        )}
+      </DialogContent>
+      <DialogActions sx={{ px: 3, pb: 2 }}>
+        <Button onClick={onClose} color="inherit">
+          Cancel
+        </Button>
+        <Button
+          type="submit"
+          variant="contained"
+          color={decision.destructive ? 'error' : 'primary'}
+          disabled={busy || missing}
+        >
+          {busy ? 'Working…' : decision.verb}
+        </Button>
+      </DialogActions>
+    </form>
+  );
+}

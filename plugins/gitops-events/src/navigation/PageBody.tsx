@@ -1,0 +1,23 @@
+import Box from '@mui/material/Box';
+import type { ReactNode } from 'react';
+
+/** The space below the framework's header: one measure for every page of ours. */
+export function PageBody(props: { children: ReactNode; padded?: boolean }) {
+  const { children, padded = true } = props;
+  return (
+    <Box
+      sx={{
+        // A page never scrolls sideways; what is wide scrolls inside itself.
+        minWidth: 0,
+        maxWidth: 1600,
+        mx: padded ? 'auto' : 0,
+        p: padded ? { xs: 2, sm: 3 } : 0,
+        color: 'text.primary',
+        fontSize: '0.875rem',
+        fontFamily: theme => theme.typography.fontFamily,
+      }}
+    >
+      {children}
+    </Box>
+  );
+}

@@ -1,0 +1,122 @@
+import Alert from '@mui/material/Alert';
+import Box from '@mui/material/Box';
+import Button from '@mui/material/Button';
+import Dialog from '@mui/material/Dialog';
+import DialogActions from '@mui/material/DialogActions';
+import DialogContent from '@mui/material/DialogContent';
+import DialogTitle from '@mui/material/DialogTitle';
+import LinearProgress from '@mui/material/LinearProgress';
+import TextField from '@mui/material/TextField';
+import Typography from '@mui/material/Typography';
+import type { HeldView } from '@gitops-events/plugin-gitops-events-common';
+import { useState } from 'react';
+import { BulkOutcomes } from './BulkOutcomes';
+import { bulkWords, type BulkVerb } from './bulkWords';
+import { useBulk } from './useBulk';
+
+export type { BulkVerb } from './bulkWords';
+
+/** Decides one or many held runs: names the effect, takes a comment, shows how each went and keeps what failed. */
+export function BulkDialog(props: {
+  verb: BulkVerb;
+  items: readonly HeldView[];
+  /** With the ids that failed, when something was decided. */
+  onClose: (failed?: string[]) => void;
+  onChanged: () => void;
+}) {
+  const { verb, onClose, onChanged } = props;
+  // The list behind it shrinks while it works; what was asked stays what was asked.
+  const [items] = useState(props.items);
+  const [comment, setComment] = useState('');
+  const { outcomes, state, start } = useBulk(verb, onChanged);
+  const words = bulkWords(verb, items);
+  const failed = [...outcomes].filter(([, outcome]) => !outcome.ok);
+  const close = () => {
+    if (state === 'working') return;
+    onClose(state === 'done' ? failed.map(([id]) => id) : undefined);
+  };
+
+  return (
+    <Dialog
+      open
+      onClose={close}
+      fullWidth
+      maxWidth="sm"
+      aria-labelledby="gitops-events-bulk"
+    >
+      <DialogTitle id="gitops-events-bulk" sx={{ pb: 1 }}>
+        {words.title}
+      </DialogTitle>
+      <DialogContent>
+        <Typography variant="body2" sx={{ mb: 2 }}>
+          {words.effect}
+        </Typography>
+        {state === 'asking' ? (
+          <TextField
+            // A dialog takes the focus anyway; its first field is where it belongs.
+            // eslint-disable-next-line jsx-a11y/no-autofocus
+            autoFocus
+            fullWidth
+            multiline
+            minRows={2}
+            size="small"
+            label={verb === 'discard' ? 'Comment' : 'Comment (optional)'}
+            helperText="Kept on record with your name."
+            value={comment}
+            inputProps={{ maxLength: 2000 }}
+            onChange={event => setComment(event.target.value)}
+          />
+        ) : (
+          <Box aria-live="polite">
+            <LinearProgress
+              variant="determinate"
+              value={(outcomes.size / items.length) * 100}
+              color={failed.length ? 'warning' : 'primary'}
+              aria-label="Progress"
+              sx={{ mb: 1.5, height: 6, borderRadius: 3 }}
+            />
+            {state === 'done' && failed.length > 0 && (
+              <Alert severity="warning" variant="outlined" sx={{ mb: 1.5 }}>
+                {outcomes.size - failed.length} of {items.length} {words.done};{' '}
+                {failed.length} could not be and stay selected.
+              </Alert>
+            )}
+            {state === 'done' && failed.length === 0 && (
+              <Alert severity="success" variant="outlined" sx={{ mb: 1.5 }}>
+                {items.length === 1 ? 'It was' : `All ${items.length} were`}{' '}
+                {words.done}.
+              </Alert>
+            )}
+            <BulkOutcomes items={items} outcomes={outcomes} />
+          </Box>
+        )}
+      </DialogContent>
+      <DialogActions sx={{ px: 3, pb: 2 }}>
+        {state === 'asking' && (
+          <>
+            <Button color="inherit" onClick={close}>
+              Cancel
+            </Button>
+            <Button
+              variant="contained"
+              color={verb === 'discard' ? 'error' : 'primary'}
+              disabled={verb === 'discard' && !comment.trim()}
+              onClick={() => start(items, comment.trim() || undefined)}
+            >
+              {words.verb}
+            </Button>
+          </>
+        )}
+        {state !== 'asking' && (
+          <Button
+            variant="contained"
+            disabled={state === 'working'}
+            onClick={close}
+          >
+            {state === 'working' ? 'Working…' : 'Close'}
+          </Button>
+        )}
+      </DialogActions>
+    </Dialog>
+  );
+}

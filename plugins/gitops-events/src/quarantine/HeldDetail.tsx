@@ -1,0 +1,129 @@
+import { useRouteRef } from '@backstage/core-plugin-api';
+import Box from '@mui/material/Box';
+import MenuItem from '@mui/material/MenuItem';
+import TextField from '@mui/material/TextField';
+import {
+  quarantineReviewPermission,
+  type HeldView,
+} from '@gitops-events/plugin-gitops-events-common';
+import { useState } from 'react';
+import { useRefusalReason } from '../api/useRefusalReason';
+import { ActionButton } from '../feedback/ActionButton';
+import { Facts } from '../navigation/Facts';
+import { boxStyle } from '../navigation/Section';
+import { TextLink } from '../navigation/TextLink';
+import { sensorRouteRef } from '../routes';
+import { RelativeTime } from '../time/RelativeTime';
+import type { BulkVerb } from './BulkDialog';
+import type { Cause } from './causes';
+import { HeldComments } from './HeldComments';
+import { HeldEvent } from './HeldEvent';
+import { Part } from './Part';
+import { WouldChange } from './WouldChange';
+
+/** The selected cause: why it is held, the event, what it would change, and its history. */
+export function HeldDetail(props: {
+  cause: Cause;
+  onAsk: (verb: BulkVerb) => void;
+  onAskOne: (verb: BulkVerb, item: HeldView) => void;
+  onChanged: () => void;
+}) {
+  const { cause, onAsk, onAskOne, onChanged } = props;
+  const { items } = cause;
+  const [chosen, setChosen] = useState(items[0].id);
+  const item = items.find(({ id }) => id === chosen) ?? items[0];
+  const sensorRoute = useRouteRef(sensorRouteRef);
+  const refused = useRefusalReason(quarantineReviewPermission, 'run', item.id);
+  const step =
+    item.steps.find(({ reason }) => reason) ??
+    item.steps.find(({ state }) => state !== 'done');
+  return (
+    <Box component="section" aria-label="Selected cause" sx={boxStyle}>
+      {items.length > 1 && (
+        <TextField
+          select
+          fullWidth
+          size="small"
+          label={`Looking at one of ${items.length}`}
+          value={item.id}
+          onChange={event => setChosen(event.target.value)}
+          sx={{ mb: 2 }}
+        >
+          {items.map(({ id, title }) => (
+            <MenuItem key={id} value={id}>
+              {title}
+            </MenuItem>
+          ))}
+        </TextField>
+      )}
+      <Part title="Why">
+        <Box sx={{ mb: 1 }}>{item.reason?.message ?? item.status.sentence}</Box>
+        <Facts
+          facts={[
+            ['Run', item.title],
+            [
+              'Sensor',
+              <TextLink
+                key="sensor"
+                to={`${sensorRoute({ name: item.sensor })}?tab=source`}
+              >
+                {item.sensor}, revision {item.revision}
+              </TextLink>,
+            ],
+            ['Step', step && `${step.id} (${step.action})`],
+            ['Attempts', step && step.attempts > 0 ? step.attempts : undefined],
+            ['Held', <RelativeTime key="held" at={item.heldAt} />],
+            ...details(item),
+          ]}
+        />
+      </Part>
+      <HeldEvent key={item.eventUid} uid={item.eventUid} />
+      <WouldChange key={item.id} changeId={item.changeId} />
+      <HeldComments item={item} refused={refused} onChanged={onChanged} />
+      <Box
+        sx={{
+          display: 'flex',
+          flexWrap: 'wrap',
+          justifyContent: 'flex-end',
+          gap: 1,
+          mt: 2,
+        }}
+      >
+        <ActionButton
+          color="error"
+          variant="outlined"
+          reason={refused}
+          onClick={() => onAskOne('discard', item)}
+        >
+          Discard
+        </ActionButton>
+        <ActionButton
+          variant={items.length > 1 ? 'outlined' : 'contained'}
+          reason={refused}
+          onClick={() => onAskOne('release', item)}
+        >
+          {items.length > 1 ? 'Release this one' : 'Release'}
+        </ActionButton>
+        {items.length > 1 && (
+          <ActionButton
+            variant="contained"
+            reason={refused}
+            onClick={() => onAsk('release')}
+          >
+            {`Release all ${items.length} like this`}
+          </ActionButton>
+        )}
+      </Box>
+    </Box>
+  );
+}
+
+/** What the reason knows beside its sentence: the rule, the value it saw. */
+function details(item: HeldView): [string, string][] {
+  return Object.entries(item.reason?.detail ?? {})
+    .filter(([, value]) => value !== undefined && value !== null)
+    .map(([name, value]) => [
+      name,
+      typeof value === 'object' ? JSON.stringify(value) : String(value),
+    ]);
+}

@@ -1,0 +1,156 @@
+import Box from '@mui/material/Box';
+import FormControlLabel from '@mui/material/FormControlLabel';
+import Switch from '@mui/material/Switch';
+import { useMemo, useState } from 'react';
+import { ErrorPanel } from '../feedback/ErrorPanel';
+import { LoadingRows } from '../feedback/LoadingRows';
+import { FilterBar } from '../filters/FilterBar';
+import { useUrlFilters } from '../filters/useUrlFilters';
+import { PageShortcuts } from '../keyboard/PageShortcuts';
+import type { Shortcut } from '../keyboard/useShortcuts';
+import { PageBody } from '../navigation/PageBody';
+import { LoadMore } from '../table/LiveTable';
+import { BulkDialog, type BulkVerb } from './BulkDialog';
+import { CauseList } from './CauseList';
+import { eachAlone, groupByCause, type Cause } from './causes';
+import { HeldDetail } from './HeldDetail';
+import { QuarantineEmpty } from './QuarantineEmpty';
+import { QuarantineFilters } from './QuarantineFilters';
+import { QuarantineHeader } from './QuarantineHeader';
+import { useHeld } from './useHeld';
+import { useSelection } from './useSelection';
+
+const columnsStyle = {
+  display: 'grid',
+  gap: 2,
+  alignItems: 'start',
+  gridTemplateColumns: {
+    xs: 'minmax(0, 1fr)',
+    lg: 'minmax(0, 1fr) minmax(0, 1fr)',
+  },
+} as const;
+
+const names = ['sensor', 'code', 'owner', 'group', 'cause'] as const;
+
+/** What is held back and why, and whether it may go on. */
+export function QuarantinePage() {
+  const { filters, setFilter, clear } = useUrlFilters(names);
+  const live = useHeld(filters);
+  const { items, error } = live;
+  const alone = filters.group === 'none';
+  const causes = useMemo(
+    () => (alone ? eachAlone : groupByCause)(items ?? []),
+    [alone, items],
+  );
+  const { selected, toggle, replace, stateOf } = useSelection(causes);
+  const open = causes.find(({ cause }) => cause === filters.cause);
+  const [asked, setAsked] = useState<{ verb: BulkVerb; cause?: Cause }>();
+  const targets = asked?.cause?.items ?? selected;
+  const active = !!(filters.sensor || filters.code || filters.owner);
+
+  const onRow =
+    (act: (cause: Cause | undefined) => void): Shortcut['run'] =>
+    rowId =>
+      act(causes.find(({ cause }) => cause === rowId));
+  // Without a selection a key means the row that has the focus, else the one that is open.
+  const ask = (verb: BulkVerb) =>
+    onRow(row => {
+      const cause = selected.length > 0 ? undefined : (row ?? open);
+      if (cause || selected.length > 0) setAsked({ verb, cause });
+    });
+
+  return (
+    <PageBody>
+      <PageShortcuts
+        more={[
+          {
+            key: 'x',
+            help: 'Select the row',
+            run: onRow(row => row && toggle(row)),
+          },
+          { key: 'r', help: 'Release', run: ask('release') },
+          { key: 'd', help: 'Discard', run: ask('discard') },
+        ]}
+      />
+      <QuarantineHeader
+        items={items}
+        more={live.hasMore}
+        selected={selected.length}
+        onAsk={verb => setAsked({ verb })}
+      />
+      <FilterBar
+        connection={live.connection}
+        active={active}
+        onClear={clear}
+        end={
+          <FormControlLabel
+            label="Group by cause"
+            control={
+              <Switch
+                size="small"
+                checked={!alone}
+                onChange={(_, on) => setFilter('group', on ? '' : 'none')}
+              />
+            }
+            slotProps={{ typography: { sx: { fontSize: '0.875rem' } } }}
+          />
+        }
+      >
+        <QuarantineFilters
+          items={items ?? []}
+          filters={filters}
+          setFilter={setFilter}
+        />
+      </FilterBar>
+      {error !== undefined && (!items || live.connection === 'live') && (
+        <ErrorPanel
+          title="The quarantine could not be loaded"
+          error={error}
+          onRetry={live.refresh}
+        />
+      )}
+      {!items && error === undefined && <LoadingRows />}
+      {items?.length === 0 && (
+        <QuarantineEmpty filtered={active} onClear={clear} />
+      )}
+      {causes.length > 0 && (
+        <Box sx={columnsStyle}>
+          <CauseList
+            causes={causes}
+            open={open?.cause}
+            stateOf={stateOf}
+            onToggle={toggle}
+            onOpen={cause =>
+              setFilter('cause', cause === open?.cause ? '' : cause)
+            }
+          />
+          <Box sx={{ minWidth: 0 }}>
+            {open && (
+              <HeldDetail
+                key={open.cause}
+                cause={open}
+                onAsk={verb => setAsked({ verb, cause: open })}
+                onAskOne={(verb, item) =>
+                  setAsked({ verb, cause: { ...open, items: [item] } })
+                }
+                onChanged={live.refresh}
+              />
+            )}
+          </Box>
+        </Box>
+      )}
+      <LoadMore live={live} />
+      {asked && (
+        <BulkDialog
+          verb={asked.verb}
+          items={targets}
+          onClose={failed => {
+            setAsked(undefined);
+            if (failed) replace(failed);
+          }}
+          onChanged={live.refresh}
+        />
+      )}
+    </PageBody>
+  );
+}

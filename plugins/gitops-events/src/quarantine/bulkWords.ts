@@ -1,0 +1,29 @@
+import {
+  countInWords,
+  type HeldView,
+} from '@gitops-events/plugin-gitops-events-common';
+
+export type BulkVerb = 'release' | 'discard';
+
+/** What a decision over these runs is called, and what it does, before it is done. */
+export function bulkWords(verb: BulkVerb, items: readonly HeldView[]) {
+  const count = items.length;
+  const runs = countInWords(count, 'run');
+  const sensors = new Set(items.map(item => item.sensor)).size;
+  const of =
+    sensors === 1 ? `of sensor ${items[0]?.sensor}` : `of ${sensors} sensors`;
+  if (verb === 'release') {
+    return {
+      title: `Release ${runs}?`,
+      verb: count === 1 ? 'Release' : `Release ${count}`,
+      done: 'released',
+      effect: `${runs} ${of} ${count === 1 ? 'resumes' : 'resume'} at the step that stopped. Policy judges ${count === 1 ? 'it' : 'each'} again before anything is written, and what it denies is held again. At most ${countInWords(count, 'pull request')} can follow.`,
+    };
+  }
+  return {
+    title: `Discard ${runs}?`,
+    verb: count === 1 ? 'Discard' : `Discard ${count}`,
+    done: 'discarded',
+    effect: `${runs} ${of} ${count === 1 ? 'ends' : 'end'} as discarded and nothing of ${count === 1 ? 'it' : 'them'} is written. The events stay on record; to have it after all, the request is made again.`,
+  };
+}

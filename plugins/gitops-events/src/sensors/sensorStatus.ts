@@ -1,0 +1,52 @@
+import type {
+  SensorView,
+  Status,
+} from '@gitops-events/plugin-gitops-events-common';
+
+const count = (number: number, noun: string) =>
+  `${number} ${noun}${number === 1 ? '' : 's'}`;
+
+export const modeSentences: Record<SensorView['mode'], string> = {
+  observe: 'It records what it would do and changes nothing.',
+  propose: 'It opens pull requests; a person merges them.',
+  auto: 'It opens pull requests and merges them itself when every check agrees.',
+};
+
+/** Where a sensor stands, worst news first. */
+export function sensorStatus(sensor: SensorView): Status {
+  const { revision, problems, paused, counts, mode } = sensor;
+  const errors = problems.filter(mark => mark.severity === 'error').length;
+  if (revision === undefined) {
+    return {
+      tone: 'error',
+      word: 'Refused',
+      sentence: `It never had a valid text, so it decides nothing. Mend ${count(errors, 'error')} in its source.`,
+    };
+  }
+  if (errors > 0) {
+    return {
+      tone: 'error',
+      word: 'New text refused',
+      sentence: `Its newest text has ${count(errors, 'error')}. Revision ${revision} stays active until they are mended.`,
+    };
+  }
+  if (paused) {
+    return {
+      tone: 'neutral',
+      word: 'Paused',
+      sentence: 'It lets every event pass by until somebody resumes it.',
+    };
+  }
+  if (counts.held > 0) {
+    return {
+      tone: 'warning',
+      word: `${counts.held} held`,
+      sentence: `${count(counts.held, 'run')} of it wait in quarantine for a person.`,
+    };
+  }
+  return {
+    tone: 'success',
+    word: 'Active',
+    sentence: modeSentences[mode],
+  };
+}

@@ -1,0 +1,39 @@
+import Box from '@mui/material/Box';
+import type { TimelineGroup } from '@gitops-events/plugin-gitops-events-common';
+import { durationInWords } from '@gitops-events/plugin-gitops-events-common';
+import { useNow } from '../time/useNow';
+import { Dot, lineGrid } from './TimelineLine';
+
+/** The line after the last one, while the event is not settled: what it is doing, or whom it waits for, and since when. */
+export function NextLine({ group }: { group: TimelineGroup }) {
+  const now = useNow();
+  const last = group.entries[group.entries.length - 1];
+  const since = Date.parse(last?.at ?? group.receivedAt);
+  return (
+    <Box
+      component="li"
+      sx={{
+        ...lineGrid,
+        px: 1,
+        py: 0.5,
+        fontSize: '0.875rem',
+        lineHeight: 1.45,
+      }}
+    >
+      <Dot tone={group.status.tone} rail={false} pulsing />
+      <Box sx={{ gridColumn: { md: '2 / 4' }, fontStyle: 'italic' }}>
+        {group.status.sentence}
+      </Box>
+      <Box
+        sx={{
+          color: 'text.secondary',
+          fontSize: '0.8125rem',
+          fontVariantNumeric: 'tabular-nums',
+          whiteSpace: 'nowrap',
+        }}
+      >
+        {durationInWords(Math.floor(Math.max(0, now - since) / 1000) * 1000)}
+      </Box>
+    </Box>
+  );
+}

@@ -1,0 +1,76 @@
+import type {
+  TimelineEntry,
+  TimelineKind,
+} from '@gitops-events/plugin-gitops-events-common';
+
+/** A stretch of an event's time and what it went to. */
+export interface Hop {
+  name: string;
+  ms: number;
+  /** Waited for a person: not ours to be fast in. */
+  waiting: boolean;
+}
+
+const hopNames: Record<Exclude<TimelineKind, 'comment'>, string> = {
+  eventReceived: 'Accept',
+  decision: 'Decide',
+  sensorFired: 'Decide',
+  changeRendered: 'Render',
+  policyJudged: 'Policy',
+  changeCommitted: 'Commit',
+  pullRequestOpened: 'Pull request',
+  waitingForApproval: 'Pull request',
+  approved: 'Waiting',
+  conflict: 'Merge',
+  merged: 'Merge',
+  changeEnded: 'Merge',
+  syncStarted: 'Sync',
+  syncProgress: 'Sync',
+  syncHealthy: 'Sync',
+  syncFailed: 'Sync',
+  retry: 'Retry',
+  held: 'Hold',
+  released: 'Waiting',
+  runEnded: 'Finish',
+};
+
+/** The order hops are shown in: the order an event goes through them. */
+export const hopOrder = [
+  'Accept',
+  'Decide',
+  'Render',
+  'Policy',
+  'Commit',
+  'Pull request',
+  'Waiting',
+  'Merge',
+  'Sync',
+  'Retry',
+  'Hold',
+  'Finish',
+];
+
+/**
+ * Where the time between the first line and the last went. The time up to a
+ * line belongs to the line's hop, except after a line that waits for a
+ * person: that time is theirs. Comments take no time of their own.
+ */
+export function hopsOf(entries: readonly TimelineEntry[]): Hop[] {
+  const lines = entries.filter(entry => entry.kind !== 'comment');
+  const spent = new Map<string, Hop>();
+  for (let index = 1; index < lines.length; index += 1) {
+    const before = lines[index - 1];
+    const entry = lines[index];
+    const waiting =
+      before.kind === 'waitingForApproval' || before.kind === 'held';
+    const name = waiting
+      ? 'Waiting'
+      : hopNames[entry.kind as keyof typeof hopNames];
+    const hop = spent.get(name) ?? { name, ms: 0, waiting: name === 'Waiting' };
+    hop.ms += Math.max(0, Date.parse(entry.at) - Date.parse(before.at));
+    spent.set(name, hop);
+  }
+  return [...spent.values()]
+    .filter(hop => hop.ms > 0)
+    .sort((a, b) => hopOrder.indexOf(a.name) - hopOrder.indexOf(b.name));
+}

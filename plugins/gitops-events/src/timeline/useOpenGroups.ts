@@ -1,0 +1,51 @@
+import type { TimelineGroup } from '@gitops-events/plugin-gitops-events-common';
+import { useCallback, useRef, useState } from 'react';
+import { useSearchParams } from 'react-router-dom';
+import { isMoving } from './groupProgress';
+
+/**
+ * Which groups are open. The newest one and what is under way open by
+ * themselves and stay open, so that nothing folds away while it is read; what
+ * a person opens goes into the address (`open`), so that it can be shared.
+ */
+export function useOpenGroups(groups: readonly TimelineGroup[]) {
+  const [params, setParams] = useSearchParams();
+  const [closed, setClosed] = useState<ReadonlySet<string>>(new Set());
+  const automatic = useRef(new Set<string>());
+  const named = params.get('open')?.split(',').filter(Boolean) ?? [];
+
+  if (automatic.current.size === 0 && groups.length > 0 && !named.length) {
+    automatic.current.add(groups[0].eventUid);
+  }
+  for (const group of groups) {
+    if (isMoving(group)) automatic.current.add(group.eventUid);
+  }
+  const isOpen = (uid: string) =>
+    !closed.has(uid) && (automatic.current.has(uid) || named.includes(uid));
+
+  const toggle = useCallback(
+    (uid: string, open: boolean) => {
+      setClosed(old => {
+        const next = new Set(old);
+        if (open) next.delete(uid);
+        else next.add(uid);
+        return next;
+      });
+      setParams(
+        old => {
+          const next = new URLSearchParams(old);
+          const rest = (next.get('open') ?? '')
+            .split(',')
+            .filter(one => one && one !== uid);
+          const all = open ? [...rest, uid] : rest;
+          if (all.length) next.set('open', all.join(','));
+          else next.delete('open');
+          return next;
+        },
+        { replace: true },
+      );
+    },
+    [setParams],
+  );
+  return { isOpen, toggle };
+}
