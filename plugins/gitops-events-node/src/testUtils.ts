@@ -6,3 +6,5 @@
 export * from './testUtils/changeHostContract';
 export * from './testUtils/eventBusContract';
 export * from './testUtils/eventFixture';
+export * from './testUtils/syncTrackerContract';
+export * from './testUtils/textFile';

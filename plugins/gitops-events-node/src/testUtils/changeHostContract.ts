@@ -6,6 +6,7 @@ import type {
   CommitRequest,
   FileWrite,
 } from '../changeHost';
+import { textFile } from './textFile';
 
 /** A host under test, and one repository on it to work in. @public */
 export interface ChangeHostSetup {
@@ -25,11 +26,6 @@ export interface ChangeHostSetup {
 }
 
 const author = { name: 'GitOps Events', email: 'gitops-events@localhost' };
-
-/** A file with text. @public */
-export function textFile(path: string, text: string): FileWrite {
-  return { path, mode: '100644', content: Buffer.from(text) };
-}
 
 /**
  * What every {@link ChangeHost} must do, each row of the table in the design:

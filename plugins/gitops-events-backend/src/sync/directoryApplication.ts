@@ -1,0 +1,132 @@
+import type {
+  RepositoryReader,
+  SyncObservation,
+} from '@gitops-events/plugin-gitops-events-node';
+import type { GitopsEventsConfig } from '../config';
+import { splitRepositoryPath } from '../git/repositoryPath';
+import { TargetFolder } from './targetFolder';
+import { wantedFiles, type Wanted } from './wantedFiles';
+
+type Settings = GitopsEventsConfig['directory']['applications'][number];
+type Seen = Pick<SyncObservation, 'revision' | 'sync' | 'health' | 'message'>;
+
+/** One application: what it follows, and what was last seen of it. */
+export class DirectoryApplication {
+  readonly settings: Settings;
+  private readonly reader: RepositoryReader;
+  private readonly onChange: () => void;
+  private readonly target: TargetFolder;
+  private wanted?: { revision: string; content: Wanted };
+  private asked = false;
+  private last: SyncObservation;
+
+  /** @throws InputError for a path that is refused. */
+  constructor(options: {
+    settings: Settings;
+    reader: RepositoryReader;
+    onChange: () => void;
+  }) {
+    const path = options.settings.path.replace(/\/+$/, '') || '.';
+    if (path !== '.') splitRepositoryPath(path);
+    this.settings = { ...options.settings, path };
+    this.reader = options.reader;
+    this.onChange = options.onChange;
+    this.target = new TargetFolder(this.settings.folder);
+    const { name: application, repository, branch } = this.settings;
+    this.last = {
+      ...{ application, repository, branch, path },
+      revision: undefined,
+      sync: 'unknown',
+      health: 'unknown',
+      message: 'Not looked at yet.',
+      observedAt: Date.now(),
+    };
+  }
+
+  get observation(): SyncObservation {
+    return this.last;
+  }
+
+  /** The next look also mends what somebody changed by hand. */
+  heal(): void {
+    this.asked = true;
+  }
+
+  /** Never throws: what goes wrong is what there is to see. */
+  async look(): Promise<void> {
+    const asked = this.asked;
+    this.asked = false;
+    try {
+      this.see(await this.compare(asked));
+    } catch (error) {
+      this.asked ||= asked;
+      this.see({
+        revision: this.last.revision,
+        sync: 'failed',
+        health: 'degraded',
+        message: (error as Error).message,
+      });
+    }
+    if (asked) this.onChange();
+  }
+
+  private async compare(asked: boolean): Promise<Seen> {
+    const { repository, branch, path } = this.settings;
+    const revision = await this.reader.head(repository, branch);
+    if (!revision) {
+      return {
+        revision: this.last.revision,
+        sync: 'unknown',
+        health: 'missing',
+        message: `There is no branch "${branch}" in ${repository}.`,
+      };
+    }
+    if (this.wanted?.revision !== revision) {
+      const read = await this.reader.read(repository, revision, [`${path}/`]);
+      this.wanted = { revision, content: wantedFiles(path, read) };
+    }
+    const { files, problems } = this.wanted.content;
+
+    let left: string[] = [];
+    if (asked || (await this.target.revision()) !== revision) {
+      this.see({
+        revision: this.last.revision,
+        sync: 'syncing',
+        health: 'progressing',
+        message: `Applying ${revision.slice(0, 8)}.`,
+      });
+      left = await this.target.apply(revision, files);
+    }
+    const differences =
+      left.length > 0 ? left : await this.target.differences(files);
+    const wrong = [...differences, ...problems];
+    return {
+      revision,
+      sync: differences.length > 0 ? 'outOfSync' : 'synced',
+      health: wrong.length > 0 ? 'degraded' : 'healthy',
+      message: sentence(wrong) ?? emptyMessage(files.size, path),
+    };
+  }
+
+  private see(seen: Seen): void {
+    const { revision, sync, health, message } = this.last;
+    const changed =
+      revision !== seen.revision ||
+      sync !== seen.sync ||
+      health !== seen.health ||
+      message !== seen.message;
+    this.last = { ...this.last, ...seen, observedAt: Date.now() };
+    if (changed) this.onChange();
+  }
+}
+
+/** The first few; the rest as a number. */
+function sentence(wrong: string[]): string | undefined {
+  if (wrong.length === 0) return undefined;
+  const more = wrong.length > 3 ? `; and ${wrong.length - 3} more` : '';
+  return `${wrong.slice(0, 3).join('; ')}${more}.`;
+}
+
+function emptyMessage(files: number, path: string): string | undefined {
+  return files === 0 ? `The commit has no files in "${path}".` : undefined;
+}

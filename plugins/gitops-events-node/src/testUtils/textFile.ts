@@ -1,0 +1,6 @@
+import type { FileWrite } from '../changeHost';
+
+/** An ordinary file with text. @public */
+export function textFile(path: string, text: string): FileWrite {
+  return { path, mode: '100644', content: Buffer.from(text) };
+}
