@@ -102,6 +102,7 @@ export function syncTrackerContract(options: {
       await until(isApplied(commit));
       await tracker.request(application, commit);
       await until(isApplied(commit));
+      expect(await setup.live(`${setup.path}/a.yaml`)).toBe('replicas: 3\n');
     });
 
     it('removes what a newer commit deleted', async () => {
