@@ -1,6 +1,12 @@
 import { resolve } from 'node:path';
 import type { RootConfigService } from '@backstage/backend-plugin-api';
 import { InputError } from '@backstage/errors';
+import {
+  matchesPattern,
+  type Boundary,
+} from '@gitops-events/plugin-gitops-events-sensors';
+
+export { matchesPattern, type Boundary };
 
 /** Configuration, read once at start; `config.d.ts` documents each key. */
 export interface GitopsEventsConfig {
@@ -42,15 +48,6 @@ export interface Ingress {
   partitions: number;
 }
 
-export interface Boundary {
-  owner: string;
-  ingresses: string[];
-  actions: string[];
-  repositories: Array<{ repo: string; branches: string[]; paths: string[] }>;
-  environments: string[];
-  merge: boolean;
-}
-
 export interface TargetConfig {
   class: 'dev' | 'staging' | 'production';
   mode: 'observe' | 'propose' | 'auto';
@@ -69,13 +66,6 @@ export interface Limits {
   batchEvents: number;
   expressionMs: number;
   expressionHeapMb: number;
-}
-
-/** Whether `value` is `pattern`, or starts with what stands before its trailing `*`. */
-export function matchesPattern(pattern: string, value: string): boolean {
-  return pattern.endsWith('*')
-    ? value.startsWith(pattern.slice(0, -1))
-    : value === pattern;
 }
 
 /** @throws InputError that names the key to mend. */

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { duration } from './schema';
+import { bareCel, duration } from './schema';
 
 /** A path inside a repository: relative, `/` between parts, nothing that leaves it. */
 export const repositoryPath = z.string().min(1).max(1024);
@@ -61,12 +61,10 @@ export const gitChangeInputSchema = z.strictObject({
     .default({ labels: [] }),
   merge: z
     .strictObject({
-      when: z
-        .string()
-        .max(4096)
+      when: bareCel
         .optional()
         .describe(
-          'CEL over `run`, `change`, `event` and `policy`; without it a passed policy is enough. Bare CEL, not ${{ }}.',
+          'CEL over `event`, `params`, `run`, `change` and `policy`; without it a passed policy is enough. Bare, without ${{ }}.',
         ),
       approvals: z
         .number()

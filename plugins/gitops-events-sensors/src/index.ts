@@ -32,3 +32,19 @@ export {
   type Evaluator,
 } from './cel/evaluator';
 export type { ExpressionProblem } from './cel/check';
+export * from './actions';
+export type { Boundary } from './boundary/boundary';
+export * from './boundary/checkBoundary';
+export * from './boundary/checkResolved';
+export * from './boundary/repositoryPath';
+export * from './lint';
+export * from './describe';
+export { sensorJsonSchema, type JsonSchema } from './jsonSchema';
+export { parseInput } from './parse/inputProblems';
+export {
+  parseSensors,
+  type ParsedSensor,
+  type ParsedSensors,
+  type ParseOptions,
+  type RefusedDocument,
+} from './parse/parseSensors';

@@ -24,8 +24,8 @@ export const duration = z
     'write a duration such as 30s, 5m or 24h',
   );
 
-/** A CEL expression. */
-const cel = z.string().min(1).max(4096);
+/** A CEL expression that stands by itself, without `${{ }}`. The linter knows it by this format. */
+export const bareCel = z.string().min(1).max(4096).meta({ format: 'cel' });
 
 export const modes = ['observe', 'propose', 'auto'] as const;
 
@@ -38,8 +38,12 @@ export const dependencySchema = z.strictObject({
     .string()
     .min(1)
     .max(255)
+    .regex(
+      /^[^*\s]+$|^[^*\s]+\.\*$/,
+      'write an exact type, or a prefix that ends in ".*"',
+    )
     .describe('Exact CloudEvents type, or a prefix that ends in ".*".'),
-  filter: cel
+  filter: bareCel
     .optional()
     .describe('CEL over `event`; the event matches when it is true.'),
 });
@@ -83,7 +87,7 @@ export const sensorSchema = z.strictObject({
       .max(1000)
       .optional()
       .describe(
-        'Names of dependencies with || between them; all of them by default. Decided on one event.',
+        'Names of dependencies with || between them; any of them by default. Decided on one event.',
       ),
     title: z
       .string()
@@ -97,7 +101,7 @@ export const sensorSchema = z.strictObject({
         'Named values, each may hold ${{ }}; steps read them as `params`.',
       ),
     dedupe: z
-      .strictObject({ key: cel, for: duration.default('24h') })
+      .strictObject({ key: bareCel, for: duration.default('24h') })
       .optional(),
     maxAge: duration.optional(),
     entity: z.string().max(500).optional(),

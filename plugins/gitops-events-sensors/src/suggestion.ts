@@ -4,7 +4,7 @@ export function didYouMean(given: string, known: Iterable<string>): string {
   let least = Math.max(1, Math.floor(given.length / 3)) + 1;
   for (const word of known) {
     const distance = editDistance(given.toLowerCase(), word.toLowerCase());
-    if (distance < least) {
+    if (distance < least && distance < given.length) {
       least = distance;
       best = word;
     }

@@ -71,3 +71,24 @@ export function pathOf(expr: Expr): string[] | undefined {
   const path = operand && pathOf(operand);
   return path && [...path, field];
 }
+
+/** A chain such as `event.data.tag` with its node. */
+export interface Chain {
+  path: string[];
+  expr: Expr;
+}
+
+/** Each longest chain of an expression, in its order. */
+export function* chainsOf(root: Expr): Generator<Chain> {
+  const open = [root];
+  for (let expr = open.pop(); expr; expr = open.pop()) {
+    const path = pathOf(expr);
+    if (path) yield { path, expr };
+    else
+      open.push(
+        ...childrenOf(expr)
+          .map(child => child.expr)
+          .reverse(),
+      );
+  }
+}

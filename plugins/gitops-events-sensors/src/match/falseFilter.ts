@@ -3,7 +3,7 @@ import { plan, isCelError } from '@bufbuild/cel';
 import type { Reason } from '@gitops-events/plugin-gitops-events-common';
 import { shorten, type Bindings, type Expression } from '../cel/expression';
 import { environment } from '../cel/environment';
-import { childrenOf, pathOf } from '../cel/tree';
+import { chainsOf } from '../cel/tree';
 import { fromCel } from '../cel/values';
 
 /** Values shown in one reason. */
@@ -47,20 +47,10 @@ function readFields(filter: Expression, bindings: Bindings) {
 /** Chains that start with `event`; those inside `all(x, ...)` about `x` have no single value. */
 function findFields(root: Expr): Field[] {
   const fields = new Map<string, Field>();
-  const open = [root];
-  for (let expr = open.pop(); expr; expr = open.pop()) {
-    const path = pathOf(expr);
-    if (path) {
-      if (path.length > 1 && path[0] === 'event' && !isSecret(path)) {
-        const name = path.join('.');
-        fields.set(name, { path: name, read: reader(expr) });
-      }
-    } else {
-      open.push(
-        ...childrenOf(expr)
-          .map(child => child.expr)
-          .reverse(),
-      );
+  for (const { path, expr } of chainsOf(root)) {
+    if (path.length > 1 && path[0] === 'event' && !isSecret(path)) {
+      const name = path.join('.');
+      fields.set(name, { path: name, read: reader(expr) });
     }
   }
   return [...fields.values()].slice(0, maxShown);

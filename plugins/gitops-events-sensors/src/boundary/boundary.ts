@@ -1,0 +1,50 @@
+import { matchesAny, matchesPattern } from '../pattern';
+
+/**
+ * What the sensors of one owner may do at most. In every list a trailing `*`
+ * matches any rest; an empty list grants nothing.
+ *
+ * @public
+ */
+export interface Boundary {
+  /** Entity reference of the owner: `group:default/platform`. */
+  owner: string;
+  ingresses: string[];
+  actions: string[];
+  repositories: Array<{
+    repo: string;
+    branches: string[];
+    /** `environments/` and all below, or an exact file. */
+    paths: string[];
+  }>;
+  environments: string[];
+  /** Whether changes may merge themselves. */
+  merge: boolean;
+}
+
+/** The grants that fit a repository, and a branch of it where one is given. */
+export function grantsFor(
+  boundary: Boundary,
+  repo: string,
+  branch?: string,
+): Boundary['repositories'] {
+  return boundary.repositories.filter(
+    grant =>
+      matchesPattern(grant.repo, repo) &&
+      (branch === undefined || matchesAny(grant.branches, branch)),
+  );
+}
+
+/** Whether a path of a repository is granted by one of the patterns. */
+export function allowsPath(patterns: readonly string[], path: string): boolean {
+  return patterns.some(pattern =>
+    pattern.endsWith('/')
+      ? path.startsWith(pattern)
+      : matchesPattern(pattern, path),
+  );
+}
+
+/** A list for a sentence. */
+export function listed(names: readonly string[]): string {
+  return names.length ? names.join(', ') : 'none';
+}

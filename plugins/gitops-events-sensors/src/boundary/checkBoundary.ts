@@ -1,0 +1,130 @@
+import type { Sensor, SensorStep } from '../schema';
+import { matchesAny } from '../pattern';
+import { isTemplate } from '../template/split';
+import { allowsPath, grantsFor, listed, type Boundary } from './boundary';
+import { isRepositoryPath } from './repositoryPath';
+
+/** What a sensor asks for and may not have, and where it asks. @public */
+export interface BoundaryProblem {
+  rule: 'boundary';
+  message: string;
+  /** Keys and places that lead to it in the document. */
+  path: Array<string | number>;
+}
+
+/**
+ * Holds a sensor against its owner's boundary when it is loaded. What is only
+ * known with an event (`${{ }}`) is checked by `checkResolved` before anything
+ * is written.
+ *
+ * @public
+ */
+export function checkBoundary(
+  sensor: Sensor,
+  boundary: Boundary | undefined,
+): BoundaryProblem[] {
+  const { metadata, spec } = sensor;
+  if (!boundary) {
+    return [
+      problem(
+        ['metadata', 'owner'],
+        `Nothing is granted to ${metadata.owner}; add a boundary for this owner under gitopsEvents.boundaries.`,
+      ),
+    ];
+  }
+  const problems = spec.dependencies.flatMap(({ ingress }, at) =>
+    checkIngress(['spec', 'dependencies', at], ingress, boundary),
+  );
+  if (spec.mode === 'auto' && !boundary.merge) {
+    const message = `Changes of ${metadata.owner} may not merge themselves; use mode: propose.`;
+    problems.push(problem(['spec', 'mode'], message));
+  }
+  const environment = spec.target?.environment;
+  if (
+    environment !== undefined &&
+    !isTemplate(environment) &&
+    !matchesAny(boundary.environments, environment)
+  ) {
+    const message = `${metadata.owner} may not act on the environment "${environment}"; granted are: ${listed(boundary.environments)}.`;
+    problems.push(problem(['spec', 'target', 'environment'], message));
+  }
+  return [
+    ...problems,
+    ...spec.steps.flatMap((step, at) =>
+      checkStep(['spec', 'steps', at], step, boundary),
+    ),
+  ];
+}
+
+function checkIngress(
+  path: BoundaryProblem['path'],
+  ingress: string | undefined,
+  { owner, ingresses }: Boundary,
+): BoundaryProblem[] {
+  if (ingress !== undefined && !matchesAny(ingresses, ingress)) {
+    const message = `${owner} may not listen to the ingress "${ingress}"; granted are: ${listed(ingresses)}.`;
+    return [problem([...path, 'ingress'], message)];
+  }
+  if (ingress === undefined && !ingresses.includes('*')) {
+    const message = `Without \`ingress\` this listens to everybody, which ${owner} may not; name one of: ${listed(ingresses)}.`;
+    return [problem(path, message)];
+  }
+  return [];
+}
+
+function checkStep(
+  path: BoundaryProblem['path'],
+  { action, input }: SensorStep,
+  boundary: Boundary,
+): BoundaryProblem[] {
+  if (!matchesAny(boundary.actions, action)) {
+    const message = `${boundary.owner} may not use the action "${action}"; granted are: ${listed(boundary.actions)}.`;
+    return [problem([...path, 'action'], message)];
+  }
+  if (action !== 'git:change') return [];
+  const { repo, base = 'main' } = input;
+  if (typeof repo !== 'string' || isTemplate(repo)) return [];
+  const branch =
+    typeof base === 'string' && !isTemplate(base) ? base : undefined;
+  const grants = grantsFor(boundary, repo, branch);
+  if (grants.length === 0) {
+    const known = grantsFor(boundary, repo).length > 0;
+    return [
+      problem(
+        [...path, 'input', known && 'base' in input ? 'base' : 'repo'],
+        known
+          ? `${boundary.owner} may not change the branch "${branch}" of ${repo}.`
+          : `${boundary.owner} may not change ${repo}; granted are: ${listed(boundary.repositories.map(grant => grant.repo))}.`,
+      ),
+    ];
+  }
+  return staticPaths(input.edits).flatMap(({ file, at, field }) => {
+    const granted = grants.flatMap(grant => grant.paths);
+    if (!isRepositoryPath(file)) {
+      const message = `"${file}" is not a path inside the repository.`;
+      return [problem([...path, 'input', 'edits', at, field], message)];
+    }
+    if (allowsPath(granted, file)) return [];
+    const message = `${boundary.owner} may not change "${file}" in ${repo}; granted are: ${listed(granted)}.`;
+    return [problem([...path, 'input', 'edits', at, field], message)];
+  });
+}
+
+/** Paths that no event changes. A folder counts as what lies below it. */
+function staticPaths(edits: unknown) {
+  if (!Array.isArray(edits)) return [];
+  return edits.flatMap((edit: Record<string, unknown>, at) => {
+    const field = edit?.kind === 'template' ? 'into' : 'file';
+    const path = edit?.[field];
+    if (isTemplate(path) || typeof path !== 'string') return [];
+    const file = field === 'into' ? `${path.replace(/\/$/, '')}/` : path;
+    return [{ file, at, field }];
+  });
+}
+
+function problem(
+  path: BoundaryProblem['path'],
+  message: string,
+): BoundaryProblem {
+  return { rule: 'boundary', message, path };
+}

@@ -1,0 +1,59 @@
+import { dependenciesOf } from './compile';
+import { shorten } from './cel/expression';
+import type { Sensor } from './schema';
+
+/** A sensor in words, for screens. @public */
+export interface SensorDescription {
+  title: string;
+  /** One sentence a dependency that can fire it. */
+  listensTo: string[];
+  /** One sentence a step, in order. */
+  does: string[];
+  /** What bounds it, one sentence each. */
+  bounds: string[];
+}
+
+/**
+ * Says what a sensor does.
+ *
+ * @public
+ */
+export function describeSensor(sensor: Sensor): SensorDescription {
+  const { metadata, spec } = sensor;
+  return {
+    title: metadata.title ?? metadata.name,
+    listensTo: dependenciesOf(sensor).map(({ type, ingress, filter }) => {
+      const from = ingress === undefined ? '' : ` from ${ingress}`;
+      const where = filter === undefined ? '' : ` where ${shorten(filter)}`;
+      return `${type.replace(/\.\*$/, '.…')}${from}${where}`;
+    }),
+    does: spec.steps.map(({ id, action, input }) => {
+      const what = actionWords[action]?.(input) ?? `Runs ${action}`;
+      return `${id}: ${what}`;
+    }),
+    bounds: [
+      modeWords[spec.mode],
+      ...(spec.dedupe
+        ? [
+            `Once in ${spec.dedupe.for} for the same ${shorten(spec.dedupe.key)}`,
+          ]
+        : []),
+      ...(spec.maxAge ? [`Only events up to ${spec.maxAge} old`] : []),
+    ],
+  };
+}
+
+const modeWords: Record<Sensor['spec']['mode'], string> = {
+  observe: 'Shows what it would do and changes nothing',
+  propose: 'Opens pull requests and never merges them itself',
+  auto: 'Merges by itself what the policies pass',
+};
+
+const actionWords: Record<
+  string,
+  ((input: Record<string, unknown>) => string) | undefined
+> = {
+  'git:change': ({ repo, base = 'main' }) => `Changes ${repo}, branch ${base}`,
+  'sync:wait': ({ application, timeout = '10m' }) =>
+    `Waits up to ${timeout} until ${application ?? 'what it changed'} is applied and healthy`,
+};

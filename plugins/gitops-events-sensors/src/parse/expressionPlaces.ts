@@ -1,0 +1,103 @@
+import { toJsonSchema, type JsonSchema } from '../jsonSchema';
+import type { ActionSchema } from '../actions';
+import { isTemplate, splitTemplate } from '../template/split';
+import { variables } from '../variables';
+import { valueAt, type Path, type Problem } from './problem';
+
+/** An expression in a document: what it may use, and where it begins in its text. */
+export interface ExpressionPlace {
+  text: string;
+  path: Path;
+  offset: number;
+  variables: readonly string[];
+  /** Steps that ended before it, for `steps.<id>`. */
+  steps: readonly string[];
+}
+
+/** All expressions of a document, however broken the rest of it is; and `${{` that is never closed. */
+export function expressionPlaces(
+  document: unknown,
+  actions: readonly ActionSchema[],
+): { places: ExpressionPlace[]; problems: Problem[] } {
+  const places: ExpressionPlace[] = [];
+  const problems: Problem[] = [];
+
+  const bare = (path: Path, known: readonly string[]) => {
+    const text = valueAt(document, path);
+    if (typeof text !== 'string') return;
+    if (isTemplate(text)) {
+      const message = 'This is an expression already; write it without ${{ }}.';
+      problems.push({ rule: 'cel-syntax', message, path });
+      return;
+    }
+    places.push({ text, path, offset: 0, variables: known, steps: [] });
+  };
+  const templates = (
+    path: Path,
+    known: readonly string[],
+    steps: readonly string[] = [],
+    skip: ReadonlySet<string> = new Set(),
+  ) => {
+    if (skip.has(path.join('\n'))) return;
+    const value = valueAt(document, path);
+    if (isTemplate(value)) {
+      const split = splitTemplate(value);
+      if ('unclosedAt' in split) {
+        const message = 'This ${{ is never closed; write }} behind it.';
+        const offset = split.unclosedAt;
+        problems.push({ rule: 'cel-syntax', message, path, offset });
+        return;
+      }
+      for (const piece of split.pieces) {
+        if ('literal' in piece) continue;
+        const { expression: text, offset } = piece;
+        places.push({ text, path, offset, variables: known, steps });
+      }
+    } else if (typeof value === 'object' && value !== null) {
+      for (const key of Object.keys(value)) {
+        const next = Array.isArray(value) ? Number(key) : key;
+        templates([...path, next], known, steps, skip);
+      }
+    }
+  };
+
+  for (const at of placesOf(document, ['spec', 'dependencies'])) {
+    bare(['spec', 'dependencies', at, 'filter'], variables.filter);
+  }
+  templates(['spec', 'params'], variables.params);
+  bare(['spec', 'dedupe', 'key'], variables.firing);
+  for (const field of ['title', 'entity', 'target', 'context']) {
+    templates(['spec', field], variables.firing);
+  }
+  const ended: string[] = [];
+  for (const at of placesOf(document, ['spec', 'steps'])) {
+    const step = ['spec', 'steps', at];
+    const action = actions.find(
+      ({ id }) => id === valueAt(document, [...step, 'action']),
+    );
+    const bares = action ? barePaths(toJsonSchema(action.input)) : [];
+    const paths = bares.map(path => [...step, 'input', ...path]);
+    for (const path of paths) bare(path, variables.change);
+    templates(
+      [...step, 'input'],
+      variables.input,
+      [...ended],
+      new Set(paths.map(path => path.join('\n'))),
+    );
+    ended.push(String(valueAt(document, [...step, 'id'])));
+  }
+  return { places, problems };
+}
+
+function placesOf(document: unknown, path: Path): number[] {
+  const list = valueAt(document, path);
+  return Array.isArray(list) ? [...list.keys()] : [];
+}
+
+/** Fields of an input that hold a bare expression, such as `merge.when`. */
+function barePaths(schema: JsonSchema): string[][] {
+  if (schema.format === 'cel') return [[]];
+  return Object.entries<JsonSchema>(schema.properties ?? {}).flatMap(
+    ([name, property]) => barePaths(property).map(path => [name, ...path]),
+  );
+}
