@@ -3,6 +3,7 @@ import type {
   StoredEvent,
 } from '@gitops-events/plugin-gitops-events-common';
 import type { Json } from '@gitops-events/plugin-gitops-events-sensors';
+import type { RenderedTemplate, TemplateFile } from '../render/templates';
 import { evaluateBatch } from './evaluateBatch';
 import type {
   ActiveSensor,
@@ -78,6 +79,17 @@ export class Sandbox {
     return this.single(
       { kind: 'evaluateCel', expression, variables, event },
       'The expression',
+    );
+  }
+
+  /** Renders template files; one that is wrong carries its error, an overrun is the reason for all. */
+  renderTemplates(
+    files: TemplateFile[],
+    params: Record<string, unknown>,
+  ): Promise<RenderedTemplate[] | { reason: Reason }> {
+    return this.single(
+      { kind: 'renderTemplates', files, params },
+      'The template',
     );
   }
 

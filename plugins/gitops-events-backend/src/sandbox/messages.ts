@@ -9,6 +9,8 @@ import type {
   StepScope,
 } from '@gitops-events/plugin-gitops-events-sensors';
 
+import type { RenderedTemplate, TemplateFile } from '../render/templates';
+
 /** A sensor as the active set holds it. */
 export interface ActiveSensor {
   name: string;
@@ -44,6 +46,11 @@ export type Task =
   | EvaluateTask
   | ({ kind: 'renderStep' } & StepToRender)
   | {
+      kind: 'renderTemplates';
+      files: TemplateFile[];
+      params: Record<string, unknown>;
+    }
+  | {
       kind: 'evaluateCel';
       expression: string;
       variables: Record<string, unknown>;
@@ -72,6 +79,7 @@ export interface Results {
   load: undefined;
   evaluate: EvaluateResult;
   renderStep: { input: Json } | { reason: Reason };
+  renderTemplates: RenderedTemplate[] | { reason: Reason };
   evaluateCel: { value: Json } | { reason: Reason };
 }
 

@@ -9,6 +9,7 @@ import {
   type CompiledSensor,
   type Evaluation,
 } from '@gitops-events/plugin-gitops-events-sensors';
+import { renderTemplates } from '../render/templates';
 import type {
   ActiveSensor,
   EvaluateResult,
@@ -102,6 +103,11 @@ export function createRoom(progress: Progress) {
         const { expression, variables, event } = task;
         return evaluator(expression, variables, event && bindEvent(event));
       }
+      case 'renderTemplates':
+        return task.files.flatMap(file => {
+          progress.begin(-1, -1);
+          return renderTemplates([file], task.params);
+        });
       default:
         throw new Error(`unknown task ${(task as Task).kind}`);
     }
