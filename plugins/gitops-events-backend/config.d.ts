@@ -53,12 +53,19 @@ export interface Config {
         mode?: 'observe' | 'propose' | 'auto';
       };
     };
-    /** Checks on each proposed change, in CEL. */
+    /**
+     * Checks on each proposed change, in CEL over `event`, `events`, `run` (sensor,
+     * owner, entity, target) and `change` (repository, base, additions, deletions,
+     * files with path, kind, additions, deletions, content, documents).
+     */
     policies?: Array<{
       name: string;
       /** Judge only where this is true. */
       when?: string;
-      /** The change is denied where this is true; an expression error denies as well. */
+      /**
+       * The change is denied where this is true. An expression that fails denies as
+       * well; one that takes too long lets nothing merge and is tried again.
+       */
       deny: string;
       /** A sentence that says what to mend. */
       message: string;

@@ -32,10 +32,16 @@ export type ChangeState = (typeof changeStates)[number];
 /** @public */
 export type ChangeEnd = (typeof changeEnds)[number];
 
-/** @public */
+/**
+ * What a check says of a change. `pass`: as far as it goes, the change may merge
+ * itself; `review`: a person has to approve it; `deny`: it is not made; `cannot`:
+ * the check could not tell, so nothing merges, and it is asked again.
+ *
+ * @public
+ */
 export const verdictSchema = z.object({
   check: z.string(),
-  verdict: z.enum(['pass', 'deny', 'cannot']),
+  verdict: z.enum(['pass', 'review', 'deny', 'cannot']),
   reasons: z.array(z.string()),
 });
 /** @public */

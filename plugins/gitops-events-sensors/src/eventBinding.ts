@@ -10,14 +10,14 @@ export interface BoundEvent {
 }
 
 /**
- * Makes the variable `event`: CloudEvents attributes and extensions by name,
+ * What the variable `event` holds: CloudEvents attributes and extensions by name,
  * `ingress`, and `data`, the parsed JSON payload. A payload that is not JSON
  * leaves `data` absent, so that reading it is a missing field.
  *
  * @public
  */
-export function bindEvent(event: StoredEvent): BoundEvent {
-  const value = toCel({
+export function eventFields(event: StoredEvent): Record<string, unknown> {
+  return {
     ...event.extensions,
     id: event.id,
     source: event.source,
@@ -30,16 +30,26 @@ export function bindEvent(event: StoredEvent): BoundEvent {
     partitionkey: event.partitionKey,
     causationid: event.causationId,
     ingress: event.ingress,
-  }) as Map<string, CelInput>;
-  const data = parsePayload(event);
-  if (data !== undefined) value.set('data', data);
+    data: parsePayload(event),
+  };
+}
+
+/** Makes the variable `event`; see {@link eventFields}. @public */
+export function bindEvent(event: StoredEvent): BoundEvent {
+  const { data, ...attributes } = eventFields(event);
+  const value = toCel(attributes) as Map<string, CelInput>;
+  try {
+    if (data !== undefined) value.set('data', toCel(data));
+  } catch {
+    // Nested too deep to bind: absent, like a payload that is not JSON.
+  }
   return { event, value };
 }
 
-function parsePayload(event: StoredEvent): CelInput | undefined {
+function parsePayload(event: StoredEvent): unknown {
   if (!event.data || !isJson(event.dataContentType)) return undefined;
   try {
-    return toCel(JSON.parse(decoder.decode(event.data)));
+    return JSON.parse(decoder.decode(event.data));
   } catch {
     return undefined;
   }

@@ -17,7 +17,7 @@ export {
   type CompiledDependency,
   type CompiledSensor,
 } from './compile';
-export { bindEvent, type BoundEvent } from './eventBinding';
+export { bindEvent, eventFields, type BoundEvent } from './eventBinding';
 export * from './evaluate';
 export * from './render';
 export * from './decide';

@@ -97,27 +97,26 @@ async function applyYaml(
   options: RenderOptions,
 ): Promise<EditRecord[]> {
   const file = await readOne(edit.file, tree, options);
-  let text = decodeText(file.content);
+  const text = decodeText(file.content);
   if (text === undefined) {
     throw new EditError('yamlUnreadable', `${edit.file} is not UTF-8 text.`);
   }
   const record: EditRecord[] = [];
-  for (const [path, value] of Object.entries(edit.set)) {
-    const result = inFile(edit.file, () =>
-      setYamlValue(text!, path, value as PlainValue),
+  const edited = Object.entries(edit.set).reduce((old, [path, value]) => {
+    const { text: now, before } = inFile(edit.file, () =>
+      setYamlValue(old, path, value as PlainValue),
     );
-    if (result.text !== text) {
-      record.push({
-        file: edit.file,
-        path,
-        before: result.before,
-        after: value,
-      });
-      text = result.text;
+    if (now !== old) {
+      record.push({ file: edit.file, path, before, after: value });
     }
-  }
+    return now;
+  }, text);
   if (record.length > 0) {
-    tree.write({ path: edit.file, mode: file.mode, content: encodeText(text) });
+    tree.write({
+      path: edit.file,
+      mode: file.mode,
+      content: encodeText(edited),
+    });
   }
   return record;
 }
@@ -141,7 +140,7 @@ async function applyTemplate(
   options: RenderOptions,
 ): Promise<EditRecord[]> {
   const from = folder(edit.from, options);
-  const into = folder(edit.into, options);
+  const into = edit.into === '.' ? '' : folder(edit.into, options);
   const templates = await tree.read([from]);
   if (templates.length === 0) {
     throw new EditError(
@@ -221,9 +220,8 @@ async function renderFolder(
   return [...writes.values()];
 }
 
-/** `a/b` and `a/b/` as `a/b/`; `.` is the whole repository. */
+/** `a/b` and `a/b/` as `a/b/`. */
 function folder(path: string, options: RenderOptions): string {
-  if (path === '.') return '';
   const trimmed = path.replace(/\/$/, '');
   checkPath(trimmed, options);
   return `${trimmed}/`;

@@ -171,10 +171,7 @@ function rewriteSubscripts(chain: string, demand: string): string {
   const bracket = chain.indexOf('[');
   if (bracket < 0) return chain;
   const length = subscriptLength(chain, bracket);
-  return (
-    chain.slice(0, bracket + 1) +
-    rewriteExpression(chain.slice(bracket + 1, bracket + length - 1), demand) +
-    ']' +
-    rewriteSubscripts(chain.slice(bracket + length), demand)
-  );
+  const inner = chain.slice(bracket + 1, bracket + length - 1);
+  const rest = chain.slice(bracket + length);
+  return `${chain.slice(0, bracket)}[${rewriteExpression(inner, demand)}]${rewriteSubscripts(rest, demand)}`;
 }

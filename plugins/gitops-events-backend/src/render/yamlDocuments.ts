@@ -2,64 +2,15 @@ import {
   isAlias,
   isMap,
   isScalar,
-  LineCounter,
-  parseAllDocuments,
-  type Document,
   type ParsedNode,
   type Scalar,
   type YAMLMap,
 } from 'yaml';
 import { EditError } from './editError';
+import type { YamlDocument } from './parseYaml';
 import { formatConditions, type Condition } from './yamlPath';
 
-export type YamlDocument = Document.Parsed;
-export type YamlVersion = '1.1' | '1.2';
 type Pair = YAMLMap.Parsed['items'][number];
-
-/** @throws EditError `yamlUnreadable` with line and column. */
-export function readYaml(
-  text: string,
-  version: YamlVersion = '1.2',
-): YamlDocument[] {
-  const lineCounter = new LineCounter();
-  const documents = parse(text, version, lineCounter);
-  for (const document of documents) {
-    const [error] = document.errors;
-    if (error) {
-      const { line, col } = lineCounter.linePos(error.pos[0]);
-      throw new EditError(
-        'yamlUnreadable',
-        `Line ${line}, column ${col}: ${error.message}`,
-        { line, column: col },
-      );
-    }
-  }
-  return documents;
-}
-
-function parse(
-  text: string,
-  version: YamlVersion,
-  lineCounter: LineCounter,
-): YamlDocument[] {
-  try {
-    const documents = parseAllDocuments<ParsedNode>(text, {
-      keepSourceTokens: true,
-      version,
-      merge: true,
-      prettyErrors: false,
-      logLevel: 'silent',
-      lineCounter,
-    });
-    return [...documents];
-  } catch (error) {
-    // Brackets nested by the thousand end the parser's stack.
-    throw new EditError(
-      'yamlUnreadable',
-      `This is not YAML that can be read: ${(error as Error).message}`,
-    );
-  }
-}
 
 /** @throws EditError that says how to select when there is a choice. */
 export function selectDocument(

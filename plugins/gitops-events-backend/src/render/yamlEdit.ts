@@ -1,13 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { ParsedNode } from 'yaml';
 import { EditError } from './editError';
-import {
-  readYaml,
-  selectDocument,
-  valueOf,
-  type YamlDocument,
-  type YamlVersion,
-} from './yamlDocuments';
+import { parseYaml, type YamlDocument, type YamlVersion } from './parseYaml';
+import { selectDocument, valueOf } from './yamlDocuments';
 import { locate, type Place } from './yamlLocate';
 import {
   formatSteps,
@@ -41,7 +36,7 @@ export function setYamlValue(
   value: PlainValue,
 ): YamlEditResult {
   const target = parseYamlPath(path);
-  const documents = readYaml(text);
+  const documents = readYaml(text, '1.2');
   const document = selectDocument(documents, target.document);
   if (!document) {
     return finish(text, target, value, undefined, [
@@ -61,6 +56,10 @@ export function setYamlValue(
     before.value,
     splicesFor(text, document, place, wanted),
   );
+}
+
+function readYaml(text: string, version: YamlVersion): YamlDocument[] {
+  return parseYaml(text, { version, keepSourceTokens: true });
 }
 
 function finish(

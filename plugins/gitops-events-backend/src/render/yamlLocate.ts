@@ -8,13 +8,8 @@ import {
   type YAMLSeq,
 } from 'yaml';
 import { EditError } from './editError';
-import {
-  findPair,
-  isEmpty,
-  matches,
-  sourceOf,
-  type YamlDocument,
-} from './yamlDocuments';
+import type { YamlDocument } from './parseYaml';
+import { findPair, isEmpty, matches, sourceOf } from './yamlDocuments';
 import { formatConditions, formatSteps, type Step } from './yamlPath';
 
 /** What holds a value. */

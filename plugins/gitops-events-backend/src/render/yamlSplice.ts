@@ -7,7 +7,8 @@ import {
   type YAMLMap,
   type YAMLSeq,
 } from 'yaml';
-import { isEmpty, type YamlDocument } from './yamlDocuments';
+import type { YamlDocument } from './parseYaml';
+import { isEmpty } from './yamlDocuments';
 import { insertIntoFlow, quotesKeys } from './yamlFlow';
 import { isFlow, type Place, type Slot } from './yamlLocate';
 import {

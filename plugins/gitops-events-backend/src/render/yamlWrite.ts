@@ -31,6 +31,7 @@ const plainText =
   /^[\p{L}\p{N}_./+-](?:[\p{L}\p{N}_./+@:=()*&%$!;^~<>?| -]*[\p{L}\p{N}_./+@()*%$!;^~<>?=-])?$/u;
 // What a reader may refuse or fold, so that it must be escaped: controls, YAML 1.1 line breaks, byte order marks.
 const unprintable =
+  // eslint-disable-next-line no-control-regex
   /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u2028\u2029\ufeff\ufffe\uffff]/;
 const escaped = new RegExp(unprintable.source.replace('[', '[\\t\\n'), 'g');
 

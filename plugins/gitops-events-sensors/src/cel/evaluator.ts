@@ -1,3 +1,4 @@
+import type { CelInput } from '@bufbuild/cel';
 import type { Reason } from '@gitops-events/plugin-gitops-events-common';
 import type { BoundEvent } from '../eventBinding';
 import type { Json } from '../json';
@@ -27,15 +28,16 @@ export type Evaluator = (
 export function createEvaluator(options: { size: number }): Evaluator {
   const planned = new Map<string, Expression>();
   return (text, variables, event) => {
-    const bindings = Object.fromEntries(
-      Object.entries(variables).map(([name, value]) => [name, toCel(value)]),
-    );
-    if (event) bindings.event = event.value;
-    const names = Object.keys(bindings);
+    const names = [...Object.keys(variables), ...(event ? ['event'] : [])];
     const key = `${names.join()}\n${text}`;
     let expression = planned.get(key);
+    let bindings: Record<string, CelInput>;
     try {
       expression ??= compileExpression(text, names);
+      bindings = Object.fromEntries(
+        Object.entries(variables).map(([name, value]) => [name, toCel(value)]),
+      );
+      if (event) bindings.event = event.value;
     } catch (error) {
       const { message } = error as Error;
       return {

@@ -7,6 +7,11 @@ import { StatusChip } from '../status/StatusChip';
 
 const verdictStatus: Record<Verdict['verdict'], Status> = {
   pass: { tone: 'success', word: 'Pass', sentence: 'This check agrees.' },
+  review: {
+    tone: 'warning',
+    word: 'Needs a person',
+    sentence: 'This check lets it through once a person approved it.',
+  },
   deny: { tone: 'error', word: 'Denied', sentence: 'This check forbids it.' },
   cannot: {
     tone: 'warning',
@@ -22,7 +27,7 @@ export function Verdicts({ verdicts }: { verdicts: readonly Verdict[] }) {
       <Box sx={{ color: 'text.secondary' }}>It has not been judged yet.</Box>
     );
   }
-  const order = ['deny', 'cannot', 'pass'];
+  const order = ['deny', 'cannot', 'review', 'pass'];
   const sorted = [...verdicts].sort(
     (a, b) => order.indexOf(a.verdict) - order.indexOf(b.verdict),
   );

@@ -1,0 +1,136 @@
+import {
+  bindEvent,
+  createEvaluator,
+} from '@gitops-events/plugin-gitops-events-sensors';
+import type { PolicyConfig } from '../config';
+import { celPolicy, type EvaluateCel } from './celPolicy';
+import { testChange, testEvent } from './testChange';
+
+const evaluator = createEvaluator({ size: 10 });
+const evaluateCel: EvaluateCel = async (expression, variables, event) =>
+  evaluator(expression, variables, event && bindEvent(event));
+
+const deployment = (image: string) =>
+  `kind: Deployment\nspec:\n  replicas: 3\n  template: { image: "${image}" }\n`;
+
+const change = testChange(
+  {
+    'apps/web.yaml': [deployment('web:1'), deployment('web:latest')],
+    'apps/notes.txt': [undefined, 'hello\n'],
+    'apps/gone.yaml': ['a: 1\n', undefined],
+  },
+  {
+    entityRef: 'component:default/shop-web',
+    target: { environment: 'staging' },
+    events: [testEvent({ memory: 128 }), testEvent({ memory: 1 })],
+  },
+);
+
+function check(policy: Partial<PolicyConfig>, proposed = change) {
+  return celPolicy(
+    { name: 'p', message: 'Mend it.', deny: 'false', ...policy },
+    evaluateCel,
+  ).check(proposed);
+}
+
+describe('celPolicy', () => {
+  it.each<[string, 'pass' | 'deny']>([
+    ['event.data.memory > 64', 'deny'],
+    ['event.data.memory > 200', 'pass'],
+    ['events.exists(e, e.data.memory == 1)', 'deny'],
+    ['run.target.environment == "production"', 'pass'],
+    [
+      'run.sensor == "app-provisioning" && run.owner == "group:default/platform"',
+      'deny',
+    ],
+    ['run.entity == "component:default/shop-web"', 'deny'],
+    [
+      'change.repository == "local:deployments" && change.base == "main"',
+      'deny',
+    ],
+    [
+      'change.files.exists(f, f.path == "apps/notes.txt" && f.kind == "added")',
+      'deny',
+    ],
+    ['change.additions == 2 && change.deletions == 2', 'deny'],
+    [
+      'change.files.exists(f, has(f.content) && f.content.contains(":latest"))',
+      'deny',
+    ],
+    [
+      'change.files.exists(f, has(f.documents) && f.documents.exists(d, d.kind == "Deployment" && d.spec.replicas > 2))',
+      'deny',
+    ],
+    [
+      'change.files.exists(f, f.path == "apps/gone.yaml" && has(f.content))',
+      'pass',
+    ],
+  ])('%s', async (deny, verdict) => {
+    expect(await check({ deny })).toEqual({
+      check: 'p',
+      verdict,
+      reasons: verdict === 'deny' ? ['Mend it.'] : [],
+    });
+  });
+
+  it('judges only where `when` is true', async () => {
+    const deny = 'true';
+    expect(await check({ when: 'event.type == "other"', deny })).toMatchObject({
+      verdict: 'pass',
+    });
+    expect(
+      await check({ when: 'event.ingress == "portal"', deny }),
+    ).toMatchObject({ verdict: 'deny' });
+  });
+
+  it.each([
+    [
+      'a missing field',
+      { deny: 'event.data.cpu > 1' },
+      /`deny` could not be told.*cpu/,
+    ],
+    [
+      'a missing field in when',
+      { when: 'event.data.cpu > 1', deny: 'false' },
+      /`when` could not be told/,
+    ],
+    ['a syntax error', { deny: 'event.' }, /could not be told/],
+    ['an unknown variable', { deny: 'secrets == 1' }, /could not be told/],
+    [
+      'another result than true or false',
+      { deny: '"yes"' },
+      /neither true nor false/,
+    ],
+  ])('denies on %s', async (_, policy, reason) => {
+    expect(await check(policy)).toEqual({
+      check: 'p',
+      verdict: 'deny',
+      reasons: [expect.stringMatching(reason)],
+    });
+  });
+
+  it('denies what reads content that is too large to give', async () => {
+    const large = testChange({
+      'a.yaml': [undefined, `a: ${'x'.repeat(3_000_000)}\n`],
+    });
+    const deny = 'change.files.exists(f, f.content.contains("latest"))';
+    expect(await check({ deny }, large)).toMatchObject({ verdict: 'deny' });
+    expect(
+      await check({ deny: 'change.files.size() > 1' }, large),
+    ).toMatchObject({ verdict: 'pass' });
+  });
+
+  it('cannot tell when the evaluation was stopped', async () => {
+    const stopped = celPolicy(
+      { name: 'p', deny: 'true', message: '' },
+      async () => ({
+        reason: { code: 'deadline', message: 'It took too long.' },
+      }),
+    );
+    expect(await stopped.check(change)).toEqual({
+      check: 'p',
+      verdict: 'cannot',
+      reasons: ['Its `deny` could not be told. It took too long.'],
+    });
+  });
+});
