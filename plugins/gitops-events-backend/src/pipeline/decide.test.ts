@@ -1,0 +1,459 @@
+import { mockServices } from '@backstage/backend-test-utils';
+import { incomingEvent } from '@gitops-events/plugin-gitops-events-node/testUtils';
+import waitForExpect from 'wait-for-expect';
+import { EmbeddedBus } from '../bus/embeddedBus';
+import { Nudges } from '../nudges';
+import { Sandbox } from '../sandbox';
+import { verifyChain } from '../store/chain';
+import type { Database } from '../store/database';
+import { readPosition } from '../store/positions';
+import { runOf } from '../store/runRow';
+import { databaseKinds, testDatabases } from '../store/testDatabases';
+import { ActiveSensors } from './activeSensors';
+import { startDecide } from './decide';
+import { decideBatch, PositionMoved, type DecideContext } from './decideBatch';
+import { fireIdleTimers } from './decideTimers';
+import type { Loop } from './loop';
+import type { RunConfig } from './newRun';
+import { activate, testSensor } from './testSensor';
+
+const databases = testDatabases();
+const ingress = {
+  name: 'registry',
+  principals: ['external:registry'],
+  sources: ['*'],
+  types: ['*'],
+  entities: ['component:default/*'],
+  partitions: 1,
+};
+const config: RunConfig = {
+  ingresses: [ingress],
+  boundaries: [
+    {
+      owner: 'group:default/platform',
+      ingresses: ['registry'],
+      actions: ['*'],
+      repositories: [],
+      environments: ['staging', 'production'],
+      merge: true,
+    },
+  ],
+  targets: { staging: { class: 'staging', mode: 'auto' } },
+};
+const partition = 'registry/0';
+
+/** One replica: its own sandbox and bus on a database that others may share. */
+function replicaOn(database: Database, overrides: Partial<DecideContext> = {}) {
+  const nudges = new Nudges();
+  const sandbox = new Sandbox({ expressionMs: 250, expressionHeapMb: 128 });
+  const bus = new EmbeddedBus({
+    database,
+    ingresses: [ingress],
+    nudges,
+    pollMs: 20,
+  });
+  const { knex } = database;
+  const context: DecideContext = {
+    knex,
+    sandbox,
+    sensors: new ActiveSensors({ knex, sandbox }),
+    config,
+    nudges,
+    ownersOf: async () =>
+      new Map([['component:default/other', 'group:default/other']]),
+    onHeld: () => {},
+    ...overrides,
+  };
+  let loop: Loop | undefined;
+  return {
+    bus,
+    context,
+    start: () => {
+      loop = startDecide({
+        ...context,
+        bus,
+        logger: mockServices.logger.mock(),
+      });
+    },
+    stop: async () => {
+      await loop?.stop();
+      await sandbox.stop();
+    },
+  };
+}
+
+const json = (value: unknown) => Buffer.from(JSON.stringify(value));
+
+describe.each(databaseKinds)('decide on %s', kind => {
+  let database: Database;
+  let replica: ReturnType<typeof replicaOn>;
+  const heldRuns: string[] = [];
+
+  beforeEach(async () => {
+    database = await databases.open(kind);
+    heldRuns.length = 0;
+    replica = replicaOn(database, {
+      onHeld: run => heldRuns.push(run.id),
+    });
+  });
+  afterEach(() => replica.stop());
+
+  const runs = async () =>
+    (await database.knex('runs').orderBy('seq')).map(runOf);
+  const decisions = () =>
+    database
+      .knex('decisions')
+      .orderBy('seq')
+      .select('event_uid', 'sensor', 'outcome', 'reason', 'run_id')
+      .then(rows =>
+        rows.map(row => ({ ...row, reason: JSON.parse(row.reason).code })),
+      );
+  const drained = () =>
+    waitForExpect(async () => {
+      const { position } = await readPosition(database.knex, partition);
+      const [status] = await replica.bus.status(
+        new Map(position ? [[partition, position]] : []),
+      );
+      expect(status.lag).toBe(0);
+    });
+
+  it('makes a run of what fires, with the position, in one transaction', async () => {
+    await activate(database.knex, [
+      testSensor('promote', {
+        title: 'Promote ${{ event.data.tag }}',
+        params: { tag: '${{ event.data.tag }}' },
+        target: { environment: 'staging' },
+        steps: [
+          { id: 'bump', action: 'sync:wait' },
+          { id: 'sync', action: 'sync:wait' },
+        ],
+      }),
+    ]);
+    replica.start();
+    const event = incomingEvent({
+      entityRef: 'component:default/shop',
+      ownerRef: 'group:default/shop',
+      data: json({ tag: '1.10' }),
+    });
+    await replica.bus.publish([event]);
+    await drained();
+
+    const [run, ...others] = await runs();
+    expect(others).toEqual([]);
+    expect(run).toMatchObject({
+      id: expect.stringMatching(/^[0-9a-f]{32}$/),
+      eventUid: event.uid,
+      sensor: 'promote',
+      revision: 1,
+      generation: 0,
+      title: 'Promote 1.10',
+      ownerRef: 'group:default/platform',
+      entityRef: 'component:default/shop',
+      entityOwnerRef: 'group:default/shop',
+      target: { environment: 'staging' },
+      mode: 'auto',
+      scope: { dependency: 'pushed', params: { tag: '1.10' } },
+      lane: expect.stringMatching(/^[0-9a-f]{32}$/),
+      state: 'queued',
+      step: 0,
+      steps: [
+        { id: 'bump', action: 'sync:wait', state: 'pending', attempts: 0 },
+        { id: 'sync', action: 'sync:wait', state: 'pending', attempts: 0 },
+      ],
+      version: 1,
+    });
+    expect(await decisions()).toEqual([]);
+    expect(await verifyChain(database.knex, `decide:${partition}`)).toEqual({
+      rows: 1,
+      head: expect.any(String),
+    });
+  });
+
+  it('keeps the reason of what does not fire', async () => {
+    await activate(database.knex, [
+      testSensor('filtered', {
+        dependencies: [
+          {
+            name: 'pushed',
+            ingress: 'registry',
+            type: 'io.example.*',
+            filter: 'event.subject == "wanted"',
+          },
+        ],
+        dedupe: { key: 'event.data.digest' },
+      }),
+    ]);
+    replica.start();
+    const wanted = (digest: string) =>
+      incomingEvent({ subject: 'wanted', data: json({ digest }) });
+    const [first, second, third] = [wanted('a'), wanted('a'), wanted('b')];
+    const unwanted = incomingEvent({ subject: 'other' });
+    await replica.bus.publish([first, unwanted, second]);
+    await drained();
+    const again = wanted('a');
+    await replica.bus.publish([again, third]);
+    await drained();
+
+    expect((await runs()).map(({ eventUid }) => eventUid)).toEqual([
+      first.uid,
+      third.uid,
+    ]);
+    expect(await decisions()).toMatchObject([
+      { event_uid: unwanted.uid, outcome: 'notMatched' },
+      { event_uid: second.uid, outcome: 'suppressed', reason: 'duplicate' },
+      { event_uid: again.uid, outcome: 'suppressed', reason: 'duplicate' },
+    ]);
+  });
+
+  it('holds what cannot be told or is not allowed, and says so', async () => {
+    await activate(database.knex, [
+      testSensor('broken', { title: '${{ event.data.missing }}' }),
+      testSensor('elsewhere', { entity: 'system:default/other' }),
+      testSensor('far', { target: { environment: 'moon' } }),
+    ]);
+    replica.start();
+    await replica.bus.publish([incomingEvent({ data: json({}) })]);
+    await drained();
+
+    const held = await runs();
+    expect(
+      held.map(({ sensor, state, reason }) => [sensor, state, reason?.code]),
+    ).toEqual([
+      ['broken', 'held', 'missingField'],
+      ['elsewhere', 'held', 'notAllowed'],
+      ['far', 'held', 'notAllowed'],
+    ]);
+    expect(await decisions()).toMatchObject(
+      held.map(({ id, sensor }) => ({ sensor, outcome: 'held', run_id: id })),
+    );
+    await waitForExpect(() =>
+      expect(heldRuns).toEqual(held.map(({ id }) => id)),
+    );
+  });
+
+  it("holds a run about another entity than a person's event", async () => {
+    await activate(database.knex, [
+      testSensor('elsewhere', { entity: 'component:default/other' }),
+    ]);
+    replica.start();
+    const entityRef = 'component:default/shop';
+    await replica.bus.publish([
+      incomingEvent({ principal: 'user:default/ana', entityRef }),
+      incomingEvent({ entityRef }),
+    ]);
+    await drained();
+    expect(await runs()).toMatchObject([
+      { state: 'held', reason: { code: 'notAllowed' } },
+      { state: 'queued', entityOwnerRef: 'group:default/other' },
+    ]);
+  });
+
+  it('caps the mode by the target', async () => {
+    await activate(database.knex, [
+      testSensor('capped', { target: { environment: 'production' } }),
+    ]);
+    replica.start();
+    await replica.bus.publish([incomingEvent()]);
+    await drained();
+    expect(await runs()).toMatchObject([{ mode: 'propose', state: 'queued' }]);
+  });
+
+  it('suppresses while a sensor is paused', async () => {
+    await activate(database.knex, [testSensor('paused')]);
+    await database.knex('sensors').update({ paused: true });
+    replica.start();
+    await replica.bus.publish([incomingEvent()]);
+    await drained();
+    expect(await decisions()).toMatchObject([
+      { outcome: 'suppressed', reason: 'paused' },
+    ]);
+  });
+
+  it('numbers the runs of a lane in the order of its events', async () => {
+    await activate(database.knex, [testSensor('promote')]);
+    replica.start();
+    const events = Array.from({ length: 450 }, (_, n) =>
+      incomingEvent({ subject: `s${n % 3}` }),
+    );
+    await replica.bus.publish(events);
+    await drained();
+    const made = await runs();
+    expect(made.map(({ eventUid }) => eventUid)).toEqual(
+      events.map(({ uid }) => uid),
+    );
+    expect(new Set(made.map(({ lane }) => lane)).size).toBe(3);
+  });
+
+  it('takes over a set that became active while it was evaluating', async () => {
+    await activate(database.knex, [testSensor('old')]);
+    const { context, bus } = replica;
+    await bus.publish([incomingEvent()]);
+    let changed = false;
+    const batch = await firstBatch(bus);
+    await decideBatch(
+      {
+        ...context,
+        sandbox: {
+          evaluate: async events => {
+            const answer = await context.sandbox.evaluate(events);
+            if (!changed) await activate(database.knex, [testSensor('new')]);
+            changed = true;
+            return answer;
+          },
+        },
+      },
+      partition,
+      await readPosition(database.knex, partition),
+      batch,
+    );
+    expect((await runs()).map(({ sensor }) => sensor)).toEqual(['new', 'old']);
+  });
+
+  it('writes nothing when the position was moved, and nothing by halves', async () => {
+    await activate(database.knex, [
+      testSensor('promote', { dedupe: { key: '"k"' } }),
+    ]);
+    const { context, bus } = replica;
+    await bus.publish([incomingEvent(), incomingEvent()]);
+    const batch = await firstBatch(bus);
+    const before = await readPosition(database.knex, partition);
+
+    const failing: DecideContext = {
+      ...context,
+      config: {
+        ...config,
+        get boundaries(): never {
+          throw new Error('in the middle');
+        },
+      },
+    };
+    await expect(
+      decideBatch(failing, partition, before, batch),
+    ).rejects.toThrow('in the middle');
+    for (const table of [
+      'positions',
+      'sensor_state',
+      'timers',
+      'runs',
+      'chain',
+    ]) {
+      expect(await database.knex(table)).toEqual([]);
+    }
+
+    await decideBatch(context, partition, before, batch);
+    const written = await database.knex('runs');
+    await expect(
+      decideBatch(context, partition, before, batch),
+    ).rejects.toBeInstanceOf(PositionMoved);
+    expect(await database.knex('runs')).toEqual(written);
+  });
+
+  it('forgets a duplicate mark when its time has come, once all before is decided', async () => {
+    await activate(database.knex, [
+      testSensor('promote', { dedupe: { key: '"k"', for: '1ms' } }),
+    ]);
+    const { context, bus } = replica;
+    const { knex } = database;
+    await bus.publish([incomingEvent()]);
+    await fireIdleTimers({ knex, bus });
+    await decideBatch(
+      context,
+      partition,
+      await readPosition(knex, partition),
+      await firstBatch(bus),
+    );
+    expect(await knex('timers')).toHaveLength(1);
+    expect(await knex('sensor_state')).toHaveLength(1);
+
+    await bus.publish([incomingEvent()]);
+    await fireIdleTimers({ knex, bus });
+    expect(await knex('timers')).toHaveLength(1);
+
+    const { clock } = await readPosition(knex, partition);
+    replica.start();
+    await drained();
+    await waitForExpect(async () => {
+      expect(await knex('timers')).toEqual([]);
+      expect(await knex('sensor_state')).toEqual([]);
+    });
+    expect((await readPosition(knex, partition)).clock).toBeGreaterThan(clock);
+    expect(await runs()).toHaveLength(2);
+  });
+
+  it('leaves a stopped partition alone', async () => {
+    await activate(database.knex, [testSensor('promote')]);
+    await database.knex('positions').insert({
+      partition,
+      version: 1,
+      clock: 0,
+      stopped: JSON.stringify({ code: 'loss', message: 'Records are gone.' }),
+    });
+    const bystander = incomingEvent({ ingress: 'other' });
+    replica.start();
+    await replica.bus.publish([incomingEvent(), bystander]);
+    await waitForExpect(async () =>
+      expect(await readPosition(database.knex, 'other/0')).toMatchObject({
+        version: 1,
+      }),
+    );
+    expect(await runs()).toEqual([]);
+  });
+});
+
+describe('two replicas on postgres', () => {
+  it('decide each event exactly once, in order', async () => {
+    const database = await databases.open('postgres');
+    await activate(database.knex, [
+      testSensor('promote', { dedupe: { key: 'event.id' } }),
+      testSensor('other'),
+    ]);
+    const replicas = [
+      database,
+      { ...database, knex: databases.again(database) },
+    ].map(each => replicaOn(each));
+    replicas.forEach(({ start }) => start());
+    const events = Array.from({ length: 400 }, () =>
+      incomingEvent({ partitionKey: 'same' }),
+    );
+    for (let start = 0; start < events.length; start += 10) {
+      const { bus } = replicas[(start / 10) % 2];
+      await bus.publish(events.slice(start, start + 10));
+    }
+    await waitForExpect(async () => {
+      const [{ count }] = await database.knex('runs').count();
+      expect(Number(count)).toBe(800);
+    }, 20_000);
+    await Promise.all(replicas.map(({ stop }) => stop()));
+
+    const rows = await database
+      .knex('runs')
+      .where({ sensor: 'promote' })
+      .orderBy('seq');
+    expect(rows.map(row => row.event_uid)).toEqual(
+      events.map(({ uid }) => uid),
+    );
+    expect(await database.knex('decisions')).toEqual([]);
+    const chain = await verifyChain(database.knex, `decide:${partition}`);
+    expect(chain.broken).toBeUndefined();
+  }, 30_000);
+});
+
+async function firstBatch(bus: EmbeddedBus) {
+  const abort = new AbortController();
+  const found = await new Promise<
+    Parameters<Parameters<EmbeddedBus['read']>[0]['onBatch']>[0]
+  >((done, failed) => {
+    bus
+      .read({
+        partition,
+        from: undefined,
+        signal: abort.signal,
+        onBatch: async batch => {
+          abort.abort();
+          done(batch);
+        },
+      })
+      .catch(failed);
+  });
+  return found;
+}

@@ -1,0 +1,74 @@
+import type { LoggerService } from '@backstage/backend-plugin-api';
+import type { EventBus } from '@gitops-events/plugin-gitops-events-node';
+import { readPosition } from '../store/positions';
+import { decideBatch, PositionMoved, type DecideContext } from './decideBatch';
+import { fireIdleTimers } from './decideTimers';
+import { startLoop, type Loop } from './loop';
+
+const POLL_MS = 1_000;
+
+export interface DecideOptions extends DecideContext {
+  bus: EventBus;
+  logger: LoggerService;
+}
+
+/**
+ * Decides what arrives: one reader a partition, each with its own position, so
+ * that a storm in one does not stop another. Several replicas may read the
+ * same one; whoever commits first decides, and the others step back a moment.
+ */
+export function startDecide(options: DecideOptions): Loop {
+  const { bus, sensors, nudges, logger } = options;
+  const readers = new Map<string, Loop>();
+
+  const loop = startLoop({
+    name: 'decide',
+    pollMs: POLL_MS,
+    logger,
+    turn: async signal => {
+      await sensors.refresh();
+      for (const partition of await bus.partitions()) {
+        if (!readers.has(partition) && !signal.aborted) {
+          readers.set(partition, startReader(options, partition));
+        }
+      }
+      await fireIdleTimers(options);
+      return false;
+    },
+  });
+  const stopListening = nudges.on('sensors', loop.nudge);
+  return {
+    nudge: loop.nudge,
+    stop: async () => {
+      stopListening();
+      await loop.stop();
+      await Promise.all([...readers.values()].map(reader => reader.stop()));
+    },
+  };
+}
+
+function startReader(options: DecideOptions, partition: string): Loop {
+  const { bus, knex, logger } = options;
+  return startLoop({
+    name: `decide ${partition}`,
+    pollMs: POLL_MS,
+    logger,
+    turn: async signal => {
+      let position = await readPosition(knex, partition);
+      if (position.stopped) return false;
+      try {
+        await bus.read({
+          partition,
+          from: position.position,
+          signal,
+          onBatch: async batch => {
+            position = await decideBatch(options, partition, position, batch);
+          },
+        });
+      } catch (error) {
+        if (!(error instanceof PositionMoved)) throw error;
+      }
+      return false;
+    },
+  });
+}

@@ -1,0 +1,58 @@
+import type {
+  Reason,
+  StoredEvent,
+} from '@gitops-events/plugin-gitops-events-common';
+import {
+  checkResolved,
+  type SensorStep,
+} from '@gitops-events/plugin-gitops-events-sensors';
+import { matchesPattern, type GitopsEventsConfig } from '../config';
+import type { Run } from '../store/runRow';
+
+/**
+ * Why a run may not act, or undefined. Asked when it is made and again before
+ * each of its steps, so that a release passes no permission by.
+ *
+ * A sensor may name another entity than its event did only where a service
+ * brought the event: what a person may name was checked for that one entity.
+ */
+export function entityRefusal(
+  entityRef: string | undefined,
+  event: Pick<StoredEvent, 'entityRef' | 'ingress' | 'principal'>,
+  config: Pick<GitopsEventsConfig, 'ingresses'>,
+): Reason | undefined {
+  if (entityRef === undefined) return undefined;
+  const ingress = config.ingresses.find(({ name }) => name === event.ingress);
+  if (!ingress?.entities.some(pattern => matchesPattern(pattern, entityRef))) {
+    return {
+      code: 'notAllowed',
+      message: `Events of ${event.ingress} may not concern ${entityRef}. Grant it under gitopsEvents.ingresses.${event.ingress}.entities, then release.`,
+      detail: { entityRef, ingress: event.ingress },
+    };
+  }
+  if (event.principal.startsWith('user:') && entityRef !== event.entityRef) {
+    return {
+      code: 'notAllowed',
+      message: `${event.principal} asked for ${event.entityRef ?? 'no entity'}, and the sensor would act on ${entityRef}. Mend the sensor's entity, or discard this run.`,
+      detail: { entityRef, asked: event.entityRef },
+    };
+  }
+  return undefined;
+}
+
+/** Why a step of a run may not be taken, or undefined. */
+export function stepRefusal(
+  run: Run,
+  step: SensorStep,
+  event: StoredEvent,
+  config: Pick<GitopsEventsConfig, 'ingresses' | 'boundaries'>,
+): Reason | undefined {
+  return (
+    entityRefusal(run.entityRef, event, config) ??
+    checkResolved(
+      run.ownerRef,
+      config.boundaries.find(({ owner }) => owner === run.ownerRef),
+      { action: step.action, environment: run.target?.environment },
+    )
+  );
+}

@@ -1,0 +1,89 @@
+import type { Knex } from 'knex';
+import { isPostgres } from './clock';
+
+/** Names one thing that a sensor remembers. */
+export interface StateKey {
+  sensor: string;
+  kind: string;
+  key: string;
+}
+
+export function stateKeyText({ sensor, kind, key }: StateKey): string {
+  return JSON.stringify([sensor, kind, key]);
+}
+
+/** A row that is only there to be locked. */
+const NOTHING = 'null';
+const AT_ONCE = 200;
+
+/**
+ * Locks what sensors remember under these keys, until the transaction ends.
+ * Missing rows are made, since a row that is not there cannot be locked; both
+ * are done in sorted order, so that two replicas cannot wait for each other.
+ *
+ * @returns values by {@link stateKeyText}, without those that are missing
+ */
+export async function lockState(
+  tx: Knex,
+  keys: StateKey[],
+): Promise<Map<string, unknown>> {
+  const sorted = distinct(keys);
+  for (const some of chunks(sorted)) {
+    await tx('sensor_state')
+      .insert(some.map(key => ({ ...key, value: NOTHING })))
+      .onConflict(['sensor', 'kind', 'key'])
+      .ignore();
+  }
+  const values = new Map<string, unknown>();
+  for (const some of chunks(sorted)) {
+    const rows = await rowsOf(tx, some)
+      .orderBy(['sensor', 'kind', 'key'])
+      .modify(query => {
+        if (isPostgres(tx)) query.forUpdate();
+      });
+    for (const row of rows) {
+      if (row.value !== NOTHING) {
+        values.set(stateKeyText(row), JSON.parse(row.value));
+      }
+    }
+  }
+  return values;
+}
+
+/** Writes locked rows; without a value a row is deleted. */
+export async function writeState(
+  tx: Knex,
+  writes: Array<StateKey & { value: unknown }>,
+): Promise<void> {
+  const kept = writes.filter(({ value }) => value !== undefined);
+  for (const some of chunks(kept)) {
+    await tx('sensor_state')
+      .insert(some.map(row => ({ ...row, value: JSON.stringify(row.value) })))
+      .onConflict(['sensor', 'kind', 'key'])
+      .merge(['value']);
+  }
+  for (const some of chunks(writes.filter(row => row.value === undefined))) {
+    await rowsOf(tx, some).delete();
+  }
+}
+
+function rowsOf(tx: Knex, keys: StateKey[]) {
+  return tx('sensor_state').whereIn(
+    ['sensor', 'kind', 'key'],
+    keys.map(({ sensor, kind, key }) => [sensor, kind, key]),
+  );
+}
+
+function distinct(keys: StateKey[]): StateKey[] {
+  const byText = new Map(keys.map(key => [stateKeyText(key), key]));
+  return [...byText.keys()].sort().map(text => {
+    const { sensor, kind, key } = byText.get(text)!;
+    return { sensor, kind, key };
+  });
+}
+
+function chunks<T>(items: T[]): T[][] {
+  return Array.from({ length: Math.ceil(items.length / AT_ONCE) }, (_, index) =>
+    items.slice(index * AT_ONCE, (index + 1) * AT_ONCE),
+  );
+}
