@@ -39,7 +39,7 @@ export async function signIn(browser, portal, person, at = '/') {
   page.setDefaultTimeout(30_000);
   await page.goto(portal.url + at);
   await page.getByRole('button', { name: `Sign in as ${person}` }).click();
-  await page.getByRole('navigation').first().waitFor();
+  await page.getByRole('link', { name: 'Home' }).waitFor();
   const tab = { page, person, loads: 0 };
   page.on('load', () => {
     tab.loads += 1;

@@ -6,11 +6,13 @@ import orgPlugin from '@backstage/plugin-org/alpha';
 import scaffolderPlugin from '@backstage/plugin-scaffolder/alpha';
 import signalsPlugin from '@backstage/plugin-signals/alpha';
 import userSettingsPlugin from '@backstage/plugin-user-settings/alpha';
+import gitopsEventsPlugin from '@gitops-events/plugin-gitops-events';
 import { exampleModule } from './exampleModule';
 
 export const app = createApp({
   features: [
     exampleModule,
+    gitopsEventsPlugin,
     catalogPlugin,
     catalogGraphPlugin,
     notificationsPlugin,
