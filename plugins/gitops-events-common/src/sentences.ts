@@ -106,12 +106,7 @@ const sentences: {
     linkText: `#${number}`,
     ...(url && { url }),
   }),
-  waitingForApproval: ({ needed, whom, reason }) => ({
-    tone: 'warning',
-    title: `Waiting for ${needed === 1 ? 'an approval' : `${needed} approvals`}${whom ? ` from ${nameInWords(whom)}` : ''}`,
-    ...(reason && { detail: reason.message }),
-    linkText: 'Review',
-  }),
+  waitingForApproval: waiting,
   approved: ({ by, comment }) =>
     success(`Approved by ${nameInWords(by)}`, comment),
   conflict: ({ baseHead }) =>
@@ -191,6 +186,24 @@ const runEndWords: Record<RunEnd, string> = {
   cancelled: 'Cancelled',
   discarded: 'Discarded',
 };
+
+/** A change waits for more than approvals; its reason says for what. */
+function waiting({
+  needed,
+  whom,
+  reason,
+}: TimelineData['waitingForApproval']): TimelineSentence {
+  const approvals = needed === 1 ? 'an approval' : `${needed} approvals`;
+  const forApproval = !reason || reason.code === 'approval';
+  return {
+    tone: 'warning',
+    title: forApproval
+      ? `Waiting for ${approvals}${whom ? ` from ${nameInWords(whom)}` : ''}`
+      : 'Waiting',
+    ...(!forApproval && { detail: reason.message }),
+    linkText: 'Review',
+  };
+}
 
 function policyJudged(verdicts: Verdict[]): TimelineSentence {
   const passed = verdicts.filter(({ verdict }) => verdict === 'pass').length;

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { ChangeView } from './change';
 import type { RunView } from './run';
 import type { DecisionView } from './sensor';
-import { durationInWords } from './words';
+import { durationInWords, nameInWords } from './words';
 
 /**
  * A state as it is shown everywhere: icon and colour follow `tone`, `word` is
@@ -23,10 +23,7 @@ type RunState = Pick<
   RunView,
   'state' | 'end' | 'reason' | 'mode' | 'createdAt' | 'endedAt'
 >;
-type ChangeState = Pick<
-  ChangeView,
-  'state' | 'end' | 'reason' | 'approvalsNeeded'
-> & { approvals: unknown[] };
+type ChangeState = Pick<ChangeView, 'state' | 'end' | 'reason' | 'owner'>;
 
 /**
  * The one sentence of a run.
@@ -36,7 +33,7 @@ type ChangeState = Pick<
  */
 export function statusOfRun(
   run: RunState,
-  change?: Pick<ChangeState, 'state' | 'reason'>,
+  change?: Pick<ChangeState, 'state' | 'reason' | 'owner'>,
 ): Status {
   const why = run.reason?.message;
   switch (run.state) {
@@ -44,15 +41,10 @@ export function statusOfRun(
       return status('info', 'Queued', why ?? 'Queued, about to start');
     case 'running':
       return status('info', 'Running', 'Running');
-    case 'waiting': {
-      const waitsForPerson =
-        change?.state === 'waiting' || change?.state === 'held';
-      return status(
-        waitsForPerson ? 'warning' : 'info',
-        'Waiting',
-        (waitsForPerson && change?.reason?.message) || (why ?? 'Waiting'),
-      );
-    }
+    case 'waiting':
+      return change?.state === 'waiting'
+        ? status('warning', 'Waiting', waitInWords(change))
+        : status('info', 'Waiting', why ?? 'Waiting');
     case 'held':
       return status('warning', 'Held', after('Held', why));
     default:
@@ -103,7 +95,7 @@ export function statusOfChange(change: ChangeState): Status {
     case 'proposed':
       return status('info', 'Open', why ?? 'Its pull request is open');
     case 'waiting':
-      return status('warning', 'Waiting', why ?? waitsForApprovals(change));
+      return status('warning', 'Waiting', waitInWords(change));
     case 'held':
       return status('warning', 'Held', after('Held', why));
     default:
@@ -111,11 +103,14 @@ export function statusOfChange(change: ChangeState): Status {
   }
 }
 
-function waitsForApprovals(change: ChangeState): string {
-  const { approvals, approvalsNeeded } = change;
-  return approvals.length >= approvalsNeeded
-    ? 'Approved; waiting to be merged'
-    : `Waiting for an approval (${approvals.length} of ${approvalsNeeded})`;
+/** What a change that waits for people waits for, and for whom. */
+function waitInWords({
+  reason,
+  owner,
+}: Pick<ChangeState, 'reason' | 'owner'>): string {
+  return !reason || reason.code === 'approval'
+    ? `Waiting for an approval from ${nameInWords(owner)}`
+    : reason.message;
 }
 
 function endOfChange(change: ChangeState, why: string | undefined): Status {

@@ -41,7 +41,7 @@ export function changeView(parts: ChangeParts): ChangeView {
     state: change.state,
     end: change.end,
     reason: change.reason,
-    status: statusOfChange({ ...change, approvals }),
+    status: statusOfChange({ ...change, owner: change.ownerRef }),
     revision: change.revision,
     baseCommit: revision?.baseCommit ?? '',
     headCommit: change.headCommit,

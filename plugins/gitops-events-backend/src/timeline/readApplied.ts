@@ -3,7 +3,7 @@ import type { Access } from '../permissions/access';
 import { runOwnedBy } from '../permissions/owners';
 import { optionalNumber } from '../store/runRow';
 import type { AppliedSample } from './latency';
-import { groupBy } from './readStories';
+import { groupBy } from './groupBy';
 
 /** The newest of the runs that ended applied; enough for a p99, few enough for a page. */
 const maxSamples = 2_000;

@@ -5,7 +5,7 @@ import type { Change } from '../store/changeRow';
 import { isPostgres } from '../store/clock';
 import type { ChangeParts, RevisionSummary } from './changeView';
 import { maxRelatedRows } from './page';
-import { groupBy } from './readStories';
+import { groupBy } from './groupBy';
 
 /** What the views of changes need beside their rows, in their order. */
 export async function readChangeParts(

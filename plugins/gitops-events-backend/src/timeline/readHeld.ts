@@ -2,12 +2,13 @@ import type { HeldView } from '@gitops-events/plugin-gitops-events-common';
 import type { Knex } from 'knex';
 import type { Access } from '../permissions/access';
 import { ownersOf, runOwnedBy } from '../permissions/owners';
-import { isPostgres } from '../store/clock';
 import { readRun } from '../store/readRun';
+import { reasonCode } from '../store/reasonCode';
 import { runOf, type Run } from '../store/runRow';
 import { readEventsByUid } from './eventRow';
 import { maxRelatedRows, readCursor, writeCursor, type Page } from './page';
-import { groupBy, readRunStories } from './readStories';
+import { groupBy } from './groupBy';
+import { readRunStories } from './readStories';
 import { heldView, iso } from './runView';
 
 export interface HeldQuery {
@@ -34,7 +35,8 @@ export async function readHeld(
         held.whereRaw('(runs.held_at, runs.seq) > (?, ?)', after);
       }
       if (query.sensor) held.where('runs.sensor', query.sensor);
-      if (query.code) held.whereRaw(`${reasonCode(knex)} = ?`, [query.code]);
+      if (query.code)
+        held.whereRaw(`${reasonCode(knex, 'runs')} = ?`, [query.code]);
       if (query.owner) {
         held.where(any =>
           any
@@ -109,10 +111,4 @@ async function readComments(
       }),
     ]),
   );
-}
-
-function reasonCode(knex: Knex): string {
-  return isPostgres(knex)
-    ? "runs.reason::json->>'code'"
-    : "json_extract(runs.reason, '$.code')";
 }

@@ -6,6 +6,7 @@ import { changeOf, type Change } from '../store/changeRow';
 import { runOf, type Run } from '../store/runRow';
 import { decisionOf, type DecisionRow } from './decisionRow';
 import type { EventRow } from './eventRow';
+import { groupBy } from './groupBy';
 import { maxRelatedRows } from './page';
 import { decidedEvents, readPositions } from './readDecided';
 import type { ReadRoom } from './readRoom';
@@ -138,17 +139,4 @@ async function readSensorTitles(
     .whereIn('name', names)
     .select('name', 'title');
   return new Map(rows.map(row => [row.name, row.title]));
-}
-
-export function groupBy<T>(
-  items: T[],
-  keyOf: (item: T) => string,
-): Map<string, T[]> {
-  const groups = new Map<string, T[]>();
-  for (const item of items) {
-    const group = groups.get(keyOf(item));
-    if (group) group.push(item);
-    else groups.set(keyOf(item), [item]);
-  }
-  return groups;
 }

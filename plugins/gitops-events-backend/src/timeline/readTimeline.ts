@@ -14,7 +14,8 @@ import {
   type Page,
 } from './page';
 import type { ReadRoom } from './readRoom';
-import { groupBy, readStories, type Story } from './readStories';
+import { groupBy } from './groupBy';
+import { readStories, type Story } from './readStories';
 import { requestedBy } from './requestedBy';
 import { iso, runView } from './runView';
 

@@ -43,7 +43,10 @@ export function runView(
     state: run.state,
     end: run.end,
     reason: run.reason,
-    status: statusOfRun({ ...run, ...times }, change),
+    status: statusOfRun(
+      { ...run, ...times },
+      change && { ...change, owner: change.ownerRef },
+    ),
     steps: run.steps.map(({ id, action, state, attempts, reason }) => ({
       id,
       action,
