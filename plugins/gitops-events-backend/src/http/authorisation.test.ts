@@ -1,0 +1,170 @@
+import {
+  routes,
+  type RouteName,
+} from '@gitops-events/plugin-gitops-events-common';
+import { roles, type Role } from '../permissions/__testUtils__/people';
+import { databaseKinds, testDatabases } from '../store/testDatabases';
+import {
+  idOf,
+  seedChange,
+  seedEvent,
+  seedRun,
+  seedSensor,
+} from '../timeline/__testUtils__/seed';
+import { startApi } from './__testUtils__/startApi';
+
+jest.setTimeout(60_000);
+
+type Expected = Record<Role, number>;
+
+const reads: Expected = {
+  anonymous: 401,
+  otherDeveloper: 404,
+  owner: 200,
+  platform: 200,
+  service: 200,
+  token: 404,
+};
+const lists: Expected = { ...reads, otherDeveloper: 200, token: 403 };
+const writes: Expected = { ...reads, otherDeveloper: 403, token: 403 };
+const platformWrites: Expected = { ...writes, owner: 403 };
+const sensorReads: Expected = { ...reads, otherDeveloper: 200 };
+
+/** Each route of the table; one without an expectation does not compile. */
+const expected: Record<RouteName, Expected> = {
+  publishEvents: {
+    anonymous: 401,
+    otherDeveloper: 202,
+    owner: 202,
+    platform: 202,
+    service: 202,
+    token: 202,
+  },
+  listEvents: lists,
+  getEvent: reads,
+  listTimeline: lists,
+  getRun: reads,
+  cancelRun: writes,
+  listSensors: lists,
+  getSensor: sensorReads,
+  listDecisions: sensorReads,
+  pauseSensor: platformWrites,
+  resumeSensor: platformWrites,
+  listChanges: lists,
+  getChange: reads,
+  getChangeDiff: reads,
+  approveChange: platformWrites,
+  mergeChange: platformWrites,
+  closeChange: platformWrites,
+  listHeld: lists,
+  getHeld: reads,
+  releaseHeld: writes,
+  discardHeld: writes,
+  commentHeld: writes,
+  getOverview: lists,
+};
+
+const ids: Partial<Record<RouteName, string>> = {
+  getEvent: idOf('event one'),
+  getRun: idOf('run one'),
+  cancelRun: idOf('run one'),
+};
+
+function inputOf(name: RouteName): {
+  params: Record<string, string>;
+  body?: object;
+} {
+  const { path, method } = routes[name];
+  const id = path.includes('/changes/')
+    ? idOf('change one')
+    : (ids[name] ?? idOf('run held'));
+  return {
+    params: path.includes(':name') ? { name: 'promote-image' } : { id },
+    body:
+      method === 'POST'
+        ? { version: 1, diffHash: 'h'.repeat(64), text: 'Looks fine' }
+        : undefined,
+  };
+}
+
+const databases = testDatabases();
+
+describe.each(databaseKinds)('who may do what, on %s', kind => {
+  let api: Awaited<ReturnType<typeof startApi>>;
+
+  beforeAll(async () => {
+    const { knex } = await databases.open(kind);
+    const entity = {
+      entityRef: 'component:default/shop',
+      ownerRef: 'group:default/shop',
+    };
+    await seedSensor(knex, { name: 'promote-image' });
+    const eventUid = await seedEvent(knex, { id: 'one', ...entity });
+    const owned = {
+      eventUid,
+      entityRef: entity.entityRef,
+      entityOwnerRef: entity.ownerRef,
+    };
+    const run = await seedRun(knex, { name: 'one', ...owned });
+    await seedRun(knex, { name: 'held', state: 'held', ...owned });
+    await seedChange(knex, {
+      name: 'one',
+      members: [run],
+      entityRef: entity.entityRef,
+      entityOwnerRef: entity.ownerRef,
+    });
+    api = await startApi(knex);
+  });
+
+  afterAll(() => api.stop());
+
+  it.each(
+    (Object.keys(routes) as RouteName[]).flatMap(name =>
+      roles.map(role => ({ name, role, status: expected[name][role] })),
+    ),
+  )('$role asks $name: $status', async ({ name, role, status }) => {
+    const decidedBefore = api.decisions.calls.length;
+
+    const response = await api.call(role, name, inputOf(name));
+
+    expect({ status: response.status, body: response.body }).toEqual({
+      status,
+      body: expect.anything(),
+    });
+    // The framework turns away who does not sign in, before it asks us.
+    if (status >= 400 && role !== 'anonymous') {
+      expect(response.type).toBe('application/problem+json');
+      expect(response.body.detail).toMatch(/^[A-Z].+\.$/s);
+    }
+    if (status >= 400) {
+      expect(api.decisions.calls).toHaveLength(decidedBefore);
+    } else if (status === 200) {
+      expect(response.body).toEqual(routes[name].response.parse(response.body));
+    }
+  });
+
+  it.each(['listEvents', 'listTimeline', 'listChanges', 'listHeld'] as const)(
+    'shows in %s only what one owns',
+    async name => {
+      const mine = await api.read(name, { as: 'owner' });
+      const others = await api.read(name, { as: 'otherDeveloper' });
+
+      expect(mine.items).toHaveLength(1);
+      expect(others.items).toEqual([]);
+    },
+  );
+
+  it('tells what a write was about, and its end, to the audit log', async () => {
+    api.audit.length = 0;
+
+    await api.call('owner', 'cancelRun', inputOf('cancelRun'));
+    await api.call('otherDeveloper', 'cancelRun', inputOf('cancelRun'));
+    await api.call('owner', 'getRun', inputOf('getRun'));
+
+    const meta = { id: idOf('run one') };
+    expect(api.audit).toEqual([
+      { eventId: 'cancel-run', meta, end: 'success' },
+      { eventId: 'cancel-run', meta, end: 'fail' },
+    ]);
+  });
+});

@@ -1,0 +1,98 @@
+import type {
+  BackstageCredentials,
+  BackstageServicePrincipal,
+  BackstageUserPrincipal,
+  PermissionsService,
+} from '@backstage/backend-plugin-api';
+import {
+  AuthorizeResult,
+  type Permission,
+  type PolicyDecision,
+} from '@backstage/plugin-permission-common';
+import { mockCredentials } from '@backstage/backend-test-utils';
+import {
+  changeApprovePermission,
+  changeMergePermission,
+  RESOURCE_TYPE_OWNED,
+  sensorReadPermission,
+} from '@gitops-events/plugin-gitops-events-common';
+
+/** The people and services of the tests, by the header they come with. */
+export const headers = {
+  anonymous: mockCredentials.none.header(),
+  /** Ben, of payments: owns nothing of what the tests read. */
+  otherDeveloper: mockCredentials.user.header('user:default/ben'),
+  /** Ana, of shop. */
+  owner: mockCredentials.user.header('user:default/ana'),
+  /** Pia, of platform. */
+  platform: mockCredentials.user.header('user:default/pia'),
+  service: serviceHeader('plugin:scaffolder'),
+  /** An external token that is limited to publishing. */
+  token: serviceHeader('external:registry'),
+};
+export type Role = keyof typeof headers;
+export const roles = Object.keys(headers) as Role[];
+
+const claims: Record<string, string[]> = {
+  'user:default/ana': ['user:default/ana', 'group:default/shop'],
+  'user:default/ben': ['user:default/ben', 'group:default/payments'],
+  'user:default/pia': ['user:default/pia', 'group:default/platform'],
+};
+
+/** Decides as the framework does with the example's policy. */
+export class TestPermissions implements PermissionsService {
+  async authorize(): Promise<never> {
+    throw new Error('Decisions are made by condition, not by reference.');
+  }
+
+  async authorizeConditional(
+    requests: Array<{ permission: Permission }>,
+    { credentials }: { credentials: BackstageCredentials },
+  ): Promise<PolicyDecision[]> {
+    return requests.map(({ permission }) => decide(permission, credentials));
+  }
+}
+
+function decide(
+  permission: Permission,
+  credentials: BackstageCredentials,
+): PolicyDecision {
+  const principal = credentials.principal as
+    BackstageUserPrincipal | BackstageServicePrincipal;
+  if (principal.type === 'service') {
+    return principal.subject === 'external:registry' &&
+      permission.attributes.action !== 'create'
+      ? { result: AuthorizeResult.DENY }
+      : { result: AuthorizeResult.ALLOW };
+  }
+  const mine = claims[principal.userEntityRef];
+  if (mine.includes('group:default/platform')) {
+    return { result: AuthorizeResult.ALLOW };
+  }
+  switch (permission.name) {
+    case sensorReadPermission.name:
+      return { result: AuthorizeResult.ALLOW };
+    case changeApprovePermission.name:
+    case changeMergePermission.name:
+      return { result: AuthorizeResult.DENY };
+    default:
+      return isOwnerOf(mine);
+  }
+}
+
+export function isOwnerOf(owners: string[]): PolicyDecision {
+  return {
+    result: AuthorizeResult.CONDITIONAL,
+    pluginId: 'gitops-events',
+    resourceType: RESOURCE_TYPE_OWNED,
+    conditions: {
+      rule: 'IS_OWNER',
+      resourceType: RESOURCE_TYPE_OWNED,
+      params: { claims: owners },
+    },
+  };
+}
+
+function serviceHeader(subject: string): string {
+  return `Bearer mock-service-token:${JSON.stringify({ sub: subject })}`;
+}

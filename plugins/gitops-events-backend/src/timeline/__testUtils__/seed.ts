@@ -1,0 +1,265 @@
+import { createHash } from 'node:crypto';
+import type {
+  DecisionView,
+  Reason,
+  TimelineKind,
+} from '@gitops-events/plugin-gitops-events-common';
+import type { Knex } from 'knex';
+import {
+  changeRowOf,
+  revisionRowOf,
+  type Change,
+  type ChangeRevision,
+} from '../../store/changeRow';
+import type { Run } from '../../store/runRow';
+import { appendTimeline } from '../append';
+
+/** Rows as the pipeline leaves them, for the tests of what reads them. */
+
+/** 2026-01-05T10:00:00Z. */
+export const start = Date.UTC(2026, 0, 5, 10);
+
+export const idOf = (name: string): string =>
+  createHash('sha256').update(name).digest('hex').slice(0, 32);
+
+export async function seedEvent(
+  knex: Knex,
+  event: {
+    id: string;
+    source?: string;
+    type?: string;
+    subject?: string;
+    principal?: string;
+    ingress?: string;
+    entityRef?: string;
+    ownerRef?: string;
+    extensions?: Record<string, unknown>;
+    acceptedAt?: number;
+    partition?: string;
+    contentType?: string;
+    data?: Uint8Array;
+  },
+): Promise<string> {
+  const uid = idOf(`event ${event.id}`);
+  await knex('events').insert({
+    uid,
+    partition: event.partition ?? 'registry/0',
+    ingress: event.ingress ?? 'registry',
+    principal: event.principal ?? 'external:registry',
+    id: event.id,
+    source: event.source ?? 'https://registry.example.com',
+    type: event.type ?? 'com.example.image.pushed',
+    subject: event.subject ?? null,
+    content_type: event.contentType ?? 'application/json',
+    extensions: JSON.stringify(event.extensions ?? {}),
+    entity_ref: event.entityRef ?? null,
+    owner_ref: event.ownerRef ?? null,
+    depth: 0,
+    accepted_at: event.acceptedAt ?? start,
+    data: event.data ? Buffer.from(event.data) : null,
+  });
+  return uid;
+}
+
+export async function seedPosition(
+  knex: Knex,
+  position: { partition?: string; clock: number; position?: string },
+): Promise<void> {
+  await knex('positions')
+    .insert({
+      partition: position.partition ?? 'registry/0',
+      version: 1,
+      position: position.position ?? null,
+      clock: position.clock,
+    })
+    .onConflict('partition')
+    .merge();
+}
+
+export async function seedSensor(
+  knex: Knex,
+  sensor: { name: string; owner?: string; title?: string; paused?: boolean },
+): Promise<void> {
+  const definition = {
+    metadata: { name: sensor.name, description: 'Moves images on' },
+    spec: {
+      mode: 'auto',
+      dependencies: [{ name: 'pushed', type: 'com.example.image.pushed' }],
+      steps: [{ id: 'bump', action: 'git:change', input: {} }],
+    },
+  };
+  await knex('sensor_revisions').insert({
+    sensor: sensor.name,
+    revision: 1,
+    digest: 'd'.repeat(64),
+    yaml: `kind: Sensor # ${sensor.name}`,
+    definition: JSON.stringify(definition),
+    created_at: start,
+  });
+  await knex('sensors').insert({
+    name: sensor.name,
+    version: 1,
+    revision: 1,
+    present: true,
+    paused: sensor.paused ?? false,
+    title: sensor.title ?? sensor.name,
+    owner: sensor.owner ?? 'group:default/platform',
+    location: 'sensors/promote.yaml',
+    problems: '[]',
+    updated_at: start,
+  });
+}
+
+export async function seedDecision(
+  knex: Knex,
+  decision: {
+    eventUid: string;
+    sensor: string;
+    outcome: DecisionView['outcome'];
+    reason?: Reason;
+    at?: number;
+  },
+): Promise<void> {
+  await knex('decisions').insert({
+    event_uid: decision.eventUid,
+    sensor: decision.sensor,
+    revision: 1,
+    outcome: decision.outcome,
+    reason: JSON.stringify(
+      decision.reason ?? { code: 'filter', message: 'Its filter is false.' },
+    ),
+    decided_at: decision.at ?? start,
+  });
+}
+
+export async function seedRun(
+  knex: Knex,
+  run: Pick<Run, 'eventUid'> & { name: string } & Partial<Run>,
+): Promise<string> {
+  const id = idOf(`run ${run.name}`);
+  const createdAt = run.createdAt ?? start + 10;
+  await knex('runs').insert({
+    id,
+    event_uid: run.eventUid,
+    sensor: run.sensor ?? 'promote-image',
+    revision: 1,
+    generation: run.generation ?? 0,
+    title: run.title ?? run.name,
+    owner_ref: run.ownerRef ?? 'group:default/platform',
+    entity_ref: run.entityRef ?? null,
+    entity_owner_ref: run.entityOwnerRef ?? null,
+    mode: run.mode ?? 'auto',
+    blocks_lane: false,
+    state: run.state ?? 'queued',
+    end: run.end ?? null,
+    step: 0,
+    attempt: 0,
+    steps: JSON.stringify(
+      run.steps ?? [
+        { id: 'bump', action: 'git:change', state: 'pending', attempts: 0 },
+      ],
+    ),
+    reason: run.reason ? JSON.stringify(run.reason) : null,
+    due_at: createdAt,
+    version: run.version ?? 1,
+    created_at: createdAt,
+    held_at: run.heldAt ?? (run.state === 'held' ? createdAt : null),
+    ended_at: run.endedAt ?? null,
+  });
+  return id;
+}
+
+export async function seedChange(
+  knex: Knex,
+  change: { name: string; members?: string[] } & Partial<Change> & {
+      revisionOf?: Partial<ChangeRevision>;
+    },
+): Promise<string> {
+  const { name, members = [], revisionOf, ...rest } = change;
+  const id = idOf(`change ${name}`);
+  await knex('changes').insert(
+    changeRowOf({
+      id,
+      host: 'local',
+      repository: 'local:deployments',
+      base: 'main',
+      branch: `gitops-events/${id}`,
+      sensor: 'promote-image',
+      ownerRef: 'group:default/platform',
+      mode: 'auto',
+      title: name,
+      body: '',
+      labels: [],
+      approvalsNeeded: 1,
+      state: 'proposed',
+      revision: 1,
+      conflicts: 0,
+      attempt: 0,
+      dueAt: start,
+      version: 1,
+      createdAt: start + 20,
+      ...rest,
+    }),
+  );
+  await knex('change_revisions').insert(
+    revisionRowOf({
+      changeId: id,
+      revision: rest.revision ?? 1,
+      baseCommit: 'a'.repeat(40),
+      files: [],
+      diff: [
+        diffOf('apps/shop/values.yaml', 2, 1),
+        diffOf('apps/shop/readme.md', 3, 0),
+      ],
+      diffHash: 'h'.repeat(64),
+      verdicts: [{ check: 'replicas', verdict: 'pass', reasons: [] }],
+      mergesItself: true,
+      message: name,
+      sealedAt: start + 20,
+      ...revisionOf,
+    }),
+  );
+  for (const [index, runId] of members.entries()) {
+    await knex('effects').insert({
+      effect_id: `${id}-${index}`,
+      run_seq: index,
+      run_id: runId,
+      step_id: 'bump',
+      repository: 'local:deployments',
+      base: 'main',
+      change_key: name,
+      state: 'member',
+      change_id: id,
+      revision: 1,
+      input: '{}',
+      flush_by: start,
+      created_at: start,
+    });
+  }
+  return id;
+}
+
+function diffOf(path: string, additions: number, deletions: number) {
+  return {
+    path,
+    kind: 'modified' as const,
+    additions,
+    deletions,
+    binary: false,
+    patch: '@@ -1 +1 @@',
+  };
+}
+
+export async function seedLine(
+  knex: Knex,
+  line: {
+    kind: TimelineKind;
+    eventUid?: string;
+    runId?: string;
+    changeId?: string;
+    data: Record<string, unknown>;
+    at: number;
+  },
+): Promise<void> {
+  await appendTimeline(knex, [line]);
+}
