@@ -1,6 +1,6 @@
 import type { Knex } from 'knex';
 import type { ActiveSensor } from '../sandbox';
-import { nowSql } from './clock';
+import { isPostgres, nowSql } from './clock';
 
 /** The sensors that decide, the same for all replicas. */
 export interface ActiveSet {
@@ -56,13 +56,23 @@ export async function readGeneration(
 }
 
 /**
- * Tells all replicas that the active set is another one now.
+ * Lets one transaction at a time change the active set.
  *
- * @returns false when it is not the generation seen any more
+ * @returns its generation
  */
-export async function bumpGeneration(tx: Knex, seen: number): Promise<boolean> {
-  const updated = await tx('active_set')
-    .where({ id: 1, generation: seen })
-    .update({ generation: seen + 1 });
-  return updated === 1;
+export async function lockActiveSet(tx: Knex): Promise<number> {
+  const row = await tx('active_set')
+    .where({ id: 1 })
+    .modify(query => {
+      if (isPostgres(tx)) query.forUpdate();
+    })
+    .first('generation');
+  return Number(row.generation);
+}
+
+/** Tells all replicas that the active set is another one from now on; call it under the lock. */
+export async function bumpGeneration(tx: Knex, locked: number): Promise<void> {
+  await tx('active_set')
+    .where({ id: 1 })
+    .update({ generation: locked + 1 });
 }

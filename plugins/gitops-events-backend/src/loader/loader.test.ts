@@ -1,0 +1,262 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { mockServices } from '@backstage/backend-test-utils';
+import type { Boundary } from '@gitops-events/plugin-gitops-events-sensors';
+import { Nudges } from '../nudges';
+import { readActiveSet } from '../store/activeSet';
+import { appendChain, verifyChain } from '../store/chain';
+import type { Database } from '../store/database';
+import { databaseKinds, testDatabases } from '../store/testDatabases';
+import { loadSensors, type LoaderOptions } from './loader';
+import { createSensorDecisions } from './pauseSensor';
+
+const databases = testDatabases();
+
+const yaml = (name: string, more = '') => `apiVersion: gitops-events.io/v1alpha1
+kind: Sensor
+metadata:
+  name: ${name}
+  owner: group:default/platform
+spec:
+  dependencies:
+    - { name: pushed, ingress: registry, type: io.example.pushed }
+  steps:
+    - { id: wait, action: 'sync:wait' }
+${more}`;
+
+const boundary: Boundary = {
+  owner: 'group:default/platform',
+  ingresses: ['registry'],
+  actions: ['*'],
+  repositories: [],
+  environments: ['*'],
+  merge: true,
+};
+
+/** A host whose files a test can change. */
+class Urls {
+  readonly files = new Map<string, string>();
+  async readUrl(url: string) {
+    const text = this.files.get(url);
+    if (text === undefined) throw new Error(`${url} answered 404`);
+    return { buffer: async () => Buffer.from(text) };
+  }
+  async readTree(url: string) {
+    const files = [...this.files].filter(([path]) => path.startsWith(url));
+    return {
+      files: async () =>
+        files.map(([path, text]) => ({
+          path: path.slice(url.length + 1),
+          content: async () => Buffer.from(text),
+        })),
+      archive: async () => {
+        throw new Error('not asked for');
+      },
+      dir: async () => '',
+      etag: '',
+    };
+  }
+}
+
+describe.each(databaseKinds)('the loader on %s', kind => {
+  let folder: string;
+  let database: Database;
+  let options: LoaderOptions;
+  let nudged = 0;
+  const urls = new Urls();
+  const url = 'https://forge.example/sensors';
+
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'gitops-events-loader-'));
+    database = await databases.open(kind);
+    urls.files.clear();
+    const nudges = new Nudges();
+    nudged = 0;
+    nudges.on('sensors', () => (nudged += 1));
+    options = {
+      knex: database.knex,
+      config: {
+        sensors: { locations: [{ folder }, { url }], refreshSeconds: 30 },
+        boundaries: [boundary],
+      },
+      urlReader: urls,
+      nudges,
+      logger: mockServices.logger.mock(),
+    };
+  });
+  afterEach(() => rm(folder, { recursive: true }));
+
+  const write = async (file: string, text: string) => {
+    const path = join(folder, file);
+    await mkdir(dirname(path), { recursive: true });
+    await writeFile(path, text);
+  };
+  const active = async () => {
+    const { generation, sensors } = await readActiveSet(database.knex);
+    return [
+      generation,
+      ...sensors.map(({ name, revision }) => `${name}:${revision}`),
+    ];
+  };
+  const row = async (name: string) => {
+    const found = await database.knex('sensors').where({ name }).first();
+    return found && { ...found, problems: JSON.parse(found.problems) };
+  };
+
+  it('reads folders, files in them and URLs, and writes only what is new', async () => {
+    await write('a.yaml', `${yaml('one')}---\n${yaml('two')}`);
+    await write('deep/b.yml', yaml('three'));
+    await write('notes.txt', 'not a sensor');
+    urls.files.set(`${url}/c.yaml`, yaml('four'));
+    await loadSensors(options);
+    expect(await active()).toEqual([1, 'four:1', 'one:1', 'three:1', 'two:1']);
+    const rows = await database.knex('sensors').orderBy('name');
+
+    await loadSensors(options);
+    expect(await database.knex('sensors').orderBy('name')).toEqual(rows);
+    expect(await active()).toEqual([1, 'four:1', 'one:1', 'three:1', 'two:1']);
+    expect(nudged).toBe(1);
+  });
+
+  it('makes a revision of each new text', async () => {
+    await write('a.yaml', yaml('one'));
+    await loadSensors(options);
+    await write('a.yaml', yaml('one', '  maxAge: 1h\n'));
+    await loadSensors(options);
+    expect(await active()).toEqual([2, 'one:2']);
+    const { sensors } = await readActiveSet(database.knex);
+    expect(sensors[0].definition.spec.maxAge).toBe('1h');
+    expect(await database.knex('sensor_revisions')).toHaveLength(2);
+  });
+
+  it('keeps the last good revision while the newest text is broken', async () => {
+    await write('a.yaml', yaml('one'));
+    await loadSensors(options);
+    await write('a.yaml', yaml('one', '  maxAge: soon\n'));
+    await loadSensors(options);
+    expect(await active()).toEqual([1, 'one:1']);
+    expect(await row('one')).toMatchObject({
+      revision: 1,
+      refused_yaml: expect.stringContaining('soon'),
+      problems: [{ severity: 'error', line: 11, column: 11 }],
+    });
+
+    await write('a.yaml', yaml('one'));
+    await loadSensors(options);
+    expect(await active()).toEqual([1, 'one:1']);
+    expect(await row('one')).toMatchObject({
+      problems: [],
+      refused_yaml: null,
+    });
+  });
+
+  it('shows a document that was never good', async () => {
+    await write(
+      'Broken One.yaml',
+      'kind: Sensor\nmetadata: {owner: "group:default/shop"}\n  x',
+    );
+    await write('new.yaml', yaml('new', '  steps: []\n'));
+    await loadSensors(options);
+    expect(await active()).toEqual([0]);
+    expect(await row('broken-one.yaml')).toMatchObject({
+      revision: null,
+      present: expect.anything(),
+      problems: expect.arrayContaining([
+        expect.objectContaining({ severity: 'error', line: 3 }),
+      ]),
+    });
+    expect((await row('new')).problems.length).toBeGreaterThan(0);
+  });
+
+  it('takes a sensor away with its document, and back with it', async () => {
+    await write('a.yaml', yaml('one'));
+    await loadSensors(options);
+    await write('a.yaml', '# nothing here\n');
+    await loadSensors(options);
+    expect(await active()).toEqual([2]);
+    await write('a.yaml', yaml('one'));
+    await loadSensors(options);
+    expect(await active()).toEqual([3, 'one:1']);
+  });
+
+  it('keeps the sensors of a location that cannot be read now', async () => {
+    const file = `${url}/one.yaml`;
+    urls.files.set(file, yaml('one'));
+    const { config } = options;
+    config.sensors.locations = [{ folder }, { url: file }];
+    await loadSensors(options);
+    urls.files.clear();
+    await write('a.yaml', yaml('two'));
+    await loadSensors(options);
+    expect(await active()).toEqual([2, 'one:1', 'two:1']);
+  });
+
+  it('does not let a later file take a name', async () => {
+    await write('a.yaml', yaml('one'));
+    urls.files.set(`${url}/b.yaml`, yaml('one', '  maxAge: 1h\n'));
+    await loadSensors(options);
+    const { sensors } = await readActiveSet(database.knex);
+    expect(sensors[0].definition.spec.maxAge).toBeUndefined();
+    expect((await row('one')).problems).toMatchObject([
+      { rule: 'duplicate-name', severity: 'warning' },
+    ]);
+  });
+
+  it('takes a sensor out of the set that its boundary does not allow any more', async () => {
+    await write('a.yaml', yaml('one'));
+    await loadSensors(options);
+    const closed = { ...boundary, ingresses: [] };
+    await loadSensors({
+      ...options,
+      config: { ...options.config, boundaries: [closed] },
+    });
+    expect(await active()).toEqual([2]);
+    expect((await row('one')).problems).toMatchObject([{ rule: 'boundary' }]);
+  });
+
+  it('writes once when two load at the same time', async () => {
+    await write('a.yaml', yaml('one'));
+    const other =
+      kind === 'postgres' ? databases.again(database) : database.knex;
+    await Promise.all([
+      loadSensors(options),
+      loadSensors({ ...options, knex: other }),
+      loadSensors(options),
+    ]);
+    expect(await active()).toEqual([1, 'one:1']);
+    expect((await row('one')).version).toEqual(kind === 'postgres' ? '1' : 1);
+  });
+
+  it('pauses and resumes a sensor as the person saw it', async () => {
+    await write('a.yaml', yaml('one'));
+    await loadSensors(options);
+    const decisions = createSensorDecisions({
+      commits: {
+        run: work =>
+          database.knex.transaction(async tx =>
+            appendChain(tx, 'people', await work(tx), 1),
+          ),
+      },
+      nudges: options.nudges,
+    });
+    const ana = { name: 'one', by: 'user:default/ana' };
+    await decisions.pauseSensor({ ...ana, version: 1 });
+    const { paused, generation } = await readActiveSet(database.knex);
+    expect([generation, ...paused]).toEqual([2, 'one']);
+    await expect(decisions.pauseSensor({ ...ana, version: 1 })).rejects.toThrow(
+      'Somebody paused it meanwhile.',
+    );
+
+    await loadSensors(options);
+    expect((await readActiveSet(database.knex)).paused.size).toBe(1);
+    await decisions.resumeSensor({ ...ana, version: 2 });
+    expect((await readActiveSet(database.knex)).paused.size).toBe(0);
+    expect(await verifyChain(database.knex, 'people')).toMatchObject({
+      rows: 2,
+    });
+    await expect(
+      decisions.resumeSensor({ ...ana, name: 'none', version: 1 }),
+    ).rejects.toMatchObject({ name: 'NotFoundError' });
+  });
+});
