@@ -151,12 +151,24 @@ describe.each(databaseKinds)('the loader on %s', kind => {
     });
   });
 
+  it('keeps the last good revision of a text that is not even YAML', async () => {
+    await write('a.yaml', yaml('one'));
+    await loadSensors(options);
+    await write('a.yaml', yaml('one').replace('name: one', 'name: [one'));
+    await loadSensors(options);
+    expect(await active()).toEqual([1, 'one:1']);
+    expect((await row('one')).problems).toMatchObject([
+      { rule: 'yaml-syntax' },
+    ]);
+    expect(await database.knex('sensors')).toHaveLength(1);
+  });
+
   it('shows a document that was never good', async () => {
     await write(
       'Broken One.yaml',
       'kind: Sensor\nmetadata: {owner: "group:default/shop"}\n  x',
     );
-    await write('new.yaml', yaml('new', '  steps: []\n'));
+    await write('new.yaml', yaml('new', '  maxAge: soon\n'));
     await loadSensors(options);
     expect(await active()).toEqual([0]);
     expect(await row('broken-one.yaml')).toMatchObject({

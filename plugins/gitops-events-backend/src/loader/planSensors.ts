@@ -25,8 +25,9 @@ export function planSensors(options: {
   /** Whether a location could be read, so that a sensor not found there is gone. */
   wasRead(location: string): boolean;
 }): { writes: SensorWrite[]; activeSetChanges: boolean } {
-  const { found, rows, boundaries, wasRead } = options;
+  const { rows, boundaries, wasRead } = options;
   const before = new Map(rows.map(row => [row.name, row]));
+  const found = nameByFile(options.found, rows);
   const names = new Set(found.map(({ name }) => name));
   const planned = [
     ...found.map(sensor =>
@@ -46,6 +47,25 @@ export function planSensors(options: {
       ({ row }) => activeOf(row) !== activeOf(before.get(row.name)),
     ),
   };
+}
+
+/**
+ * A document whose name cannot be read any more is taken for those that its
+ * file held and does not hold now: they are broken, not gone.
+ */
+function nameByFile(found: FoundSensor[], rows: SensorRow[]): FoundSensor[] {
+  const names = new Set(found.map(({ name }) => name));
+  return found.flatMap(sensor => {
+    if (!sensor.nameless) return [sensor];
+    const missing = rows.filter(
+      ({ name, location, present, active }) =>
+        present && active && location === sensor.location && !names.has(name),
+    );
+    missing.forEach(({ name }) => names.add(name));
+    return missing.length > 0
+      ? missing.map(({ name }) => ({ ...sensor, name }))
+      : [sensor];
+  });
 }
 
 function planOne(

@@ -11,6 +11,8 @@ import type { SensorFile } from './readLocations';
 /** What the files say about one sensor. */
 export interface FoundSensor {
   name: string;
+  /** The document is so broken that its name cannot be read; `name` is its file's. */
+  nameless: boolean;
   location: string;
   yaml: string;
   /** Undefined when the document is refused. */
@@ -33,6 +35,7 @@ export function readSensors(
     const here: FoundSensor[] = [
       ...sensors.map(({ sensor, yaml, problems }) => ({
         name: sensor.metadata.name,
+        nameless: false,
         owner: sensor.metadata.owner,
         location,
         yaml,
@@ -41,6 +44,7 @@ export function readSensors(
       })),
       ...refused.map(({ name, yaml, problems }) => ({
         name: isName(name) ? name : nameFor(location),
+        nameless: !isName(name),
         owner: ownerIn(yaml),
         location,
         yaml,
