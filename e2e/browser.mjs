@@ -36,7 +36,7 @@ export async function signIn(browser, portal, person, at = '/') {
     viewport: { width: 1360, height: 900 },
   });
   const page = await context.newPage();
-  page.setDefaultTimeout(30_000);
+  page.setDefaultTimeout(60_000);
   await page.goto(portal.url + at);
   await page.getByRole('button', { name: `Sign in as ${person}` }).click();
   await page.getByRole('link', { name: 'Home' }).waitFor();
@@ -45,6 +45,14 @@ export async function signIn(browser, portal, person, at = '/') {
     tab.loads += 1;
   });
   return tab;
+}
+
+/** Ana twice: one tab to fill in a form, the other to watch what comes of it. */
+export function watchingTabs(browser, portal, timeline) {
+  return Promise.all([
+    signIn(browser, portal, 'Ana'),
+    signIn(browser, portal, 'Ana', timeline),
+  ]);
 }
 
 export function screenshots(folder) {

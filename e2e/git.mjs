@@ -33,16 +33,6 @@ export async function pullRequests(repository) {
   return refs ? refs.split('\n') : [];
 }
 
-export async function branches(repository) {
-  const refs = await git(
-    repository,
-    'for-each-ref',
-    '--format=%(refname:short)',
-    'refs/heads/gitops-events',
-  );
-  return refs ? refs.split('\n') : [];
-}
-
 /** Throws with what fsck found. */
 export function checkIntegrity(repository) {
   return git(repository, 'fsck', '--full', '--strict');

@@ -34,7 +34,7 @@ export async function openGroup({ page }, title) {
 }
 
 /** Waits for the lines in this order, and returns what each says. */
-export async function waitForLines(group, kinds, timeout = 30_000) {
+export async function waitForLines(group, kinds, timeout = 60_000) {
   const texts = [];
   for (const kind of kinds) {
     const line = group.locator(`li[data-kind="${kind}"]`).first();
@@ -48,6 +48,14 @@ export async function kindsOf(group) {
   return group
     .locator('li[data-kind]')
     .evaluateAll(lines => lines.map(line => line.dataset.kind));
+}
+
+/** From the first line of a group to its last, by the times that stand there. */
+export async function secondsOf(group) {
+  const times = await group
+    .locator('time')
+    .evaluateAll(elements => elements.map(each => Date.parse(each.dateTime)));
+  return (times.at(-1) - times[0]) / 1000;
 }
 
 /** From the timeline to the change, the way a person gets there. */

@@ -5,7 +5,12 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { launchBrowser, screenshots } from './browser.mjs';
 import { freePorts, Portal } from './portal.mjs';
-import * as scenarios from './scenarios.mjs';
+import { approve } from './scenarios/approve.mjs';
+import { promoteImage } from './scenarios/promoteImage.mjs';
+import { requestAndWatch } from './scenarios/requestAndWatch.mjs';
+import { surviveKill } from './scenarios/surviveKill.mjs';
+
+const scenarios = [requestAndWatch, approve, surviveKill, promoteImage];
 
 const chosen = process.argv.slice(2);
 const folder = mkdtempSync(path.join(tmpdir(), 'gitops-events-e2e-'));
@@ -17,9 +22,9 @@ try {
   await timed('The portal starts', () => portal.start());
   browser = await launchBrowser();
   const shot = screenshots(folder);
-  for (const [name, scenario] of Object.entries(scenarios)) {
-    if (chosen.length && !chosen.includes(name)) continue;
-    await timed(name, () => scenario({ browser, portal, shot, say }));
+  for (const scenario of scenarios) {
+    if (chosen.length && !chosen.includes(scenario.name)) continue;
+    await timed(scenario.name, () => scenario({ browser, portal, shot, say }));
   }
 } catch (error) {
   console.error(error);
