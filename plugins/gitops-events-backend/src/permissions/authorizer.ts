@@ -7,6 +7,7 @@ import type {
 } from '@backstage/backend-plugin-api';
 import type { Permission } from '@backstage/plugin-permission-common';
 import { gitopsEventsPermissions } from '@gitops-events/plugin-gitops-events-common';
+import { principalOf, userOf } from '../pipeline/principal';
 import { accessOf, type Access } from './access';
 import { isOwner, ownedResourceRef } from './isOwner';
 
@@ -48,12 +49,8 @@ export function createAuthorizer(options: AuthorizerOptions): Authorizer {
   };
 }
 
-/** The caller as decisions, the chain and the audit log name it. */
+/** The caller as decisions, the chain and the timeline name it: a person, also behind a plugin, or a service. */
 export function callerOf(credentials: BackstageCredentials): string {
-  const principal = credentials.principal as {
-    type?: string;
-    userEntityRef?: string;
-    subject?: string;
-  };
-  return principal.userEntityRef ?? principal.subject ?? 'unknown';
+  const principal = principalOf(credentials);
+  return userOf(principal) ?? principal;
 }

@@ -1,15 +1,17 @@
 import type { Knex } from 'knex';
+import { userOf } from '../pipeline/principal';
+import { escapeLike } from '../store/escapeLike';
 import type { OwnedResource } from './isOwner';
 
 /**
- * Who owns what, written once for a row in hand and once for a query:
+ * Who owns what, written once for a thing in hand and once for a query:
  *
  * - a sensor: its owner
- * - a run: the owner of its sensor and of its entity
- * - what is asked for, an event and its runs: also the owner of the event's
- *   entity and the user who brought it
- * - an event: whoever owns it or one of its runs
- * - a change: the owner of its sensor and of its entity; to see it, also those
+ * - a run: the owners of its sensor and of its entity; to see or cancel it,
+ *   also who asked for it: the owner of the event's entity and the user who
+ *   brought the event
+ * - an event: who asked, and the owners of its runs
+ * - a change: the owners of its sensor and of its entity; to see it, also those
  *   of the runs it carries
  */
 export type OwnedBy = (query: Knex.QueryBuilder, claims: string[]) => void;
@@ -27,7 +29,7 @@ export const requestersOf = (event: {
   ownerRef?: string;
   principal: string;
 }): OwnedResource => ({
-  ownerRefs: present([event.ownerRef, requesterOf(event.principal)]),
+  ownerRefs: present([event.ownerRef, userOf(event.principal)]),
 });
 
 /** Several rows together, such as an event and its runs. */
@@ -35,24 +37,11 @@ export const together = (...resources: OwnedResource[]): OwnedResource => ({
   ownerRefs: [...new Set(resources.flatMap(({ ownerRefs }) => ownerRefs))],
 });
 
-/** The user behind `user:default/ana` or `user:default/ana via plugin:scaffolder`. */
-export function requesterOf(principal: string): string | undefined {
-  return principal.startsWith('user:')
-    ? principal.split(' via ')[0]
-    : undefined;
-}
-
 export const sensorOwnedBy: OwnedBy = (query, claims) =>
   query.whereIn('sensors.owner', claims);
 
 export const runOwnedBy: OwnedBy = (query, claims) =>
   anyColumn(query, ['runs.owner_ref', 'runs.entity_owner_ref'], claims);
-
-/** For queries that join `events`. */
-export const requestedRunOwnedBy: OwnedBy = (query, claims) =>
-  query
-    .where(run => runOwnedBy(run, claims))
-    .orWhere(event => requestedBy(event, claims));
 
 export const eventOwnedBy: OwnedBy = (query, claims) =>
   query
@@ -98,11 +87,6 @@ function anyColumn(
   for (const column of columns) {
     query.orWhere(each => each.whereNotNull(column).whereIn(column, claims));
   }
-}
-
-/** For `like ... escape '\'`. */
-export function escapeLike(text: string): string {
-  return text.replace(/[\\%_]/g, character => `\\${character}`);
 }
 
 function present(refs: Array<string | undefined>): string[] {

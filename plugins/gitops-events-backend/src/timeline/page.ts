@@ -1,5 +1,6 @@
 import type { Knex } from 'knex';
 import { InputError } from '@backstage/errors';
+import { escapeLike } from '../store/escapeLike';
 
 /** One page of a list. */
 export interface Page<T> {
@@ -96,6 +97,6 @@ export function orContains(
   text: string,
 ): void {
   query.orWhereRaw(`lower(${column}) like ? escape '\\'`, [
-    `%${text.toLowerCase().replace(/[\\%_]/g, '\\$&')}%`,
+    `%${escapeLike(text.toLowerCase())}%`,
   ]);
 }
