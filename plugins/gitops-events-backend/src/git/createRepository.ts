@@ -64,9 +64,9 @@ export async function createRepository(options: {
       message: 'Start of the repository',
     });
     await writeObjects(at('objects'), [...edited.objects, commit]);
-    await writeSynced(at(ref), [`${commit.id}\n`]);
-    await writeSynced(at('HEAD'), [`ref: ${ref}\n`]);
-    await writeSynced(at('config'), [config]);
+    await writeSynced(at(ref), `${commit.id}\n`);
+    await writeSynced(at('HEAD'), `ref: ${ref}\n`);
+    await writeSynced(at('config'), config);
     for (let folder = path.dirname(ref); folder !== '.';) {
       await syncDirectory(at(folder));
       folder = path.dirname(folder);

@@ -116,7 +116,7 @@ export class GitRepository {
       crashPoint('objects');
       return await this.refs.swap(ref, expected, staged);
     } finally {
-      await this.refs.discard(staged);
+      this.refs.discard(staged);
     }
   }
 

@@ -20,6 +20,7 @@
  * waited for, then reported.
  */
 import { randomBytes } from 'node:crypto';
+import { linkSync, rmSync } from 'node:fs';
 import {
   link,
   mkdir,
@@ -36,8 +37,6 @@ import { errorCode } from './durableFile';
 import { KeyedQueue } from './keyedQueue';
 import { ownIdentity, stateOf, type ProcessIdentity } from './processIdentity';
 
-const strangerIsDeadAfterMs = 60_000;
-
 interface Owner extends ProcessIdentity {
   id: string;
 }
@@ -50,7 +49,12 @@ export class LockFiles {
 
   constructor(
     private readonly gitDirectory: string,
-    private readonly waitMs = 10_000,
+    private readonly patience: {
+      /** How long a lock is waited for. */
+      waitMs: number;
+      /** Age of a lock whose owner cannot be asked, after which it counts as dead. */
+      strangerMs: number;
+    } = { waitMs: 10_000, strangerMs: 60_000 },
   ) {
     this.ownersFolder = path.join(gitDirectory, 'gitops-events', 'owners');
   }
@@ -67,7 +71,7 @@ export class LockFiles {
       try {
         return await work();
       } finally {
-        await rm(lock, { force: true });
+        rmSync(lock, { force: true });
       }
     });
   }
@@ -92,7 +96,7 @@ export class LockFiles {
   }
 
   private async acquire(lock: string): Promise<void> {
-    const deadline = performance.now() + this.waitMs;
+    const deadline = performance.now() + this.patience.waitMs;
     for (let pauseMs = 1; ; pauseMs = Math.min(pauseMs * 2, 50)) {
       if (await this.tryLink(lock)) return;
       if (await this.clearWhenDead(lock)) continue;
@@ -110,7 +114,7 @@ export class LockFiles {
     for (let attempt = 0; ; attempt++) {
       this.ownFile ??= this.introduce();
       try {
-        await link(await this.ownFile, lock);
+        linkSync(await this.ownFile, lock);
         return true;
       } catch (error) {
         if (errorCode(error) === 'EEXIST') return false;
@@ -139,7 +143,7 @@ export class LockFiles {
       const owner = parseOwner(await readFile(lock, 'latin1'));
       if (!owner) return false;
       const { ctimeMs } = await stat(lock);
-      if (!isDead(owner, ctimeMs)) return false;
+      if (!this.isDead(owner, ctimeMs)) return false;
       return await this.clearLocksOf(owner.id, lock);
     } catch (error) {
       if (isRace(error)) return true;
@@ -188,11 +192,18 @@ export class LockFiles {
       const file = path.join(this.ownersFolder, id);
       const owner = parseOwner(await readFile(file, 'latin1'));
       const { ctimeMs } = await stat(file);
-      return !owner || isDead(owner, ctimeMs);
+      return !owner || this.isDead(owner, ctimeMs);
     } catch (error) {
       if (errorCode(error) === 'ENOENT') return true;
       throw error;
     }
+  }
+
+  private isDead(owner: ProcessIdentity, changedAtMs: number): boolean {
+    const state = stateOf(owner);
+    return state === 'unknown'
+      ? Date.now() - changedAtMs > this.patience.strangerMs
+      : state === 'dead';
   }
 
   private async locksOf(id: string): Promise<string[]> {
@@ -230,11 +241,4 @@ function parseOwner(text: string): Owner | undefined {
   if (!match) return undefined;
   const [, id, pid, start, place] = match;
   return { id, pid: Number(pid), start, place };
-}
-
-function isDead(owner: ProcessIdentity, changedAtMs: number): boolean {
-  const state = stateOf(owner);
-  return state === 'unknown'
-    ? Date.now() - changedAtMs > strangerIsDeadAfterMs
-    : state === 'dead';
 }

@@ -11,13 +11,14 @@
  * Temporary files are named as git names its own: after a crash `git gc` clears
  * them away.
  */
-import { mkdir, open, rename, rm, utimes } from 'node:fs/promises';
+import { mkdirSync, renameSync, rmSync, statSync, utimesSync } from 'node:fs';
 import path from 'node:path';
 import { deflate, deflateSync } from 'node:zlib';
 import { promisify } from 'node:util';
 import {
   errorCode,
   syncDirectory,
+  syncFile,
   temporaryName,
   writeSynced,
 } from './durableFile';
@@ -32,27 +33,42 @@ export async function writeObjects(
   objects: GitObject[],
 ): Promise<void> {
   const distinct = [...new Map(objects.map(o => [o.id, o])).values()];
+  const folders = new Set(distinct.map(({ id }) => id.slice(0, 2)));
+  for (let attempt = 0; ; attempt++) {
+    await putInPlace(objectsDirectory, distinct);
+    try {
+      await inParallel(['.', ...folders], folder =>
+        syncDirectory(path.join(objectsDirectory, folder)),
+      );
+      return;
+    } catch (error) {
+      // `git gc` had one of them in a pack already and took the loose one away, with its folder.
+      if (errorCode(error) !== 'ENOENT' || attempt === 3) throw error;
+    }
+  }
+}
+
+async function putInPlace(
+  objectsDirectory: string,
+  objects: GitObject[],
+): Promise<void> {
   const staged = new Map<string, string>();
   try {
-    await inParallel(distinct, async object => {
+    await inParallel(objects, async object => {
       if (await keepExisting(objectsDirectory, object.id)) return;
       const temporary = path.join(objectsDirectory, temporaryName('tmp_obj'));
       staged.set(object.id, temporary);
-      await writeSynced(temporary, [await compressed(object)], 0o444);
+      await writeSynced(temporary, await compressed(object), 0o444);
     });
-    await inParallel([...staged], async ([id, temporary]) => {
-      await moveIntoPlace(temporary, objectPath(objectsDirectory, id));
+    for (const [id, temporary] of staged) {
+      moveIntoPlace(temporary, objectPath(objectsDirectory, id));
       staged.delete(id);
-    });
+    }
   } finally {
     for (const temporary of staged.values()) {
-      await rm(temporary, { force: true });
+      rmSync(temporary, { force: true });
     }
   }
-  const folders = new Set(distinct.map(({ id }) => id.slice(0, 2)));
-  await inParallel(['.', ...folders], folder =>
-    syncDirectory(path.join(objectsDirectory, folder)),
-  );
 }
 
 function objectPath(objectsDirectory: string, id: string): string {
@@ -64,15 +80,11 @@ async function keepExisting(
   id: string,
 ): Promise<boolean> {
   const file = objectPath(objectsDirectory, id);
+  if (!statSync(file, { throwIfNoEntry: false })) return false;
   const now = new Date();
   try {
-    await utimes(file, now, now);
-    const handle = await open(file, 'r');
-    try {
-      await handle.sync();
-    } finally {
-      await handle.close();
-    }
+    utimesSync(file, now, now);
+    await syncFile(file);
     return true;
   } catch (error) {
     if (errorCode(error) === 'ENOENT') return false;
@@ -89,15 +101,15 @@ async function compressed({ type, content }: GitObject): Promise<Buffer> {
     : deflateInPool(whole, { level: 1 });
 }
 
-async function moveIntoPlace(temporary: string, file: string): Promise<void> {
+function moveIntoPlace(temporary: string, file: string): void {
   // More than once, because `git gc` may remove the folder that we just made.
   for (let attempt = 0; ; attempt++) {
     try {
-      await rename(temporary, file);
+      renameSync(temporary, file);
       return;
     } catch (error) {
       if (errorCode(error) !== 'ENOENT' || attempt === 3) throw error;
-      await mkdir(path.dirname(file), { recursive: true });
+      mkdirSync(path.dirname(file), { recursive: true });
     }
   }
 }

@@ -1,11 +1,6 @@
-import { readFile, rename, rm, stat } from 'node:fs/promises';
+import { readFileSync, renameSync, rmSync, statSync } from 'node:fs';
 import path from 'node:path';
-import {
-  errorCode,
-  syncDirectory,
-  temporaryName,
-  writeSynced,
-} from './durableFile';
+import { syncDirectory, temporaryName, writeSynced } from './durableFile';
 import type { LockFiles } from './lockFiles';
 import { stagingFolder } from './stagingFolder';
 
@@ -18,39 +13,33 @@ export class PackedRefs {
     private readonly locks: LockFiles,
   ) {}
 
-  async read(): Promise<ReadonlyMap<string, string>> {
+  read(): ReadonlyMap<string, string> {
     const file = path.join(this.gitDirectory, 'packed-refs');
-    try {
-      const { ino, size, mtimeNs, ctimeNs } = await stat(file, {
-        bigint: true,
-      });
-      const stamp = [ino, size, mtimeNs, ctimeNs].join(' ');
-      if (stamp !== this.cached.stamp) {
-        const refs = parse(await readFile(file, 'utf8'));
-        this.cached = { stamp, refs };
-      }
-      return this.cached.refs;
-    } catch (error) {
-      if (errorCode(error) === 'ENOENT') return new Map();
-      throw error;
+    const found = statSync(file, { bigint: true, throwIfNoEntry: false });
+    if (!found) return new Map();
+    const { ino, size, mtimeNs, ctimeNs } = found;
+    const stamp = [ino, size, mtimeNs, ctimeNs].join(' ');
+    if (stamp !== this.cached.stamp) {
+      this.cached = { stamp, refs: parse(readFileSync(file, 'utf8')) };
     }
+    return this.cached.refs;
   }
 
   /** Call it while holding the lock of the ref, as git does. */
   async remove(ref: string): Promise<void> {
-    if (!(await this.read()).has(ref)) return;
+    if (!this.read().has(ref)) return;
     await this.locks.hold('packed-refs', async () => {
       const file = path.join(this.gitDirectory, 'packed-refs');
-      const text = withoutRef(await readFile(file, 'utf8'), ref);
+      const text = withoutRef(readFileSync(file, 'utf8'), ref);
       const temporary = path.join(
         stagingFolder(this.gitDirectory),
         temporaryName('packed-refs'),
       );
       try {
-        await writeSynced(temporary, [text]);
-        await rename(temporary, file);
+        await writeSynced(temporary, text);
+        renameSync(temporary, file);
       } finally {
-        await rm(temporary, { force: true });
+        rmSync(temporary, { force: true });
       }
       await syncDirectory(this.gitDirectory);
     });

@@ -1,4 +1,11 @@
-import { mkdir, readFile, rename, rm, rmdir, readdir } from 'node:fs/promises';
+import {
+  mkdirSync,
+  readFileSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  rmdirSync,
+} from 'node:fs';
 import path from 'node:path';
 import { InputError } from '@backstage/errors';
 import {
@@ -38,10 +45,9 @@ export class Refs {
   }
 
   /** Value of a full ref name that was checked; undefined when there is none. */
-  async read(ref: string): Promise<string | undefined> {
+  read(ref: string): string | undefined {
     // Loose first: git writes packed-refs before it removes the loose file.
-    const loose = await this.readLoose(ref);
-    return loose ?? (await this.packed.read()).get(ref);
+    return this.readLoose(ref) ?? this.packed.read().get(ref);
   }
 
   /** Writes the value to disk before the lock is needed, beside other writes. */
@@ -50,12 +56,12 @@ export class Refs {
       stagingFolder(this.gitDirectory),
       temporaryName('ref'),
     );
-    await writeSynced(file, [`${commit}\n`]);
+    await writeSynced(file, `${commit}\n`);
     return { commit, file };
   }
 
-  async discard(staged: StagedValue): Promise<void> {
-    await rm(staged.file, { force: true });
+  discard(staged: StagedValue): void {
+    rmSync(staged.file, { force: true });
   }
 
   /** Moves `ref` from `expected` (undefined: it must not exist) to the staged value. */
@@ -65,10 +71,10 @@ export class Refs {
     staged: StagedValue,
   ): Promise<SwapOutcome> {
     return this.locks.hold(ref, async () => {
-      const current = await this.read(ref);
+      const current = this.read(ref);
       if (current !== expected) return { swapped: false, current };
-      if (current === undefined) await this.refuseNesting(ref);
-      await this.moveIntoPlace(staged.file, ref);
+      if (current === undefined) this.refuseNesting(ref);
+      this.moveIntoPlace(staged.file, ref);
       await this.sync(ref);
       return { swapped: true };
     });
@@ -76,7 +82,7 @@ export class Refs {
 
   /** Points `ref` at `commit` wherever it was; for refs that only we move, under a lock of the caller. */
   async set(ref: string, commit: string): Promise<void> {
-    const current = await this.read(ref);
+    const current = this.read(ref);
     if (current === commit) {
       await this.sync(ref);
       return;
@@ -86,18 +92,18 @@ export class Refs {
       const outcome = await this.swap(ref, current, staged);
       if (!outcome.swapped) throw new Error(`${ref} moved meanwhile`);
     } finally {
-      await this.discard(staged);
+      this.discard(staged);
     }
   }
 
   /** Removes `ref` if it is still at `expected`. */
   async remove(ref: string, expected: string): Promise<SwapOutcome> {
     return this.locks.hold(ref, async () => {
-      const current = await this.read(ref);
+      const current = this.read(ref);
       if (current !== expected) return { swapped: false, current };
       // Packed first: the other way round the old packed value would show for a moment.
       await this.packed.remove(ref);
-      await rm(path.join(this.gitDirectory, ref), { force: true });
+      rmSync(path.join(this.gitDirectory, ref), { force: true });
       await syncDirectory(path.dirname(path.join(this.gitDirectory, ref)));
       return { swapped: true };
     });
@@ -116,10 +122,10 @@ export class Refs {
     );
   }
 
-  private async readLoose(ref: string): Promise<string | undefined> {
+  private readLoose(ref: string): string | undefined {
     let text: string;
     try {
-      text = await readFile(path.join(this.gitDirectory, ref), 'latin1');
+      text = readFileSync(path.join(this.gitDirectory, ref), 'latin1');
     } catch (error) {
       if (['ENOENT', 'EISDIR', 'ENOTDIR'].includes(errorCode(error) ?? '')) {
         return undefined;
@@ -135,29 +141,27 @@ export class Refs {
     );
   }
 
-  private async refuseNesting(ref: string): Promise<void> {
-    for (const other of (await this.packed.read()).keys()) {
+  private refuseNesting(ref: string): void {
+    for (const other of this.packed.read().keys()) {
       if (other.startsWith(`${ref}/`) || ref.startsWith(`${other}/`)) {
         throw nested(ref);
       }
     }
   }
 
-  private async moveIntoPlace(file: string, ref: string): Promise<void> {
+  private moveIntoPlace(file: string, ref: string): void {
     const target = path.join(this.gitDirectory, ref);
     for (let attempt = 0; ; attempt++) {
       try {
-        await rename(file, target);
+        renameSync(file, target);
         return;
       } catch (error) {
         const code = errorCode(error) ?? '';
         if (attempt === 3) throw error;
         if (code === 'ENOENT') {
-          await mkdir(path.dirname(target), { recursive: true });
+          mkdirSync(path.dirname(target), { recursive: true });
         } else if (['EISDIR', 'ENOTEMPTY', 'EEXIST'].includes(code)) {
-          await removeEmptyFolders(target).catch(() => {
-            throw nested(ref);
-          });
+          if (!removeEmptyFolders(target)) throw nested(ref);
         } else {
           throw error;
         }
@@ -167,11 +171,16 @@ export class Refs {
 }
 
 /** Git leaves empty folders behind when branches below them are gone. */
-async function removeEmptyFolders(folder: string): Promise<void> {
-  for (const name of await readdir(folder)) {
-    await removeEmptyFolders(path.join(folder, name));
+function removeEmptyFolders(folder: string): boolean {
+  try {
+    for (const name of readdirSync(folder)) {
+      if (!removeEmptyFolders(path.join(folder, name))) return false;
+    }
+    rmdirSync(folder);
+    return true;
+  } catch {
+    return false;
   }
-  await rmdir(folder);
 }
 
 function nested(ref: string): InputError {

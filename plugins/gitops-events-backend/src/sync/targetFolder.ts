@@ -157,7 +157,7 @@ export class TargetFolder {
   ): Promise<void> {
     for (const parent of parentsOf(name)) await this.makeFolder(parent);
     const temporary = this.at(`${staged}/${temporaryName('file')}`);
-    await writeSynced(temporary, [content]);
+    await writeSynced(temporary, content);
     await chmod(temporary, executable ? 0o755 : 0o644);
     await rename(temporary, this.at(name));
   }

@@ -1,0 +1,49 @@
+import { splitRepositoryPath } from './repositoryPath';
+
+describe('splitRepositoryPath', () => {
+  it.each([
+    ['apps/shop/values.yaml', ['apps', 'shop', 'values.yaml']],
+    ['-rf', ['-rf']],
+    ['--upload-pack=x', ['--upload-pack=x']],
+    ['.github/workflows/ci.yaml', ['.github', 'workflows', 'ci.yaml']],
+    ['.gitignore', ['.gitignore']],
+    ['a b/ü', ['a b', 'ü']],
+    ['...', ['...']],
+  ])('takes %j', (path, parts) => {
+    expect(splitRepositoryPath(path)).toEqual(parts);
+  });
+
+  it.each([
+    ['', /is empty/],
+    ['../x', /must not leave/],
+    ['a/../../x', /must not leave/],
+    ['a/./x', /must not leave/],
+    ['/etc/passwd', /absolute/],
+    ['C:/x', /absolute/],
+    ['a//b', /empty part/],
+    ['a/', /empty part/],
+    ['a\\b', /backslash/],
+    ['a\nb', /line break/],
+    ['a\0b', /control character/],
+    ['a\u007fb', /control character/],
+    ['.git/config', /\.git/],
+    ['a/.GIT/hooks/x', /\.git/],
+    ['.Git', /\.git/],
+    ['.g\u200cit/x', /\.git/],
+    ['\ufeff.git', /\.git/],
+    ['git~1/config', /\.git/],
+    ['.git./x', /\.git/],
+    ['.git . /x', /\.git/],
+    ['.git::$INDEX_ALLOCATION/x', /\.git/],
+    ['.gitmodules', /submodules/],
+    ['GITMOD~1', /submodules/],
+    ['a/\ud800', /Unicode/],
+    ['x'.repeat(256), /255 bytes/],
+    [`${'x/'.repeat(600)}x`, /1024/],
+  ])('refuses %j', (path, why) => {
+    expect(() => splitRepositoryPath(path)).toThrow(why);
+    expect(() => splitRepositoryPath(path)).toThrow(
+      expect.objectContaining({ name: 'InputError' }),
+    );
+  });
+});
