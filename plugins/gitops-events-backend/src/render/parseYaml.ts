@@ -3,6 +3,10 @@ import {
   Lexer,
   LineCounter,
   Parser,
+  isAlias,
+  isNode,
+  visit,
+  type Alias,
   type CST,
   type Document,
   type ParsedNode,
@@ -52,11 +56,31 @@ export function parseYaml(
     version: '1.2',
     merge: true,
     logLevel: 'silent',
+    // To a reader of 1.1, `on` and `yes` are the same key.
+    uniqueKeys: options.version !== '1.1',
     ...options,
   });
-  const documents = [...composer.compose(tokens())] as YamlDocument[];
-  for (const { errors } of documents) {
-    if (errors.length > 0) fail(errors[0].pos[0], errors[0].message);
+  const documents = [...composer.compose(tokens(), true, text.length)];
+  for (const document of documents) {
+    const [error] = document.errors;
+    if (error) fail(error.pos[0], error.message);
+    const dangling = danglingAlias(document);
+    if (dangling) fail(dangling.range[0], `There is no &${dangling.source}.`);
   }
-  return documents;
+  return documents as YamlDocument[];
+}
+
+/** An alias without its anchor; `yaml` itself finds out only when it unfolds the values. */
+function danglingAlias(document: YamlDocument): Alias.Parsed | undefined {
+  const anchors = new Set<string>();
+  let dangling: Alias.Parsed | undefined;
+  visit(document, (_, node) => {
+    if (isAlias(node) && !anchors.has(node.source)) {
+      dangling = node as Alias.Parsed;
+      return visit.BREAK;
+    }
+    if (isNode(node) && !isAlias(node) && node.anchor) anchors.add(node.anchor);
+    return undefined;
+  });
+  return dangling;
 }

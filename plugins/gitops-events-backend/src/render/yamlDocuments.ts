@@ -12,12 +12,16 @@ import { formatConditions, type Condition } from './yamlPath';
 
 type Pair = YAMLMap.Parsed['items'][number];
 
-/** @throws EditError that says how to select when there is a choice. */
+/**
+ * Index of the document meant; of several empty ones the last, which ends the text.
+ *
+ * @throws EditError `documentNotSelected` that says how to select.
+ */
 export function selectDocument(
   documents: YamlDocument[],
   where: Condition[],
-): YamlDocument | undefined {
-  const filled = documents.filter(document => !isEmpty(document.contents));
+): number {
+  const filled = documents.filter(({ contents }) => !isEmpty(contents));
   if (where.length === 0) {
     if (filled.length > 1) {
       throw new EditError(
@@ -25,7 +29,7 @@ export function selectDocument(
         `The file has ${filled.length} documents. Say which one in front of the path, such as [kind=Deployment,metadata.name=web]/spec.replicas.`,
       );
     }
-    return filled[0] ?? documents[0];
+    return documents.indexOf(filled[0] ?? documents.at(-1));
   }
   const matching = filled.filter(document =>
     matches(document, document.contents, where),
@@ -38,7 +42,7 @@ export function selectDocument(
         : `${matching.length} documents of the file have ${formatConditions(where)}; name more fields.`,
     );
   }
-  return matching[0];
+  return documents.indexOf(matching[0]);
 }
 
 /** Whether the node's fields say so; aliases are followed, for reading does no harm. */

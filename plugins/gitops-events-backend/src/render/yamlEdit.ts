@@ -1,16 +1,10 @@
-import { isDeepStrictEqual } from 'node:util';
-import type { ParsedNode } from 'yaml';
+import { isCollection, isSeq } from 'yaml';
 import { EditError } from './editError';
 import { parseYaml, type YamlDocument, type YamlVersion } from './parseYaml';
 import { selectDocument, valueOf } from './yamlDocuments';
 import { locate, type Place } from './yamlLocate';
-import {
-  formatSteps,
-  parseYamlPath,
-  type Step,
-  type YamlPath,
-} from './yamlPath';
-import { applySplices, splicesFor, type Splice } from './yamlSplice';
+import { formatSteps, parseYamlPath, type Step } from './yamlPath';
+import { applySplices, splicesFor } from './yamlSplice';
 import type { PlainValue } from './yamlWrite';
 
 export interface YamlEditResult {
@@ -35,92 +29,78 @@ export function setYamlValue(
   path: string,
   value: PlainValue,
 ): YamlEditResult {
-  const target = parseYamlPath(path);
-  const documents = readYaml(text, '1.2');
-  const document = selectDocument(documents, target.document);
-  if (!document) {
-    return finish(text, target, value, undefined, [
-      { from: text.length, to: text.length, text: '' },
-    ]);
-  }
-  const place = locate(document, target.steps);
-  const before = present(document, place, value);
-  if (before.same && saysSo(text, target, value, '1.1')) {
-    return { text, before: before.value };
-  }
-  const wanted = nest(remaining(place), value);
-  return finish(
+  const { document: where, steps } = parseYamlPath(path);
+  const documents = parseYaml(text, { keepSourceTokens: true });
+  const at = selectDocument(documents, where);
+  const place = locate(documents[at], steps);
+  const now = present(documents[at], place, value);
+  const reads = (after: string, version: YamlVersion) =>
+    saysSo(after, at, place.steps, value, version);
+  if (now.same && reads(text, '1.1')) return { text, before: now.value };
+
+  const wanted = nest(place.rest, value);
+  refuseOtherKind(place, wanted, path);
+  const after = applySplices(
     text,
-    target,
-    value,
-    before.value,
-    splicesFor(text, document, place, wanted),
+    splicesFor(text, documents[at], place, wanted),
   );
-}
-
-function readYaml(text: string, version: YamlVersion): YamlDocument[] {
-  return parseYaml(text, { version, keepSourceTokens: true });
-}
-
-function finish(
-  text: string,
-  target: YamlPath,
-  value: PlainValue,
-  before: unknown,
-  splices: Splice[],
-): YamlEditResult {
-  const after = applySplices(text, splices);
-  for (const version of ['1.2', '1.1'] as const) {
-    if (!saysSo(after, target, value, version)) {
-      throw new EditError(
-        'valueNotWritable',
-        `${formatSteps(target.steps)} cannot be set here so that every reader takes it as meant; edit this file by hand.`,
-      );
-    }
+  if (!reads(after, '1.2') || !reads(after, '1.1')) {
+    throw new EditError(
+      'valueNotWritable',
+      `${path} cannot be set here so that every reader takes it as meant; edit this file by hand.`,
+    );
   }
-  return { text: after, before };
+  return { text: after, before: now.value };
 }
 
 /** Whether a reader of that version finds the value at the path. */
 function saysSo(
   text: string,
-  target: YamlPath,
+  at: number,
+  steps: Step[],
   value: PlainValue,
   version: YamlVersion,
 ): boolean {
   try {
-    const document = selectDocument(readYaml(text, version), target.document);
-    return (
-      document !== undefined &&
-      present(document, locate(document, target.steps), value).same
-    );
+    const document = parseYaml(text, { version })[at];
+    return present(document, locate(document, steps), value).same;
   } catch (error) {
     if (error instanceof EditError) return false;
     throw error;
   }
 }
 
+/** Merge keys and other aliases rely on an anchored map being a map. */
+function refuseOtherKind(place: Place, wanted: PlainValue, path: string): void {
+  if (place.found !== 'value' || !isCollection(place.node)) return;
+  const { anchor } = place.node;
+  const same = isSeq(place.node)
+    ? Array.isArray(wanted)
+    : typeof wanted === 'object' && wanted !== null && !Array.isArray(wanted);
+  if (anchor === undefined || same) return;
+  throw new EditError(
+    'sharedValue',
+    `${path} is shared as &${anchor}, so it stays a ${isSeq(place.node) ? 'list' : 'map'}; edit this file by hand.`,
+  );
+}
+
+/** What stands at the place now, and whether it is the value already. */
 function present(
   document: YamlDocument,
   place: Place,
   value: PlainValue,
 ): { same: boolean; value: unknown } {
-  if (place.found === 'map') return { same: false, value: undefined };
   if (place.found === 'list') {
-    const has = place.list.items.some(item =>
-      isDeepStrictEqual(valueOf(document, item), value),
+    const same = place.list.items.some(item =>
+      sameValue(valueOf(document, item), value),
     );
-    return { same: has, value: has ? value : undefined };
+    return { same, value: same ? value : undefined };
   }
-  const now =
-    place.node === null ? null : valueOf(document, place.node as ParsedNode);
-  const same = place.rest.length === 0 && isDeepStrictEqual(now, value);
-  return { same, value: place.rest.length === 0 ? now : undefined };
-}
-
-function remaining(place: Place): Step[] {
-  if (place.found === 'list') return [];
-  return place.rest;
+  if (place.found === 'map' || place.rest.length > 0) {
+    return { same: false, value: undefined };
+  }
+  const now = place.node === null ? null : valueOf(document, place.node);
+  return { same: sameValue(now, value), value: now };
 }
 
 /** The value in the maps that are missing around it. */
@@ -133,4 +113,23 @@ function nest(rest: Step[], value: PlainValue): PlainValue {
       `There is no list to find ${formatSteps([step])} in.`,
     );
   }, value);
+}
+
+/** Plain values alike, whatever the prototypes of their objects and the order of their keys. */
+function sameValue(a: unknown, b: unknown): boolean {
+  if (typeof a !== 'object' || typeof b !== 'object' || !a || !b)
+    return a === b;
+  const keys = Object.keys(a);
+  return (
+    Array.isArray(a) === Array.isArray(b) &&
+    keys.length === Object.keys(b).length &&
+    keys.every(
+      key =>
+        Object.hasOwn(b, key) &&
+        sameValue(
+          (a as Record<string, unknown>)[key],
+          (b as Record<string, unknown>)[key],
+        ),
+    )
+  );
 }

@@ -19,53 +19,51 @@ export type Slot =
   | { in: 'list'; list: YAMLSeq.Parsed; index: number };
 
 /** Where a path leads; `flow` when that is inside of `{}` or `[]`. */
-export type Place =
-  /** A value is there; `rest` is left of the path when that value is null and a map or list is wanted. */
-  | {
-      found: 'value';
-      slot: Slot;
-      node: ParsedNode | null;
-      rest: Step[];
-      flow: boolean;
-    }
+export type Place = {
+  slot: Slot;
+  flow: boolean;
+  /** The path with items by index, so that it stays true when an edit changes what an item was found by. */
+  steps: Step[];
+  /** What is left of the path below a null or below a key that is missing. */
+  rest: Step[];
+} & (
+  | { found: 'value'; node: ParsedNode | null }
   /** The map has no such key. */
-  | {
-      found: 'map';
-      slot: Slot;
-      map: YAMLMap.Parsed;
-      key: string;
-      rest: Step[];
-      flow: boolean;
-    }
+  | { found: 'map'; map: YAMLMap.Parsed; key: string }
   /** The list to add to. */
-  | { found: 'list'; slot: Slot; list: YAMLSeq.Parsed; flow: boolean };
+  | { found: 'list'; list: YAMLSeq.Parsed }
+);
 
 /** @throws EditError `pathNotFound`, or `sharedValue` for aliases and merge keys. */
-export function locate(document: YamlDocument, steps: Step[]): Place {
+export function locate(document: YamlDocument, path: Step[]): Place {
   let slot: Slot = { in: 'document', document };
-  let node = document.contents as ParsedNode | null;
+  let node: ParsedNode | null = document.contents;
   let flow = false;
+  const steps = [...path];
 
-  for (const [index, step] of steps.entries()) {
-    const rest = steps.slice(index);
-    const here = formatSteps(steps.slice(0, index)) || 'the document';
+  for (const [index, step] of path.entries()) {
+    const rest = path.slice(index);
+    const here = formatSteps(path.slice(0, index)) || 'the document';
     refuseAlias(node, here);
     if (isEmpty(node) || (isScalar(node) && node.value === null)) {
-      return { found: 'value', slot, node, rest, flow };
+      return { found: 'value', slot, node, flow, steps, rest };
     }
     if (step.kind === 'key') {
       if (!isMap(node)) throw notA('map', here);
+      if (step.key === '<<') throw mergeKey();
       const map = node as YAMLMap.Parsed;
-      const pair = findPair(map, step.key);
+      const { key } = step;
+      const pair = findPair(map, key);
       if (!pair) {
         refuseMerged(document, map, rest);
         return {
           found: 'map',
           slot,
           map,
-          key: step.key,
-          rest: rest.slice(1),
+          key,
           flow,
+          steps,
+          rest: rest.slice(1),
         };
       }
       slot = { in: 'map', map, index: map.items.indexOf(pair) };
@@ -74,15 +72,18 @@ export function locate(document: YamlDocument, steps: Step[]): Place {
     } else {
       if (!isSeq(node)) throw notA('list', here);
       const list = node as YAMLSeq.Parsed;
-      if (step.kind === 'append') return { found: 'list', slot, list, flow };
+      if (step.kind === 'append') {
+        return { found: 'list', slot, list, flow, steps, rest: [] };
+      }
       const at = findItem(document, list, step, here);
+      steps[index] = { kind: 'index', index: at };
       slot = { in: 'list', list, index: at };
       flow ||= isFlow(list);
       node = list.items[at];
     }
   }
-  refuseAlias(node, formatSteps(steps));
-  return { found: 'value', slot, node, rest: [], flow };
+  refuseAlias(node, formatSteps(path));
+  return { found: 'value', slot, node, flow, steps, rest: [] };
 }
 
 export function isFlow(node: ParsedNode | null): boolean {
@@ -118,6 +119,13 @@ function notA(kind: string, here: string): EditError {
   return new EditError('pathNotFound', `${here} is not a ${kind}.`);
 }
 
+function mergeKey(): EditError {
+  return new EditError(
+    'sharedValue',
+    'A merge key (<<) is not set by an edit; set the keys where its anchor stands.',
+  );
+}
+
 function refuseAlias(node: ParsedNode | null, here: string): void {
   if (!isAlias(node)) return;
   throw new EditError(
@@ -133,12 +141,6 @@ function refuseMerged(
   rest: Step[],
 ): void {
   const [step] = rest;
-  if (step.kind === 'key' && step.key === '<<') {
-    throw new EditError(
-      'sharedValue',
-      'A merge key (<<) is not set by an edit; set the keys where its anchor stands.',
-    );
-  }
   if (rest.length < 2 || step.kind !== 'key') return;
   const merges = map.items.some(
     pair => isScalar(pair.key) && sourceOf(pair.key) === '<<',

@@ -127,15 +127,16 @@ export function parseYamlPath(text: string): YamlPath {
   return { document, steps };
 }
 
-/** The path as a person would write it, for messages. */
+/** The path as it would be written. */
 export function formatSteps(steps: Step[]): string {
   return steps
     .map(step => {
       if (step.kind === 'append') return '[+]';
       if (step.kind === 'index') return `[${step.index}]`;
       if (step.kind === 'item') return `[${formatConditions(step.where)}]`;
-      const plain = step.key.match(/^[\p{L}\p{N}_\-/$:@~*%]+$/u);
-      return plain ? `.${step.key}` : `[${JSON.stringify(step.key)}]`;
+      return isPlainKey(step.key)
+        ? `.${step.key}`
+        : `[${JSON.stringify(step.key)}]`;
     })
     .join('')
     .replace(/^\./, '');
@@ -143,6 +144,17 @@ export function formatSteps(steps: Step[]): string {
 
 export function formatConditions(conditions: Condition[]): string {
   return conditions
-    .map(({ field, value }) => `${field.join('.')}=${value}`)
-    .join(', ');
+    .map(({ field, value }) => {
+      const name = field
+        .map(key => (isPlainKey(key) ? key : JSON.stringify(key)))
+        .join('.');
+      const plain = /^[^\],"[]+$/.test(value);
+      return `${name}=${plain ? value : JSON.stringify(value)}`;
+    })
+    .join(',');
+}
+
+function isPlainKey(key: string): boolean {
+  keyPattern.lastIndex = 0;
+  return keyPattern.exec(key)?.[0] === key;
 }

@@ -24,7 +24,7 @@ import {
   writeBlock,
   writeFlow,
   writeKey,
-  writeLiteral,
+  writeBlockText,
   writePair,
   writeScalar,
   type BlockLayout,
@@ -48,19 +48,20 @@ interface Writing {
 }
 
 export function applySplices(text: string, splices: Splice[]): string {
-  return [...splices]
-    .sort((a, b) => b.from - a.from)
-    .reduce(
-      (result, { from, to, text: part }) =>
-        result.slice(0, from) + part + result.slice(to),
-      text,
-    );
+  const ordered = [...splices].sort((a, b) => a.from - b.from);
+  let result = '';
+  let at = 0;
+  for (const { from, to, text: part } of ordered) {
+    result += text.slice(at, from) + part;
+    at = to;
+  }
+  return result + text.slice(at);
 }
 
 /** What to replace so that the value stands at the place; see the functions below for each kind of place. */
 export function splicesFor(
   text: string,
-  document: YamlDocument | undefined,
+  document: YamlDocument,
   place: Place,
   value: PlainValue,
 ): Splice[] {
@@ -175,8 +176,9 @@ function headComment(
   if (!old) return '';
   const token = old.srcToken;
   if (token?.type === 'block-scalar') {
-    const comment = token.props.find(prop => prop.type === 'comment');
-    return comment && 'source' in comment ? ` ${comment.source}` : '';
+    const [header] = token.props as CST.SourceToken[];
+    const behind = header.offset + header.source.length;
+    return text.slice(behind, lineEnd(text, behind)).trimEnd();
   }
   const between = text.slice(start, old.range[0]);
   return between.includes('\n')
@@ -200,9 +202,14 @@ function linesFor(
     if (!block || !fitsBlock(value)) {
       return { first: writeScalar(value, style), rest: [] };
     }
-    const [first, ...rest] = writeLiteral(value);
+    const folded = isScalar(old) && old.type === 'BLOCK_FOLDED';
+    const [first, ...rest] = writeBlockText(value, folded);
     const inner = slot.in === 'map' ? layout.step : 2;
     return { first, rest: indent(rest, blockIndent(old) ?? column + inner) };
+  }
+  if (old && isBlock(value) && isFilledFlowLine(writing, old)) {
+    const quotes = /^.\s*"/.test(writing.text.slice(old.range[0]));
+    return { first: writeFlow(value, quotes), rest: [] };
   }
   const lines = writeBlock(value, layout);
   if (!isBlock(value)) return { first: lines[0], rest: [] };
@@ -211,6 +218,12 @@ function linesFor(
   }
   const inner = Array.isArray(value) ? layout.dash : layout.step;
   return { first: '', rest: indent(lines, column + inner) };
+}
+
+/** `[a]` or `{a: b}` on one line, which stays so. */
+function isFilledFlowLine({ text }: Writing, old: ParsedNode): boolean {
+  const inner = text.slice(old.range[0] + 1, old.range[1] - 1);
+  return isFlow(old) && inner.trim() !== '' && !inner.includes('\n');
 }
 
 /** Only an empty document, or one that says null, is ever filled as a whole. */
@@ -251,9 +264,8 @@ function blockIndent(old: ParsedNode | undefined): number | undefined {
 }
 
 /** As the file does it already; two spaces where it does not say. */
-function layoutOf(document: YamlDocument | undefined): BlockLayout {
+function layoutOf(document: YamlDocument): BlockLayout {
   const layout: Partial<BlockLayout> = {};
-  if (!document) return { step: 2, dash: 2 };
   visit(document, {
     Map(_, map) {
       const token = map.srcToken;

@@ -22,8 +22,7 @@ export interface BlockLayout {
 
 // Not only what YAML 1.2 and 1.1 say: readers differ (`y`, `=`, `1e3`, `0o7`, `1:30`, `2024-1-1`),
 // so what looks like anything else than text to one of them is quoted.
-const words =
-  /^(?:y|yes|n|no|on|off|true|false|null|none|nil|nan|inf|infinity|~|=|<<)$/i;
+const words = /^(?:y|yes|n|no|on|off|true|false|null|~|=|<<)$/i;
 const numbers =
   /^[-+]?(?:0x[0-9a-f_]*|0o?[0-7_]*|0b[01_]*|[0-9_,]*\.?[0-9_]*(?:e[-+]?[0-9_]*)?|[0-9_]+(?::[0-9_]+)+(?:\.[0-9_]*)?|\.(?:inf|nan))$/i;
 const dates = /^[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}/;
@@ -88,11 +87,14 @@ export function fitsBlock(value: string): boolean {
   );
 }
 
-/** Lines of a literal block: its header, then the content without indentation. */
-export function writeLiteral(value: string): string[] {
-  return value.endsWith('\n')
-    ? ['|', ...value.slice(0, -1).split('\n')]
-    : ['|-', ...value.split('\n')];
+/** Lines of a block of text: its header, then the content without indentation. Only one line is ever folded. */
+export function writeBlockText(value: string, folded = false): string[] {
+  const ends = value.endsWith('\n');
+  const lines = (ends ? value.slice(0, -1) : value).split('\n');
+  return [
+    (folded && lines.length === 1 ? '>' : '|') + (ends ? '' : '-'),
+    ...lines,
+  ];
 }
 
 export function writeScalar(
@@ -147,7 +149,7 @@ export function writeKey(key: string, json = false): string {
  */
 export function writeBlock(value: PlainValue, layout: BlockLayout): string[] {
   if (typeof value === 'string' && value.includes('\n') && fitsBlock(value)) {
-    const [header, ...content] = writeLiteral(value);
+    const [header, ...content] = writeBlockText(value);
     return [header, ...indent(content, layout.step)];
   }
   if (!isCollection(value)) return [writeScalar(value)];
