@@ -13,6 +13,7 @@ import type { Database } from '../store/database';
 import type { PlacedEvent } from '../store/insertEvents';
 import { partitionBounds, storedPartitions } from '../store/partitions';
 import { systemIdentifier } from '../store/postgres';
+import { adoptRestored } from './afterRestore';
 import { GroupCommit } from './groupCommit';
 import { listen } from './listen';
 import { partitionFor, partitionsOf } from './partition';
@@ -61,7 +62,8 @@ export class EmbeddedBus implements EventBus {
     });
   }
 
-  publish(events: IncomingEvent[]): Promise<PublishOutcome[]> {
+  async publish(events: IncomingEvent[]): Promise<PublishOutcome[]> {
+    await this.openLog();
     return this.commits.submit(
       events.map(event => ({
         event,
@@ -131,15 +133,22 @@ export class EmbeddedBus implements EventBus {
     );
   }
 
+  /** Everything waits for this: what was restored is made ours before anything is added. */
   private openLog(): Promise<PartitionLog> {
-    const { kind, knex } = this.options.database;
-    this.log ??=
-      kind === 'sqlite'
-        ? Promise.resolve(sqliteLog(knex))
-        : systemIdentifier(knex).then(system => postgresLog(knex, system));
-    this.log.catch(() => {
-      this.log = undefined;
-    });
+    if (!this.log) {
+      const opening = open(this.options.database);
+      opening.catch(() => {
+        this.log = undefined;
+      });
+      this.log = opening;
+    }
     return this.log;
   }
+}
+
+async function open({ kind, knex }: Database): Promise<PartitionLog> {
+  if (kind === 'sqlite') return sqliteLog(knex);
+  const system = await systemIdentifier(knex);
+  await adoptRestored(knex, system);
+  return postgresLog(knex, system);
 }

@@ -27,7 +27,7 @@ export function postgresLog(knex: Knex, system: string): PartitionLog {
       let position = from === undefined ? undefined : parsePosition(from);
       let rows = position ? await between(partition, position, limit) : [];
       if (rows.length === 0) {
-        const newer = await currentSnapshot(knex);
+        const newer = await currentSnapshot(knex, system);
         if (position?.newer === newer) return { position: from };
         position = { system, older: position?.newer, newer };
         rows = await between(partition, position, limit);
@@ -46,7 +46,7 @@ export function postgresLog(knex: Knex, system: string): PartitionLog {
 
     async lag({ partition, from, atMost }) {
       const position = from === undefined ? undefined : parsePosition(from);
-      const newer = await currentSnapshot(knex);
+      const newer = await currentSnapshot(knex, system);
       const pairs: SnapshotPosition[] = position
         ? [position, { system, older: position.newer, newer }]
         : [{ system, newer }];
@@ -61,10 +61,16 @@ export function postgresLog(knex: Knex, system: string): PartitionLog {
   };
 }
 
-async function currentSnapshot(knex: Knex): Promise<string> {
+async function currentSnapshot(knex: Knex, system: string): Promise<string> {
   const { rows } = await knex.raw(
-    'select pg_current_snapshot()::text as snapshot',
+    `select pg_current_snapshot()::text as snapshot,
+       system_identifier::text as system from pg_control_system()`,
   );
+  if (rows[0].system !== system) {
+    throw new Error(
+      'The database is another one than at the start, as after a restore. Restart this process.',
+    );
+  }
   return rows[0].snapshot;
 }
 

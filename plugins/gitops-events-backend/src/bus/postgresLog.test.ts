@@ -1,0 +1,241 @@
+import type { IncomingEvent } from '@gitops-events/plugin-gitops-events-node';
+import { incomingEvent } from '@gitops-events/plugin-gitops-events-node/testUtils';
+import type { Knex } from 'knex';
+import type { Database } from '../store/database';
+import { insertEvents } from '../store/insertEvents';
+import { systemIdentifier } from '../store/postgres';
+import { testDatabases } from '../store/testDatabases';
+import { adoptRestored } from './afterRestore';
+import { betweenSnapshots, postgresLog } from './postgresLog';
+import type { PartitionLog } from './partitionLog';
+
+const databases = testDatabases();
+const partition = 'registry/0';
+
+describe('the log on postgres', () => {
+  let database: Database;
+  let knex: Knex;
+  let log: PartitionLog;
+
+  beforeEach(async () => {
+    database = await databases.open('postgres');
+    knex = database.knex;
+    log = postgresLog(knex, await systemIdentifier(knex));
+  });
+
+  const insert = (events: IncomingEvent[], on: Knex = knex) =>
+    insertEvents(
+      on,
+      events.map(event => ({ event, partition })),
+    );
+  const some = (count: number) =>
+    Array.from({ length: count }, () => incomingEvent());
+  const ids = (events: Array<{ id: string }>) => events.map(({ id }) => id);
+
+  /** Reads to the end, in batches of `limit`. */
+  async function readOn(from: string | undefined, limit = 7) {
+    const found: string[] = [];
+    let position = from;
+    for (;;) {
+      const next = await log.next({ partition, from: position, limit });
+      position = next.position;
+      if (!next.batch) return { found, position };
+      expect(next.batch.next).toBe(position);
+      found.push(...ids(next.batch.events));
+    }
+  }
+
+  it('delivers 50 events while strangers keep write transactions open', async () => {
+    const stranger = await databases.empty('postgres');
+    const elsewhere = await stranger.transaction();
+    await elsewhere.raw('create table theirs (n int)');
+    const here = await databases.again(database).transaction();
+    await here('active_set').update({ generation: 7 });
+    try {
+      const { position } = await readOn(undefined);
+      const events = some(50);
+      for (const event of events) await insert([event]);
+      expect((await readOn(position)).found).toEqual(ids(events));
+    } finally {
+      await elsewhere.rollback();
+      await here.rollback();
+    }
+  });
+
+  it('does not skip a late committer with a lower number', async () => {
+    const [early, late, later, last] = some(4);
+    const slow = await databases.again(database).transaction();
+    await insert([late], slow);
+    await insert([early]);
+    const first = await readOn(undefined);
+    expect(first.found).toEqual(ids([early]));
+
+    await insert([later]);
+    const second = await readOn(first.position);
+    expect(second.found).toEqual(ids([later]));
+    expect(await log.lag({ partition, from: second.position, atMost: 9 })).toBe(
+      0,
+    );
+
+    await slow.commit();
+    expect(await log.lag({ partition, from: second.position, atMost: 9 })).toBe(
+      1,
+    );
+    await insert([last]);
+    const third = await readOn(second.position);
+    expect(third.found).toEqual(ids([late, last]));
+    expect((await readOn(third.position)).found).toEqual([]);
+  });
+
+  it('never gives what was rolled back', async () => {
+    const [kept, gone] = some(2);
+    const other = await databases.again(database).transaction();
+    await insert([gone], other);
+    await insert([kept]);
+    const { found, position } = await readOn(undefined);
+    await other.rollback();
+    expect(found).toEqual(ids([kept]));
+    expect((await readOn(position)).found).toEqual([]);
+  });
+
+  it('gives each event once to a reader among many writers', async () => {
+    const events = some(240);
+    const writers = Array.from({ length: 4 }, () => databases.again(database));
+    const read: string[] = [];
+    let position: string | undefined;
+    let writing = true;
+    const reading = (async () => {
+      for (;;) {
+        const last = !writing;
+        const next = await readOn(position, 5);
+        read.push(...next.found);
+        position = next.position;
+        if (last) return;
+      }
+    })();
+    await Promise.all(
+      writers.map(async (writer, n) => {
+        for (let index = n; index < events.length; index += writers.length) {
+          // Open for a while, so that commits overtake each other.
+          await writer.transaction(async tx => {
+            await insert([events[index]], tx);
+            if (index % 3 === 0) await tx.raw('select pg_sleep(0.005)');
+          });
+        }
+      }),
+    );
+    writing = false;
+    await reading;
+    expect(read.slice().sort()).toEqual(ids(events).sort());
+    // Each writer waits for its commit, so its own order must be kept.
+    for (let n = 0; n < writers.length; n++) {
+      const own = ids(
+        events.filter((_, index) => index % writers.length === n),
+      );
+      expect(read.filter(id => own.includes(id))).toEqual(own);
+    }
+  });
+
+  it('finds its rows by ranges of the index, already in order', async () => {
+    await knex.raw(
+      `insert into events (uid, partition, ingress, principal, id, source, type, depth, accepted_at, xid)
+       select md5(n::text), 'other/' || n % 10, '', '', '', '', '', 0, 0, (n + 100)::text::xid8
+       from generate_series(1, 20000) n`,
+    );
+    await knex.raw('analyze events');
+    const plan = async (range: string, binding: string) => {
+      const { sql, bindings } = betweenSnapshots({
+        partition: 'other/3',
+        newer: '900000:900000:',
+        reached: { xid: '500', seq: '1' },
+        limit: 200,
+        range,
+        bindings: [binding],
+      });
+      const { rows } = await knex.raw(`explain ${sql}`, bindings);
+      return rows
+        .map((row: Record<string, string>) => row['QUERY PLAN'])
+        .join('\n');
+    };
+    const range = await plan('xid >= ?::xid8', '400');
+    expect(range).toMatch(/Index Scan using events_partition_xid_seq_index/);
+    expect(range).not.toMatch(/Seq Scan|Sort|Bitmap/);
+    const late = await plan('xid = any(?::xid8[])', '{600,700}');
+    expect(late).toMatch(/events_partition_xid_seq_index/);
+    expect(late).not.toMatch(/Seq Scan/);
+  });
+
+  describe('after a dump was restored into another cluster', () => {
+    it.each([
+      ['lower', '-300'],
+      ['higher', '900000000'],
+    ])('whose transaction ids are %s', async (_, offset) => {
+      const decided = some(5);
+      const undecided = some(6);
+      const late = some(1);
+      const slow = await databases.again(database).transaction();
+      await insert(late, slow);
+      await insert(decided.slice(0, 2));
+      const first = await readOn(undefined);
+      await insert([...decided.slice(2), ...undecided.slice(0, 3)]);
+      const half = await log.next({
+        partition,
+        from: first.position,
+        limit: 3,
+      });
+      await slow.commit();
+      await insert(undecided.slice(3));
+      await keepPosition(half.position!);
+      await shiftIds(offset);
+
+      const system = await systemIdentifier(knex);
+      expect(await adoptRestored(knex, system)).toEqual([partition]);
+      const { position } = await knex('positions').first();
+      const more = some(2);
+      await insert(more);
+      const { found } = await readOn(position, 4);
+      expect(found).toEqual(ids([...late, ...undecided, ...more]));
+      expect(await adoptRestored(knex, system)).toEqual([]);
+    });
+
+    it('reads what nobody had begun to decide', async () => {
+      const events = some(3);
+      await insert(events);
+      await shiftIds('900000000');
+      expect((await readOn(undefined)).found).toEqual([]);
+      const own = await systemIdentifier(knex);
+      expect(await adoptRestored(knex, own)).toEqual([partition]);
+      expect((await readOn(undefined)).found).toEqual(ids(events));
+    });
+
+    async function keepPosition(position: string) {
+      await knex('positions').insert({
+        partition,
+        version: 1,
+        position,
+        clock: 1,
+      });
+    }
+
+    /** Makes ids and positions as another cluster would have them: the same distances, elsewhere. */
+    async function shiftIds(offset: string) {
+      await knex.raw(
+        'update events set xid = (xid::text::bigint + ?::bigint)::text::xid8',
+        [offset],
+      );
+      const row = await knex('positions').first();
+      if (!row) return;
+      const shifted = (text: string) =>
+        text.replace(/\d+/g, id => String(Number(id) + Number(offset)));
+      const position = JSON.parse(row.position);
+      await knex('positions').update({
+        position: JSON.stringify({
+          system: 'another cluster',
+          older: shifted(position.older),
+          newer: shifted(position.newer),
+          reached: { ...position.reached, xid: shifted(position.reached.xid) },
+        }),
+      });
+    }
+  });
+});
