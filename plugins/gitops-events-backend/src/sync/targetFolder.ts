@@ -177,7 +177,8 @@ export class TargetFolder {
 
   private async remove(names: string[]): Promise<void> {
     for (const name of names) {
-      if (!(await this.stamp(name))) continue;
+      const stamp = await this.stamp(name);
+      if (!stamp || stamp.isFolder) continue;
       await unlink(this.at(name));
       for (const parent of parentsOf(name).reverse()) {
         const removed = await rmdir(this.at(parent)).then(

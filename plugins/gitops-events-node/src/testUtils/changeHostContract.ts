@@ -39,6 +39,8 @@ export function changeHostContract(options: {
   createHost(): Promise<ChangeHostSetup>;
 }): void {
   describe(`${options.name} keeps the contract of a change host`, () => {
+    // A host may be far away.
+    jest.setTimeout(60_000);
     let setup: ChangeHostSetup;
     let host: ChangeHost;
     let baseHead: string;

@@ -29,6 +29,8 @@ export function syncTrackerContract(options: {
   createTracker(): Promise<SyncTrackerSetup>;
 }): void {
   describe(`${options.name} keeps the contract of a sync tracker`, () => {
+    // A tracker may look only now and then.
+    jest.setTimeout(90_000);
     let setup: SyncTrackerSetup;
     beforeEach(async () => {
       setup = await options.createTracker();
