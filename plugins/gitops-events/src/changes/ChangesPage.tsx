@@ -30,9 +30,10 @@ const states = [
 ] as const;
 
 const columns: Column<ChangeView>[] = [
-  { header: 'Change', cell: change => change.title, width: '30%' },
+  { header: 'Change', cell: change => change.title, width: '27%' },
   {
     header: 'State',
+    width: '25%',
     cell: change => <StatusChip status={change.status} sentence />,
   },
   {
@@ -48,17 +49,20 @@ const columns: Column<ChangeView>[] = [
   },
   {
     header: 'Files',
+    width: '6%',
     align: 'right',
     wideOnly: true,
     cell: change => change.files,
   },
   {
     header: 'Lines',
+    width: '9%',
     align: 'right',
     cell: change => <LineCounts {...change} />,
   },
   {
     header: 'Opened',
+    width: '10%',
     align: 'right',
     cell: change => <RelativeTime at={change.createdAt} />,
   },

@@ -1,6 +1,6 @@
 import { useRouteRef } from '@backstage/core-plugin-api';
 import Box from '@mui/material/Box';
-import Button from '@mui/material/Button';
+import { ActionButton } from '../feedback/ActionButton';
 import type { ChangeView } from '@gitops-events/plugin-gitops-events-common';
 import { useState } from 'react';
 import { TextLink } from '../navigation/TextLink';
@@ -39,9 +39,9 @@ export function Members({ change }: { change: ChangeView }) {
         ))}
       </Box>
       {shown.length < members.length && (
-        <Button size="small" onClick={() => setAll(true)}>
+        <ActionButton size="small" onClick={() => setAll(true)}>
           Show {members.length - shown.length} more
-        </Button>
+        </ActionButton>
       )}
     </>
   );

@@ -1,5 +1,5 @@
 import Box from '@mui/material/Box';
-import Button from '@mui/material/Button';
+import { ActionButton } from '../feedback/ActionButton';
 import { useTheme } from '@mui/material/styles';
 import type { FileDiff } from '@gitops-events/plugin-gitops-events-common';
 import { useMemo, useState } from 'react';
@@ -108,9 +108,9 @@ export function DiffLines({ file }: { file: FileDiff }) {
             borderColor: 'divider',
           }}
         >
-          <Button size="small" onClick={() => setAll(true)}>
+          <ActionButton size="small" onClick={() => setAll(true)}>
             Show {hidden} more lines
-          </Button>
+          </ActionButton>
         </Box>
       )}
     </Box>

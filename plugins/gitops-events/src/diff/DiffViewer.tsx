@@ -1,5 +1,5 @@
 import Box from '@mui/material/Box';
-import Button from '@mui/material/Button';
+import { ActionButton } from '../feedback/ActionButton';
 import type { FileDiff } from '@gitops-events/plugin-gitops-events-common';
 import { useState } from 'react';
 import { DiffFile } from './DiffFile';
@@ -30,14 +30,14 @@ export function DiffViewer({ files }: { files: readonly FileDiff[] }) {
             height: 30,
           }}
         >
-          <Button
+          <ActionButton
             size="small"
             onClick={() =>
               setClosed(new Set(allClosed ? [] : files.map(file => file.path)))
             }
           >
             {allClosed ? 'Unfold all' : 'Fold all'}
-          </Button>
+          </ActionButton>
         </Box>
       )}
       {files.map(file => (

@@ -1,4 +1,4 @@
-import Button from '@mui/material/Button';
+import { ActionButton } from '../feedback/ActionButton';
 import {
   createExternalRouteRef,
   useRouteRef,
@@ -17,8 +17,8 @@ export function RequestButton() {
   const create = useRouteRef(createRequestRouteRef);
   if (!create) return null;
   return (
-    <Button variant="contained" component={Link} to={create()}>
+    <ActionButton variant="contained" component={Link} to={create()}>
       Create a request
-    </Button>
+    </ActionButton>
   );
 }

@@ -1,23 +1,41 @@
 import Button, { type ButtonProps } from '@mui/material/Button';
 import Tooltip from '@mui/material/Tooltip';
+import { forwardRef } from 'react';
+import type { LinkProps } from 'react-router-dom';
 
-/** A button that says why it cannot be used instead of failing when it is. */
-export function ActionButton(props: ButtonProps & { reason?: string | false }) {
-  const { reason, ...button } = props;
-  if (!reason) return <Button {...button} />;
-  const name =
-    typeof button.children === 'string' ? button.children : undefined;
-  return (
-    <Tooltip title={reason} arrow>
-      {/* A disabled button gets neither focus nor hover, so the reason sits around it. */}
-      <span
-        tabIndex={0}
-        role="button"
-        aria-disabled
-        aria-label={name && `${name}. Not possible: ${reason}`}
-      >
-        <Button {...button} disabled tabIndex={-1} aria-hidden />
-      </span>
-    </Tooltip>
-  );
-}
+type ActionButtonProps = ButtonProps &
+  Partial<Pick<LinkProps, 'to'>> & {
+    component?: React.ElementType;
+    /** Why it cannot be used; then it is disabled and says so. */
+    reason?: string | false;
+  };
+
+/**
+ * The one button of our pages. Words as they are written, and where it cannot
+ * be used it says why instead of failing when it is.
+ */
+export const ActionButton = forwardRef<HTMLButtonElement, ActionButtonProps>(
+  (props, ref) => {
+    const { reason, sx, ...rest } = props;
+    const style = [
+      { textTransform: 'none', letterSpacing: 0, flexShrink: 0 } as const,
+      ...(Array.isArray(sx) ? sx : [sx]),
+    ];
+    if (!reason) return <Button {...rest} ref={ref} sx={style} />;
+    const { children } = rest;
+    const name = typeof children === 'string' ? children : undefined;
+    return (
+      <Tooltip title={reason} arrow>
+        {/* A disabled button gets neither focus nor hover, so the reason sits around it. */}
+        <span
+          tabIndex={0}
+          role="button"
+          aria-disabled
+          aria-label={name && `${name}. Not possible: ${reason}`}
+        >
+          <Button {...rest} sx={style} disabled tabIndex={-1} aria-hidden />
+        </span>
+      </Tooltip>
+    );
+  },
+);

@@ -1,5 +1,5 @@
 import Alert from '@mui/material/Alert';
-import Button from '@mui/material/Button';
+import { ActionButton } from './ActionButton';
 import Dialog from '@mui/material/Dialog';
 import DialogActions from '@mui/material/DialogActions';
 import DialogContent from '@mui/material/DialogContent';
@@ -101,17 +101,17 @@ function DecisionForm(props: { decision: Decision; onClose: () => void }) {
         )}
       </DialogContent>
       <DialogActions sx={{ px: 3, pb: 2 }}>
-        <Button onClick={onClose} color="inherit">
+        <ActionButton onClick={onClose} color="inherit">
           Cancel
-        </Button>
-        <Button
+        </ActionButton>
+        <ActionButton
           type="submit"
           variant="contained"
           color={decision.destructive ? 'error' : 'primary'}
           disabled={busy || missing}
         >
           {busy ? 'Working…' : decision.verb}
-        </Button>
+        </ActionButton>
       </DialogActions>
     </form>
   );

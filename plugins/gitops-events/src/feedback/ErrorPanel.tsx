@@ -1,5 +1,5 @@
 import Alert from '@mui/material/Alert';
-import Button from '@mui/material/Button';
+import { ActionButton } from './ActionButton';
 import { sentenceOf, statusOf } from '../api/refusal';
 
 const titles: Record<number, string> = {
@@ -25,9 +25,9 @@ export function ErrorPanel(props: {
       sx={{ my: 2, color: 'text.primary' }}
       action={
         onRetry && (
-          <Button color="inherit" size="small" onClick={onRetry}>
+          <ActionButton color="inherit" size="small" onClick={onRetry}>
             Try again
-          </Button>
+          </ActionButton>
         )
       }
     >

@@ -1,5 +1,5 @@
 import Box from '@mui/material/Box';
-import Button from '@mui/material/Button';
+import { ActionButton } from '../feedback/ActionButton';
 import type { ReactNode } from 'react';
 import { ConnectionState } from '../live/ConnectionState';
 import type { Connection } from '../live/useLive';
@@ -27,9 +27,9 @@ export function FilterBar(props: {
       <ConnectionState connection={connection} />
       {children}
       {active && (
-        <Button size="small" color="inherit" onClick={onClear}>
+        <ActionButton size="small" color="inherit" onClick={onClear}>
           Clear
-        </Button>
+        </ActionButton>
       )}
       {end && <Box sx={{ ml: { md: 'auto' }, minWidth: 0 }}>{end}</Box>}
     </Box>

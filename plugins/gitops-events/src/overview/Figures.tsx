@@ -14,6 +14,7 @@ import { formatAgo } from '../time/formatAgo';
 import { useNow } from '../time/useNow';
 import { budgetLeft } from './errorBudget';
 import { Figure } from './Figure';
+import { Meter } from './Meter';
 import { Sparkline } from './Sparkline';
 
 const rate = (perMinute: number) =>
@@ -59,7 +60,7 @@ export function Figures({ overview }: { overview: Overview }) {
         label="Events"
         value={rate(eventsPerMinute.now)}
         unit="/ min"
-        note={`accepted, over the last ${span}`}
+        note={`accepted; the line shows ${span}`}
         to={events}
       >
         <Sparkline values={eventsPerMinute.series} label="Events a minute" />
@@ -85,7 +86,9 @@ export function Figures({ overview }: { overview: Overview }) {
           appliedMs && (appliedMs.p99 <= objectiveMs ? 'success' : 'warning')
         }
         to={changes}
-      />
+      >
+        {appliedMs && <Meter share={appliedMs.p99 / objectiveMs} />}
+      </Figure>
       <Figure
         label="Error budget left"
         value={left === undefined ? '–' : `${Math.round(left * 100)}`}
@@ -97,7 +100,9 @@ export function Figures({ overview }: { overview: Overview }) {
         }
         tone={left === undefined ? undefined : budgetTone(left)}
         to={changes}
-      />
+      >
+        {left !== undefined && <Meter share={left} />}
+      </Figure>
       <Figure
         label="In quarantine"
         value={String(held.count)}

@@ -1,6 +1,6 @@
 import Alert from '@mui/material/Alert';
 import Box from '@mui/material/Box';
-import Button from '@mui/material/Button';
+import { ActionButton } from '../feedback/ActionButton';
 import Dialog from '@mui/material/Dialog';
 import DialogActions from '@mui/material/DialogActions';
 import DialogContent from '@mui/material/DialogContent';
@@ -94,27 +94,27 @@ export function BulkDialog(props: {
       <DialogActions sx={{ px: 3, pb: 2 }}>
         {state === 'asking' && (
           <>
-            <Button color="inherit" onClick={close}>
+            <ActionButton color="inherit" onClick={close}>
               Cancel
-            </Button>
-            <Button
+            </ActionButton>
+            <ActionButton
               variant="contained"
               color={verb === 'discard' ? 'error' : 'primary'}
               disabled={verb === 'discard' && !comment.trim()}
               onClick={() => start(items, comment.trim() || undefined)}
             >
               {words.verb}
-            </Button>
+            </ActionButton>
           </>
         )}
         {state !== 'asking' && (
-          <Button
+          <ActionButton
             variant="contained"
             disabled={state === 'working'}
             onClick={close}
           >
             {state === 'working' ? 'Working…' : 'Close'}
-          </Button>
+          </ActionButton>
         )}
       </DialogActions>
     </Dialog>

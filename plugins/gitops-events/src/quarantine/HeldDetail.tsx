@@ -21,6 +21,33 @@ import { HeldEvent } from './HeldEvent';
 import { Part } from './Part';
 import { WouldChange } from './WouldChange';
 
+// Beside the list it stays in view and scrolls inside itself, its buttons at the lower edge.
+const panelStyle = {
+  ...boxStyle,
+  pb: 0,
+  position: { lg: 'sticky' },
+  top: { lg: 16 },
+  maxHeight: { lg: 'calc(100vh - 32px)' },
+  overflowY: { lg: 'auto' },
+} as const;
+
+const buttonsStyle = {
+  display: 'flex',
+  flexWrap: 'wrap',
+  justifyContent: 'flex-end',
+  gap: 1,
+  position: 'sticky',
+  bottom: 0,
+  zIndex: 2,
+  mt: 2,
+  mx: -2,
+  px: 2,
+  py: 1.5,
+  borderTop: 1,
+  borderColor: 'divider',
+  bgcolor: 'background.paper',
+} as const;
+
 /** The selected cause: why it is held, the event, what it would change, and its history. */
 export function HeldDetail(props: {
   cause: Cause;
@@ -38,7 +65,7 @@ export function HeldDetail(props: {
     item.steps.find(({ reason }) => reason) ??
     item.steps.find(({ state }) => state !== 'done');
   return (
-    <Box component="section" aria-label="Selected cause" sx={boxStyle}>
+    <Box component="section" aria-label="Selected cause" sx={panelStyle}>
       {items.length > 1 && (
         <TextField
           select
@@ -80,15 +107,7 @@ export function HeldDetail(props: {
       <HeldEvent key={item.eventUid} uid={item.eventUid} />
       <WouldChange key={item.id} changeId={item.changeId} />
       <HeldComments item={item} refused={refused} onChanged={onChanged} />
-      <Box
-        sx={{
-          display: 'flex',
-          flexWrap: 'wrap',
-          justifyContent: 'flex-end',
-          gap: 1,
-          mt: 2,
-        }}
-      >
+      <Box sx={buttonsStyle}>
         <ActionButton
           color="error"
           variant="outlined"

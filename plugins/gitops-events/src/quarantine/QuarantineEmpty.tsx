@@ -1,5 +1,5 @@
 import DoneIcon from '@mui/icons-material/VerifiedOutlined';
-import Button from '@mui/material/Button';
+import { ActionButton } from '../feedback/ActionButton';
 import { EmptyState } from '../feedback/EmptyState';
 
 /** Nothing is held: what would be, and that this is good. */
@@ -12,9 +12,9 @@ export function QuarantineEmpty(props: {
       <EmptyState
         title="Nothing held matches these filters"
         action={
-          <Button variant="outlined" onClick={props.onClear}>
+          <ActionButton variant="outlined" onClick={props.onClear}>
             Clear the filters
-          </Button>
+          </ActionButton>
         }
       >
         Something else may still be held.

@@ -106,7 +106,16 @@ function SensorTabs({ sensor }: { sensor: SensorDetail }) {
             label={title}
             id={`sensor-tab-${id}`}
             aria-controls="sensor-panel"
-            sx={{ textTransform: 'none', minHeight: 40, minWidth: 72, p: 1 }}
+            sx={{
+              textTransform: 'none',
+              letterSpacing: 0,
+              minHeight: 40,
+              minWidth: 0,
+              px: 1.5,
+              py: 1,
+              color: 'text.secondary',
+              '&[aria-selected=true]': { color: 'text.primary' },
+            }}
           />
         ))}
       </Tabs>

@@ -23,7 +23,7 @@ const nameOf = (sensor: SensorView) => sensor.name;
 const columns: Column<SensorView>[] = [
   {
     header: 'Sensor',
-    width: '34%',
+    width: '33%',
     cell: sensor => (
       <>
         {sensor.title}
@@ -43,9 +43,10 @@ const columns: Column<SensorView>[] = [
   },
   {
     header: 'State',
+    width: '13%',
     cell: sensor => <StatusChip status={sensorStatus(sensor)} />,
   },
-  { header: 'Mode', cell: sensor => sensor.mode },
+  { header: 'Mode', width: '8%', cell: sensor => sensor.mode },
   { header: 'Owner', cell: sensor => <EntityLink entityRef={sensor.owner} /> },
   { header: 'Fired', align: 'right', cell: sensor => sensor.counts.fired },
   {

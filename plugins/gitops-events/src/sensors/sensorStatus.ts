@@ -27,7 +27,7 @@ export function sensorStatus(sensor: SensorView): Status {
     return {
       tone: 'error',
       word: 'New text refused',
-      sentence: `Its newest text has ${count(errors, 'error')}. Revision ${revision} stays active until they are mended.`,
+      sentence: `Its newest text has ${count(errors, 'error')}; until that is mended, revision ${revision} stays active.`,
     };
   }
   if (paused) {
@@ -41,7 +41,7 @@ export function sensorStatus(sensor: SensorView): Status {
     return {
       tone: 'warning',
       word: `${counts.held} held`,
-      sentence: `${count(counts.held, 'run')} of it wait in quarantine for a person.`,
+      sentence: `${count(counts.held, 'run')} of it ${counts.held === 1 ? 'waits' : 'wait'} in quarantine for a person.`,
     };
   }
   return {

@@ -6,6 +6,7 @@ const narrow = '@media (max-width: 719.95px)';
 
 const tableStyle = {
   width: '100%',
+  tableLayout: 'fixed',
   borderCollapse: 'separate',
   borderSpacing: 0,
   fontSize: '0.875rem',
@@ -34,8 +35,9 @@ const tableStyle = {
     px: 1.5,
     py: 1,
     verticalAlign: 'middle',
-    overflowWrap: 'anywhere',
-    minWidth: 0,
+    overflow: 'hidden',
+    textOverflow: 'ellipsis',
+    whiteSpace: 'nowrap',
   },
   '& tbody tr': { position: 'relative' },
   '& tbody tr + tr td': { borderTop: 1, borderColor: 'divider' },
@@ -44,7 +46,11 @@ const tableStyle = {
     textAlign: 'right',
     fontVariantNumeric: 'tabular-nums',
   },
-  '& [data-first]': { fontWeight: 600 },
+  '& td[data-first]': {
+    fontWeight: 600,
+    whiteSpace: 'normal',
+    overflowWrap: 'anywhere',
+  },
   // The link covers its row, so that all of it can be clicked; other links in the row lie above it.
   '& a[data-row-focus]': { color: 'inherit', textDecoration: 'none' },
   '& a[data-row-focus]::after': {
@@ -91,6 +97,8 @@ const tableStyle = {
       gap: 2,
       py: 0.375,
       textAlign: 'right',
+      whiteSpace: 'normal',
+      overflowWrap: 'anywhere',
     },
     '& td[data-first]': { textAlign: 'left' },
     '& td[data-wide-only]': { display: 'none' },
@@ -108,10 +116,15 @@ export interface Column<T> {
   header: string;
   cell: (row: T) => ReactNode;
   align?: 'right';
+  /** Share of the table's width; what has none shares the rest. */
   width?: string;
   /** Left out where rows are cards. */
   wideOnly?: boolean;
 }
+
+/** Text that may be cut off is told on hover. */
+const titleOf = (cell: ReactNode) =>
+  typeof cell === 'string' ? cell : undefined;
 
 /**
  * A table with a sticky head whose rows become cards on a narrow screen. The
@@ -171,6 +184,7 @@ export function DataTable<T>(props: {
                   data-label={header}
                   data-wide-only={wideOnly}
                   data-align={align}
+                  title={titleOf(cell(row))}
                 >
                   {cell(row)}
                 </Box>

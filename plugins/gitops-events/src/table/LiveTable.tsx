@@ -1,5 +1,5 @@
 import Box from '@mui/material/Box';
-import Button from '@mui/material/Button';
+import { ActionButton } from '../feedback/ActionButton';
 import type { ReactNode } from 'react';
 import { EmptyState } from '../feedback/EmptyState';
 import { ErrorPanel } from '../feedback/ErrorPanel';
@@ -36,9 +36,9 @@ export function LiveTable<T>(props: {
         <EmptyState
           title="Nothing matches these filters"
           action={
-            <Button variant="outlined" onClick={onClearFilters}>
+            <ActionButton variant="outlined" onClick={onClearFilters}>
               Clear the filters
-            </Button>
+            </ActionButton>
           }
         >
           Search for a part of the name, or take a filter away.
@@ -65,13 +65,13 @@ export function LoadMore<T>({ live }: { live: LivePages<T> }) {
   if (!live.hasMore) return null;
   return (
     <Box sx={{ display: 'flex', justifyContent: 'center', mt: 2 }}>
-      <Button
+      <ActionButton
         variant="outlined"
         disabled={live.loadingMore}
         onClick={live.loadMore}
       >
         {live.loadingMore ? 'Loading…' : 'Load more'}
-      </Button>
+      </ActionButton>
     </Box>
   );
 }

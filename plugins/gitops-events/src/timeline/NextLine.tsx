@@ -3,6 +3,7 @@ import type { TimelineGroup } from '@gitops-events/plugin-gitops-events-common';
 import { durationInWords } from '@gitops-events/plugin-gitops-events-common';
 import { useNow } from '../time/useNow';
 import { Dot, lineGrid } from './TimelineLine';
+import { whenWide } from './whenWide';
 
 /** The line after the last one, while the event is not settled: what it is doing, or whom it waits for, and since when. */
 export function NextLine({ group }: { group: TimelineGroup }) {
@@ -21,7 +22,7 @@ export function NextLine({ group }: { group: TimelineGroup }) {
       }}
     >
       <Dot tone={group.status.tone} rail={false} pulsing />
-      <Box sx={{ gridColumn: { md: '2 / 4' }, fontStyle: 'italic' }}>
+      <Box sx={{ fontStyle: 'italic', [whenWide]: { gridColumn: '2 / 4' } }}>
         {group.status.sentence}
       </Box>
       <Box

@@ -1,4 +1,4 @@
-import Button from '@mui/material/Button';
+import { ActionButton } from '../feedback/ActionButton';
 import Box from '@mui/material/Box';
 import { useApi } from '@backstage/core-plugin-api';
 import type { TimelineGroup } from '@gitops-events/plugin-gitops-events-common';
@@ -102,9 +102,9 @@ export function Timeline(props: { entityRef?: string; empty: ReactNode }) {
           <EmptyState
             title="Nothing matches these filters"
             action={
-              <Button variant="outlined" onClick={clear}>
+              <ActionButton variant="outlined" onClick={clear}>
                 Clear the filters
-              </Button>
+              </ActionButton>
             }
           >
             Widen the period, or search for a part of the title, the type or the

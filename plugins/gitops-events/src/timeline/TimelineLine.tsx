@@ -52,13 +52,14 @@ export function Dot(props: {
     </Box>
   );
 }
+import { whenWide } from './whenWide';
 
 /** Shared by each line, so that sentences, details and times stand in columns. */
 export const lineGrid = {
   display: 'grid',
-  gridTemplateColumns: {
-    xs: '20px minmax(0, 1fr) auto',
-    md: '20px minmax(0, 13.5rem) minmax(0, 1fr) auto',
+  gridTemplateColumns: '20px minmax(0, 1fr) auto',
+  [whenWide]: {
+    gridTemplateColumns: '20px minmax(0, 13rem) minmax(0, 1fr) auto',
   },
   columnGap: 1.25,
   alignItems: 'baseline',
@@ -100,8 +101,9 @@ export function TimelineLine(props: {
       </Box>
       <Box
         sx={{
-          gridColumn: { xs: '2 / 4', md: 'auto' },
-          gridRow: { xs: 2, md: 'auto' },
+          gridColumn: '2 / 4',
+          gridRow: 2,
+          [whenWide]: { gridColumn: 'auto', gridRow: 'auto' },
           color: 'text.secondary',
           overflowWrap: 'anywhere',
         }}
@@ -109,8 +111,11 @@ export function TimelineLine(props: {
         {entry.detail}
         {entry.link && (
           <>
-            {entry.detail && '  '}
-            <TextLink to={entry.link.to} sx={{ whiteSpace: 'nowrap' }}>
+            {entry.detail && ' '}
+            <TextLink
+              to={entry.link.to}
+              sx={{ whiteSpace: 'nowrap', ml: entry.detail ? 1 : 0 }}
+            >
               {entry.link.text}
             </TextLink>
           </>

@@ -1,5 +1,5 @@
 import Box from '@mui/material/Box';
-import Button from '@mui/material/Button';
+import { ActionButton } from '../feedback/ActionButton';
 import type { TimelineGroup } from '@gitops-events/plugin-gitops-events-common';
 import { LatestLine } from './LatestLine';
 import { TimelineGroupItem } from './TimelineGroupItem';
@@ -30,14 +30,14 @@ export function TimelineList(props: {
             height: 0,
           }}
         >
-          <Button
+          <ActionButton
             variant="contained"
             size="small"
             onClick={reveal}
             sx={{ borderRadius: 99, height: 32, boxShadow: 3 }}
           >
             {unseen} new
-          </Button>
+          </ActionButton>
         </Box>
       )}
       <Box

@@ -1,0 +1,43 @@
+import {
+  routes,
+  type RouteName,
+} from '@gitops-events/plugin-gitops-events-common';
+import type { GitopsEventsApi } from '../src/api/gitopsEventsApi';
+import type { Request } from './answers';
+import { createDecisionHandlers } from './decisionHandlers';
+import { createReadHandlers } from './readHandlers';
+import { createView } from './view';
+import type { World } from './world';
+
+/**
+ * The API over example data in memory. Requests and answers are checked
+ * against the routes' own schemas, so an example that does not conform fails
+ * loudly.
+ */
+export function createMemoryApi(options: {
+  world: World;
+  now?: () => number;
+  /** Told after each decision, as the backend signals it. */
+  changed?: () => void;
+  latencyMs?: number;
+}): GitopsEventsApi {
+  const { world, now = Date.now, changed = () => {}, latencyMs = 25 } = options;
+  const view = createView(world, now);
+  const handlers = {
+    ...createReadHandlers(view),
+    ...createDecisionHandlers(view),
+  };
+  return {
+    async call(name: RouteName, request: Partial<Request> = {}) {
+      await new Promise(resolve => setTimeout(resolve, latencyMs));
+      const route = routes[name];
+      const answer = handlers[name]!({
+        params: route.params.parse(request.params ?? {}) as Request['params'],
+        query: route.query.parse(request.query ?? {}) as Request['query'],
+        body: route.body.parse(request.body) as Request['body'],
+      });
+      if (route.method === 'POST') changed();
+      return route.response.parse(answer);
+    },
+  } as GitopsEventsApi;
+}

@@ -1,0 +1,145 @@
+import type { SensorDetail } from '@gitops-events/plugin-gitops-events-common';
+import { iso } from './story';
+
+const day = 86_400_000;
+
+const yaml = `apiVersion: gitops-events.io/v1alpha1
+kind: Sensor
+metadata:
+  name: promote-image
+  title: Promote image
+  owner: group:default/platform
+spec:
+  mode: auto
+  dependencies:
+    - name: pushed
+      ingress: registry
+      type: harbor.artifact.pushed
+      filter: event.data.resources[0].tag.matches("^v?[0-9]+[.][0-9]+[.][0-9]+$")
+  dedupe:
+    key: event.data.resources[0].digest
+    for: 24h
+  maxAge: 1h
+  entity: component:default/\${{ params.service }}
+  steps:
+    - id: change
+      action: git:change
+      input:
+        repo: local:deployments
+        base: main
+        edits:
+          - kind: yaml
+            file: apps/\${{ params.service }}/values.yaml
+            set: { image.tag: "\${{ params.tag }}" }
+    - id: sync
+      action: sync:wait
+      input: { timeout: 10m }
+`;
+
+function sensor(
+  now: number,
+  name: string,
+  title: string,
+  more: Partial<SensorDetail>,
+): SensorDetail {
+  const revision = 'revision' in more ? more.revision : 4;
+  return {
+    name,
+    title,
+    owner: 'group:default/platform',
+    mode: 'auto',
+    paused: false,
+    location: `examples/sensors/${name}.yaml`,
+    problems: [],
+    dependencies: [
+      {
+        name: 'pushed',
+        ingress: 'registry',
+        type: 'harbor.artifact.pushed',
+        filter:
+          'event.data.resources[0].tag.matches("^v?[0-9]+[.][0-9]+[.][0-9]+$")',
+      },
+    ],
+    steps: [
+      { id: 'change', action: 'git:change' },
+      { id: 'sync', action: 'sync:wait' },
+    ],
+    counts: { fired: 0, notMatched: 0, suppressed: 0, held: 0 },
+    updatedAt: iso(now - day),
+    version: 1,
+    yaml: yaml
+      .replaceAll('promote-image', name)
+      .replace('Promote image', title),
+    revisions: Array.from({ length: revision ?? 0 }, (_, index) => ({
+      revision: (revision ?? 0) - index,
+      createdAt: iso(now - day * (1 + index * 4)),
+      digest: `${index}f9c2ab48d1e77${index}`.padEnd(64, 'a'),
+    })),
+    ...more,
+    revision,
+  };
+}
+
+/** Sensors in each state one can meet them in. */
+export const exampleSensors = (now: number): SensorDetail[] => [
+  sensor(now, 'app-provisioning', 'Application environments', {
+    description:
+      'Turns the form “Create an application environment” into a folder of manifests.',
+    revision: 7,
+    dependencies: [
+      {
+        name: 'requested',
+        ingress: 'portal',
+        type: 'dev.gitops-events.environment.requested',
+        filter:
+          'event.entityref == "component:default/" + event.data.application',
+      },
+    ],
+    counts: { fired: 12, notMatched: 0, suppressed: 1, held: 0 },
+  }),
+  sensor(now, 'promote-image', 'Promote image', {
+    description:
+      'Writes the tag of a pushed image into the values of its service.',
+    counts: { fired: 47, notMatched: 210, suppressed: 6, held: 4 },
+    problems: [
+      {
+        rule: 'unknown-field',
+        severity: 'error',
+        message: 'Unknown field `maxage`. Did you mean `maxAge`?',
+        line: 18,
+        column: 3,
+      },
+    ],
+  }),
+  sensor(now, 'scale-on-load', 'Scale on load', {
+    description: 'Follows a business metric with the number of replicas.',
+    owner: 'group:default/shop',
+    counts: { fired: 31, notMatched: 412, suppressed: 18, held: 31 },
+  }),
+  sensor(now, 'slo-remediation', 'SLO remediation', {
+    description: 'Restarts the sync of a service that breaks its objective.',
+    counts: { fired: 2, notMatched: 9, suppressed: 0, held: 1 },
+    paused: true,
+    steps: [{ id: 'sync', action: 'sync:request' }],
+  }),
+  sensor(now, 'audit-trail', 'Audit trail', {
+    description: 'Records what people push by hand.',
+    mode: 'observe',
+    revision: 1,
+    counts: { fired: 3, notMatched: 254, suppressed: 0, held: 0 },
+  }),
+  sensor(now, 'tenant-onboarding', 'Tenant onboarding', {
+    description: 'Prepares folders and quotas of a new team.',
+    revision: undefined,
+    mode: 'propose',
+    problems: [
+      {
+        rule: 'cel-syntax',
+        severity: 'error',
+        message: 'This expression does not end: `)` is missing.',
+        line: 13,
+        column: 32,
+      },
+    ],
+  }),
+];
