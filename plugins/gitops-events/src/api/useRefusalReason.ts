@@ -1,7 +1,7 @@
-import type { ResourcePermission } from '@backstage/plugin-permission-common';
 import { usePermission } from '@backstage/plugin-permission-react';
 import {
   ownedRef,
+  type changeMergePermission,
   type OwnedKind,
 } from '@gitops-events/plugin-gitops-events-common';
 
@@ -10,7 +10,7 @@ import {
  * Undefined while that is unknown: the server decides in the end, and says why.
  */
 export function useRefusalReason(
-  permission: ResourcePermission,
+  permission: typeof changeMergePermission,
   kind: OwnedKind,
   id: string,
 ): string | undefined {

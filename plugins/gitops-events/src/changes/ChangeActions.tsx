@@ -31,7 +31,8 @@ export function ChangeActions(props: {
     'change',
     change.id,
   );
-  if (change.state === 'ended') return null;
+  // Where somebody was faster, the dialog stays and says so.
+  if (change.state === 'ended' && !decision) return null;
 
   const obstacles = changeObstacles(change);
   const { id, version, base, repository } = change;
@@ -49,7 +50,7 @@ export function ChangeActions(props: {
     ask(
       {
         title: 'Approve this change?',
-        effect: `Your approval counts for the ${files} you see here; should the content change, you are asked again. ${
+        effect: `Your approval counts for the content you see here (${files}); should it change, you are asked again. ${
           change.mode === 'auto' &&
           change.approvals.length + 1 >= change.approvalsNeeded
             ? `It is then merged into ${base} of ${repository} by itself.`

@@ -54,6 +54,8 @@ export function Figures({ overview }: { overview: Overview }) {
           xs: 'repeat(auto-fit, minmax(140px, 1fr))',
           sm: 'repeat(auto-fit, minmax(190px, 1fr))',
         },
+        // Five in two columns: the last one takes its line alone.
+        '& > :last-child': { gridColumn: { xs: '1 / -1', sm: 'auto' } },
       }}
     >
       <Figure

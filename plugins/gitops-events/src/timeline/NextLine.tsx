@@ -5,6 +5,8 @@ import { useNow } from '../time/useNow';
 import { Dot, lineGrid } from './TimelineLine';
 import { whenWide } from './whenWide';
 
+const wholeSeconds = (ms: number) => Math.floor(ms / 1_000) * 1_000;
+
 /** The line after the last one, while the event is not settled: what it is doing, or whom it waits for, and since when. */
 export function NextLine({ group }: { group: TimelineGroup }) {
   const now = useNow();
@@ -23,7 +25,7 @@ export function NextLine({ group }: { group: TimelineGroup }) {
     >
       <Dot tone={group.status.tone} rail={false} pulsing />
       <Box sx={{ fontStyle: 'italic', [whenWide]: { gridColumn: '2 / 4' } }}>
-        {group.status.sentence}
+        {whatIsNext(group)}
       </Box>
       <Box
         sx={{
@@ -33,8 +35,20 @@ export function NextLine({ group }: { group: TimelineGroup }) {
           whiteSpace: 'nowrap',
         }}
       >
-        {durationInWords(Math.floor(Math.max(0, now - since) / 1000) * 1000)}
+        {now - since >= 1_000 && durationInWords(wholeSeconds(now - since))}
       </Box>
     </Box>
   );
+}
+
+/** What it does now; where its last line already says that it waits for somebody, what that somebody does. */
+function whatIsNext({ entries, status }: TimelineGroup): string {
+  switch (entries[entries.length - 1]?.kind) {
+    case 'waitingForApproval':
+      return 'Nothing more happens until it is approved or closed';
+    case 'held':
+      return 'Nothing more happens until somebody releases or discards it';
+    default:
+      return status.sentence;
+  }
 }

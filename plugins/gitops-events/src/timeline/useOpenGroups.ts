@@ -3,6 +3,9 @@ import { useCallback, useRef, useState } from 'react';
 import { useSearchParams } from 'react-router-dom';
 import { isMoving } from './groupProgress';
 
+const freshMs = 30_000;
+const mostAutomatic = 6;
+
 /**
  * Which groups are open. The newest one and what is under way open by
  * themselves and stay open, so that nothing folds away while it is read; what
@@ -17,9 +20,14 @@ export function useOpenGroups(groups: readonly TimelineGroup[]) {
   if (automatic.current.size === 0 && groups.length > 0 && !named.length) {
     automatic.current.add(groups[0].eventUid);
   }
-  for (const group of groups) {
-    if (isMoving(group)) automatic.current.add(group.eventUid);
-  }
+  // The newest few at most: in a storm the page stays a list that can be read.
+  groups.slice(0, 3).forEach((group, index) => {
+    const fresh =
+      index === 0 && Date.now() - Date.parse(group.receivedAt) < freshMs;
+    if ((fresh || isMoving(group)) && automatic.current.size < mostAutomatic) {
+      automatic.current.add(group.eventUid);
+    }
+  });
   const isOpen = (uid: string) =>
     !closed.has(uid) && (automatic.current.has(uid) || named.includes(uid));
 

@@ -1,0 +1,45 @@
+import { permissionApiRef } from '@backstage/plugin-permission-react';
+import { entityRouteRef } from '@backstage/plugin-catalog-react';
+import {
+  mockApis,
+  renderInTestApp,
+  TestApiProvider,
+} from '@backstage/test-utils';
+import type { ReactElement } from 'react';
+import { Route, Routes } from 'react-router-dom';
+import {
+  gitopsEventsApiRef,
+  type GitopsEventsApi,
+} from '../src/api/gitopsEventsApi';
+import { createRequestRouteRef } from '../src/entity/RequestButton';
+import { rootRouteRef } from '../src/routes';
+
+/** Renders a page of ours at an address, over the given API. Signals cannot be had, so it polls. */
+export function renderPage(options: {
+  api: GitopsEventsApi;
+  page: ReactElement;
+  at: string;
+  path?: string;
+}) {
+  const { api, page, at, path = '*' } = options;
+  return renderInTestApp(
+    <TestApiProvider
+      apis={[
+        [gitopsEventsApiRef, api],
+        [permissionApiRef, mockApis.permission()],
+      ]}
+    >
+      <Routes>
+        <Route path={path} element={page} />
+      </Routes>
+    </TestApiProvider>,
+    {
+      routeEntries: [at],
+      mountedRoutes: {
+        '/gitops-events': rootRouteRef,
+        '/create': createRequestRouteRef,
+        '/catalog/:namespace/:kind/:name': entityRouteRef,
+      },
+    },
+  );
+}
