@@ -1,0 +1,8 @@
+module.exports = require('@backstage/cli/config/eslint-factory')(__dirname, {
+  rules: {
+    // What is measured are the rooms of the backend, not what its package shows to others.
+    '@backstage/no-forbidden-package-imports': 'off',
+    '@backstage/no-relative-monorepo-imports': 'off',
+    'no-console': 'off',
+  },
+});

@@ -1,0 +1,5 @@
+import type { Bench } from './bench';
+import { commits } from './commits';
+import { ingest } from './ingest';
+
+export const benches: Bench[] = [ingest, commits];

@@ -1,0 +1,57 @@
+import type { BenchRow } from './benchRow';
+
+/** What we hold ourselves to. A bar is shown beside its row, not asserted. */
+interface Bar {
+  what: string;
+  peerName?: string;
+  text: string;
+  met(row: BenchRow, rows: BenchRow[]): boolean;
+}
+
+const atLeast = (what: string, peerName: string, ratio: number): Bar => ({
+  what,
+  peerName,
+  text: `ratio >= ${ratio}`,
+  met: row => row.ratio !== null && row.ratio >= ratio,
+});
+
+const below = (what: string, limit: number): Bar => ({
+  what,
+  text: `< ${limit}`,
+  met: row => row.ours < limit,
+});
+
+const bars: Bar[] = [
+  atLeast('accept in process, 16 callers', 'bare batched INSERT', 0.5),
+  atLeast('accept in process, 16 callers', 'graphile-worker', 1),
+  atLeast('http, one event a request', 'no-op route', 0.4),
+  atLeast('http, one event a request', 'Backstage events', 2),
+  atLeast('http, batches of 50', 'bare batched INSERT', 0.2),
+  atLeast('accepted to step started, p50', 'graphile-worker', 0.5),
+  atLeast('git room, commits per second', 'git fast-import', 1),
+  atLeast('event to commit, per second', 'git commit && git push', 10),
+  below('event to applied, p99 idle', 2),
+  below('event to applied, p99 storm', 15),
+  {
+    what: 'time per event, 10000 sensors',
+    text: '< 2x of 10 sensors',
+    met: (row, rows) => {
+      const ten = rows.find(
+        ({ what }) => what === 'time per event, 10 sensors',
+      );
+      return ten !== undefined && row.ours < 2 * ten.ours;
+    },
+  },
+];
+
+/** The bar of a row and whether it is met; undefined where there is none. */
+export function barOf(
+  row: BenchRow,
+  rows: BenchRow[],
+): { text: string; met: boolean } | undefined {
+  const bar = bars.find(
+    ({ what, peerName }) =>
+      what === row.what && (peerName ?? null) === row.peerName,
+  );
+  return bar && { text: bar.text, met: bar.met(row, rows) };
+}

@@ -1,0 +1,46 @@
+import { parseArgs } from 'node:util';
+
+/** What both harnesses understand: `NAME [--quick] [--json] [--database ...]`. */
+export interface HarnessOptions {
+  /** Undefined: list what there is. */
+  name: string | undefined;
+  /** End within 45 s, with rougher figures. */
+  quick: boolean;
+  /** Print the report as one JSON object, last. */
+  json: boolean;
+  database: 'sqlite' | 'postgres' | undefined;
+  sabotage: string | undefined;
+}
+
+/** @throws Error with a sentence for the user. */
+export function harnessOptions(args: string[]): HarnessOptions {
+  const { values, positionals } = parseArgs({
+    args,
+    allowPositionals: true,
+    options: {
+      quick: { type: 'boolean', default: false },
+      json: { type: 'boolean', default: false },
+      database: { type: 'string' },
+      sabotage: { type: 'string' },
+    },
+  });
+  const { quick, json, database, sabotage } = values;
+  if (database && database !== 'sqlite' && database !== 'postgres') {
+    throw new Error(`--database is sqlite or postgres, not "${database}".`);
+  }
+  return {
+    name: positionals[0],
+    quick,
+    json,
+    database: database as HarnessOptions['database'],
+    sabotage,
+  };
+}
+
+/** Finds what was named. @throws Error that lists what there is. */
+export function named<T extends { name: string }>(all: T[], name: string): T {
+  const found = all.find(one => one.name === name);
+  if (found) return found;
+  const known = all.map(one => one.name).join(', ');
+  throw new Error(`There is no "${name}". There is: ${known}.`);
+}

@@ -1,0 +1,90 @@
+import { barOf } from './bars';
+import { benchRow } from './benchRow';
+import { table } from './table';
+
+describe('benchRow', () => {
+  it('counts more events a second as better', () => {
+    expect(
+      benchRow({
+        what: 'http, one event a request',
+        unit: 'events/s',
+        ours: 5000,
+        peer: { name: 'no-op route', value: 10_000 },
+      }),
+    ).toEqual({
+      what: 'http, one event a request',
+      ours: 5000,
+      unit: 'events/s',
+      peerName: 'no-op route',
+      peer: 10_000,
+      ratio: 0.5,
+    });
+  });
+
+  it('counts less time as better', () => {
+    const row = benchRow({
+      what: 'accepted to step started, p50',
+      unit: 'ms',
+      ours: 4,
+      peer: { name: 'graphile-worker', value: 8 },
+    });
+    expect(row.ratio).toBe(2);
+  });
+
+  it('names no peer where there is none', () => {
+    const row = benchRow({
+      what: 'event to applied, p99 idle',
+      unit: 's',
+      ours: 0.81234,
+    });
+    expect(row).toMatchObject({
+      ours: 0.812,
+      peerName: null,
+      peer: null,
+      ratio: null,
+    });
+  });
+});
+
+describe('bars', () => {
+  const besideNoop = (ours: number) =>
+    benchRow({
+      what: 'http, one event a request',
+      unit: 'events/s',
+      ours,
+      peer: { name: 'no-op route', value: 1000 },
+    });
+
+  it.each([
+    [400, true],
+    [399, false],
+  ])('compares the ratio: %d of 1000 is met %s', (ours, met) => {
+    const row = besideNoop(ours);
+    expect(barOf(row, [row])).toEqual({ text: 'ratio >= 0.4', met });
+  });
+
+  it.each([
+    [19, true],
+    [20, false],
+  ])('compares 10,000 sensors with 10: %d of 10 is met %s', (ours, met) => {
+    const ten = benchRow({
+      what: 'time per event, 10 sensors',
+      unit: 'us',
+      ours: 10,
+    });
+    const many = benchRow({
+      what: 'time per event, 10000 sensors',
+      unit: 'us',
+      ours,
+    });
+    expect(barOf(many, [ten, many])?.met).toBe(met);
+    expect(barOf(ten, [ten, many])).toBeUndefined();
+  });
+
+  it('says in the table what is not met', () => {
+    const lines = table([besideNoop(500), besideNoop(100)]).split('\n');
+    expect(lines).toHaveLength(3);
+    expect(lines[1]).toMatch(/ met$/);
+    expect(lines[2]).toMatch(/not met$/);
+  });
+});
