@@ -2,6 +2,21 @@ import { dependenciesOf } from './compile';
 import { shorten } from './cel/expression';
 import type { Sensor } from './schema';
 
+const modeWords: Record<Sensor['spec']['mode'], string> = {
+  observe: 'Shows what it would do and changes nothing',
+  propose: 'Opens pull requests and never merges them itself',
+  auto: 'Merges by itself what the policies pass',
+};
+
+const actionWords: Record<
+  string,
+  ((input: Record<string, unknown>) => string) | undefined
+> = {
+  'git:change': ({ repo, base = 'main' }) => `Changes ${repo}, branch ${base}`,
+  'sync:wait': ({ application, timeout = '10m' }) =>
+    `Waits up to ${timeout} until ${application ?? 'what it changed'} is applied and healthy`,
+};
+
 /** A sensor in words, for screens. @public */
 export interface SensorDescription {
   title: string;
@@ -42,18 +57,3 @@ export function describeSensor(sensor: Sensor): SensorDescription {
     ],
   };
 }
-
-const modeWords: Record<Sensor['spec']['mode'], string> = {
-  observe: 'Shows what it would do and changes nothing',
-  propose: 'Opens pull requests and never merges them itself',
-  auto: 'Merges by itself what the policies pass',
-};
-
-const actionWords: Record<
-  string,
-  ((input: Record<string, unknown>) => string) | undefined
-> = {
-  'git:change': ({ repo, base = 'main' }) => `Changes ${repo}, branch ${base}`,
-  'sync:wait': ({ application, timeout = '10m' }) =>
-    `Waits up to ${timeout} until ${application ?? 'what it changed'} is applied and healthy`,
-};

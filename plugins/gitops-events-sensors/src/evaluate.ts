@@ -8,7 +8,7 @@ import { fromCel, toCel } from './cel/values';
 import type { CompiledDependency, CompiledSensor } from './compile';
 import { normalizeEntityRef } from './entityRef';
 import type { BoundEvent } from './eventBinding';
-import type { Json } from './json';
+import { refuseLarge, type Json } from './json';
 import { matchesDependency } from './match/matches';
 import { falseFilter } from './match/falseFilter';
 import { isPrintable, printable } from './printable';
@@ -40,6 +40,8 @@ export interface Match {
   target?: Target;
   context?: Record<string, string>;
 }
+
+const none: Outcome<undefined> = { ok: true, value: undefined };
 
 /**
  * Asks one sensor about one event. Pure: the same sensor and event always give
@@ -91,6 +93,9 @@ function applyFilter(
   });
 }
 
+/** Characters of JSON; params are kept with each run. */
+const maxParamsLength = 64 * 1024;
+
 function fire(
   compiled: CompiledSensor,
   { dependency }: CompiledDependency,
@@ -102,6 +107,8 @@ function fire(
   };
   const params = compiled.params(base);
   if (!params.ok) return fail('A param', params.reason);
+  const tooLarge = refuseLarge(params.value, maxParamsLength);
+  if (tooLarge) return fail('The params', tooLarge);
   const bindings: Bindings = { ...base, params: toCel(params.value) };
 
   const title = text(compiled.title, bindings, 500);
@@ -128,8 +135,6 @@ function fire(
     context: context.value,
   };
 }
-
-const none: Outcome<undefined> = { ok: true, value: undefined };
 
 function resolveEntity(
   compiled: CompiledSensor,

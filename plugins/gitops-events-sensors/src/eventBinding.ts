@@ -2,6 +2,8 @@ import type { CelInput } from '@bufbuild/cel';
 import type { StoredEvent } from '@gitops-events/plugin-gitops-events-common';
 import { toCel } from './cel/values';
 
+const decoder = new TextDecoder('utf-8', { fatal: true });
+
 /** An event with its attributes as expressions see them, made once for all sensors. @public */
 export interface BoundEvent {
   event: StoredEvent;
@@ -54,8 +56,6 @@ function parsePayload(event: StoredEvent): unknown {
     return undefined;
   }
 }
-
-const decoder = new TextDecoder('utf-8', { fatal: true });
 
 /** CloudEvents: without a content type the payload is JSON. */
 function isJson(contentType: string | undefined): boolean {

@@ -48,3 +48,4 @@ export {
   type ParseOptions,
   type RefusedDocument,
 } from './parse/parseSensors';
+export { RecentMap } from './RecentMap';

@@ -1,11 +1,15 @@
+/** All but line breaks and tabs. */
+const controlCharacters = /[^\P{Cc}\t\r\n]/gu;
+const loneSurrogates = /\p{Cs}/gu;
+
 /**
  * A text that any database and screen takes: without NUL and other control
  * characters, and with whole code points only.
  */
 export function printable(text: string): string {
   return text
-    .replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/g, '\ufffd')
-    .replace(loneSurrogate, '\ufffd');
+    .replace(controlCharacters, '\ufffd')
+    .replace(loneSurrogates, '\ufffd');
 }
 
 /** Whether `printable` would change it. */
@@ -13,5 +17,6 @@ export function isPrintable(text: string): boolean {
   return printable(text) === text;
 }
 
-const loneSurrogate =
-  /[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g;
+export function hasControlCharacters(text: string): boolean {
+  return /\p{Cc}/u.test(text);
+}

@@ -6,7 +6,10 @@ import type {
 import { toCel } from './cel/values';
 import type { CompiledSensor } from './compile';
 import type { BoundEvent } from './eventBinding';
-import type { Json } from './json';
+import { refuseLarge, type Json } from './json';
+
+/** Characters of JSON; inputs are kept with their step. */
+const maxInputLength = 1024 * 1024;
 
 /** What a step's input may read, beside the event. @public */
 export interface StepScope {
@@ -48,8 +51,12 @@ export function renderStep(
     event: bound.value,
     events: new Map([[dependency, bound.value]]) as CelInput,
   });
-  if (outcome.ok) return { input: outcome.value };
-  const { reason } = outcome;
-  const message = `The input of step \`${stepId}\` cannot be told: ${reason.message}`;
-  return { reason: { ...reason, message } };
+  const reason = outcome.ok
+    ? refuseLarge(outcome.value, maxInputLength)
+    : outcome.reason;
+  if (reason) {
+    const message = `The input of step \`${stepId}\` cannot be told: ${reason.message}`;
+    return { reason: { ...reason, message } };
+  }
+  return { input: (outcome as { value: Json }).value };
 }

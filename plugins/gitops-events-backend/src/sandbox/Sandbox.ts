@@ -132,7 +132,7 @@ export class Sandbox {
 
   private async startThread(): Promise<Thread> {
     const thread = await Thread.start(this.limits);
-    await thread.run({ kind: 'load', sensors: this.active }, 30_000);
+    await thread.run({ kind: 'load', sensors: this.active });
     return thread;
   }
 

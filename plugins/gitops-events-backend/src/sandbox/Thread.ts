@@ -19,8 +19,8 @@ export interface ThreadLimits {
   expressionHeapMb: number;
 }
 
-/** Loading the code takes longer than any expression may. */
-const startMs = 30_000;
+/** Loading code and sensors runs nothing that users wrote. */
+const loadMs = 30_000;
 
 /**
  * One worker thread that does one task at a time. It cannot be interrupted, so
@@ -46,7 +46,7 @@ export class Thread {
     });
     worker.unref();
     const thread = new Thread(worker, progress, limits);
-    const ready = await thread.run({ kind: 'load', sensors: [] }, startMs);
+    const ready = await thread.run({ kind: 'load', sensors: [] });
     if ('death' in ready) {
       throw new Error(`The sandbox did not start: ${ready.death.cause}`);
     }
@@ -54,60 +54,72 @@ export class Thread {
   }
 
   /** @throws Error when the thread failed in a way that is our bug. */
-  run<T extends Task>(
+  async run<T extends Task>(
     task: T,
-    deadlineMs = this.limits.expressionMs,
   ): Promise<{ result: ResultOf<T> } | { death: Death }> {
-    return new Promise((resolve, reject) => {
-      const { worker, progress } = this;
-      let seen = progress.read().count;
-      let since = performance.now();
+    const deadlineMs = task.kind === 'load' ? loadMs : this.limits.expressionMs;
+    const ended = new AbortController();
+    try {
+      const answer = await Promise.race([
+        this.answerTo(task, ended.signal),
+        this.overrun(deadlineMs, ended.signal),
+      ]);
+      if (typeof answer === 'object') {
+        if ('error' in answer) throw new Error(answer.error);
+        return answer as { result: ResultOf<T> };
+      }
+      const { event, sensor } = this.progress.read();
+      void this.stop();
+      return { death: { cause: answer, event, sensor } };
+    } finally {
+      ended.abort();
+    }
+  }
 
-      const finish = () => {
-        clearInterval(watch);
-        worker
-          .off('message', onMessage)
-          .off('error', onError)
-          .off('exit', onExit);
-      };
-      const die = (cause: Death['cause']) => {
-        const { event, sensor } = progress.read();
-        finish();
-        void this.stop();
-        resolve({ death: { cause, event, sensor } });
-      };
-      const fail = (error: Error) => {
-        finish();
-        void this.stop();
-        reject(error);
-      };
-      const onMessage = (answer: Answer) => {
-        finish();
-        if ('result' in answer) resolve(answer as { result: ResultOf<T> });
-        else reject(new Error(`The sandbox failed: ${answer.error}`));
-      };
+  private answerTo(
+    task: Task,
+    signal: AbortSignal,
+  ): Promise<Answer | 'memory'> {
+    return new Promise((resolve, reject) => {
+      const { worker } = this;
       const onError = (error: NodeJS.ErrnoException) => {
-        if (error.code === 'ERR_WORKER_OUT_OF_MEMORY') die('memory');
-        else fail(error);
+        if (error.code === 'ERR_WORKER_OUT_OF_MEMORY') resolve('memory');
+        else reject(error);
       };
       const onExit = (code: number) =>
-        fail(new Error(`The sandbox ended by itself with code ${code}`));
-
-      // A check that comes late because this process was busy sees progress, not an overrun.
-      const watch = setInterval(
-        () => {
-          const { count } = progress.read();
-          if (count !== seen) {
-            seen = count;
-            since = performance.now();
-          } else if (performance.now() - since > deadlineMs) {
-            die('deadline');
-          }
-        },
-        Math.max(5, Math.min(50, deadlineMs / 4)),
-      );
-      worker.on('message', onMessage).on('error', onError).on('exit', onExit);
+        reject(new Error(`The sandbox ended by itself with code ${code}`));
+      worker.on('message', resolve).on('error', onError).on('exit', onExit);
+      signal.addEventListener('abort', () => {
+        worker
+          .off('message', resolve)
+          .off('error', onError)
+          .off('exit', onExit);
+      });
       worker.postMessage(task);
+    });
+  }
+
+  /** Resolves when the thread stays at one place for too long. */
+  private overrun(
+    deadlineMs: number,
+    signal: AbortSignal,
+  ): Promise<'deadline'> {
+    return new Promise(resolve => {
+      let seen = this.progress.read().count;
+      let since = performance.now();
+      // A check that comes late because this process was busy sees progress, not an overrun.
+      const check = () => {
+        const { count } = this.progress.read();
+        if (count !== seen) {
+          seen = count;
+          since = performance.now();
+        } else if (performance.now() - since > deadlineMs) {
+          resolve('deadline');
+        }
+      };
+      const every = Math.max(5, Math.min(50, deadlineMs / 4));
+      const timer = setInterval(check, every);
+      signal.addEventListener('abort', () => clearInterval(timer));
     });
   }
 

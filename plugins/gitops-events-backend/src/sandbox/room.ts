@@ -5,6 +5,7 @@ import {
   compileSensor,
   createEvaluator,
   evaluate,
+  RecentMap,
   renderStep,
   type CompiledSensor,
   type Evaluation,
@@ -18,15 +19,11 @@ import type {
 } from './messages';
 import type { Progress } from './progress';
 
-/** Revisions and expressions kept planned beside the active set. */
-const kept = 500;
+/** Sensors kept planned, about 20 KiB each: the heap of this thread must hold them beside its work. */
+const keptSensors = 1000;
+const keptExpressions = 500;
 
-/** An active sensor by its place; planned when its first event comes. */
-interface Placed {
-  definition: ActiveSensor['definition'];
-  place: number;
-  compiled?: CompiledSensor;
-}
+type Placed = ActiveSensor & { place: number };
 
 /**
  * Does the work inside the thread. Everything here is pure but for what it
@@ -34,13 +31,12 @@ interface Placed {
  */
 export function createRoom(progress: Progress) {
   let index = buildIndex<Placed>([]);
-  const revisions = new Map<string, CompiledSensor>();
-  const evaluator = createEvaluator({ size: kept });
+  const compiled = new RecentMap<CompiledSensor>(keptSensors);
+  const evaluator = createEvaluator({ size: keptExpressions });
 
   function load(sensors: ActiveSensor[]): void {
-    index = buildIndex(
-      sensors.map(({ definition }, place) => ({ definition, place })),
-    );
+    index = buildIndex(sensors.map((sensor, place) => ({ ...sensor, place })));
+    compiled.clear();
   }
 
   function evaluateEvent(
@@ -57,25 +53,21 @@ export function createRoom(progress: Progress) {
     progress.begin(at, -1);
     const bound = bindEvent(event);
     return Array.from(found, (sensor): [number, Evaluation | undefined] => {
-      const { place, definition } = sensor;
+      const { place } = sensor;
       const told =
         task.resting.has(place) ||
         task.skip.get(at)?.has(place) ||
         (task.only !== undefined && task.only !== place);
       if (told) return [place, undefined];
       progress.begin(at, place);
-      sensor.compiled ??= compileSensor(definition);
-      return [place, evaluate(sensor.compiled, bound)];
+      return [place, evaluate(compile(sensor), bound)];
     });
   }
 
-  function compiledRevision(sensor: ActiveSensor): CompiledSensor {
-    const key = `${sensor.name}\n${sensor.revision}`;
-    const compiled = revisions.get(key) ?? compileSensor(sensor.definition);
-    revisions.delete(key);
-    revisions.set(key, compiled);
-    if (revisions.size > kept) revisions.delete(revisions.keys().next().value!);
-    return compiled;
+  function compile({ name, revision, definition }: ActiveSensor) {
+    return compiled.get(`${name}\n${revision}`, () =>
+      compileSensor(definition),
+    );
   }
 
   return (task: Task): unknown => {
@@ -92,12 +84,7 @@ export function createRoom(progress: Progress) {
       }
       case 'renderStep': {
         const { sensor, stepId, event, scope } = task;
-        return renderStep(
-          compiledRevision(sensor),
-          stepId,
-          bindEvent(event),
-          scope,
-        );
+        return renderStep(compile(sensor), stepId, bindEvent(event), scope);
       }
       case 'evaluateCel': {
         const { expression, variables, event } = task;

@@ -1,3 +1,5 @@
+import { hasControlCharacters } from '../printable';
+
 /**
  * Whether a text is a path inside a repository that Git and every file system
  * take: relative, `/` between its parts, nothing that leaves it, and nothing
@@ -6,7 +8,8 @@
  * @public
  */
 export function isRepositoryPath(path: string): boolean {
-  if (path.length > 1024 || /[\u0000-\u001f\u007f\\]/.test(path)) return false;
+  if (path.length > 1024 || path.includes('\\')) return false;
+  if (hasControlCharacters(path)) return false;
   return path
     .replace(/\/$/, '')
     .split('/')

@@ -23,6 +23,19 @@ export interface ExpressionProblem {
   offset: number;
 }
 
+const typeNames = new Set([
+  'int',
+  'uint',
+  'double',
+  'bool',
+  'string',
+  'bytes',
+  'list',
+  'map',
+  'null_type',
+  'type',
+]);
+
 interface Place {
   expr: Expr;
   depth: number;
@@ -91,19 +104,6 @@ function checkNode(
   }
   return undefined;
 }
-
-const typeNames = new Set([
-  'int',
-  'uint',
-  'double',
-  'bool',
-  'string',
-  'bytes',
-  'list',
-  'map',
-  'null_type',
-  'type',
-]);
 
 /** Operators are functions named `_+_` or `@in`; the planner knows them all. */
 function isKnownFunction(name: string): boolean {

@@ -2,6 +2,7 @@ import type { CelInput } from '@bufbuild/cel';
 import type { Reason } from '@gitops-events/plugin-gitops-events-common';
 import type { BoundEvent } from '../eventBinding';
 import type { Json } from '../json';
+import { RecentMap } from '../RecentMap';
 import { run } from '../template/template';
 import {
   compileExpression,
@@ -26,32 +27,23 @@ export type Evaluator = (
  * @public
  */
 export function createEvaluator(options: { size: number }): Evaluator {
-  const planned = new Map<string, Expression>();
+  const planned = new RecentMap<Expression>(options.size);
   return (text, variables, event) => {
     const names = [...Object.keys(variables), ...(event ? ['event'] : [])];
-    const key = `${names.join()}\n${text}`;
-    let expression = planned.get(key);
-    let bindings: Record<string, CelInput>;
+    let expression: Expression;
+    const bindings: Record<string, CelInput> = {};
     try {
-      expression ??= compileExpression(text, names);
-      bindings = Object.fromEntries(
-        Object.entries(variables).map(([name, value]) => [name, toCel(value)]),
+      expression = planned.get(`${names.join()}\n${text}`, () =>
+        compileExpression(text, names),
       );
-      if (event) bindings.event = event.value;
+      for (const [name, value] of Object.entries(variables)) {
+        bindings[name] = toCel(value);
+      }
     } catch (error) {
-      const { message } = error as Error;
-      return {
-        reason: {
-          code: 'expression',
-          message: `\`${shorten(text)}\`: ${message}`,
-        },
-      };
+      const message = `\`${shorten(text)}\`: ${(error as Error).message}`;
+      return { reason: { code: 'expression', message } };
     }
-    planned.delete(key);
-    planned.set(key, expression);
-    if (planned.size > options.size) {
-      planned.delete(planned.keys().next().value!);
-    }
+    if (event) bindings.event = event.value;
     const outcome = run(expression, bindings, fromCel);
     return outcome.ok ? { value: outcome.value } : { reason: outcome.reason };
   };

@@ -22,10 +22,12 @@ export type Bindings = Record<string, CelInput>;
 /** What became of an evaluation: a value, or why there is none. */
 export type Outcome<T> = { ok: true; value: T } | { ok: false; reason: Reason };
 
-/** A CEL expression, parsed and planned once. */
+/**
+ * A CEL expression, planned once. Its syntax tree is larger than the plan and
+ * only needed to explain a failure, so it is parsed again then.
+ */
 export interface Expression {
   text: string;
-  parsed: ParsedExpression;
   evaluate(bindings: Bindings): Outcome<CelValue>;
 }
 
@@ -58,11 +60,10 @@ export function compileExpression(
   const run = plan(environment, parsed);
   return {
     text,
-    parsed,
     evaluate: bindings => {
       const value = run(bindings);
       return isCelError(value)
-        ? { ok: false, reason: explain(value, text, parsed) }
+        ? { ok: false, reason: explain(value, text) }
         : { ok: true, value };
     },
   };
@@ -88,12 +89,8 @@ function syntaxProblem(error: unknown): ExpressionProblem {
   };
 }
 
-function explain(
-  error: CelError,
-  text: string,
-  parsed: ParsedExpression,
-): Reason {
-  const path = missingPath(error, parsed.expr);
+function explain(error: CelError, text: string): Reason {
+  const path = missingPath(error, parse(text).expr);
   if (path !== undefined) {
     return {
       code: 'missingField',

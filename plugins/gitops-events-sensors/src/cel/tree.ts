@@ -72,10 +72,11 @@ export function pathOf(expr: Expr): string[] | undefined {
   return path && [...path, field];
 }
 
-/** A chain such as `event.data.tag` with its node. */
+/** A chain such as `event.data.tag` with its node, and the node of its first name. */
 export interface Chain {
   path: string[];
   expr: Expr;
+  first: Expr;
 }
 
 /** Each longest chain of an expression, in its order. */
@@ -83,7 +84,7 @@ export function* chainsOf(root: Expr): Generator<Chain> {
   const open = [root];
   for (let expr = open.pop(); expr; expr = open.pop()) {
     const path = pathOf(expr);
-    if (path) yield { path, expr };
+    if (path) yield { path, expr, first: firstOf(expr) };
     else
       open.push(
         ...childrenOf(expr)
@@ -91,4 +92,11 @@ export function* chainsOf(root: Expr): Generator<Chain> {
           .reverse(),
       );
   }
+}
+
+function firstOf(expr: Expr): Expr {
+  const { exprKind } = expr;
+  return exprKind.case === 'selectExpr' && exprKind.value.operand
+    ? firstOf(exprKind.value.operand)
+    : expr;
 }

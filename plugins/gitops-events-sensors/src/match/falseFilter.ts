@@ -1,5 +1,5 @@
 import type { Expr } from '@bufbuild/cel-spec/cel/expr/syntax_pb.js';
-import { plan, isCelError } from '@bufbuild/cel';
+import { isCelError, parse, plan } from '@bufbuild/cel';
 import type { Reason } from '@gitops-events/plugin-gitops-events-common';
 import { shorten, type Bindings, type Expression } from '../cel/expression';
 import { environment } from '../cel/environment';
@@ -34,7 +34,7 @@ interface Field {
 const fieldsOf = new WeakMap<Expression, Field[]>();
 
 function readFields(filter: Expression, bindings: Bindings) {
-  const fields = fieldsOf.get(filter) ?? findFields(filter.parsed.expr);
+  const fields = fieldsOf.get(filter) ?? findFields(parse(filter.text).expr);
   fieldsOf.set(filter, fields);
   return fields.flatMap(({ path, read }) => {
     const value = read(bindings);

@@ -75,7 +75,7 @@ export function expressionPlaces(
     const action = actions.find(
       ({ id }) => id === valueAt(document, [...step, 'action']),
     );
-    const bares = action ? barePaths(toJsonSchema(action.input)) : [];
+    const bares = action ? bareFields(action) : [];
     const paths = bares.map(path => [...step, 'input', ...path]);
     for (const path of paths) bare(path, variables.change);
     templates(
@@ -94,7 +94,16 @@ function placesOf(document: unknown, path: Path): number[] {
   return Array.isArray(list) ? [...list.keys()] : [];
 }
 
+const knownBareFields = new WeakMap<ActionSchema, string[][]>();
+
 /** Fields of an input that hold a bare expression, such as `merge.when`. */
+function bareFields(action: ActionSchema): string[][] {
+  const fields =
+    knownBareFields.get(action) ?? barePaths(toJsonSchema(action.input));
+  knownBareFields.set(action, fields);
+  return fields;
+}
+
 function barePaths(schema: JsonSchema): string[][] {
   if (schema.format === 'cel') return [[]];
   return Object.entries<JsonSchema>(schema.properties ?? {}).flatMap(

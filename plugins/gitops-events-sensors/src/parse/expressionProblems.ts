@@ -42,7 +42,7 @@ function referenceProblems(
     events: dependencyNames(document),
   };
   const problems: Problem[] = [];
-  for (const { path, expr } of chainsOf(root)) {
+  for (const { path, first } of chainsOf(root)) {
     const [variable, name] = path;
     const names = known[variable];
     const usable = place.variables.includes(variable);
@@ -56,7 +56,7 @@ function referenceProblems(
       rule: 'unknown-name',
       message: `There is no ${variable}.${name} here${hint}`,
       path: place.path,
-      offset: place.offset + (sourceInfo?.positions[String(expr.id)] ?? 0),
+      offset: place.offset + (sourceInfo?.positions[String(first.id)] ?? 0),
     });
   }
   return problems;

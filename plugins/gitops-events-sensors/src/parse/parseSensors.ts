@@ -1,5 +1,11 @@
 import type { ProblemMark } from '@gitops-events/plugin-gitops-events-common';
-import { LineCounter, parseAllDocuments, type Document } from 'yaml';
+import {
+  isScalar,
+  LineCounter,
+  parseAllDocuments,
+  visit,
+  type Document,
+} from 'yaml';
 import { builtInActions, type ActionSchema } from '../actions';
 import type { Boundary } from '../boundary/boundary';
 import { checkBoundary } from '../boundary/checkBoundary';
@@ -62,11 +68,11 @@ export function parseSensors(
   options: ParseOptions = {},
 ): ParsedSensors {
   if (text.length > maxLength) return tooLong();
-  const lines = new LineCounter();
+  const lines = countLines(text);
   const names = new Set<string>();
   const sensors: ParsedSensor[] = [];
   const refused: RefusedDocument[] = [];
-  for (const document of readDocuments(text, lines)) {
+  for (const document of readDocuments(text)) {
     const source = new Source(text, lines, document);
     const excerpt = cut(text, document, lines);
     const data = readData(document, source);
@@ -105,15 +111,26 @@ function tooLong(): ParsedSensors {
   return { sensors: [], refused: [{ yaml: '', line: 1, problems }], problems };
 }
 
+/** Counted here, as the parser loses lines inside a text that is never closed. */
+function countLines(text: string): LineCounter {
+  const lines = new LineCounter();
+  lines.addNewLine(0);
+  for (const match of text.matchAll(/\n/g)) lines.addNewLine(match.index + 1);
+  return lines;
+}
+
 /** Documents with something in them; a file that is only comments has none. */
-function readDocuments(text: string, lines: LineCounter): Document.Parsed[] {
+function readDocuments(text: string): Document.Parsed[] {
   const documents = parseAllDocuments(text, {
-    lineCounter: lines,
     prettyErrors: false,
+    // Or it would print warnings, such as of a map as a key.
+    logLevel: 'error',
   });
   if (!Array.isArray(documents)) return [];
   return documents.filter(
-    document => document.contents !== null || document.errors.length > 0,
+    ({ contents, errors }) =>
+      errors.length > 0 ||
+      !(contents === null || (isScalar(contents) && contents.value === null)),
   );
 }
 
@@ -142,11 +159,23 @@ function readData(
   try {
     return { value: document.toJS() };
   } catch (error) {
+    // An alias of nothing, or aliases that multiply.
     const { message } = error as Error;
-    return {
-      problems: [source.markAt(source.start(), 'yaml-syntax', `${message}.`)],
-    };
+    const at = firstUnknownAlias(document) ?? source.start();
+    return { problems: [source.markAt(at, 'yaml-syntax', `${message}.`)] };
   }
+}
+
+function firstUnknownAlias(document: Document.Parsed): number | undefined {
+  let at: number | undefined;
+  visit(document, {
+    Alias(_, alias) {
+      if (alias.resolve(document)) return undefined;
+      at = alias.range?.[0];
+      return visit.BREAK;
+    },
+  });
+  return at;
 }
 
 function findProblems(value: unknown, options: ParseOptions): Problem[] {

@@ -3,6 +3,16 @@ import { toJsonSchema, type JsonSchema } from '../jsonSchema';
 import { didYouMean } from '../suggestion';
 import { valueAt, type Path, type Problem } from './problem';
 
+const kindNames: Record<string, string | undefined> = {
+  string: 'text',
+  number: 'a number',
+  int: 'a whole number',
+  boolean: 'true or false',
+  array: 'a list',
+  object: 'a map',
+  record: 'a map',
+};
+
 /** What a value breaks of its schema, one problem a place. */
 export function schemaProblems(
   schema: z.ZodType,
@@ -71,16 +81,6 @@ function sentence(
   }
   return `${subject}: ${issue.message}.`;
 }
-
-const kindNames: Record<string, string | undefined> = {
-  string: 'text',
-  number: 'a number',
-  int: 'a whole number',
-  boolean: 'true or false',
-  array: 'a list',
-  object: 'a map',
-  record: 'a map',
-};
 
 function kindOf(value: unknown): string {
   if (value === null) return 'nothing';

@@ -1,0 +1,204 @@
+import { sensorOf } from '../__testUtils__/sensorOf';
+import type { SensorInput } from '../schema';
+import type { Boundary } from './boundary';
+import { checkBoundary } from './checkBoundary';
+import { checkResolved, type ResolvedUse } from './checkResolved';
+import { isRepositoryPath } from './repositoryPath';
+
+const owner = 'group:default/shop';
+const boundary: Boundary = {
+  owner,
+  ingresses: ['harbor'],
+  actions: ['git:*', 'sync:wait'],
+  repositories: [
+    {
+      repo: 'local:shop',
+      branches: ['main', 'env/*'],
+      paths: ['apps/', 'x.yaml'],
+    },
+    { repo: 'local:shop-*', branches: ['main'], paths: ['*'] },
+  ],
+  environments: ['dev', 'test-*'],
+  merge: false,
+};
+
+const dependencies = (ingress?: string) => [
+  { name: 'pushed', type: 'image.pushed', ingress },
+];
+const change = (input: Record<string, unknown>) => ({
+  steps: [
+    {
+      id: 'bump',
+      action: 'git:change',
+      input: { repo: 'local:shop', edits: [], ...input },
+    },
+  ],
+});
+const edit = (file: string) => ({ kind: 'yaml', file, set: {} });
+
+describe('checkBoundary', () => {
+  const problems = (spec: Partial<SensorInput['spec']>, of?: Boundary) =>
+    checkBoundary(
+      sensorOf({ dependencies: dependencies('harbor'), ...spec }),
+      of ?? boundary,
+    ).map(({ path, message }) => `${path.join('.')} ${message}`);
+
+  it('grants what it lists', () => {
+    expect(problems({})).toEqual([]);
+    expect(
+      problems({
+        target: { environment: 'test-7' },
+        ...change({
+          base: 'env/dev',
+          edits: [edit('apps/a.yaml'), edit('x.yaml')],
+        }),
+      }),
+    ).toEqual([]);
+    expect(
+      problems(change({ repo: 'local:shop-web', edits: [edit('any')] })),
+    ).toEqual([]);
+  });
+
+  it('leaves to the event what only an event tells', () => {
+    expect(
+      problems({
+        target: { environment: '${{ event.data.env }}' },
+        ...change({
+          repo: 'local:${{ event.data.repo }}',
+          base: '${{ event.data.base }}',
+          edits: [edit('${{ event.data.file }}')],
+        }),
+      }),
+    ).toEqual([]);
+  });
+
+  it.each([
+    [
+      { dependencies: dependencies('other') },
+      /^spec.dependencies.0.ingress .* ingress "other"; granted are: harbor/,
+    ],
+    [
+      { dependencies: dependencies() },
+      /^spec.dependencies.0 Without `ingress` this listens to everybody/,
+    ],
+    [
+      { mode: 'auto' as const },
+      /^spec.mode Changes of group:default\/shop may not merge themselves/,
+    ],
+    [
+      { target: { environment: 'production' } },
+      /^spec.target.environment .* "production"; granted are: dev, test-\*/,
+    ],
+    [
+      { steps: [{ id: 'a', action: 'http:request' }] },
+      /^spec.steps.0.action .* "http:request"/,
+    ],
+    [
+      change({ repo: 'local:other' }),
+      /^spec.steps.0.input.repo .* may not change local:other/,
+    ],
+    [
+      change({ base: 'production' }),
+      /^spec.steps.0.input.base .* branch "production" of local:shop/,
+    ],
+    [
+      change({ edits: [edit('secrets/a.yaml')] }),
+      /^spec.steps.0.input.edits.0.file .* "secrets\/a.yaml" in local:shop; granted are: apps\/, x.yaml/,
+    ],
+    [
+      change({ edits: [edit('apps/../secrets/a.yaml')] }),
+      /edits.0.file .* is not a path inside the repository/,
+    ],
+    [
+      change({ edits: [{ kind: 'template', from: 't', into: 'apps2' }] }),
+      /edits.0.into .* "apps2\/"/,
+    ],
+  ])('refuses %j', (spec, message) => {
+    expect(problems(spec)).toEqual([expect.stringMatching(message)]);
+  });
+
+  it('is closed without a boundary', () => {
+    expect(checkBoundary(sensorOf(), undefined)).toEqual([
+      {
+        rule: 'boundary',
+        path: ['metadata', 'owner'],
+        message: expect.stringContaining(
+          'Nothing is granted to group:default/shop',
+        ),
+      },
+    ]);
+  });
+
+  it('listens to everybody only where everybody is granted', () => {
+    const open = { ...boundary, ingresses: ['*'] };
+    expect(problems({ dependencies: dependencies() }, open)).toEqual([]);
+  });
+});
+
+describe('checkResolved', () => {
+  const main = { repo: 'local:shop', base: 'main' };
+
+  it.each<ResolvedUse>([
+    {},
+    { action: 'git:change', environment: 'dev' },
+    { ...main, paths: ['apps/a/b.yaml', 'x.yaml'] },
+    { repo: 'local:shop-x', base: 'main', paths: ['anything'] },
+  ])('allows %j', use => {
+    expect(checkResolved(owner, boundary, use)).toBeUndefined();
+  });
+
+  it.each<[ResolvedUse, string]>([
+    [{ action: 'http:request' }, 'notAllowed'],
+    [{ environment: 'production' }, 'notAllowed'],
+    [{ merges: true }, 'notAllowed'],
+    [{ repo: 'local:other', base: 'main' }, 'notAllowed'],
+    [{ repo: 'local:shop', base: 'mainline' }, 'notAllowed'],
+    [{ ...main, paths: ['apps/a.yaml', 'y.yaml'] }, 'notAllowed'],
+    [{ ...main, paths: ['apps'] }, 'notAllowed'],
+    [{ ...main, paths: ['x.yaml.bak'] }, 'notAllowed'],
+    [{ ...main, paths: ['apps/../y.yaml'] }, 'path'],
+    [{ repo: 'local:shop-x', base: 'main', paths: ['/etc/passwd'] }, 'path'],
+  ])('refuses %j', (use, code) => {
+    expect(checkResolved(owner, boundary, use)).toMatchObject({ code });
+  });
+
+  it('is closed without a boundary', () => {
+    expect(checkResolved(owner, undefined, {})).toMatchObject({
+      code: 'notAllowed',
+      message: expect.stringContaining('may not do anything'),
+    });
+  });
+});
+
+describe('isRepositoryPath', () => {
+  it.each([
+    'a',
+    'a/b.yaml',
+    '.github/workflows/a.yml',
+    'a/',
+    'a b/ü',
+    '.gitignore',
+  ])('takes %j', path => {
+    expect(isRepositoryPath(path)).toBe(true);
+  });
+
+  it.each([
+    '',
+    '/',
+    '/a',
+    'a//b',
+    '..',
+    '../a',
+    'a/../b',
+    './a',
+    'a/.',
+    'a\\b',
+    'a\u0000',
+    '.git',
+    'a/.GIT/config',
+    '.git./x',
+    'a'.repeat(1025),
+  ])('refuses %.30j', path => {
+    expect(isRepositoryPath(path)).toBe(false);
+  });
+});

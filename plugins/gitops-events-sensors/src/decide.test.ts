@@ -1,0 +1,182 @@
+import fc from 'fast-check';
+import { decide, fireTimer, maxDepth, type DedupeMark } from './decide';
+import type { Evaluation } from './evaluate';
+import { sensorOf } from './__testUtils__/sensorOf';
+
+const matched = (dedupeKey?: string): Evaluation => ({
+  result: 'matched',
+  dependency: 'pushed',
+  title: 'x',
+  params: {},
+  dedupeKey,
+});
+const event = (uid: string, acceptedAt: number, depth = 0) => ({
+  uid,
+  acceptedAt,
+  depth,
+  causationId: depth ? 'cause' : undefined,
+});
+const plain = {
+  sensor: sensorOf(),
+  evaluation: matched(),
+  event: event('e1', 1000),
+  mark: undefined,
+  paused: false,
+  now: 1000,
+};
+const error: Evaluation = {
+  result: 'error',
+  reason: { code: 'missingField', message: 'no' },
+};
+const notMatched: Evaluation = {
+  result: 'notMatched',
+  reason: { code: 'filterFalse', message: 'no' },
+};
+
+describe('decide', () => {
+  it('fires', () => {
+    expect(decide(plain)).toEqual({
+      outcome: 'fired',
+      reason: { code: 'fired', message: '`pushed` matched.' },
+      stateWrites: [],
+      timers: [],
+    });
+  });
+
+  it.each([
+    [{ evaluation: notMatched, paused: true }, 'notMatched', 'filterFalse'],
+    [{ paused: true }, 'suppressed', 'paused'],
+    [{ evaluation: error, paused: true }, 'suppressed', 'paused'],
+    [{ evaluation: error }, 'held', 'missingField'],
+    [{ event: event('e1', 1000, maxDepth) }, 'held', 'loop'],
+    [{ event: event('e1', 1000, maxDepth - 1) }, 'fired', 'fired'],
+  ] as const)('%j is %s: %s', (change, outcome, code) => {
+    expect(decide({ ...plain, ...change })).toMatchObject({
+      outcome,
+      reason: { code },
+    });
+  });
+
+  it('shows what led to a loop', () => {
+    const decision = decide({ ...plain, event: event('e1', 1000, 9) });
+    expect(decision.reason.detail).toEqual({ depth: 9, causationId: 'cause' });
+  });
+
+  it('takes nothing that is older than maxAge', () => {
+    const sensor = sensorOf({ maxAge: '10s' });
+    const at = (now: number) => decide({ ...plain, sensor, now });
+    expect(at(11_000).outcome).toBe('fired');
+    expect(at(11_001)).toMatchObject({
+      outcome: 'suppressed',
+      reason: { code: 'tooOld' },
+    });
+  });
+
+  it('remembers the key of an event that it holds, as that may still fire', () => {
+    const sensor = sensorOf({ dedupe: { key: '"k"', for: '10s' } });
+    const decision = decide({
+      ...plain,
+      sensor,
+      evaluation: matched('k'),
+      event: event('e1', 1000, 9),
+    });
+    expect(decision).toMatchObject({
+      outcome: 'held',
+      stateWrites: [{ key: 'k', value: { eventUid: 'e1', until: 11_000 } }],
+      timers: [{ key: 'k', dueAt: 11_000 }],
+    });
+  });
+
+  it('takes no event for a duplicate of itself', () => {
+    const mark = { eventUid: 'e1', until: 5000 };
+    expect(decide({ ...plain, mark }).outcome).toBe('fired');
+  });
+
+  const seconds = fc.integer({ min: 0, max: 30 });
+  const steps = fc.array(
+    fc.record({
+      key: fc.constantFrom('a', 'b'),
+      /** Seconds since the event before. */
+      later: seconds,
+      /** Seconds that it waited to be decided. */
+      waited: seconds,
+      paused: fc.boolean(),
+    }),
+    { maxLength: 30 },
+  );
+
+  it('fires a key once in its time, whatever comes when', () => {
+    const sensor = sensorOf({
+      dedupe: { key: '"k"', for: '20s' },
+      maxAge: '15s',
+    });
+    fc.assert(
+      fc.property(steps, fc.boolean(), (list, withTimers) => {
+        const marks = new Map<string, DedupeMark>();
+        const timers = new Map<string, number>();
+        // The model: when each key fired last.
+        const firedAt = new Map<string, number>();
+        let clock = 0;
+        list.forEach(({ key, later, waited, paused }, at) => {
+          clock += later * 1000;
+          for (const [name, dueAt] of withTimers ? [...timers] : []) {
+            if (dueAt > clock) continue;
+            timers.delete(name);
+            const timer = { kind: 'dedupe' as const, key: name, dueAt };
+            const { stateWrites } = fireTimer(timer, marks.get(name));
+            for (const write of stateWrites) marks.delete(write.key);
+          }
+          const decision = decide({
+            sensor,
+            evaluation: matched(key),
+            event: event(`e${at}`, clock),
+            mark: marks.get(key),
+            paused,
+            now: clock + waited * 1000,
+          });
+          for (const write of decision.stateWrites) {
+            marks.set(write.key, write.value!);
+          }
+          for (const timer of decision.timers) {
+            timers.set(timer.key, timer.dueAt);
+          }
+
+          const last = firedAt.get(key);
+          let expected = 'fired';
+          if (paused) expected = 'paused';
+          else if (waited > 15) expected = 'tooOld';
+          else if (last !== undefined && clock < last + 20_000) {
+            expected = 'duplicate';
+          }
+          if (expected === 'fired') firedAt.set(key, clock);
+          expect(decision.reason.code).toBe(expected);
+        });
+      }),
+    );
+  });
+});
+
+describe('fireTimer', () => {
+  const timer = { kind: 'dedupe' as const, key: 'k', dueAt: 1000 };
+
+  it('deletes a mark whose time is over', () => {
+    expect(fireTimer(timer, { eventUid: 'e', until: 1000 })).toEqual({
+      stateWrites: [{ kind: 'dedupe', key: 'k', value: undefined }],
+      timers: [],
+    });
+  });
+
+  it('leaves a mark that was renewed, and comes again', () => {
+    expect(fireTimer(timer, { eventUid: 'e', until: 2000 })).toEqual({
+      stateWrites: [],
+      timers: [{ kind: 'dedupe', key: 'k', dueAt: 2000 }],
+    });
+  });
+
+  it('finds nothing to do without a mark', () => {
+    expect(fireTimer(timer, undefined)).toEqual({
+      stateWrites: [],
+      timers: [],
+    });
+  });
+});

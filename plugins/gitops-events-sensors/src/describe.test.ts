@@ -1,0 +1,39 @@
+import { describeSensor } from './describe';
+import { sensorOf } from './__testUtils__/sensorOf';
+
+describe('describeSensor', () => {
+  it('says what it listens to, what it does and what bounds it', () => {
+    const sensor = sensorOf({
+      mode: 'auto',
+      dependencies: [
+        {
+          name: 'a',
+          type: 'image.*',
+          ingress: 'harbor',
+          filter: 'event.n == 1',
+        },
+      ],
+      dedupe: { key: 'event.id', for: '1h' },
+      maxAge: '5m',
+      steps: [
+        { id: 'bump', action: 'git:change', input: { repo: 'local:shop' } },
+        { id: 'sync', action: 'sync:wait' },
+        { id: 'tell', action: 'notify' },
+      ],
+    });
+    expect(describeSensor(sensor)).toEqual({
+      title: 'shop',
+      listensTo: ['image.… from harbor where event.n == 1'],
+      does: [
+        'bump: Changes local:shop, branch main',
+        'sync: Waits up to 10m until what it changed is applied and healthy',
+        'tell: Runs notify',
+      ],
+      bounds: [
+        'Merges by itself what the policies pass',
+        'Once in 1h for the same event.id',
+        'Only events up to 5m old',
+      ],
+    });
+  });
+});
