@@ -124,4 +124,114 @@ describe('Sandbox', () => {
       calm,
     ]);
   });
+
+  it('resolves the input of a step, also of a revision that is not active', async () => {
+    await sandbox.load([], 9);
+    const step = {
+      sensor: sensor('old'),
+      stepId: 'wait',
+      event: event('e1', {}),
+      scope: {
+        dependency: 'it',
+        params: { subject: 'web' },
+        run: {},
+        steps: {},
+      },
+    };
+    expect(await sandbox.renderStep(step)).toEqual({
+      input: { application: 'app-web' },
+    });
+    const missing = { ...step, scope: { ...step.scope, params: {} } };
+    expect(await sandbox.renderStep(missing)).toMatchObject({
+      reason: { code: 'missingField', detail: { path: 'params.subject' } },
+    });
+  });
+
+  it('evaluates policies and renders templates', async () => {
+    const data = { tag: 'v1' };
+    expect(
+      await sandbox.evaluateCel(
+        'files.exists(f, f == "a") && event.data.tag == "v1"',
+        { files: ['a'] },
+        event('e1', data),
+      ),
+    ).toEqual({ value: true });
+    expect(await sandbox.evaluateCel('1 +', {})).toMatchObject({
+      reason: { code: 'expression' },
+    });
+    const files = [
+      { path: 'a', text: 'tag: ${{ params.tag }}' },
+      { path: 'b', text: '${{ params.nope }}' },
+    ];
+    expect(await sandbox.renderTemplates(files, data)).toEqual([
+      { path: 'a', text: 'tag: v1' },
+      { path: 'b', error: expect.stringContaining('params.nope') },
+    ]);
+  });
+
+  it('does what waited behind an overrun', async () => {
+    const list = Array.from({ length: 1000 }, (_, index) => index);
+    const bomb = slow.replaceAll('event.data.list', 'list');
+    const answers = await Promise.all([
+      sandbox.evaluateCel('list.size()', { list }),
+      sandbox.evaluateCel(bomb, { list }),
+      sandbox.evaluateCel('list.size() + 1', { list }),
+    ]);
+    expect(answers).toEqual([
+      { value: 1000 },
+      {
+        reason: {
+          code: 'deadline',
+          message:
+            'The expression took longer than 250 ms and was stopped; make it simpler, or its input smaller.',
+          detail: { expressionMs: 250 },
+        },
+      },
+      { value: 1001 },
+    ]);
+  });
+
+  it('takes a payload that is nested without end', async () => {
+    await sandbox.load([sensor('deep', 'has(event.data)')], 10);
+    const deep = new TextEncoder().encode(
+      '['.repeat(100_000) + ']'.repeat(100_000),
+    );
+    const { events } = await sandbox.evaluate([
+      { ...event('e1', {}), data: deep },
+    ]);
+    expect(events[0][0].evaluation.result).toBe('notMatched');
+  });
+
+  it('is refused after its end', async () => {
+    const other = new Sandbox(limits);
+    await other.stop();
+    await expect(other.evaluateCel('1', {})).rejects.toThrow('stopped');
+  });
+});
+
+describe('Sandbox with a small heap', () => {
+  // Time enough to fill the heap, which is what is tested.
+  const small = { expressionMs: 20_000, expressionHeapMb: 40 };
+  const sandbox = new Sandbox(small);
+  afterAll(() => sandbox.stop());
+
+  it('finds the sensor that needs too much memory, and the others go on', async () => {
+    const hoard =
+      'event.data.list.map(a, event.data.list.map(b, [a, b, a, b])).size() > 0';
+    await sandbox.load([sensor('good'), sensor('bomb', hoard)], 1);
+    const list = Array.from({ length: 1000 }, (_, index) => index);
+    const { events } = await sandbox.evaluate([
+      event('e1', { list }),
+      event('e2', { list: [] }),
+    ]);
+    const codes = events.map(found =>
+      found.map(({ evaluation }) =>
+        evaluation.result === 'matched' ? 'matched' : evaluation.reason.code,
+      ),
+    );
+    expect(codes).toEqual([
+      ['matched', 'memory'],
+      ['matched', 'filterFalse'],
+    ]);
+  }, 60_000);
 });

@@ -119,13 +119,15 @@ export class Sandbox {
     task: T,
   ): Promise<{ result: ResultOf<T> } | { death: Death }> {
     this.thread ??= this.startThread();
+    const started = this.thread;
     try {
-      const thread = await this.thread;
-      const answer = await thread.run(task);
+      const answer = await (await started).run(task);
       if ('death' in answer) this.thread = undefined;
       return answer;
     } catch (error) {
+      // Nobody knows what state it is in.
       this.thread = undefined;
+      started.then(thread => thread.stop()).catch(() => {});
       throw error;
     }
   }

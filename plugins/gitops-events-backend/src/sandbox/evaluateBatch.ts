@@ -57,6 +57,8 @@ interface Known {
   evaluations: Map<number, Map<number, Evaluation>>;
   /** Events whose payload alone is too much: the same answer for all sensors. */
   unreadable: Map<number, Evaluation>;
+  /** Sensors that rest, and from which event on; those before were answered, if only in a message that got lost. */
+  resting: Map<number, number>;
 }
 
 /**
@@ -68,7 +70,11 @@ async function evaluatePortion(
   options: BatchOptions,
 ): Promise<SensorEvaluation[][]> {
   const { events, resting, attempt } = options;
-  const known: Known = { evaluations: new Map(), unreadable: new Map() };
+  const known: Known = {
+    evaluations: new Map(),
+    unreadable: new Map(),
+    resting: new Map(Array.from(resting.places(), place => [place, 0])),
+  };
   for (;;) {
     const answer = await attempt({
       kind: 'evaluate',
@@ -79,7 +85,7 @@ async function evaluatePortion(
           new Set(found.keys()),
         ]),
       ),
-      resting: resting.places(),
+      resting: known.resting,
       unreadable: new Set(known.unreadable.keys()),
     });
     if ('result' in answer) return fill(answer.result, known, options);
@@ -115,7 +121,7 @@ async function trySuspect(
     events: [events[event]],
     only: sensor,
     skip: new Map(),
-    resting: new Set(),
+    resting: new Map(),
     unreadable: new Set(),
   });
   if (sensor < 0) {
@@ -129,6 +135,7 @@ async function trySuspect(
   known.evaluations.set(event, found);
   if ('death' in answer) {
     resting.add(sensor);
+    if (resting.places().has(sensor)) known.resting.set(sensor, event + 1);
     found.set(sensor, tooMuch(answer.death, active[sensor].name, options));
   } else {
     const [, evaluation] = answer.result[0].find(([at]) => at === sensor)!;

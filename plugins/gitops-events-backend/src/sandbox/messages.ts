@@ -65,8 +65,8 @@ export interface EvaluateTask {
   only?: number;
   /** Not evaluated, because their answer is known: by place of event, places of sensors. */
   skip: ReadonlyMap<number, ReadonlySet<number>>;
-  /** Not evaluated at all, because they overran before. */
-  resting: ReadonlySet<number>;
+  /** Not evaluated, because they overran too often: place of the sensor, and of the first event it is not asked about. */
+  resting: ReadonlyMap<number, number>;
   /** Their payload could not be read within the limits. */
   unreadable: ReadonlySet<number>;
 }

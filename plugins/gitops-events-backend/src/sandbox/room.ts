@@ -1,4 +1,7 @@
-import type { StoredEvent } from '@gitops-events/plugin-gitops-events-common';
+import type {
+  Reason,
+  StoredEvent,
+} from '@gitops-events/plugin-gitops-events-common';
 import {
   bindEvent,
   buildIndex,
@@ -7,6 +10,7 @@ import {
   evaluate,
   RecentMap,
   renderStep,
+  type BoundEvent,
   type CompiledSensor,
   type Evaluation,
 } from '@gitops-events/plugin-gitops-events-sensors';
@@ -55,13 +59,22 @@ export function createRoom(progress: Progress) {
     return Array.from(found, (sensor): [number, Evaluation | undefined] => {
       const { place } = sensor;
       const told =
-        task.resting.has(place) ||
+        at >= (task.resting.get(place) ?? Infinity) ||
         task.skip.get(at)?.has(place) ||
         (task.only !== undefined && task.only !== place);
       if (told) return [place, undefined];
       progress.begin(at, place);
-      return [place, evaluate(compile(sensor), bound)];
+      return [place, ask(sensor, bound)];
     });
+  }
+
+  /** What fails in a way that nobody foresaw is held like any other error: thrown, it would stop all events behind it. */
+  function ask(sensor: ActiveSensor, bound: BoundEvent): Evaluation {
+    try {
+      return evaluate(compile(sensor), bound);
+    } catch (error) {
+      return { result: 'error', reason: unforeseen(sensor.name, error) };
+    }
   }
 
   function compile({ name, revision, definition }: ActiveSensor) {
@@ -99,4 +112,9 @@ export function createRoom(progress: Progress) {
         throw new Error(`unknown task ${(task as Task).kind}`);
     }
   };
+}
+
+function unforeseen(subject: string, error: unknown): Reason {
+  const { message } = error as Error;
+  return { code: 'expression', message: `${subject} failed: ${message}.` };
 }
