@@ -1,1 +1,11 @@
-export {};
+/**
+ * The backend of GitOps Events: accepts events, decides, writes reviewed
+ * changes to Git and follows them until they are applied.
+ *
+ * @packageDocumentation
+ */
+export { gitopsEventsPlugin as default } from './plugin';
+export {
+  createGitopsEventsConditionalDecision,
+  gitopsEventsConditions,
+} from './permissions/isOwner';

@@ -167,6 +167,8 @@ export class LocalPullRequests {
       mergeCommit: squash.id,
       endedAt: new Date().toISOString(),
     });
+    // refs/pull/<number>/head keeps its commits; a crash before this leaves a branch, nothing worse.
+    await repository.refs.remove(branchRef(record.branch), record.head);
     return { outcome: 'merged', commit: squash.id };
   }
 

@@ -28,8 +28,6 @@ export interface DecideContext {
   nudges: Nudges;
   /** Owners of those among these entities that have one. */
   ownersOf(entityRefs: string[]): Promise<ReadonlyMap<string, string>>;
-  /** Told of each run that is born held, once that is committed. */
-  onHeld(run: Run): void;
 }
 
 /** Somebody else moved the partition on: read its position again. */
@@ -52,7 +50,7 @@ export async function decideBatch(
   from: PartitionPosition,
   batch: EventBatch,
 ): Promise<PartitionPosition> {
-  const { knex, nudges, onHeld } = context;
+  const { knex, nudges } = context;
   // Asked first, since evaluating costs more than asking.
   if ((await readPosition(knex, partition)).version !== from.version) {
     throw new PositionMoved();
@@ -65,7 +63,6 @@ export async function decideBatch(
     if (written !== 'other sensors') {
       crashPoint('decide');
       nudges.send('runs', 'timeline');
-      written.runs.filter(({ state }) => state === 'held').forEach(onHeld);
       return written.position;
     }
     await context.sensors.refresh();

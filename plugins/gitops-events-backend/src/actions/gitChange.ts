@@ -1,0 +1,143 @@
+import type { Knex } from 'knex';
+import type {
+  Action,
+  ActionContext,
+  ActionOutcome,
+} from '@gitops-events/plugin-gitops-events-node';
+import {
+  gitChangeInputSchema,
+  type GitChangeInput,
+} from '@gitops-events/plugin-gitops-events-sensors';
+import { changeKeyOf } from '../change/changeKey';
+import { coalesceMs } from '../change/gap';
+import { effectId } from '../pipeline/effectId';
+import type { StepOutcome } from '../pipeline/stepRunner';
+import type { Change } from '../store/changeRow';
+import type { Effect } from '../store/effectRow';
+import { insertEffect } from '../store/insertEffect';
+import { readChange, readRevision } from '../store/readChange';
+import { readEffect } from '../store/readEffect';
+
+/** A change is looked at this often even when its news got lost. Milliseconds. */
+const LOOK_AGAIN_MS = 60_000;
+
+/** What `git:change` in mode `observe` would do; written to the timeline, nothing else. */
+export type Observe = (
+  context: ActionContext,
+  input: GitChangeInput,
+) => Promise<ActionOutcome>;
+
+/**
+ * `git:change`: asks for an edit of a repository, then waits for the change
+ * that carries it. The effect row is its own earlier result: found again, it
+ * says where the edit went.
+ */
+export function gitChange(options: {
+  knex: Knex;
+  observe: Observe;
+}): Action<GitChangeInput> {
+  const { knex, observe } = options;
+  return {
+    id: 'git:change',
+    description:
+      'Edits files of a repository and proposes them as a pull request.',
+    input: gitChangeInputSchema,
+    safety: 'conditional',
+    async run(context, input): Promise<StepOutcome> {
+      if (context.mode === 'observe') return observe(context, input);
+      const changeKey = changeKeyOf(context, input);
+      const id = effectId({
+        events: [context.event],
+        sensor: context.sensor,
+        stepId: context.stepId,
+        changeKey,
+        generation: context.generation,
+      });
+      const effect = await readEffect(knex, id);
+      if (!effect) return ask(context, input, { id, changeKey });
+      if (effect.state === 'left') return effect.outcome!;
+      if (effect.state === 'pending') return waiting('Waits to join a change.');
+      return ofChange(knex, effect);
+    },
+  };
+}
+
+function ask(
+  context: ActionContext,
+  input: GitChangeInput,
+  { id, changeKey }: { id: string; changeKey: string },
+): StepOutcome {
+  return {
+    ...waiting('Waits to join a change.'),
+    within: async tx => {
+      const run = await tx('runs').where({ id: context.runId }).first('seq');
+      const now = Date.now();
+      await insertEffect(tx, {
+        effectId: id,
+        runSeq: Number(run.seq),
+        runId: context.runId,
+        stepId: context.stepId,
+        repository: input.repo,
+        base: input.base,
+        changeKey,
+        state: 'pending',
+        input,
+        confirmed: false,
+        flushBy: now + coalesceMs(input.coalesce?.within),
+        createdAt: now,
+      });
+    },
+  };
+}
+
+async function ofChange(knex: Knex, effect: Effect): Promise<StepOutcome> {
+  const change = await readChange(knex, effect.changeId!);
+  if (!change) {
+    throw new Error(
+      `Effect ${effect.effectId} is of a change that is not kept`,
+    );
+  }
+  if (change.state !== 'ended') {
+    return waiting(change.reason?.message ?? 'Its change is on its way.');
+  }
+  const reason = change.reason ?? {
+    code: change.end!,
+    message: 'Its change ended without being merged.',
+  };
+  switch (change.end) {
+    case 'merged':
+      return { outcome: 'done', output: await outputOf(knex, change) };
+    case 'alreadySo':
+      return { outcome: 'alreadySo' };
+    case 'superseded':
+      return { outcome: 'superseded', reason };
+    case 'failed':
+      return { outcome: 'failed', reason };
+    default:
+      return { outcome: 'discarded', reason };
+  }
+}
+
+async function outputOf(
+  knex: Knex,
+  change: Change,
+): Promise<Record<string, unknown>> {
+  const { diff } = await readRevision(knex, change);
+  return {
+    changeId: change.id,
+    commit: change.mergeCommit,
+    repository: change.repository,
+    base: change.base,
+    pullRequest: change.pullNumber,
+    paths: diff.map(({ path }) => path),
+  };
+}
+
+function waiting(message: string): ActionOutcome {
+  return {
+    outcome: 'waiting',
+    reason: { code: 'change', message },
+    topic: 'change',
+    atMostMs: LOOK_AGAIN_MS,
+  };
+}

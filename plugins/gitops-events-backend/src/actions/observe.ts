@@ -1,0 +1,89 @@
+import type { Knex } from 'knex';
+import type { ActionContext } from '@gitops-events/plugin-gitops-events-node';
+import type { GitChangeInput } from '@gitops-events/plugin-gitops-events-sensors';
+import { baseTree } from '../change/baseTree';
+import type { FoldEffects } from '../change/foldRuns';
+import { changeKeyOf } from '../change/changeKey';
+import { readEventsByUid } from '../store/readEventsByUid';
+import { readRun } from '../store/readRun';
+import { FileTree } from '../render/fileTree';
+import { diffFiles } from '../render/diff';
+import { appendTimeline } from '../timeline/append';
+import type { StepOutcome } from '../pipeline/stepRunner';
+import type { SealContext } from '../change/sealBase';
+
+/**
+ * What `git:change` would do, in mode `observe`: rendered and judged as ever,
+ * written to the timeline, and nowhere else.
+ */
+export async function observeChange(
+  options: Pick<SealContext, 'hosts' | 'foldEffects'> & { knex: Knex },
+  context: ActionContext,
+  input: GitChangeInput,
+): Promise<StepOutcome> {
+  const { knex, hosts } = options;
+  const host = hosts.find(one => one.serves(input.repo));
+  const head = await host?.head(input.repo, input.base);
+  const run = await readRun(knex, context.runId);
+  const [event] = await readEventsByUid(knex, [context.event.uid]);
+  if (!host || !head || !run || !event) {
+    return {
+      outcome: 'held',
+      reason: {
+        code: 'baseGone',
+        message: `${input.repo} has no branch ${input.base} here. Mend the sensor, then release.`,
+      },
+    };
+  }
+  const effects: FoldEffects = options.foldEffects(input.repo, input.base);
+  const candidate = {
+    run,
+    event,
+    effect: {
+      effectId: context.effectId,
+      runSeq: run.seq,
+      runId: run.id,
+      stepId: context.stepId,
+      repository: input.repo,
+      base: input.base,
+      changeKey: changeKeyOf(context, input),
+      state: 'pending' as const,
+      input,
+      confirmed: false,
+      flushBy: 0,
+      createdAt: 0,
+    },
+  };
+  const tree = baseTree(host, input.repo, head);
+  const rendered = await effects.render(candidate, tree);
+  if ('reason' in rendered) return { outcome: 'held', reason: rendered.reason };
+  const after = new FileTree(paths => tree.read(paths));
+  after.write(...rendered.files);
+  const { verdicts, mergesItself } = await effects.judge(candidate, after);
+  const diff = diffFiles(await after.changes());
+  const at = Date.now();
+  const line = { eventUid: event.uid, runId: run.id, at };
+  return {
+    outcome: 'done',
+    output: {
+      observed: true,
+      mergesItself,
+      paths: diff.map(({ path }) => path),
+    },
+    within: tx =>
+      appendTimeline(tx, [
+        {
+          ...line,
+          kind: 'changeRendered',
+          data: {
+            observed: true,
+            files: diff.length,
+            additions: diff.reduce((sum, file) => sum + file.additions, 0),
+            deletions: diff.reduce((sum, file) => sum + file.deletions, 0),
+            diff,
+          },
+        },
+        { ...line, kind: 'policyJudged', data: { observed: true, verdicts } },
+      ]),
+  };
+}

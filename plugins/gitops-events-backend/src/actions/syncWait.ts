@@ -1,0 +1,158 @@
+import type { Knex } from 'knex';
+import type {
+  Action,
+  ActionContext,
+  SyncTracker,
+} from '@gitops-events/plugin-gitops-events-node';
+import {
+  parseDuration,
+  syncWaitInputSchema,
+  type SyncWaitInput,
+} from '@gitops-events/plugin-gitops-events-sensors';
+import type { StepOutcome } from '../pipeline/stepRunner';
+import { insertSyncs, readSyncs, type ChangeSync } from '../store/changeSyncs';
+import { follows } from '../sync/follows';
+
+/** Milliseconds; a lost nudge costs no more than this. */
+const LOOK_AGAIN_MS = 5_000;
+
+/** The change that an earlier step of the run merged. */
+interface Merged {
+  changeId: string;
+  commit: string;
+  repository: string;
+  base: string;
+  paths: string[];
+}
+
+/**
+ * `sync:wait`: waits until each application that follows the changed paths has
+ * applied the merged commit and is healthy. The rows of the change are its own
+ * earlier result, shared by all runs of that change.
+ */
+export function syncWait(options: {
+  knex: Knex;
+  trackers: SyncTracker[];
+}): Action<SyncWaitInput> {
+  const { knex, trackers } = options;
+  return {
+    id: 'sync:wait',
+    description: 'Waits until the merged change is applied and healthy.',
+    input: syncWaitInputSchema,
+    safety: 'look',
+    async run(context, input): Promise<StepOutcome> {
+      const merged = mergedOf(context);
+      if (!merged) {
+        return {
+          outcome: 'done',
+          detail: 'No earlier step of this run merged a change.',
+        };
+      }
+      const known = await readSyncs(knex, merged.changeId);
+      const wanted = known.filter(
+        ({ application }) =>
+          !input.application || application === input.application,
+      );
+      if (wanted.length > 0) return outcomeOf(merged, wanted);
+
+      const found = await applicationsOf(trackers, merged, input);
+      if (found.length === 0) {
+        return {
+          outcome: 'failed',
+          reason: {
+            code: 'nobodyFollows',
+            message: input.application
+              ? `No application ${input.application} follows ${merged.repository}, branch ${merged.base}. The change is merged; mend the sensor or the tracker.`
+              : `No application follows the changed paths of ${merged.repository}, branch ${merged.base}. The change is merged; configure a tracker or leave sync:wait out.`,
+          },
+        };
+      }
+      const now = Date.now();
+      return {
+        ...waiting(
+          merged,
+          found.map(({ application }) => application),
+        ),
+        within: tx =>
+          insertSyncs(
+            tx,
+            found.map(({ tracker, application }) => ({
+              changeId: merged.changeId,
+              tracker,
+              application,
+              commit: merged.commit,
+              state: 'waiting',
+              startedAt: now,
+              deadline: now + parseDuration(input.timeout),
+            })),
+          ),
+      };
+    },
+  };
+}
+
+function mergedOf({ outputs }: ActionContext): Merged | undefined {
+  return Object.values(outputs)
+    .reverse()
+    .find(output => output.changeId !== undefined) as Merged | undefined;
+}
+
+async function applicationsOf(
+  trackers: SyncTracker[],
+  merged: Merged,
+  input: SyncWaitInput,
+): Promise<Array<{ tracker: string; application: string }>> {
+  const all = await Promise.all(
+    trackers.map(async tracker =>
+      (await tracker.applications(merged.repository, merged.base)).map(
+        found => ({
+          ...found,
+          tracker: tracker.name,
+        }),
+      ),
+    ),
+  );
+  return all
+    .flat()
+    .filter(({ application, path }) =>
+      input.application
+        ? application === input.application
+        : merged.paths.some(changed => follows(path, changed)),
+    );
+}
+
+function outcomeOf(merged: Merged, syncs: ChangeSync[]): StepOutcome {
+  const failed = syncs.find(({ state }) => state === 'failed');
+  if (failed) {
+    return {
+      outcome: 'failed',
+      reason: {
+        code: 'syncFailed',
+        message: `${failed.application} did not become healthy: ${failed.message ?? 'no reason was told'}. The change is merged; look at the application, then revert or mend.`,
+      },
+    };
+  }
+  const left = syncs.filter(({ state }) => state !== 'healthy');
+  if (left.length > 0) {
+    return waiting(
+      merged,
+      left.map(({ application }) => application),
+    );
+  }
+  return {
+    outcome: 'done',
+    output: { applications: syncs.map(({ application }) => application) },
+  };
+}
+
+function waiting(merged: Merged, applications: string[]): StepOutcome {
+  return {
+    outcome: 'waiting',
+    reason: {
+      code: 'sync',
+      message: `Waits for ${applications.join(', ')} to apply the change.`,
+    },
+    topic: `sync:${merged.changeId}`,
+    atMostMs: LOOK_AGAIN_MS,
+  };
+}

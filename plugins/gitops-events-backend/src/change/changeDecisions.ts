@@ -1,0 +1,158 @@
+import { ConflictError, NotFoundError } from '@backstage/errors';
+import type { Knex } from 'knex';
+import type { Nudges } from '../nudges';
+import { insertApproval } from '../store/approvals';
+import type { ChainRecord } from '../store/chain';
+import type { Change } from '../store/changeRow';
+import type { CommitQueue } from '../store/commitQueue';
+import { readChange, readRevision } from '../store/readChange';
+import { saveChange } from '../store/saveChange';
+import { appendTimeline } from '../timeline/append';
+import { decideMerge } from './mergeDecision';
+
+/** A person's decision on a change, conditional on the version they saw. */
+export interface ChangeDecision {
+  id: string;
+  version: number;
+  /** Entity reference of the person. */
+  by: string;
+  comment?: string;
+}
+
+/** What people decide about changes. The writer acts on it at the host. */
+export interface ChangeDecisions {
+  /** Approves one content, named by its hash; not for one's own request. */
+  approveChange(decision: ChangeDecision & { diffHash: string }): Promise<void>;
+  mergeChange(decision: ChangeDecision): Promise<void>;
+  closeChange(decision: ChangeDecision): Promise<void>;
+}
+
+export function createChangeDecisions(options: {
+  commits: CommitQueue;
+  nudges: Nudges;
+  /** Entity references of those who asked for the change. */
+  requestersOf(tx: Knex, change: Change): Promise<string[]>;
+  countApprovals(tx: Knex, change: Change, diffHash: string): Promise<number>;
+}): ChangeDecisions {
+  const { commits, nudges } = options;
+
+  const decide = async (
+    decision: ChangeDecision,
+    work: (tx: Knex.Transaction, change: Change) => Promise<ChainRecord[]>,
+  ) => {
+    await commits.run(async tx => {
+      const change = await readChange(tx, decision.id);
+      if (!change) throw new NotFoundError('There is no such change.');
+      if (change.state === 'ended') {
+        throw new ConflictError(
+          `It has ended meanwhile: ${change.reason?.message ?? change.end}.`,
+        );
+      }
+      if (change.version !== decision.version) {
+        throw new ConflictError(
+          'It moved on meanwhile. Look at it again, then decide.',
+        );
+      }
+      return work(tx, change);
+    });
+    nudges.send('changes', 'timeline');
+  };
+
+  return {
+    approveChange: decision =>
+      decide(decision, async (tx, change) => {
+        const revision = await readRevision(tx, change);
+        if (revision.diffHash !== decision.diffHash) {
+          throw new ConflictError(
+            'Its content changed meanwhile. Read the new diff, then approve.',
+          );
+        }
+        if ((await options.requestersOf(tx, change)).includes(decision.by)) {
+          throw new ConflictError(
+            'You asked for this change yourself. Somebody else has to approve it.',
+          );
+        }
+        const at = Date.now();
+        const { by, comment, diffHash } = decision;
+        await insertApproval(tx, {
+          changeId: change.id,
+          diffHash,
+          by,
+          comment,
+          at,
+        });
+        await due(tx, change);
+        await appendTimeline(tx, [
+          {
+            kind: 'approved',
+            changeId: change.id,
+            data: { by, comment, diffHash },
+            at,
+          },
+        ]);
+        return [record(change, 'approved', decision, { diff: diffHash })];
+      }),
+
+    mergeChange: decision =>
+      decide(decision, async (tx, change) => {
+        const revision = await readRevision(tx, change);
+        const asked = {
+          what: 'merge',
+          by: decision.by,
+          comment: decision.comment,
+        } as const;
+        const verdict = decideMerge({
+          change: { ...change, asked },
+          revision,
+          approvals: await options.countApprovals(
+            tx,
+            change,
+            revision.diffHash,
+          ),
+        });
+        if (verdict.decision !== 'merge') {
+          throw new ConflictError(
+            verdict.decision === 'wait'
+              ? verdict.reason.message
+              : 'It is being closed.',
+          );
+        }
+        await due(tx, { ...change, asked });
+        return [record(change, 'mergeAsked', decision)];
+      }),
+
+    closeChange: decision =>
+      decide(decision, async (tx, change) => {
+        await due(tx, {
+          ...change,
+          asked: { what: 'close', by: decision.by, comment: decision.comment },
+        });
+        return [record(change, 'closeAsked', decision)];
+      }),
+  };
+}
+
+/** The writer looks at it now. */
+async function due(tx: Knex, change: Change): Promise<void> {
+  if (!(await saveChange(tx, { ...change, dueAt: Date.now() }))) {
+    throw new ConflictError(
+      'It moved on meanwhile. Look at it again, then decide.',
+    );
+  }
+}
+
+function record(
+  change: Change,
+  outcome: string,
+  { by, comment }: ChangeDecision,
+  more: object = {},
+): ChainRecord {
+  return {
+    what: 'person',
+    change: change.id,
+    outcome,
+    by,
+    ...(comment && { comment }),
+    ...more,
+  };
+}

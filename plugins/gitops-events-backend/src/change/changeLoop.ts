@@ -1,0 +1,248 @@
+import { InputError, NotFoundError } from '@backstage/errors';
+import type { LoggerService } from '@backstage/backend-plugin-api';
+import type { Knex } from 'knex';
+import type { ChangeHost } from '@gitops-events/plugin-gitops-events-node';
+import type { Nudges } from '../nudges';
+import { crashPoint, type CrashPoint } from '../pipeline/crashPoint';
+import { startLoop, type Loop } from '../pipeline/loop';
+import { backoff, defaultRetry } from '../pipeline/retryPolicy';
+import type { ChainRecord } from '../store/chain';
+import type { Change } from '../store/changeRow';
+import { claimChanges } from '../store/claimChanges';
+import type { CommitQueue } from '../store/commitQueue';
+import { readRevision } from '../store/readChange';
+import { saveChange } from '../store/saveChange';
+import { appendTimeline } from '../timeline/append';
+import { endChange } from './endChange';
+import { leaveChange } from './leaveChange';
+import { writeChange, type WriteResult } from './writeChange';
+
+const MAX_WRITING = 16;
+const CLAIM_MS = 8_000;
+/** A person may act at the host unseen: waiting changes are looked at this often. */
+const LOOK_AGAIN_MS = 30_000;
+/** After this many conflicts it waits its turn instead of racing. */
+const PATIENCE = 5;
+
+const pointAfter: Partial<Record<Change['state'], CrashPoint>> = {
+  sealed: 'ref',
+  committed: 'pullRequest',
+  proposed: 'merge',
+  waiting: 'merge',
+};
+
+export interface ChangeLoopOptions {
+  knex: Knex;
+  commits: CommitQueue;
+  hosts: ChangeHost[];
+  nudges: Nudges;
+  replica: string;
+  author: { name: string; email: string };
+  logger: LoggerService;
+  /** Approvals that count, of the present content. */
+  countApprovals(change: Change, diffHash: string): Promise<number>;
+  /** Seals the same members again on the present base; the next try is `delayMs` away. */
+  renderAgain(change: Change, delayMs: number): Promise<void>;
+}
+
+/** Claims changes that are due and writes them to their host, call by call. */
+export function startChangeLoop(options: ChangeLoopOptions): Loop {
+  const { knex, nudges, replica, logger } = options;
+  const writing = new Set<Promise<void>>();
+
+  const loop = startLoop({
+    name: 'change',
+    logger,
+    pollMs: 500,
+    turn: async () => {
+      if (writing.size >= MAX_WRITING) {
+        await Promise.race(writing);
+        return true;
+      }
+      const claimed = await claimChanges(knex, {
+        replica,
+        limit: MAX_WRITING - writing.size,
+        claimMs: CLAIM_MS,
+      });
+      for (const change of claimed) {
+        const work: Promise<void> = carry(options, change)
+          .catch(error =>
+            logger.error(
+              `Change ${change.id} goes on when its claim runs out`,
+              error,
+            ),
+          )
+          .finally(() => writing.delete(work));
+        writing.add(work);
+      }
+      return claimed.length > 0;
+    },
+  });
+  const off = nudges.on('changes', loop.nudge);
+  return {
+    nudge: loop.nudge,
+    stop: async () => {
+      off();
+      await loop.stop();
+      await Promise.allSettled(writing);
+    },
+  };
+}
+
+/** Carries a claimed change on until it waits, ends, or its claim runs out. */
+async function carry(
+  options: ChangeLoopOptions,
+  claimed: Change,
+): Promise<void> {
+  const deadline = performance.now() + CLAIM_MS - 2_000;
+  let change: Change | undefined = claimed;
+  while (change && performance.now() < deadline) {
+    const result = await attempt(options, change);
+    if ('retry' in result) {
+      await postpone(options, change, result.retry);
+      return;
+    }
+    const point: CrashPoint | undefined = pointAfter[change.state];
+    if (point && result.result !== 'waiting') crashPoint(point);
+    change = await record(options, change, result);
+    options.nudges.send('timeline', 'runs', 'effects');
+  }
+  // Out of time, not of work: due again at once.
+  if (change)
+    await save(options, { ...change, claimedBy: undefined, dueAt: Date.now() });
+}
+
+async function attempt(
+  options: ChangeLoopOptions,
+  change: Change,
+): Promise<WriteResult | { retry: unknown }> {
+  try {
+    const host = options.hosts.find(({ name }) => name === change.host);
+    if (!host)
+      throw new NotFoundError(
+        `There is no change host ${change.host} here. Install its module.`,
+      );
+    const revision = await readRevision(options.knex, change);
+    return await writeChange({
+      host,
+      change,
+      revision,
+      approvals: await options.countApprovals(change, revision.diffHash),
+      author: options.author,
+      now: Date.now(),
+    });
+  } catch (error) {
+    if (error instanceof NotFoundError || error instanceof InputError) {
+      return {
+        result: 'held',
+        reason: { code: 'refused', message: error.message },
+      };
+    }
+    return { retry: error };
+  }
+}
+
+/** Writes a result down. Returns the change while there is more to do at once. */
+async function record(
+  options: ChangeLoopOptions,
+  change: Change,
+  result: WriteResult,
+): Promise<Change | undefined> {
+  const now = Date.now();
+  switch (result.result) {
+    case 'moved': {
+      let saved: Change | undefined;
+      await options.commits.run(async tx => {
+        // Keeps the claim: due_at stays ahead.
+        saved = await saveChange(tx, { ...result.change, attempt: 0 });
+        if (saved) await appendTimeline(tx, result.lines);
+        return [];
+      });
+      return saved;
+    }
+    case 'waiting': {
+      await options.commits.run(async tx => {
+        const saved = await saveChange(tx, {
+          ...result.change,
+          attempt: 0,
+          claimedBy: undefined,
+          dueAt: now + LOOK_AGAIN_MS,
+        });
+        if (saved) await appendTimeline(tx, result.lines);
+        return [];
+      });
+      return undefined;
+    }
+    case 'ended':
+      await options.commits.run(tx =>
+        endChange(tx, change, { ...result, now }),
+      );
+      return undefined;
+    case 'held':
+      await options.commits.run(tx =>
+        leaveChange(tx, change, {
+          outcome: 'held',
+          reason: result.reason,
+          now,
+        }),
+      );
+      return undefined;
+    default: {
+      await options.commits.run(async tx => {
+        await appendTimeline(tx, result.lines);
+        return [] as ChainRecord[];
+      });
+      await options.renderAgain(
+        change,
+        change.conflicts < PATIENCE
+          ? 0
+          : backoff(
+              change.conflicts - PATIENCE + 1,
+              defaultRetry,
+              Math.random(),
+            ),
+      );
+      return undefined;
+    }
+  }
+}
+
+async function postpone(
+  options: ChangeLoopOptions,
+  change: Change,
+  error: unknown,
+): Promise<void> {
+  const attempts = change.attempt + 1;
+  const wait = backoff(attempts, defaultRetry, Math.random());
+  options.logger.warn(
+    `Change ${change.id}: attempt ${attempts} failed: ${error}`,
+  );
+  await options.commits.run(async tx => {
+    await saveChange(tx, {
+      ...change,
+      attempt: attempts,
+      claimedBy: undefined,
+      dueAt: Date.now() + wait,
+    });
+    await appendTimeline(tx, [
+      {
+        kind: 'retry',
+        changeId: change.id,
+        data: {
+          reason: { code: 'error', message: (error as Error).message },
+          attempt: attempts,
+          atMs: Date.now() + wait,
+        },
+        at: Date.now(),
+      },
+    ]);
+    return [];
+  });
+}
+
+async function save(options: ChangeLoopOptions, change: Change): Promise<void> {
+  await options.commits.run(async tx => {
+    await saveChange(tx, change);
+    return [];
+  });
+}

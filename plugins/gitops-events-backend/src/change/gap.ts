@@ -1,0 +1,37 @@
+import { parseDuration } from '@gitops-events/plugin-gitops-events-sensors';
+
+/**
+ * How wide the coalescing window is. Pure. An idle repository flushes at once;
+ * each flush that follows closely doubles the pause before the next, so that a
+ * storm becomes few commits; a quiet spell resets it.
+ *
+ * Times in milliseconds.
+ */
+const FIRST_GAP = 100;
+const MAX_GAP = 10_000;
+
+export interface Window {
+  sealedAt: number;
+  gapMs: number;
+}
+
+/** When the pending changes of a base may be sealed: now or later, never after the first one's `flushBy`. */
+export function flushAt(window: Window, flushBy: number): number {
+  return Math.min(window.sealedAt + window.gapMs, flushBy);
+}
+
+/** The window after a flush at `now`. */
+export function nextWindow(window: Window, now: number): Window {
+  const quiet = now - window.sealedAt > Math.max(window.gapMs * 2, 1_000);
+  return {
+    sealedAt: now,
+    gapMs: quiet
+      ? FIRST_GAP
+      : Math.min(Math.max(window.gapMs * 2, FIRST_GAP), MAX_GAP),
+  };
+}
+
+/** Milliseconds that an effect may wait for others to join its change; `within` as in a sensor. */
+export function coalesceMs(within = '10s'): number {
+  return parseDuration(within);
+}

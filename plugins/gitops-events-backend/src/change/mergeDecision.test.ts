@@ -1,0 +1,69 @@
+import type { Change, ChangeRevision } from '../store/changeRow';
+import { decideMerge } from './mergeDecision';
+
+const change = { mode: 'auto', approvalsNeeded: 1 } as Change;
+const revision = {
+  verdicts: [],
+  mergesItself: true,
+} as unknown as ChangeRevision;
+const decide = (
+  c: Partial<Change> = {},
+  r: Partial<ChangeRevision> = {},
+  approvals = 0,
+) =>
+  decideMerge({
+    change: { ...change, ...c },
+    revision: { ...revision, ...r },
+    approvals,
+  });
+
+describe('decideMerge', () => {
+  it('merges by itself only in mode auto and when every rule agrees', () => {
+    expect(decide().decision).toBe('merge');
+    expect(decide({}, { mergesItself: false }).decision).toBe('wait');
+    expect(decide({ mode: 'propose' }).decision).toBe('wait');
+  });
+
+  it('never merges what a check denied or could not judge, however many approve or ask', () => {
+    for (const verdict of ['deny', 'cannot'] as const) {
+      const verdicts = [{ check: 'quota', verdict, reasons: ['too much'] }];
+      const asked = { what: 'merge', by: 'user:default/pia' } as const;
+      expect(decide({ asked }, { verdicts }, 5)).toMatchObject({
+        decision: 'wait',
+        reason: {
+          code: 'policy',
+          message: expect.stringContaining('too much'),
+        },
+      });
+    }
+  });
+
+  it('merges after the approvals, in propose only when somebody asks', () => {
+    expect(
+      decide({ approvalsNeeded: 2 }, { mergesItself: false }, 1),
+    ).toMatchObject({
+      reason: { message: 'Waits for an approval.' },
+    });
+    expect(decide({}, { mergesItself: false }, 1)).toMatchObject({
+      decision: 'merge',
+      rule: 'approved',
+    });
+    expect(decide({ mode: 'propose' }, {}, 1)).toMatchObject({
+      reason: { code: 'merge' },
+    });
+    const asked = { what: 'merge', by: 'user:default/pia' } as const;
+    expect(decide({ mode: 'propose', asked }, {}, 1)).toMatchObject({
+      decision: 'merge',
+      by: 'user:default/pia',
+    });
+    expect(decide({ mode: 'propose', asked }, {}, 0).decision).toBe('wait');
+  });
+
+  it('closes when asked to, whatever else is true', () => {
+    const asked = { what: 'cancel', by: 'user:default/ana' } as const;
+    expect(decide({ asked })).toMatchObject({
+      decision: 'close',
+      end: 'cancelled',
+    });
+  });
+});

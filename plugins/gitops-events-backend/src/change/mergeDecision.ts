@@ -1,0 +1,73 @@
+import type { Reason } from '@gitops-events/plugin-gitops-events-common';
+import type { Change, ChangeRevision } from '../store/changeRow';
+
+export type MergeDecision =
+  | { decision: 'merge'; rule: string; by?: string }
+  | {
+      decision: 'close';
+      by: string;
+      comment?: string;
+      end: 'discarded' | 'cancelled';
+    }
+  | { decision: 'wait'; reason: Reason };
+
+/**
+ * Whether an open pull request may be merged now. Pure.
+ *
+ * Verdicts and approvals are of the very content sealed in `revision`; a person
+ * who asked to merge is heard only where the approvals suffice.
+ *
+ * @param approvals - how many people other than the requester approved this content
+ */
+export function decideMerge(options: {
+  change: Change;
+  revision: ChangeRevision;
+  approvals: number;
+}): MergeDecision {
+  const { change, revision, approvals } = options;
+  const { asked } = change;
+  if (asked?.what === 'close' || asked?.what === 'cancel') {
+    return {
+      decision: 'close',
+      by: asked.by,
+      ...(asked.comment && { comment: asked.comment }),
+      end: asked.what === 'cancel' ? 'cancelled' : 'discarded',
+    };
+  }
+
+  const open = revision.verdicts.filter(
+    ({ verdict }) => verdict === 'deny' || verdict === 'cannot',
+  );
+  if (open.length > 0) {
+    return wait(
+      'policy',
+      `Policy does not let it merge: ${open.map(({ check, reasons }) => `${check}: ${reasons.join(', ')}`).join('; ')}`,
+    );
+  }
+  if (change.mode === 'auto' && revision.mergesItself) {
+    return { decision: 'merge', rule: 'every check passed' };
+  }
+  const missing = change.approvalsNeeded - approvals;
+  if (missing > 0) {
+    return wait(
+      'approval',
+      missing === 1
+        ? 'Waits for an approval.'
+        : `Waits for ${missing} approvals.`,
+    );
+  }
+  if (asked?.what === 'merge') {
+    return {
+      decision: 'merge',
+      rule: 'approved, asked to merge',
+      by: asked.by,
+    };
+  }
+  return change.mode === 'auto'
+    ? { decision: 'merge', rule: 'approved' }
+    : wait('merge', 'Approved. Waits for somebody to merge it.');
+}
+
+function wait(code: string, message: string): MergeDecision {
+  return { decision: 'wait', reason: { code, message } };
+}

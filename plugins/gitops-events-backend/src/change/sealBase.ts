@@ -1,0 +1,224 @@
+import type { Knex } from 'knex';
+import type {
+  Reason,
+  StoredEvent,
+} from '@gitops-events/plugin-gitops-events-common';
+import type { ChangeHost } from '@gitops-events/plugin-gitops-events-node';
+import { baseTree } from './baseTree';
+import { crashPoint } from '../pipeline/crashPoint';
+import { claimBase } from '../store/claimBase';
+import type { CommitQueue } from '../store/commitQueue';
+import type { Effect } from '../store/effectRow';
+import { insertSealed, type SealedChange } from '../store/insertSealed';
+import { leaveEffects } from '../store/leaveEffects';
+import { newestValues } from '../store/newestValues';
+import { readMembers } from '../store/readMembers';
+import { readOpenChanges } from '../store/readOpenChanges';
+import { readPendingEffects, type PendingBase } from '../store/readPending';
+import type { Run } from '../store/runRow';
+import { appendTimeline } from '../timeline/append';
+import type { Candidate, Draft, Leaver } from './candidate';
+import { foldRuns, type FoldEffects } from './foldRuns';
+import { nextWindow } from './gap';
+import { renderedLines, sealDraft } from './sealDraft';
+
+/** Runs looked at in one turn; the rest waits for the next. */
+const MAX_RUNS = 2_000;
+
+export interface SealContext {
+  knex: Knex;
+  commits: CommitQueue;
+  hosts: ChangeHost[];
+  portalUrl: string;
+  readRuns(ids: string[]): Promise<Run[]>;
+  readEvents(uids: string[]): Promise<StoredEvent[]>;
+  /** Rendering and judging for one base. */
+  foldEffects(repository: string, base: string): FoldEffects;
+}
+
+/** Seals what is pending for a base. Returns whether anything moved. */
+export async function sealBase(
+  context: SealContext,
+  base: PendingBase,
+): Promise<boolean> {
+  const effects = await readPendingEffects(context.knex, base, MAX_RUNS);
+  if (effects.length === 0) return false;
+  const target = await baseOf(context, base);
+  if ('reason' in target) {
+    return write(
+      context,
+      base,
+      [],
+      effects.map(effect => ({
+        effect,
+        outcome: { outcome: 'held', reason: target.reason },
+      })),
+    );
+  }
+
+  const { current, outdated } = await sortOutdated(context.knex, effects);
+  const candidates = await candidatesOf(context, current);
+  const open = await readOpenChanges(
+    context.knex,
+    current.map(({ changeKey }) => changeKey),
+  );
+  const tree = baseTree(target.host, base.repository, target.head);
+  const { drafts, leavers } = await foldRuns({
+    candidates,
+    base: tree,
+    open,
+    effects: context.foldEffects(base.repository, base.base),
+  });
+
+  const now = Date.now();
+  const sealed: SealedChange[] = [];
+  const replaced: Leaver[] = [];
+  for (const draft of drafts) {
+    const result = await sealDraft({
+      draft,
+      host: target.host,
+      repository: base.repository,
+      base: base.base,
+      baseCommit: target.head,
+      knex: context.knex,
+      portalUrl: context.portalUrl,
+      now,
+    });
+    if ('change' in result) {
+      sealed.push(result);
+      replaced.push(...(await replacedBy(context.knex, draft)));
+    } else {
+      leavers.push(...result.leavers);
+    }
+  }
+  return write(context, base, sealed, [...outdated, ...leavers, ...replaced]);
+}
+
+async function baseOf(
+  context: SealContext,
+  { repository, base }: PendingBase,
+): Promise<{ host: ChangeHost; head: string } | { reason: Reason }> {
+  const host = context.hosts.find(one => one.serves(repository));
+  if (!host) {
+    return {
+      reason: {
+        code: 'noHost',
+        message: `No change host serves ${repository}. Configure one, then release.`,
+      },
+    };
+  }
+  const head = await host.head(repository, base).catch(error => {
+    if (error.name === 'NotFoundError') return undefined;
+    throw error;
+  });
+  return head
+    ? { host, head }
+    : {
+        reason: {
+          code: 'baseGone',
+          message: `${repository} has no branch ${base}. Make it again or mend the sensor, then release.`,
+        },
+      };
+}
+
+/** A retry or release that comes back after a newer value of its change key ends superseded, unless a person confirmed it. */
+async function sortOutdated(
+  knex: Knex,
+  effects: Effect[],
+): Promise<{ current: Effect[]; outdated: Leaver[] }> {
+  const newest = await newestValues(knex, [
+    ...new Set(effects.map(({ changeKey }) => changeKey)),
+  ]);
+  const current: Effect[] = [];
+  const outdated: Leaver[] = [];
+  for (const effect of effects) {
+    const newer = (newest.get(effect.changeKey) ?? 0) > effect.runSeq;
+    if (!newer || effect.confirmed) {
+      current.push(effect);
+    } else {
+      outdated.push({
+        effect,
+        outcome: {
+          outcome: 'superseded',
+          reason: {
+            code: 'superseded',
+            message:
+              'A newer run of the same change key has written its value meanwhile.',
+          },
+        },
+      });
+    }
+  }
+  return { current, outdated };
+}
+
+/** The runs and events of effects, in their order. */
+export async function candidatesOf(
+  context: Pick<SealContext, 'readRuns' | 'readEvents'>,
+  effects: Effect[],
+): Promise<Candidate[]> {
+  const runs = new Map(
+    (await context.readRuns(effects.map(({ runId }) => runId))).map(run => [
+      run.id,
+      run,
+    ]),
+  );
+  const uids = [...new Set([...runs.values()].map(({ eventUid }) => eventUid))];
+  const events = new Map(
+    (await context.readEvents(uids)).map(event => [event.uid, event]),
+  );
+  return effects.flatMap(effect => {
+    const run = runs.get(effect.runId);
+    const event = run && events.get(run.eventUid);
+    return run && event ? [{ effect, run, event }] : [];
+  });
+}
+
+/** Members whose content a newer run replaces. */
+async function replacedBy(knex: Knex, draft: Draft): Promise<Leaver[]> {
+  if (!draft.replaces) return [];
+  const newest = draft.members[draft.members.length - 1].run;
+  return (await readMembers(knex, draft.replaces.id)).map(effect => ({
+    effect,
+    outcome: {
+      outcome: 'superseded',
+      reason: {
+        code: 'superseded',
+        message: `Replaced by a newer run on the same pull request: ${newest.title}`,
+        detail: { run: newest.id },
+      },
+    },
+  }));
+}
+
+async function write(
+  { commits }: SealContext,
+  base: PendingBase,
+  sealed: SealedChange[],
+  leavers: Leaver[],
+): Promise<boolean> {
+  const now = Date.now();
+  let written = false;
+  await commits.run(async tx => {
+    written = false;
+    const window =
+      sealed.length > 0 ? nextWindow(base.window, now) : base.window;
+    if (!(await claimBase(tx, base, window))) return [];
+    await leaveEffects(tx, leavers, now);
+    for (const one of sealed) {
+      if (!(await insertSealed(tx, one))) {
+        throw new Error(`Change ${one.change.id} moved while it was sealed`);
+      }
+      await appendTimeline(tx, renderedLines(one));
+    }
+    written = true;
+    return sealed.map(({ change, revision }) => ({
+      what: 'seal',
+      change: change.id,
+      revision: revision.revision,
+      diff: revision.diffHash,
+    }));
+  });
+  if (written && sealed.length > 0) crashPoint('seal');
+  return written;
+}

@@ -1,0 +1,179 @@
+import type { Knex } from 'knex';
+import { diffFiles, diffHash } from '../render/diff';
+import type {
+  ChangeHost,
+  FileWrite,
+} from '@gitops-events/plugin-gitops-events-node';
+import { approvalsNeeded } from '../policy/approvals';
+import type { Change } from '../store/changeRow';
+import type { SealedChange } from '../store/insertSealed';
+import { readChange } from '../store/readChange';
+import type { TimelineRow } from '../timeline/append';
+import type { Draft, Leaver } from './candidate';
+import { branchOf, changeIdOf } from './changeId';
+import { commitMessage, pullRequestBody, type ChangeStory } from './message';
+
+/** Fixes the content of a draft; a draft that changes nothing has only leavers, who find it already so. */
+export async function sealDraft(options: {
+  draft: Draft;
+  host: ChangeHost;
+  repository: string;
+  base: string;
+  baseCommit: string;
+  knex: Knex;
+  portalUrl: string;
+  now: number;
+}): Promise<SealedChange | { leavers: Leaver[] }> {
+  const { draft, host, repository, base, baseCommit, knex, now } = options;
+  const pairs = await draft.tree.changes();
+  const diff = diffFiles(pairs);
+  if (diff.length === 0 && !draft.replaces) {
+    return {
+      leavers: draft.members.map(({ effect }) => ({
+        effect,
+        outcome: { outcome: 'alreadySo' },
+      })),
+    };
+  }
+
+  const id =
+    draft.replaces?.id ??
+    changeIdOf(draft.members.map(({ effect }) => effect.effectId));
+  const earlier = draft.replaces ?? (await readChange(knex, id));
+  const story = storyOf(id, draft, options.portalUrl);
+  const revision = (earlier?.revision ?? 0) + 1;
+  const change: Change = {
+    ...describe(draft),
+    id,
+    host: host.name,
+    repository,
+    base,
+    branch: branchOf(id),
+    title: story.title,
+    body: pullRequestBody(
+      story,
+      draft.members[0].effect.input.pullRequest.body,
+    ),
+    state: 'sealed',
+    revision,
+    headCommit: earlier?.headCommit,
+    pullNumber: earlier?.pullNumber,
+    pullUrl: earlier?.pullUrl,
+    conflicts: earlier?.conflicts ?? 0,
+    attempt: 0,
+    dueAt: now,
+    version: earlier?.version ?? 0,
+    createdAt: earlier?.createdAt ?? now,
+  };
+  return {
+    change,
+    revision: {
+      changeId: id,
+      revision,
+      baseCommit,
+      expectedHead: earlier?.headCommit,
+      files: pairs.map(({ path, before, after }) => ({
+        path,
+        mode: (after ?? before)!.mode as FileWrite['mode'],
+        content: after?.content,
+      })),
+      diff,
+      diffHash: diffHash(pairs),
+      verdicts: draft.verdicts,
+      mergesItself: draft.mergesItself,
+      message: commitMessage(story),
+      sealedAt: now,
+    },
+    members: draft.members.map(({ effect, record }) => ({
+      effectId: effect.effectId,
+      edits: record,
+    })),
+  };
+}
+
+/** What the members of a draft have in common. */
+function describe(
+  draft: Draft,
+): Pick<
+  Change,
+  | 'changeKey'
+  | 'sensor'
+  | 'ownerRef'
+  | 'entityRef'
+  | 'entityOwnerRef'
+  | 'target'
+  | 'mode'
+  | 'labels'
+  | 'approvalsNeeded'
+> {
+  const { members } = draft;
+  const first = members[0].run;
+  const inputs = members.map(({ effect }) => effect.input);
+  const same = members.every(({ run }) => run.entityRef === first.entityRef);
+  return {
+    changeKey: draft.changeKey,
+    sensor: first.sensor,
+    ownerRef: first.ownerRef,
+    entityRef: same ? first.entityRef : undefined,
+    entityOwnerRef: same ? first.entityOwnerRef : undefined,
+    target: same ? first.target : undefined,
+    mode: members.every(({ run }) => run.mode === 'auto') ? 'auto' : 'propose',
+    labels: [
+      ...new Set(inputs.flatMap(({ pullRequest }) => pullRequest.labels)),
+    ],
+    approvalsNeeded: approvalsNeeded({
+      mergesItself: draft.mergesItself,
+      asked: inputs.map(({ merge }) => merge.approvals),
+      verdicts: draft.verdicts,
+    }),
+  };
+}
+
+export function storyOf(
+  id: string,
+  draft: Draft,
+  portalUrl: string,
+): ChangeStory {
+  const [first] = draft.members;
+  const title =
+    draft.members.length === 1
+      ? (first.effect.input.pullRequest.title ?? first.run.title)
+      : `${draft.members.length} changes by ${first.run.sensor}`;
+  return {
+    changeId: id,
+    title,
+    sensor: first.run.sensor,
+    revision: first.run.revision,
+    members: draft.members.map(({ effect, run, event }) => ({
+      effectId: effect.effectId,
+      title: run.title,
+      source: event.source,
+      type: event.type,
+    })),
+    portalUrl: `${portalUrl}/gitops-events/changes/${id}`,
+  };
+}
+
+/** The lines that a sealed change adds to its timeline. */
+export function renderedLines({
+  change,
+  revision,
+}: SealedChange): TimelineRow[] {
+  const sum = (key: 'additions' | 'deletions') =>
+    revision.diff.reduce((total, file) => total + file[key], 0);
+  const line = (kind: TimelineRow['kind'], data: Record<string, unknown>) => ({
+    kind,
+    changeId: change.id,
+    data,
+    at: revision.sealedAt,
+  });
+  return [
+    line('changeRendered', {
+      revision: revision.revision,
+      files: revision.diff.length,
+      additions: sum('additions'),
+      deletions: sum('deletions'),
+    }),
+    line('policyJudged', { verdicts: revision.verdicts }),
+  ];
+}

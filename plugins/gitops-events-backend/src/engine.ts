@@ -1,0 +1,151 @@
+import type { LoggerService } from '@backstage/backend-plugin-api';
+import type { Knex } from 'knex';
+import type {
+  Action,
+  ChangeHost,
+  PolicyCheck,
+  SyncTracker,
+} from '@gitops-events/plugin-gitops-events-node';
+import { gitChange } from './actions/gitChange';
+import { observeChange } from './actions/observe';
+import { syncWait } from './actions/syncWait';
+import { countApprovals, requestersOf } from './change/approvers';
+import { createChangeDecisions } from './change/changeDecisions';
+import { startChangeLoop } from './change/changeLoop';
+import { createFoldEffects } from './change/foldEffects';
+import { renderAgain } from './change/renderAgain';
+import type { SealContext } from './change/sealBase';
+import { startSealLoop } from './change/sealLoop';
+import type { GitopsEventsConfig } from './config';
+import type { Decisions } from './http/decisions';
+import { createSensorDecisions } from './loader/pauseSensor';
+import type { Nudges } from './nudges';
+import type { Loop } from './pipeline/loop';
+import { stepRefusal } from './pipeline/permitted';
+import { resolveInput } from './pipeline/resolveInput';
+import { startRunLoop } from './pipeline/runLoop';
+import { createStepRunner } from './pipeline/stepRunner';
+import { createRunDecisions } from './quarantine/runDecisions';
+import type { Sandbox } from './sandbox';
+import { CommitQueue } from './store/commitQueue';
+import { readEventsByUid } from './store/readEventsByUid';
+import { readRuns } from './store/readRuns';
+import { readSensorRevision } from './store/readSensorRevision';
+import { startSyncLoop } from './sync/syncLoop';
+
+export interface EngineOptions {
+  knex: Knex;
+  config: GitopsEventsConfig;
+  sandbox: Sandbox;
+  nudges: Nudges;
+  /** Names this process in claims. */
+  replica: string;
+  logger: LoggerService;
+  hosts: ChangeHost[];
+  trackers: SyncTracker[];
+  checks: PolicyCheck[];
+  /** Beside the built-in ones. */
+  actions: Array<Action<any>>;
+}
+
+/** All behind decide: run, seal, change, sync, and what people decide about them. */
+export interface Engine {
+  decisions: Decisions;
+  actions: ReadonlyMap<string, Action<any>>;
+  start(): void;
+  stop(): Promise<void>;
+}
+
+/** Puts the rooms together. Starts nothing. */
+export function createEngine(options: EngineOptions): Engine {
+  const { knex, config, sandbox, nudges, replica, logger, hosts, trackers } =
+    options;
+  const commits = new CommitQueue({ knex, stream: 'runs' });
+  const people = new CommitQueue({ knex, stream: 'people' });
+  const seal: SealContext = {
+    knex,
+    commits,
+    hosts,
+    portalUrl: config.appBaseUrl,
+    readRuns: ids => readRuns(knex, ids),
+    readEvents: uids => readEventsByUid(knex, uids),
+    foldEffects: (repository, base) =>
+      createFoldEffects({
+        repository,
+        base,
+        config,
+        checks: options.checks,
+        sandbox,
+      }),
+  };
+  const actions = new Map(
+    [
+      gitChange({
+        knex,
+        observe: (context, input) => observeChange(seal, context, input),
+      }),
+      syncWait({ knex, trackers }),
+      ...options.actions,
+    ].map((action: Action<any>) => [action.id, action]),
+  );
+  const steps = createStepRunner({
+    actions,
+    readEvent: async uid => (await readEventsByUid(knex, [uid]))[0],
+    readSensor: (name, revision) => readSensorRevision(knex, name, revision),
+    resolveInput: what => resolveInput(sandbox, what),
+    refusal: (run, step, event) => stepRefusal(run, step, event, config),
+    logger,
+  });
+
+  let loops: Loop[] = [];
+  return {
+    actions,
+    decisions: {
+      ...createRunDecisions({ commits: people, nudges }),
+      ...createSensorDecisions({ commits: people, nudges }),
+      ...createChangeDecisions({
+        commits: people,
+        nudges,
+        requestersOf,
+        countApprovals,
+      }),
+    },
+    start() {
+      loops = [
+        startRunLoop({
+          knex,
+          commits,
+          steps,
+          nudges,
+          replica,
+          logger,
+        }),
+        startSealLoop({ ...seal, nudges, logger }),
+        startChangeLoop({
+          knex,
+          commits,
+          hosts,
+          nudges,
+          replica,
+          author: config.author,
+          logger,
+          countApprovals: (change, diffHash) =>
+            countApprovals(knex, change, diffHash),
+          renderAgain: (change, delayMs) => renderAgain(seal, change, delayMs),
+        }),
+        startSyncLoop({
+          knex,
+          commits,
+          trackers,
+          readerOf: repository => hosts.find(host => host.serves(repository))!,
+          nudges,
+          logger,
+        }),
+      ];
+    },
+    async stop() {
+      await Promise.all(loops.map(loop => loop.stop()));
+      loops = [];
+    },
+  };
+}

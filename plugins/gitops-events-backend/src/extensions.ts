@@ -1,0 +1,52 @@
+import { ConflictError } from '@backstage/errors';
+import type {
+  Action,
+  ChangeHost,
+  EventBus,
+  GitopsEventsExtensionPoint,
+  PolicyCheck,
+  SyncTracker,
+} from '@gitops-events/plugin-gitops-events-node';
+
+/** What modules added before the plugin starts. */
+export class Extensions implements GitopsEventsExtensionPoint {
+  bus: EventBus | undefined;
+  readonly actions: Array<Action<any>> = [];
+  readonly hosts: ChangeHost[] = [];
+  readonly trackers: SyncTracker[] = [];
+  readonly checks: PolicyCheck[] = [];
+
+  setBus(bus: EventBus): void {
+    if (this.bus) {
+      throw new ConflictError(
+        `Two modules bring an event bus: ${this.bus.kind} and ${bus.kind}. Install one of them.`,
+      );
+    }
+    this.bus = bus;
+  }
+
+  addAction(action: Action<any>): void {
+    this.add(this.actions, action, action.id, one => one.id);
+  }
+
+  addChangeHost(host: ChangeHost): void {
+    this.add(this.hosts, host, host.name, one => one.name);
+  }
+
+  addSyncTracker(tracker: SyncTracker): void {
+    this.add(this.trackers, tracker, tracker.name, one => one.name);
+  }
+
+  addPolicyCheck(check: PolicyCheck): void {
+    this.add(this.checks, check, check.name, one => one.name);
+  }
+
+  private add<T>(list: T[], one: T, name: string, nameOf: (one: T) => string) {
+    if (list.some(other => nameOf(other) === name)) {
+      throw new ConflictError(
+        `Two modules bring ${name}. Install one of them.`,
+      );
+    }
+    list.push(one);
+  }
+}

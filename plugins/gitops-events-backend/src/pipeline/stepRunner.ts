@@ -1,0 +1,218 @@
+import type { LoggerService } from '@backstage/backend-plugin-api';
+import type { Knex } from 'knex';
+import type {
+  Reason,
+  StoredEvent,
+} from '@gitops-events/plugin-gitops-events-common';
+import type {
+  Action,
+  ActionContext,
+  ActionOutcome,
+} from '@gitops-events/plugin-gitops-events-node';
+import {
+  parseDuration,
+  type Sensor,
+  type SensorStep,
+} from '@gitops-events/plugin-gitops-events-sensors';
+import type { Run } from '../store/runRow';
+import { effectId } from './effectId';
+import { defaultRetry, type RetryPolicy } from './retryPolicy';
+
+/** A write that belongs into the transaction which records the outcome. */
+export type Within = (tx: Knex.Transaction) => Promise<void>;
+
+/** Built-in actions may hand over such a write. */
+export type StepOutcome = ActionOutcome & { within?: Within };
+
+/** What a step came to, with all that the retry policy asks. */
+export interface StepResult {
+  outcome: ActionOutcome;
+  retry: RetryPolicy;
+  within?: Within;
+}
+
+export interface StepRunner {
+  /** @param deadline - on the monotonic clock (`performance.now()`) */
+  attempt(run: Run, deadline: number): Promise<StepResult>;
+}
+
+export interface StepRunnerOptions {
+  actions: ReadonlyMap<string, Action<any>>;
+  readEvent(uid: string): Promise<StoredEvent | undefined>;
+  /** The definition of a revision, whether active or not. */
+  readSensor(name: string, revision: number): Promise<Sensor | undefined>;
+  /** Fills a step's input in; its errors are the user's. */
+  resolveInput(options: {
+    run: Run;
+    sensor: Sensor;
+    step: SensorStep;
+    event: StoredEvent;
+    outputs: Record<string, Record<string, unknown>>;
+  }): Promise<{ input: unknown } | { reason: Reason }>;
+  /** Why this step may not be taken: boundary, target, entity. */
+  refusal(run: Run, step: SensorStep, event: StoredEvent): Reason | undefined;
+  logger: LoggerService;
+}
+
+/** Runs the present step of a run once. What the user got wrong is held; a thrown error means "try again". */
+export function createStepRunner(options: StepRunnerOptions): StepRunner {
+  return {
+    async attempt(run, deadline) {
+      const sensor = await options.readSensor(run.sensor, run.revision);
+      const event = await options.readEvent(run.eventUid);
+      if (!sensor || !event) {
+        return settled(
+          held(
+            'gone',
+            'The event or the sensor revision of this run is no longer kept. Discard it.',
+          ),
+        );
+      }
+      const step = sensor.spec.steps[run.step];
+      const retry = retryOf(step);
+      const outcome = await outcomeOf({
+        options,
+        run,
+        sensor,
+        step,
+        event,
+        deadline,
+        retry,
+      });
+      const { within, ...rest } = outcome;
+      return {
+        outcome: rest as ActionOutcome,
+        retry,
+        ...(within && { within }),
+      };
+    },
+  };
+}
+
+async function outcomeOf(what: {
+  options: StepRunnerOptions;
+  run: Run;
+  sensor: Sensor;
+  step: SensorStep;
+  event: StoredEvent;
+  deadline: number;
+  retry: RetryPolicy;
+}): Promise<StepOutcome> {
+  const { options, run, sensor, step, event, deadline, retry } = what;
+  const action = options.actions.get(step.action);
+  if (!action) {
+    return held(
+      'noAction',
+      `There is no action ${step.action} here. Install its module, then release.`,
+    );
+  }
+  // A claim that was lost counts as an attempt whose outcome nobody saw.
+  const lost = run.attempt - 1 > run.steps[run.step].attempts;
+  if (lost && action.safety === 'none') {
+    return held(
+      'mayHaveHappened',
+      `${step.action} was under way when its replica stopped; it may have happened. Look, then release or discard.`,
+    );
+  }
+  if (lost && run.attempt > retry.attempts) {
+    return held(
+      'lostClaims',
+      'Its replica stopped in the middle of this step several times. Look at the logs, then release or discard.',
+    );
+  }
+  const refusal = options.refusal(run, step, event);
+  if (refusal) return { outcome: 'held', reason: refusal };
+
+  const outputs = outputsOf(run);
+  const signal = AbortSignal.timeout(
+    Math.max(Math.floor(deadline - performance.now()), 0),
+  );
+  try {
+    const resolved = await options.resolveInput({
+      run,
+      sensor,
+      step,
+      event,
+      outputs,
+    });
+    if ('reason' in resolved)
+      return { outcome: 'held', reason: resolved.reason };
+    const parsed = action.input.safeParse(resolved.input);
+    if (!parsed.success) {
+      const { path, message } = parsed.error.issues[0];
+      return held(
+        'badInput',
+        `Step ${step.id}: ${path.join('.')}: ${message}. Mend the sensor or the event, then release.`,
+      );
+    }
+    return await action.run(
+      contextOf({ run, sensor, step, event, outputs, signal }),
+      parsed.data,
+    );
+  } catch (error) {
+    options.logger.warn(`Run ${run.id}, step ${step.id}: ${error}`);
+    return {
+      outcome: 'retry',
+      reason: {
+        code: 'error',
+        message: `${step.action} could not finish: ${(error as Error).message}`,
+      },
+    };
+  }
+}
+
+function contextOf(what: {
+  run: Run;
+  sensor: Sensor;
+  step: SensorStep;
+  event: StoredEvent;
+  outputs: Record<string, Record<string, unknown>>;
+  signal: AbortSignal;
+}): ActionContext {
+  const { run, sensor, step, event, outputs, signal } = what;
+  return {
+    runId: run.id,
+    stepId: step.id,
+    effectId: effectId({
+      events: [event],
+      sensor: run.sensor,
+      stepId: step.id,
+      changeKey: '',
+      generation: run.generation,
+    }),
+    sensor: run.sensor,
+    revision: run.revision,
+    owner: sensor.metadata.owner,
+    mode: run.mode,
+    generation: run.generation,
+    entityRef: run.entityRef,
+    target: run.target,
+    event,
+    outputs,
+    startedAt: run.steps[run.step].startedAt ?? Date.now(),
+    signal,
+  };
+}
+
+function outputsOf(run: Run): Record<string, Record<string, unknown>> {
+  return Object.fromEntries(
+    run.steps.flatMap(({ id, output }) => (output ? [[id, output]] : [])),
+  );
+}
+
+function retryOf(step: SensorStep): RetryPolicy {
+  if (!step.retry) return defaultRetry;
+  return {
+    attempts: step.retry.attempts,
+    backoffMs: parseDuration(step.retry.backoff),
+    maxBackoffMs: parseDuration(step.retry.maxBackoff),
+  };
+}
+
+function held(code: string, message: string): ActionOutcome {
+  return { outcome: 'held', reason: { code, message } };
+}
+
+function settled(outcome: ActionOutcome): StepResult {
+  return { outcome, retry: defaultRetry };
+}

@@ -1,0 +1,114 @@
+import {
+  coreServices,
+  createBackendPlugin,
+} from '@backstage/backend-plugin-api';
+import { catalogServiceRef } from '@backstage/plugin-catalog-node';
+import { notificationService } from '@backstage/plugin-notifications-node';
+import { signalsServiceRef } from '@backstage/plugin-signals-node';
+import { gitopsEventsExtensionPoint } from '@gitops-events/plugin-gitops-events-node';
+import { readConfig } from './config';
+import { Extensions } from './extensions';
+import { publishEventsRouter } from './http/publishEvents';
+import { createRouter } from './http/router';
+import { startNotifyLoop } from './notify/notifyLoop';
+import { createAuthorizeEntity } from './permissions/authorizeEntity';
+import { createAuthorizer } from './permissions/authorizer';
+import { createOwnersOf } from './permissions/ownersOf';
+import { Acceptor } from './pipeline/accept';
+import { createService } from './service';
+import { readDepths } from './store/readDepths';
+import { startTicks } from './timeline/tick';
+
+/**
+ * Event-driven GitOps for Backstage.
+ *
+ * @public
+ */
+export const gitopsEventsPlugin = createBackendPlugin({
+  pluginId: 'gitops-events',
+  register(env) {
+    const extensions = new Extensions();
+    env.registerExtensionPoint(gitopsEventsExtensionPoint, extensions);
+    env.registerInit({
+      deps: {
+        auditor: coreServices.auditor,
+        auth: coreServices.auth,
+        catalog: catalogServiceRef,
+        config: coreServices.rootConfig,
+        database: coreServices.database,
+        httpAuth: coreServices.httpAuth,
+        httpRouter: coreServices.httpRouter,
+        lifecycle: coreServices.lifecycle,
+        logger: coreServices.logger,
+        notifications: notificationService,
+        permissions: coreServices.permissions,
+        permissionsRegistry: coreServices.permissionsRegistry,
+        signals: signalsServiceRef,
+        urlReader: coreServices.urlReader,
+      },
+      async init(deps) {
+        const { auditor, auth, catalog, logger } = deps;
+        const config = readConfig(deps.config);
+        const authorizer = createAuthorizer(deps);
+        const service = await createService({
+          config,
+          database: deps.database,
+          urlReader: deps.urlReader,
+          extensions,
+          logger,
+          ownersOf: createOwnersOf({ catalog, auth }),
+        });
+        const { bus, engine, nudges } = service;
+        const { knex } = service.database;
+
+        const acceptor = new Acceptor({
+          bus,
+          ingresses: config.ingresses,
+          limits: config.limits,
+          authorizeEntity: createAuthorizeEntity({
+            catalog,
+            auth,
+            authorizer,
+            logger,
+          }),
+          depthsOf: uids => readDepths(knex, uids),
+        });
+        deps.httpRouter.use(
+          createRouter({
+            knex,
+            bus,
+            authorizer,
+            auditor,
+            logger,
+            decisions: engine.decisions,
+            publishEvents: publishEventsRouter({
+              acceptor,
+              authenticate: request => authorizer.authenticate(request),
+              limits: config.limits,
+              durability: bus.durability,
+              logger,
+            }),
+          }),
+        );
+
+        let ends: Array<() => unknown> = [];
+        deps.lifecycle.addStartupHook(async () => {
+          await service.start();
+          const notify = startNotifyLoop({
+            knex,
+            notifications: deps.notifications,
+            logger,
+          });
+          ends = [
+            startTicks({ nudges, signals: deps.signals, logger }),
+            () => notify.stop(),
+          ];
+        });
+        deps.lifecycle.addShutdownHook(async () => {
+          await Promise.all(ends.map(end => end()));
+          await service.stop();
+        });
+      },
+    });
+  },
+});

@@ -1,0 +1,122 @@
+import { randomUUID } from 'node:crypto';
+import type {
+  DatabaseService,
+  LoggerService,
+  UrlReaderService,
+} from '@backstage/backend-plugin-api';
+import type { EventBus } from '@gitops-events/plugin-gitops-events-node';
+import { EmbeddedBus } from './bus/embeddedBus';
+import type { GitopsEventsConfig } from './config';
+import { createEngine, type Engine } from './engine';
+import type { Extensions } from './extensions';
+import { LocalHost } from './git/localHost';
+import { startLoader } from './loader/loader';
+import { Nudges } from './nudges';
+import { ActiveSensors } from './pipeline/activeSensors';
+import { startDecide } from './pipeline/decide';
+import type { Loop } from './pipeline/loop';
+import { policyChecks } from './policy/policyChecks';
+import { Sandbox } from './sandbox';
+import { openDatabase, type Database } from './store/database';
+import { releaseClaims } from './store/releaseClaims';
+import { DirectoryTracker } from './sync/directoryTracker';
+
+/** The whole chain, from the bus to applied, without its doors. */
+export interface Service {
+  database: Database;
+  bus: EventBus;
+  nudges: Nudges;
+  engine: Engine;
+  /** Starts every loop; nothing moves before. */
+  start(): Promise<void>;
+  /** Ends them in the order of the chain, so that nothing is left half done. */
+  stop(): Promise<void>;
+}
+
+/** Opens what the chain stands on (database, repositories) and puts it together. */
+export async function createService(options: {
+  config: GitopsEventsConfig;
+  database: DatabaseService;
+  urlReader: Pick<UrlReaderService, 'readUrl' | 'readTree'>;
+  extensions: Extensions;
+  logger: LoggerService;
+  /** Owners of those among these entities that have one. */
+  ownersOf(entityRefs: string[]): Promise<ReadonlyMap<string, string>>;
+}): Promise<Service> {
+  const { config, urlReader, extensions, logger, ownersOf } = options;
+  const replica = randomUUID();
+  const database = await openDatabase({
+    database: options.database,
+    durability: config.durability,
+  });
+  const { knex } = database;
+  // SQLite has one process: whatever is claimed was claimed by one that is gone.
+  if (database.kind === 'sqlite') await releaseClaims(knex, undefined);
+
+  const nudges = new Nudges();
+  const sandbox = new Sandbox(config.limits);
+  const bus =
+    extensions.bus ??
+    new EmbeddedBus({ database, ingresses: config.ingresses, nudges });
+  const local = await LocalHost.create({
+    config: config.local,
+    author: config.author,
+    logger,
+  });
+  const directory = new DirectoryTracker({
+    applications: config.directory.applications,
+    reader: local,
+    logger,
+  });
+  const engine = createEngine({
+    knex,
+    config,
+    sandbox,
+    nudges,
+    replica,
+    logger,
+    hosts: [local, ...extensions.hosts],
+    trackers: [directory, ...extensions.trackers],
+    checks: policyChecks({
+      config,
+      evaluateCel: (expression, variables, event) =>
+        sandbox.evaluateCel(expression, variables, event),
+      more: extensions.checks,
+    }),
+    actions: extensions.actions,
+  });
+
+  let deciding: Loop[] = [];
+  return {
+    database,
+    bus,
+    nudges,
+    engine,
+    async start() {
+      deciding = [
+        startLoader({ knex, config, urlReader, nudges, logger }),
+        startDecide({
+          bus,
+          knex,
+          sandbox,
+          sensors: new ActiveSensors({ knex, sandbox }),
+          config,
+          nudges,
+          ownersOf,
+          logger,
+        }),
+      ];
+      directory.start();
+      engine.start();
+    },
+    async stop() {
+      await Promise.all(deciding.map(loop => loop.stop()));
+      await engine.stop();
+      await directory.stop();
+      await sandbox.stop();
+      await local.stop();
+      await releaseClaims(knex, replica);
+      await database.close();
+    },
+  };
+}

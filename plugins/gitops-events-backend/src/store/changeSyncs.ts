@@ -1,0 +1,92 @@
+import type { Knex } from 'knex';
+import { optionalNumber } from './runRow';
+
+/** A row of `change_syncs`: how a merged change arrives at one application. Times in milliseconds since the epoch. */
+export interface ChangeSync {
+  changeId: string;
+  tracker: string;
+  application: string;
+  commit: string;
+  state: 'waiting' | 'syncing' | 'healthy' | 'failed';
+  message?: string;
+  url?: string;
+  startedAt: number;
+  deadline: number;
+  endedAt?: number;
+}
+
+const syncOf = (row: any): ChangeSync => ({
+  changeId: row.change_id,
+  tracker: row.tracker,
+  application: row.application,
+  commit: row.commit,
+  state: row.state,
+  message: row.message ?? undefined,
+  url: row.url ?? undefined,
+  startedAt: Number(row.started_at),
+  deadline: Number(row.deadline),
+  endedAt: optionalNumber(row.ended_at),
+});
+
+export async function readSyncs(
+  knex: Knex,
+  changeId: string,
+): Promise<ChangeSync[]> {
+  const rows = await knex('change_syncs')
+    .where({ change_id: changeId })
+    .orderBy('application');
+  return rows.map(syncOf);
+}
+
+/** Syncs that are not over, oldest first. */
+export async function readOpenSyncs(
+  knex: Knex,
+  limit: number,
+): Promise<Array<ChangeSync & { repository: string }>> {
+  const rows = await knex('change_syncs as s')
+    .join('changes as c', 'c.id', 's.change_id')
+    .whereIn('s.state', ['waiting', 'syncing'])
+    .orderBy('s.started_at')
+    .limit(limit)
+    .select('s.*', 'c.repository');
+  return rows.map(row => ({ ...syncOf(row), repository: row.repository }));
+}
+
+/** A second time changes nothing. */
+export async function insertSyncs(
+  tx: Knex,
+  syncs: ChangeSync[],
+): Promise<void> {
+  await tx('change_syncs')
+    .insert(
+      syncs.map(sync => ({
+        change_id: sync.changeId,
+        tracker: sync.tracker,
+        application: sync.application,
+        commit: sync.commit,
+        state: sync.state,
+        started_at: sync.startedAt,
+        deadline: sync.deadline,
+      })),
+    )
+    .onConflict(['change_id', 'tracker', 'application'])
+    .ignore();
+}
+
+/** @returns whether it was still open */
+export async function updateSync(tx: Knex, sync: ChangeSync): Promise<boolean> {
+  const written = await tx('change_syncs')
+    .where({
+      change_id: sync.changeId,
+      tracker: sync.tracker,
+      application: sync.application,
+    })
+    .whereIn('state', ['waiting', 'syncing'])
+    .update({
+      state: sync.state,
+      message: sync.message ?? null,
+      url: sync.url ?? null,
+      ended_at: sync.endedAt ?? null,
+    });
+  return written === 1;
+}

@@ -1,0 +1,65 @@
+import type { Knex } from 'knex';
+import { GroupCommit } from '../bus/groupCommit';
+import { appendChain, type ChainRecord } from './chain';
+
+/** Writes that belong together; returns the decisions that go on record with them. */
+export type Work = (tx: Knex.Transaction) => Promise<ChainRecord[]>;
+
+type Result = { error?: unknown };
+
+/**
+ * Small writes share one transaction, one sync to disk and one row of the
+ * chain. When a transaction fails, its works are tried again one by one, so
+ * that a bad one fails alone.
+ */
+export class CommitQueue {
+  private readonly group: GroupCommit<Work, Result>;
+
+  constructor(
+    private readonly options: {
+      knex: Knex;
+      /** Stream of the chain that the records go into. */
+      stream: string;
+    },
+  ) {
+    this.group = new GroupCommit({
+      write: works => this.write(works),
+      batchSize: 200,
+      maxWaiting: Infinity,
+    });
+  }
+
+  /** Resolves once the work is committed; throws what it threw. */
+  async run(work: Work): Promise<void> {
+    const [{ error }] = await this.group.submit([work]);
+    if (error) throw error;
+  }
+
+  private async write(works: Work[]): Promise<Result[]> {
+    try {
+      await this.commit(works);
+      return works.map(() => ({}));
+    } catch (error) {
+      if (works.length === 1) return [{ error }];
+    }
+    const results: Result[] = [];
+    for (const work of works) {
+      results.push(
+        await this.commit([work]).then(
+          () => ({}),
+          error => ({ error }),
+        ),
+      );
+    }
+    return results;
+  }
+
+  private commit(works: Work[]): Promise<void> {
+    const { knex, stream } = this.options;
+    return knex.transaction(async tx => {
+      const records: ChainRecord[] = [];
+      for (const work of works) records.push(...(await work(tx)));
+      await appendChain(tx, stream, records, Date.now());
+    });
+  }
+}

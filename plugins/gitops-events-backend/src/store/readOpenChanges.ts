@@ -1,0 +1,19 @@
+import type { Knex } from 'knex';
+import { changeOf, type Change } from './changeRow';
+
+/** Changes of these keys that wait for a person, by change key; the newest where there are several. */
+export async function readOpenChanges(
+  knex: Knex,
+  changeKeys: string[],
+): Promise<Map<string, Change>> {
+  const open = new Map<string, Change>();
+  for (let start = 0; start < changeKeys.length; start += 500) {
+    const rows = await knex('changes')
+      .whereIn('change_key', changeKeys.slice(start, start + 500))
+      .where({ state: 'waiting' })
+      .orderBy('seq');
+    for (const change of rows.map(changeOf))
+      open.set(change.changeKey!, change);
+  }
+  return open;
+}

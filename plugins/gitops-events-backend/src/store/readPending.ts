@@ -1,0 +1,52 @@
+import type { Knex } from 'knex';
+import { effectOf, type Effect } from './effectRow';
+
+/** A base that has something to seal. Times in milliseconds since the epoch. */
+export interface PendingBase {
+  repository: string;
+  base: string;
+  flushBy: number;
+  window: { sealedAt: number; gapMs: number };
+  version: number;
+}
+
+/** Bases with pending effects and no change on its way to them. */
+export async function readPendingBases(knex: Knex): Promise<PendingBase[]> {
+  const rows = await knex('effects as e')
+    .leftJoin('bases as b', join =>
+      join.on('b.repository', 'e.repository').andOn('b.base', 'e.base'),
+    )
+    .where('e.state', 'pending')
+    .whereNotExists(
+      knex('changes as c')
+        .select(knex.raw('1'))
+        .whereRaw('c.repository = e.repository and c.base = e.base')
+        .whereIn('c.state', ['sealed', 'committed', 'proposed']),
+    )
+    .groupBy('e.repository', 'e.base', 'b.sealed_at', 'b.gap_ms', 'b.version')
+    .select('e.repository', 'e.base', 'b.sealed_at', 'b.gap_ms', 'b.version')
+    .min({ flush_by: 'e.flush_by' });
+  return rows.map((row: any) => ({
+    repository: row.repository,
+    base: row.base,
+    flushBy: Number(row.flush_by),
+    window: {
+      sealedAt: Number(row.sealed_at ?? 0),
+      gapMs: Number(row.gap_ms ?? 0),
+    },
+    version: Number(row.version ?? 0),
+  }));
+}
+
+/** Pending effects of one base, in the order of their runs. */
+export async function readPendingEffects(
+  knex: Knex,
+  base: Pick<PendingBase, 'repository' | 'base'>,
+  limit: number,
+): Promise<Effect[]> {
+  const rows = await knex('effects')
+    .where({ repository: base.repository, base: base.base, state: 'pending' })
+    .orderBy('run_seq')
+    .limit(limit);
+  return rows.map(effectOf);
+}

@@ -1,0 +1,190 @@
+import type { LoggerService } from '@backstage/backend-plugin-api';
+import type { Knex } from 'knex';
+import type {
+  RepositoryReader,
+  SyncObservation,
+  SyncTracker,
+} from '@gitops-events/plugin-gitops-events-node';
+import type { Nudges } from '../nudges';
+import { startLoop, type Loop } from '../pipeline/loop';
+import {
+  readOpenSyncs,
+  updateSync,
+  type ChangeSync,
+} from '../store/changeSyncs';
+import type { CommitQueue } from '../store/commitQueue';
+import { wakeTopic } from '../store/wakeRuns';
+import { appendTimeline, type TimelineRow } from '../timeline/append';
+import { judgeSync } from './judgeSync';
+
+const POLL_MS = 1_000;
+const MAX_OPEN = 500;
+
+type OpenSync = ChangeSync & { repository: string };
+
+/** Follows merged commits to their applications: asks for a sync, observes, and wakes the runs when it is over. */
+export function startSyncLoop(options: {
+  knex: Knex;
+  commits: CommitQueue;
+  trackers: SyncTracker[];
+  readerOf(repository: string): RepositoryReader;
+  nudges: Nudges;
+  logger: LoggerService;
+}): Loop {
+  const { knex, trackers, nudges, logger } = options;
+  const asked = new Set<string>();
+  const watching = new AbortController();
+
+  const loop = startLoop({
+    name: 'sync',
+    logger,
+    pollMs: POLL_MS,
+    turn: async () => {
+      const open = await readOpenSyncs(knex, MAX_OPEN);
+      for (const tracker of trackers) {
+        const mine = open.filter(sync => sync.tracker === tracker.name);
+        if (mine.length === 0) continue;
+        await requestNew(tracker, mine, asked, logger);
+        await observe(options, tracker, mine);
+      }
+      if (open.length === 0) asked.clear();
+      return false;
+    },
+  });
+  for (const tracker of trackers) tracker.watch(loop.nudge, watching.signal);
+  const off = nudges.on('syncs', loop.nudge);
+
+  return {
+    nudge: loop.nudge,
+    stop: async () => {
+      off();
+      watching.abort();
+      await loop.stop();
+    },
+  };
+}
+
+/** Asked once a process; asking twice does no harm. */
+async function requestNew(
+  tracker: SyncTracker,
+  syncs: OpenSync[],
+  asked: Set<string>,
+  logger: LoggerService,
+): Promise<void> {
+  for (const { application, commit } of syncs) {
+    const key = `${tracker.name}\n${application}\n${commit}`;
+    if (asked.has(key)) continue;
+    try {
+      await tracker.request(application, commit);
+      asked.add(key);
+    } catch (error) {
+      logger.warn(
+        `${tracker.name} could not ask ${application} for a sync: ${error}`,
+      );
+    }
+  }
+}
+
+async function observe(
+  options: Parameters<typeof startSyncLoop>[0],
+  tracker: SyncTracker,
+  syncs: OpenSync[],
+): Promise<void> {
+  const applications = [
+    ...new Set(syncs.map(({ application }) => application)),
+  ];
+  const seen = new Map(
+    (await tracker.observe(applications)).map(one => [one.application, one]),
+  );
+  for (const sync of syncs) {
+    const observation = seen.get(sync.application);
+    const judged = judgeSync({
+      sync,
+      observation,
+      contained: await isContained(
+        options.readerOf(sync.repository),
+        sync,
+        observation,
+      ),
+      now: Date.now(),
+    });
+    if (judged.state !== sync.state || judged.message !== sync.message) {
+      await record(options, { ...sync, ...judged }, sync.state, observation);
+    }
+  }
+}
+
+async function isContained(
+  reader: RepositoryReader,
+  { repository, commit }: OpenSync,
+  observation: SyncObservation | undefined,
+): Promise<boolean> {
+  if (!observation?.revision) return false;
+  return (
+    observation.revision === commit ||
+    reader.contains(repository, observation.revision, commit)
+  );
+}
+
+async function record(
+  { commits, nudges }: Parameters<typeof startSyncLoop>[0],
+  sync: ChangeSync,
+  before: ChangeSync['state'],
+  observation: SyncObservation | undefined,
+): Promise<void> {
+  const over = sync.state === 'healthy' || sync.state === 'failed';
+  const now = Date.now();
+  await commits.run(async tx => {
+    const written = await updateSync(tx, {
+      ...sync,
+      ...(over && { endedAt: now }),
+    });
+    if (!written) return [];
+    await appendTimeline(tx, linesOf(sync, before, observation, now));
+    if (!over) return [];
+    await wakeTopic(tx, `sync:${sync.changeId}`, now);
+    return [
+      {
+        what: 'sync',
+        change: sync.changeId,
+        application: sync.application,
+        outcome: sync.state,
+      },
+    ];
+  });
+  nudges.send('timeline', ...(over ? (['runs'] as const) : []));
+}
+
+function linesOf(
+  sync: ChangeSync,
+  before: ChangeSync['state'],
+  observation: SyncObservation | undefined,
+  now: number,
+): TimelineRow[] {
+  const line = (kind: TimelineRow['kind']): TimelineRow => ({
+    kind,
+    changeId: sync.changeId,
+    data: {
+      tracker: sync.tracker,
+      application: sync.application,
+      message: sync.message,
+      url: sync.url,
+      revision: observation?.revision ?? sync.commit,
+    },
+    at: now,
+  });
+  const started =
+    before === 'waiting' && sync.state !== 'waiting'
+      ? [line('syncStarted')]
+      : [];
+  switch (sync.state) {
+    case 'healthy':
+      return [...started, line('syncHealthy')];
+    case 'failed':
+      return [...started, line('syncFailed')];
+    case 'syncing':
+      return started.length > 0 ? started : [line('syncProgress')];
+    default:
+      return [];
+  }
+}
