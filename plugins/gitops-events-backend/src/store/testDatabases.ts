@@ -18,7 +18,7 @@ export function testDatabases(): {
   /** Without migrations: another database of the same server. */
   empty(kind: DatabaseKind): Promise<Knex>;
   /** A second set of connections to the same database, as another replica has. */
-  again(database: Database): Knex;
+  again(database: Pick<Database, 'knex'>): Knex;
 } {
   const id = postgresId();
   const servers = TestDatabases.create({ ids: id ? [id] : [] });

@@ -37,6 +37,7 @@ export async function traceNode(args: string[]): Promise<SystemCall[]> {
     'renameat',
     'renameat2',
     'write',
+    'pwrite64',
   ];
   try {
     await run(

@@ -1,0 +1,178 @@
+import type { StoredEvent } from '@gitops-events/plugin-gitops-events-common';
+import { incomingEvent } from '@gitops-events/plugin-gitops-events-node/testUtils';
+import type { DedupeMark } from '@gitops-events/plugin-gitops-events-sensors';
+import fc from 'fast-check';
+import type { SensorEvaluation } from '../sandbox';
+import { stateKeyText } from '../store/sensorState';
+import type { TimerRow } from '../store/timers';
+import { decideEvents, type DecideEventsInput } from './decideEvents';
+import { testSensor } from './testSensor';
+
+const memoryMs = 50;
+const definition = testSensor('promote', {
+  dedupe: { key: 'event.subject', for: `${memoryMs}ms` },
+});
+const input: DecideEventsInput = {
+  partition: 'registry/0',
+  events: [],
+  evaluations: [],
+  active: {
+    generation: 1,
+    sensors: [{ name: 'promote', revision: 1, definition }],
+    paused: new Set(),
+  },
+  state: new Map(),
+  timers: [],
+  clock: 0,
+  now: 1_000,
+  config: {
+    ingresses: [],
+    boundaries: [
+      {
+        owner: 'group:default/platform',
+        ingresses: ['*'],
+        actions: ['*'],
+        repositories: [],
+        environments: [],
+        merge: true,
+      },
+    ],
+    targets: {},
+  },
+  owners: new Map(),
+};
+
+interface Arrival {
+  key: string;
+  at: number;
+}
+
+const arrivals = fc
+  .array(fc.record({ key: fc.constantFrom('a', 'b', 'c'), at: fc.nat(300) }), {
+    maxLength: 40,
+  })
+  .map(list => list.sort((a, b) => a.at - b.at));
+
+function eventAt({ at }: Arrival): StoredEvent {
+  return { ...incomingEvent(), acceptedAt: at };
+}
+
+function matched({ key }: Arrival): SensorEvaluation[] {
+  return [
+    {
+      sensor: 'promote',
+      revision: 1,
+      evaluation: {
+        result: 'matched',
+        dependency: 'pushed',
+        title: 't',
+        params: {},
+        dedupeKey: key,
+      },
+    },
+  ];
+}
+
+/** Decides in batches, carrying state, timers and clock over as the database does. */
+function decideInBatches(list: Arrival[], sizes: number[]) {
+  let state = new Map<string, unknown>();
+  let timers: TimerRow[] = [];
+  let clock = 0;
+  const outcomes: string[] = [];
+  const rest = [...list];
+  for (let turn = 0; rest.length > 0; turn++) {
+    const batch = rest.splice(0, sizes[turn % sizes.length]);
+    const events = batch.map(eventAt);
+    const until = Math.max(clock, ...events.map(each => each.acceptedAt));
+    const due = timers
+      .filter(({ dueAt }) => dueAt <= until)
+      .sort((a, b) => a.dueAt - b.dueAt);
+    const decided = decideEvents({
+      ...input,
+      events,
+      evaluations: batch.map(matched),
+      state,
+      timers: due,
+      clock,
+    });
+    expect(decided.clock).toBe(until);
+    clock = decided.clock;
+    state = new Map(state);
+    for (const { value, ...key } of decided.stateWrites) {
+      if (value === undefined) state.delete(stateKeyText(key));
+      else state.set(stateKeyText(key), value);
+    }
+    const replaced = new Set(decided.timers.map(stateKeyText));
+    timers = timers
+      .filter(
+        timer => !due.includes(timer) && !replaced.has(stateKeyText(timer)),
+      )
+      .concat(decided.timers);
+    outcomes.push(...decided.decisions.map(({ outcome }) => outcome));
+    expect(decided.runs).toHaveLength(
+      decided.decisions.filter(({ outcome }) => outcome === 'fired').length,
+    );
+  }
+  return { outcomes, state, timers, clock };
+}
+
+/** What dedupe means, said once more and without timers. */
+function model(list: Arrival[]): string[] {
+  const until = new Map<string, number>();
+  return list.map(({ key, at }) => {
+    if (at < (until.get(key) ?? -1)) return 'suppressed';
+    until.set(key, at + memoryMs);
+    return 'fired';
+  });
+}
+
+describe('decideEvents', () => {
+  it('decides the same however the events fall into batches', () => {
+    fc.assert(
+      fc.property(
+        arrivals,
+        fc.array(fc.integer({ min: 1, max: 9 }), { minLength: 1 }),
+        (list, sizes) => {
+          expect(decideInBatches(list, sizes).outcomes).toEqual(model(list));
+        },
+      ),
+    );
+  });
+
+  it('has a timer for each mark, and nothing left once all have fired', () => {
+    fc.assert(
+      fc.property(arrivals, list => {
+        const { state, timers, clock } = decideInBatches(list, [3]);
+        expect(timers.map(stateKeyText).sort()).toEqual(
+          [...state.keys()].sort(),
+        );
+        for (const timer of timers) {
+          const mark = state.get(stateKeyText(timer)) as DedupeMark;
+          expect(timer.dueAt).toBe(mark.until);
+        }
+        const end = decideEvents({
+          ...input,
+          state,
+          timers: timers.sort((a, b) => a.dueAt - b.dueAt),
+          clock: clock + memoryMs,
+        });
+        expect(end.timers).toEqual([]);
+        expect(end.stateWrites.every(({ value }) => value === undefined)).toBe(
+          true,
+        );
+        expect(end.stateWrites).toHaveLength(state.size);
+      }),
+    );
+  });
+
+  it('never lets the clock go back', () => {
+    const event = { ...incomingEvent(), acceptedAt: 5 };
+    const decided = decideEvents({
+      ...input,
+      events: [event],
+      evaluations: [[]],
+      clock: 9,
+    });
+    expect(decided.clock).toBe(9);
+  });
+});
