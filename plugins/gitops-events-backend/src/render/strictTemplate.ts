@@ -55,9 +55,17 @@ function endOfRaw(source: string, from: number, name: string): number {
   return source.length;
 }
 
+/** Longer ones are data and belong in params; each name costs a look at what follows it. */
+const maxTag = 16 * 1024;
+
 function rewriteTag(tag: string, inner: string, demand: string): string {
-  if (tag === '${{') return rewriteExpression(inner, demand);
   if (tag === '{#') return inner;
+  if (inner.length > maxTag) {
+    throw new Error(
+      `A tag is longer than ${maxTag} characters; put its data in params: ${tag}${inner.slice(0, 40)}...`,
+    );
+  }
+  if (tag === '${{') return rewriteExpression(inner, demand);
   const [, head, body] = /^(-?\s*(?:[a-z]+\b)?)([^]*)$/.exec(inner)!;
   switch (head.replace(/^-?\s*/, '')) {
     case 'if':
@@ -116,7 +124,7 @@ function rewriteExpression(source: string, demand: string): string {
       const chain = source.slice(at, end);
       out += mayBeMissing(source.slice(end))
         ? chain
-        : `${demand}(${rewriteSubscripts(chain, demand)}, ${JSON.stringify(chain)})`;
+        : `${demand}(${rewriteSubscripts(chain, demand)}, ${JSON.stringify(chain.slice(0, 100))})`;
       previous = token;
       at = end;
       continue;
