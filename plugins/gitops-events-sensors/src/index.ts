@@ -49,3 +49,4 @@ export {
   type RefusedDocument,
 } from './parse/parseSensors';
 export { RecentMap } from './RecentMap';
+export { parseYamlDocuments } from './parse/yamlDocuments';

@@ -2,10 +2,10 @@ import { basename } from 'node:path';
 import type { ProblemMark } from '@gitops-events/plugin-gitops-events-common';
 import {
   parseSensors,
+  parseYamlDocuments,
   type ParseOptions,
   type Sensor,
 } from '@gitops-events/plugin-gitops-events-sensors';
-import { parse } from 'yaml';
 import type { SensorFile } from './readLocations';
 
 /** What the files say about one sensor. */
@@ -89,7 +89,9 @@ function nameFor(location: string): string {
 /** Of a refused document, so that its owner is shown what is wrong. */
 function ownerIn(yaml: string): string {
   try {
-    const owner = parse(yaml)?.metadata?.owner;
+    const [document] = parseYamlDocuments(yaml);
+    if (document.errors.length > 0) return '';
+    const owner = document.toJS()?.metadata?.owner;
     return typeof owner === 'string' ? owner : '';
   } catch {
     return '';

@@ -115,14 +115,14 @@ describe('renderTemplates', () => {
       /limit/,
     ],
     [`\${{ "${'x'.repeat(20_000)}" }}`, /longer than 16384 characters/],
-    [`\${{ params${'[params'.repeat(2_000)} }}`, /./],
-    [`\${{ params${'[params'.repeat(1_000)}${']'.repeat(1_000)} }}`, /./],
-    [`\${{ ${'('.repeat(20_000)}1${')'.repeat(20_000)} }}`, /./],
-    [`\${{ params${'[params'.repeat(20_000)} }}`, /./],
-    [`${'{% if 1 %}'.repeat(20_000)}`, /./],
+    [`\${{ params${'[params'.repeat(500)} }}`, /./],
+    [`\${{ params${'[params'.repeat(500)}${']'.repeat(500)} }}`, /./],
+    [`\${{ ${'('.repeat(2_000)}1${')'.repeat(2_000)} }}`, /./],
+    [`${'{% if 1 %}'.repeat(2_000)}`, /./],
   ])('tells what is wrong with %.60j', (text, error) => {
-    expect(render(text)).toMatch(/^! /);
-    expect(render(text)).toMatch(error);
+    const told = render(text);
+    expect(told).toMatch(/^! /);
+    expect(told).toMatch(error);
   });
 
   it('renders paths too and drops .njk', () => {

@@ -135,10 +135,10 @@ describe('setYamlValue', () => {
     ['a: *nowhere\n', /^Line 1, column 4: There is no &nowhere/],
     ['a: "\n', /^Line/],
     ['\ta: 1\n', /^Line 1/],
-    ['['.repeat(100_000), /nested deeper than 200/],
-    ['- '.repeat(100_000), /nested deeper than 200/],
-    ['? '.repeat(100_000), /nested deeper than 200/],
-    ['{a: '.repeat(100_000), /nested deeper than 200/],
+    ['['.repeat(100_000), /Nested deeper than 200/],
+    ['- '.repeat(100_000), /Nested deeper than 200/],
+    ['? '.repeat(100_000), /Nested deeper than 200/],
+    ['{a: '.repeat(100_000), /Nested deeper than 200/],
   ])('refuses a file such as %.20j with the line', (text, message) => {
     expect(() => setYamlValue(text, 'a', 1)).toThrow(
       expect.objectContaining({

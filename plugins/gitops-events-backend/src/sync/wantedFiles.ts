@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { RepositoryFile } from '@gitops-events/plugin-gitops-events-node';
-import { LineCounter, parseAllDocuments } from 'yaml';
+import { parseYamlDocuments } from '@gitops-events/plugin-gitops-events-sensors';
+import { LineCounter } from 'yaml';
 import { splitRepositoryPath } from '../git/repositoryPath';
 
 /** A file as it should be in the folder. */
@@ -73,11 +74,7 @@ function invalidYaml(name: string, content: Uint8Array): string | undefined {
     return `${name} is not UTF-8`;
   }
   const lines = new LineCounter();
-  const documents = parseAllDocuments(text, {
-    lineCounter: lines,
-    prettyErrors: false,
-    logLevel: 'error',
-  });
+  const documents = parseYamlDocuments(text, { lineCounter: lines });
   for (const { errors } of documents) {
     if (errors.length > 0) {
       const { line } = lines.linePos(errors[0].pos[0]);

@@ -1,11 +1,5 @@
 import type { ProblemMark } from '@gitops-events/plugin-gitops-events-common';
-import {
-  isScalar,
-  LineCounter,
-  parseAllDocuments,
-  visit,
-  type Document,
-} from 'yaml';
+import { isScalar, LineCounter, visit, type Document } from 'yaml';
 import { builtInActions, type ActionSchema } from '../actions';
 import type { Boundary } from '../boundary/boundary';
 import { checkBoundary } from '../boundary/checkBoundary';
@@ -17,6 +11,7 @@ import { inputProblems } from './inputProblems';
 import { valueAt, type Problem } from './problem';
 import { schemaProblems } from './schemaProblems';
 import { Source } from './source';
+import { parseYamlDocuments } from './yamlDocuments';
 
 /** One sensor that was read without an error. @public */
 export interface ParsedSensor {
@@ -121,12 +116,7 @@ function countLines(text: string): LineCounter {
 
 /** Documents with something in them; a file that is only comments has none. */
 function readDocuments(text: string): Document.Parsed[] {
-  const documents = parseAllDocuments(text, {
-    prettyErrors: false,
-    // Or it would print warnings, such as of a map as a key.
-    logLevel: 'error',
-  });
-  if (!Array.isArray(documents)) return [];
+  const documents = parseYamlDocuments(text);
   return documents.filter(
     ({ contents, errors }) =>
       errors.length > 0 ||
