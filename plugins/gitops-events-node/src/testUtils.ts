@@ -4,7 +4,9 @@
  * @packageDocumentation
  */
 export * from './testUtils/changeHostContract';
+export * from './testUtils/changeHostModel';
 export * from './testUtils/eventBusContract';
 export * from './testUtils/eventFixture';
+export * from './testUtils/memoryChangeHost';
 export * from './testUtils/syncTrackerContract';
 export * from './testUtils/textFile';

@@ -315,12 +315,13 @@ export function changeHostContract(options: {
         const head = await commit();
         const { number } = await propose();
         const merged = await merge(number, head);
-        expect(await propose()).toMatchObject({
+        const adopted = await propose();
+        expect(adopted).toMatchObject({
           number,
           state: 'merged',
           mergeCommit: mergedCommit(merged),
-          endedBy: undefined,
         });
+        expect(adopted.endedBy).toBeUndefined();
       });
 
       it('adopts a closed one', async () => {
@@ -378,11 +379,9 @@ export function changeHostContract(options: {
         expect(await text(commitId, `changes/${branch}.yaml`)).toBe(
           'replicas: 1\n',
         );
-        expect(await host.get(setup.repository, branch)).toMatchObject({
-          state: 'merged',
-          mergeCommit: commitId,
-          endedBy: undefined,
-        });
+        const pull = await host.get(setup.repository, branch);
+        expect(pull).toMatchObject({ state: 'merged', mergeCommit: commitId });
+        expect(pull?.endedBy).toBeUndefined();
       });
 
       it('doubled: one merge', async () => {
@@ -453,7 +452,8 @@ export function changeHostContract(options: {
         expect(await close(number)).toMatchObject({ number, state: 'closed' });
         expect(await host.head(setup.repository, branch)).toBeUndefined();
         const closed = await host.get(setup.repository, branch);
-        expect(closed).toMatchObject({ state: 'closed', endedBy: undefined });
+        expect(closed?.state).toBe('closed');
+        expect(closed?.endedBy).toBeUndefined();
       });
 
       it('doubled: changes nothing', async () => {

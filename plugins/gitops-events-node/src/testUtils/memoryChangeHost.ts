@@ -1,0 +1,272 @@
+import { createHash } from 'node:crypto';
+import { InputError, NotFoundError } from '@backstage/errors';
+import type {
+  ChangeHost,
+  CommitOutcome,
+  CommitRequest,
+  FileWrite,
+  MergeOutcome,
+  PullRequest,
+} from '../changeHost';
+import type { RepositoryFile } from '../repository';
+
+type Files = ReadonlyMap<string, RepositoryFile>;
+
+interface Commit {
+  parents: string[];
+  files: Files;
+}
+
+/**
+ * A change host of one repository in memory: a fake for tests, and the model
+ * that real hosts are compared with. It keeps the contract and nothing else.
+ *
+ * @public
+ */
+export class MemoryChangeHost implements ChangeHost {
+  readonly name = 'memory';
+  private readonly commits = new Map<string, Commit>();
+  private readonly branches = new Map<string, string>();
+  private readonly pulls: PullRequest[] = [];
+
+  constructor(
+    readonly repository = 'memory:deployments',
+    readonly base = 'main',
+  ) {
+    this.branches.set(base, this.add({ parents: [], files: new Map() }, ''));
+  }
+
+  serves(repository: string): boolean {
+    return repository.startsWith('memory:');
+  }
+
+  async head(repository: string, branch: string): Promise<string | undefined> {
+    this.require(repository);
+    return this.branches.get(branch);
+  }
+
+  async read(
+    repository: string,
+    commit: string,
+    paths: string[],
+  ): Promise<RepositoryFile[]> {
+    this.require(repository);
+    const isWanted = (path: string) =>
+      paths.some(
+        wanted =>
+          wanted === './' ||
+          wanted === path ||
+          (wanted.endsWith('/') && path.startsWith(wanted)),
+      );
+    return [...this.find(commit).files.values()]
+      .filter(({ path }) => isWanted(path))
+      .sort((a, b) => (a.path < b.path ? -1 : 1));
+  }
+
+  async contains(
+    repository: string,
+    commit: string,
+    revision: string,
+  ): Promise<boolean> {
+    this.require(repository);
+    return this.history(commit).has(revision);
+  }
+
+  async commit(request: CommitRequest): Promise<CommitOutcome> {
+    const { repository, branch, expectedHead, parent, files } = request;
+    this.require(repository);
+    const head = this.branches.get(branch);
+    const commit = this.add(
+      { parents: [parent], files: changed(this.find(parent).files, files) },
+      `${request.message} ${request.time}`,
+    );
+    if (head !== expectedHead && head !== commit) {
+      return { outcome: 'stale', head };
+    }
+    this.branches.set(branch, commit);
+    return { outcome: 'committed', commit };
+  }
+
+  async propose(
+    request: Parameters<ChangeHost['propose']>[0],
+  ): Promise<PullRequest> {
+    const { repository, branch, base, title } = request;
+    this.require(repository);
+    const known = this.newestOf(branch);
+    if (known) return known;
+    const [head, baseHead] = [branch, base].map(name => {
+      const found = this.branches.get(name);
+      if (!found) throw new NotFoundError(`There is no branch "${name}"`);
+      return found;
+    });
+    if (this.history(baseHead).has(head)) {
+      throw new InputError(`${branch} has nothing that ${base} does not have`);
+    }
+    const number = this.pulls.length + 1;
+    this.pulls.push({ number, state: 'open', branch, base, head, title });
+    return { ...this.pulls[number - 1] };
+  }
+
+  async get(
+    repository: string,
+    branch: string,
+  ): Promise<PullRequest | undefined> {
+    this.require(repository);
+    return this.newestOf(branch);
+  }
+
+  async merge(
+    request: Parameters<ChangeHost['merge']>[0],
+  ): Promise<MergeOutcome> {
+    this.require(request.repository);
+    const pull = this.refresh(this.pull(request.number));
+    if (pull.mergeCommit)
+      return { outcome: 'merged', commit: pull.mergeCommit };
+    if (pull.state === 'closed') {
+      return { outcome: 'blocked', message: 'It is closed' };
+    }
+    if (pull.head !== request.expectedHead) {
+      return { outcome: 'stale', head: pull.head };
+    }
+    const baseHead = this.branches.get(pull.base)!;
+    const shared = this.history(baseHead);
+    const ancestor = [...this.history(pull.head)].find(id => shared.has(id))!;
+    const files = merged(
+      this.find(ancestor).files,
+      this.find(baseHead).files,
+      this.find(pull.head).files,
+    );
+    if (!files) return { outcome: 'conflict', baseHead };
+    const commit = this.add({ parents: [baseHead], files }, request.message);
+    this.branches.set(pull.base, commit);
+    Object.assign(pull, { state: 'merged', mergeCommit: commit });
+    return { outcome: 'merged', commit };
+  }
+
+  async close(
+    request: Parameters<ChangeHost['close']>[0],
+  ): Promise<PullRequest> {
+    this.require(request.repository);
+    const pull = this.refresh(this.pull(request.number));
+    if (pull.state === 'open') {
+      pull.state = 'closed';
+      this.branches.delete(pull.branch);
+    }
+    return { ...pull };
+  }
+
+  /** What a person does behind our back: commits on a branch, or on `from` for a new one. */
+  async push(
+    branch: string,
+    files: FileWrite[],
+    from?: string,
+  ): Promise<string> {
+    const parent = from ?? this.branches.get(branch)!;
+    const after = changed(this.find(parent).files, files);
+    const commit = this.add({ parents: [parent], files: after }, 'By hand');
+    this.branches.set(branch, commit);
+    return commit;
+  }
+
+  /** What a person does behind our back. */
+  async deleteBranch(branch: string): Promise<void> {
+    this.branches.delete(branch);
+  }
+
+  private newestOf(branch: string): PullRequest | undefined {
+    const pull = this.pulls.findLast(it => it.branch === branch);
+    return pull && { ...this.refresh(pull) };
+  }
+
+  /** A person may have deleted the branch, merged it, or pushed to it. */
+  private refresh(pull: PullRequest): PullRequest {
+    if (pull.state !== 'open') return pull;
+    const head = this.branches.get(pull.branch);
+    const baseHead = this.branches.get(pull.base);
+    if (!baseHead) throw new NotFoundError(`The branch "${pull.base}" is gone`);
+    if (this.history(baseHead).has(pull.head)) {
+      const mergeCommit = pull.head;
+      Object.assign(pull, {
+        state: 'merged',
+        mergeCommit,
+        endedBy: 'somebody',
+      });
+    } else if (!head) {
+      Object.assign(pull, { state: 'closed', endedBy: 'somebody' });
+    } else {
+      pull.head = head;
+    }
+    return pull;
+  }
+
+  private require(repository: string): void {
+    if (repository !== this.repository) {
+      throw new NotFoundError(`There is no repository "${repository}"`);
+    }
+  }
+
+  private find(commit: string): Commit {
+    const found = this.commits.get(commit);
+    if (found) return found;
+    throw new NotFoundError(`There is no commit ${commit}`);
+  }
+
+  private pull(number: number): PullRequest {
+    const found = this.pulls[number - 1];
+    if (found) return found;
+    throw new NotFoundError(`There is no pull request ${number}`);
+  }
+
+  /** The commit and all before it, nearest first. */
+  private history(commit: string): Set<string> {
+    const seen = new Set([commit]);
+    for (const id of seen) {
+      for (const parent of this.find(id).parents) seen.add(parent);
+    }
+    return seen;
+  }
+
+  private add(commit: Commit, message: string): string {
+    const hash = createHash('sha1').update(message);
+    for (const parent of commit.parents) hash.update(parent);
+    for (const { path, mode, content } of commit.files.values()) {
+      hash.update(`\0${path}\0${mode}\0`).update(content);
+    }
+    const id = hash.digest('hex');
+    this.commits.set(id, commit);
+    return id;
+  }
+}
+
+function changed(before: Files, writes: FileWrite[]): Files {
+  const after = new Map(before);
+  for (const { path, mode, content } of writes) {
+    if (content) after.set(path, { path, mode, content });
+    else after.delete(path);
+  }
+  return new Map([...after].sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+/** Undefined when both sides changed a file differently. */
+function merged(
+  ancestor: Files,
+  ours: Files,
+  theirs: Files,
+): Files | undefined {
+  const after = new Map(ours);
+  for (const path of new Set([...ancestor.keys(), ...theirs.keys()])) {
+    const [before, mine, yours] = [ancestor, ours, theirs].map(files =>
+      files.get(path),
+    );
+    if (same(before, yours) || same(mine, yours)) continue;
+    if (!same(before, mine)) return undefined;
+    if (yours) after.set(path, yours);
+    else after.delete(path);
+  }
+  return after;
+}
+
+function same(a?: RepositoryFile, b?: RepositoryFile): boolean {
+  if (!a || !b) return a === b;
+  return a.mode === b.mode && Buffer.compare(a.content, b.content) === 0;
+}
