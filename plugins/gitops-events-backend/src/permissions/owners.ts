@@ -1,6 +1,7 @@
 import type { Knex } from 'knex';
 import { userOf } from '../pipeline/principal';
 import { escapeLike } from '../store/escapeLike';
+import { orAnyRow } from '../store/orAnyRow';
 import type { OwnedResource } from './isOwner';
 
 /**
@@ -43,31 +44,31 @@ export const sensorOwnedBy: OwnedBy = (query, claims) =>
 export const runOwnedBy: OwnedBy = (query, claims) =>
   anyColumn(query, ['runs.owner_ref', 'runs.entity_owner_ref'], claims);
 
-export const eventOwnedBy: OwnedBy = (query, claims) =>
-  query
-    .where(event => requestedBy(event, claims))
-    .orWhereExists(runs =>
-      runs
-        .from('runs')
-        .select('runs.id')
-        .whereRaw('runs.event_uid = events.uid')
-        .where((run: Knex.QueryBuilder) => runOwnedBy(run, claims)),
-    );
+export const eventOwnedBy: OwnedBy = (query, claims) => {
+  query.where(event => requestedBy(event, claims));
+  orAnyRow(query, runs =>
+    runs
+      .from('runs')
+      .select('runs.id')
+      .whereRaw('runs.event_uid = events.uid')
+      .where(run => runOwnedBy(run, claims)),
+  );
+};
 
 export const changeOwnedBy: OwnedBy = (query, claims) =>
   anyColumn(query, ['changes.owner_ref', 'changes.entity_owner_ref'], claims);
 
-export const changeSeenBy: OwnedBy = (query, claims) =>
-  query
-    .where(change => changeOwnedBy(change, claims))
-    .orWhereExists(members =>
-      members
-        .from('effects')
-        .join('runs', 'runs.id', 'effects.run_id')
-        .select('runs.id')
-        .whereRaw('effects.change_id = changes.id')
-        .where((run: Knex.QueryBuilder) => runOwnedBy(run, claims)),
-    );
+export const changeSeenBy: OwnedBy = (query, claims) => {
+  query.where(change => changeOwnedBy(change, claims));
+  orAnyRow(query, members =>
+    members
+      .from('effects')
+      .join('runs', 'runs.id', 'effects.run_id')
+      .select('runs.id')
+      .whereRaw('effects.change_id = changes.id')
+      .where(run => runOwnedBy(run, claims)),
+  );
+};
 
 function requestedBy(query: Knex.QueryBuilder, claims: string[]): void {
   anyColumn(query, ['events.owner_ref', 'events.principal'], claims);

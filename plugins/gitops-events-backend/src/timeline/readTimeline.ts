@@ -44,7 +44,7 @@ export async function readTimeline(
         narrowEvents(knex, events, query);
       }),
     filter(events) {
-      filterEvents(knex, events, query);
+      filterEvents(events, query);
       access.restrict(events, eventOwnedBy);
     },
   });

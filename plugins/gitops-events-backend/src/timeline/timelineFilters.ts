@@ -1,4 +1,5 @@
 import type { Knex } from 'knex';
+import { orAnyRow } from '../store/orAnyRow';
 import { maxScannedRows, orContains, readCursor } from './page';
 
 export interface TimelineQuery {
@@ -76,11 +77,9 @@ function eventsOfEntity(
 
 /** Filters that no index serves. */
 export function filterEvents(
-  knex: Knex,
   events: Knex.QueryBuilder,
   { text, source, state }: TimelineQuery,
 ): void {
-  const runs = () => knex('runs').whereRaw('runs.event_uid = events.uid');
   if (source) {
     events.where(any =>
       any.where('events.source', source).orWhere('events.ingress', source),
@@ -91,36 +90,44 @@ export function filterEvents(
       for (const column of ['id', 'source', 'type', 'subject']) {
         orContains(any, `events.${column}`, text);
       }
-      any.orWhereExists(
-        runs()
-          .where(run => orContains(run, 'runs.title', text))
-          .select('runs.seq'),
-      );
+      orAnyRun(any, runs => orContains(runs, 'runs.title', text));
     });
   }
   if (state === 'held') {
-    events.whereExists(runs().where('runs.state', 'held').select('runs.seq'));
+    events.where(any =>
+      orAnyRun(any, runs => runs.where('runs.state', 'held')),
+    );
   }
   if (state === 'failed') {
-    events.whereExists(runs().where('runs.end', 'failed').select('runs.seq'));
+    events.where(any =>
+      orAnyRun(any, runs => runs.where('runs.end', 'failed')),
+    );
   }
-  if (state === 'open') events.where(open => isOpen(knex, open));
-  if (state === 'settled') events.whereNot(open => isOpen(knex, open));
+  if (state === 'open') events.where(isOpen);
+  if (state === 'settled') events.whereNot(isOpen);
 }
 
 /** A run of it goes on, or it is not decided; see {@link decidedEvents} for the exact word on the latter. */
-function isOpen(knex: Knex, events: Knex.QueryBuilder): void {
-  events
-    .whereExists(
-      knex('runs')
-        .whereRaw('runs.event_uid = events.uid')
-        .whereNot('runs.state', 'ended')
-        .select('runs.seq'),
-    )
-    .orWhereNotExists(
-      knex('positions')
-        .whereRaw('positions.partition = events.partition')
-        .whereRaw('positions.clock >= events.accepted_at')
-        .select('positions.partition'),
-    );
+function isOpen(events: Knex.QueryBuilder): void {
+  orAnyRun(events, runs => runs.whereNot('runs.state', 'ended'));
+  events.orWhereNotExists(positions =>
+    positions
+      .from('positions')
+      .select('positions.partition')
+      .whereRaw('positions.partition = events.partition')
+      .whereRaw('positions.clock >= events.accepted_at'),
+  );
+}
+
+function orAnyRun(
+  events: Knex.QueryBuilder,
+  which: (runs: Knex.QueryBuilder) => void,
+): void {
+  orAnyRow(events, runs => {
+    runs
+      .from('runs')
+      .select('runs.id')
+      .whereRaw('runs.event_uid = events.uid')
+      .where(run => which(run));
+  });
 }

@@ -1,0 +1,261 @@
+import {
+  durationInWords,
+  nameInWords,
+  statusOfChange,
+  statusOfEvent,
+  statusOfRun,
+  timelineKinds,
+  timelineSentence,
+  type RunView,
+  type TimelineData,
+  type TimelineKind,
+} from './index';
+
+const reason = { code: 'x', message: 'The pod crashed.' };
+const commit = '3f9c2ab'.padEnd(40, '0');
+const application = {
+  tracker: 'directory',
+  application: 'shop',
+  revision: commit,
+};
+
+/** One of each kind: a kind without a sentence does not compile, nor pass. */
+const examples: { [K in TimelineKind]: [TimelineData[K], string, string?] } = {
+  eventReceived: [
+    { source: 'https://r.example.com', type: 'pushed', subject: 'shop' },
+    'Event received',
+    'pushed from https://r.example.com, about shop',
+  ],
+  decision: [
+    { sensor: 'promote', outcome: 'suppressed', reason },
+    'Suppressed by promote',
+    'The pod crashed.',
+  ],
+  sensorFired: [
+    { sensor: 'Promote', revision: 7, mode: 'propose' },
+    'Sensor fired',
+    'Promote, revision 7, mode propose',
+  ],
+  changeRendered: [
+    { files: 1, additions: 142, deletions: 0 },
+    'Change rendered',
+    '1 file, +142 -0',
+  ],
+  policyJudged: [
+    {
+      verdicts: [
+        { check: 'a', verdict: 'pass', reasons: [] },
+        { check: 'replicas', verdict: 'deny', reasons: ['At most 3.'] },
+      ],
+    },
+    'Policy denied',
+    'replicas: At most 3.',
+  ],
+  changeCommitted: [
+    { commit, branch: 'b', repository: 'local:deployments' },
+    'Committed',
+    '3f9c2ab on b in local:deployments',
+  ],
+  pullRequestOpened: [{ number: 128 }, 'Pull request #128 opened'],
+  waitingForApproval: [
+    { needed: 2, whom: 'group:default/platform' },
+    'Waiting for 2 approvals from platform',
+  ],
+  approved: [
+    { by: 'user:default/pia', comment: 'ok' },
+    'Approved by pia',
+    'ok',
+  ],
+  conflict: [
+    { baseHead: commit },
+    'Rendering again',
+    'The base branch has moved to 3f9c2ab',
+  ],
+  merged: [
+    { commit, rule: 'small and green' },
+    'Merged',
+    'as 3f9c2ab, by rule "small and green"',
+  ],
+  changeEnded: [
+    { end: 'discarded', by: 'user:default/pia', reason },
+    'Change closed unmerged by pia',
+    'The pod crashed.',
+  ],
+  syncStarted: [application, 'Sync started', 'shop at 3f9c2ab'],
+  syncProgress: [application, 'Syncing', 'shop at 3f9c2ab'],
+  syncHealthy: [application, 'Applied and healthy', 'shop at 3f9c2ab'],
+  syncFailed: [
+    { ...application, message: 'degraded' },
+    'Sync failed',
+    'shop at 3f9c2ab: degraded',
+  ],
+  retry: [
+    { reason, attempt: 2, atMs: 5 },
+    'Attempt 2 failed, trying again',
+    'The pod crashed.',
+  ],
+  held: [{ reason }, 'Held for a person', 'The pod crashed.'],
+  released: [{ by: 'user:default/pia' }, 'Released by pia'],
+  comment: [{ by: 'user:default/pia', text: 'hm' }, 'pia commented', 'hm'],
+  runEnded: [
+    { end: 'failed', reason, durationMs: 1_900 },
+    'Failed after 1.9 s',
+    'The pod crashed.',
+  ],
+};
+
+describe('timelineSentence', () => {
+  it.each(timelineKinds)('says what %s is', kind => {
+    const [data, title, detail] = examples[kind];
+
+    const sentence = timelineSentence(kind, data as never);
+
+    expect(sentence.title).toBe(title);
+    expect(sentence.detail).toBe(detail);
+  });
+
+  it('lets the words kept with an entry win', () => {
+    expect(
+      timelineSentence('released', {
+        by: 'user:default/pia',
+        title: 'Let go',
+        detail: 'by hand',
+      }),
+    ).toMatchObject({ title: 'Let go', detail: 'by hand' });
+  });
+
+  it('says what a change waits for where that is no approval', () => {
+    expect(
+      timelineSentence('waitingForApproval', {
+        needed: 1,
+        reason: { code: 'blocked', message: 'A check of the host runs.' },
+      }),
+    ).toMatchObject({ title: 'Waiting', detail: 'A check of the host runs.' });
+  });
+
+  it('counts the checks that passed', () => {
+    const pass = { check: 'a', verdict: 'pass' as const, reasons: [] };
+
+    expect(
+      timelineSentence('policyJudged', { verdicts: [pass, pass] }),
+    ).toEqual({
+      tone: 'success',
+      title: 'Policy passed',
+      detail: '2 of 2 checks',
+      linkText: 'Details',
+    });
+  });
+});
+
+const run = (rest: Partial<RunView>) => ({
+  state: 'ended' as const,
+  mode: 'auto' as const,
+  createdAt: '2026-01-05T10:00:00.000Z',
+  endedAt: '2026-01-05T10:00:01.900Z',
+  ...rest,
+});
+
+describe('statusOfRun', () => {
+  it.each([
+    [run({ end: 'applied' }), 'success', 'Applied in 1.9 s'],
+    [
+      run({ end: 'done', mode: 'observe' }),
+      'neutral',
+      'Observed: rendered, nothing written',
+    ],
+    [run({ end: 'failed', reason }), 'error', 'Failed: The pod crashed.'],
+    [run({ end: 'cancelled' }), 'neutral', 'Cancelled'],
+    [run({ state: 'held', reason }), 'warning', 'Held: The pod crashed.'],
+    [run({ state: 'queued', reason }), 'info', 'The pod crashed.'],
+    [run({ state: 'waiting' }), 'info', 'Waiting'],
+  ])('says %j', (given, tone, sentence) => {
+    expect(statusOfRun(given)).toMatchObject({ tone, sentence });
+  });
+
+  it('lets the change say whom it waits for', () => {
+    const change = {
+      state: 'waiting' as const,
+      owner: 'group:default/platform',
+      reason: { code: 'approval', message: 'Waits for an approval.' },
+    };
+
+    expect(statusOfRun(run({ state: 'waiting', reason }), change)).toEqual({
+      tone: 'warning',
+      word: 'Waiting',
+      sentence: 'Waiting for an approval from platform',
+    });
+    expect(
+      statusOfChange({
+        ...change,
+        reason: { code: 'merge', message: 'Approved. Waits for a merge.' },
+      }).sentence,
+    ).toBe('Approved. Waits for a merge.');
+  });
+});
+
+describe('statusOfEvent', () => {
+  const event = {
+    decided: true,
+    receivedAt: '2026-01-05T10:00:00.000Z',
+    endedAt: '2026-01-05T10:00:02.000Z',
+    runs: [],
+    decisions: [],
+  };
+  const withRuns = (...runs: Array<Partial<RunView>>) =>
+    runs.map(each => ({
+      ...run(each),
+      end: each.end,
+      status: statusOfRun(run(each)),
+    }));
+
+  it('speaks for the run that most needs a look', () => {
+    const runs = withRuns(
+      { end: 'applied' },
+      { end: 'failed', reason },
+      { state: 'waiting' },
+    );
+
+    expect(statusOfEvent({ ...event, runs }).word).toBe('Failed');
+    expect(
+      statusOfEvent({
+        ...event,
+        runs: [...runs, ...withRuns({ state: 'held', reason })],
+      }).word,
+    ).toBe('Held');
+  });
+
+  it('counts from the arrival of the event', () => {
+    const runs = withRuns({ end: 'applied' }, { end: 'alreadySo' });
+
+    expect(statusOfEvent({ ...event, runs }).sentence).toBe('Applied in 2.0 s');
+  });
+
+  it('says that it is not decided, or that nobody wanted it', () => {
+    expect(statusOfEvent({ ...event, decided: false }).word).toBe('Received');
+    expect(statusOfEvent(event).sentence).toBe('No sensor reacts to it');
+  });
+});
+
+describe('words', () => {
+  it.each([
+    [-5, '0 ms'],
+    [999, '999 ms'],
+    [999.6, '1.0 s'],
+    [9_949, '9.9 s'],
+    [9_960, '10 s'],
+    [59_600, '1 min'],
+    [3_600_000, '1 h'],
+    [200_000_000, '2 d'],
+  ])('say %d milliseconds', (ms, words) => {
+    expect(durationInWords(ms)).toBe(words);
+  });
+
+  it.each([
+    ['user:default/ana', 'ana'],
+    ['user:default/ana via plugin:scaffolder', 'ana'],
+    ['external:registry', 'registry'],
+    ['ana', 'ana'],
+  ])('name %s', (ref, name) => {
+    expect(nameInWords(ref)).toBe(name);
+  });
+});
