@@ -8,4 +8,8 @@ export { gitopsEventsPlugin as default } from './plugin';
 export {
   createGitopsEventsConditionalDecision,
   gitopsEventsConditions,
+  isOwner,
+  ownedResourceRef,
+  type OwnedQuery,
+  type OwnedResource,
 } from './permissions/isOwner';

@@ -55,23 +55,31 @@ export type TimelineSentence = Pick<
   url?: string;
 };
 
-/**
- * Turns what is kept of an entry into what a person reads. A `title` or
- * `detail` kept with it wins.
- *
- * @public
- */
-export function timelineSentence<K extends TimelineKind>(
-  kind: K,
-  data: TimelineData[K] & { title?: string; detail?: string },
-): TimelineSentence {
-  const sentence = sentences[kind](data);
-  return {
-    ...sentence,
-    ...(data.title && { title: data.title }),
-    ...(data.detail && { detail: data.detail }),
-  };
-}
+const decisionWords: Record<DecisionView['outcome'], string> = {
+  fired: 'Fired:',
+  notMatched: 'Did not match:',
+  suppressed: 'Suppressed by',
+  held: 'Held by',
+};
+
+const changeEndWords: Record<ChangeEnd, string> = {
+  merged: 'Change merged',
+  alreadySo: 'Nothing to change: it is already so',
+  superseded: 'Change replaced by a newer one',
+  discarded: 'Change closed unmerged',
+  cancelled: 'Change cancelled',
+  failed: 'Change failed',
+};
+
+const runEndWords: Record<RunEnd, string> = {
+  applied: 'Applied',
+  done: 'Done',
+  alreadySo: 'Already so: nothing to change',
+  superseded: 'Superseded by a newer request',
+  failed: 'Failed',
+  cancelled: 'Cancelled',
+  discarded: 'Discarded',
+};
 
 const sentences: {
   [K in TimelineKind]: (data: TimelineData[K]) => TimelineSentence;
@@ -126,7 +134,7 @@ const sentences: {
         .join(', '),
     ),
   changeEnded: ({ end, reason, by }) => ({
-    tone: end === 'failed' ? 'error' : end === 'merged' ? 'success' : 'neutral',
+    tone: toneOfEnd(end),
     title: `${changeEndWords[end]}${by ? ` by ${nameInWords(by)}` : ''}`,
     ...(reason && { detail: reason.message }),
   }),
@@ -148,12 +156,7 @@ const sentences: {
     neutral(`Released by ${nameInWords(by)}`, comment),
   comment: ({ by, text }) => neutral(`${nameInWords(by)} commented`, text),
   runEnded: ({ end, reason, durationMs }) => ({
-    tone:
-      end === 'failed'
-        ? 'error'
-        : end === 'applied' || end === 'done'
-          ? 'success'
-          : 'neutral',
+    tone: toneOfEnd(end),
     title: `${runEndWords[end]}${
       durationMs === undefined ? '' : ` after ${durationInWords(durationMs)}`
     }`,
@@ -161,31 +164,23 @@ const sentences: {
   }),
 };
 
-const decisionWords: Record<DecisionView['outcome'], string> = {
-  fired: 'Fired:',
-  notMatched: 'Did not match:',
-  suppressed: 'Suppressed by',
-  held: 'Held by',
-};
-
-const changeEndWords: Record<ChangeEnd, string> = {
-  merged: 'Change merged',
-  alreadySo: 'Nothing to change: it is already so',
-  superseded: 'Change replaced by a newer one',
-  discarded: 'Change closed unmerged',
-  cancelled: 'Change cancelled',
-  failed: 'Change failed',
-};
-
-const runEndWords: Record<RunEnd, string> = {
-  applied: 'Applied',
-  done: 'Done',
-  alreadySo: 'Already so: nothing to change',
-  superseded: 'Superseded by a newer request',
-  failed: 'Failed',
-  cancelled: 'Cancelled',
-  discarded: 'Discarded',
-};
+/**
+ * Turns what is kept of an entry into what a person reads. A `title` or
+ * `detail` kept with it wins.
+ *
+ * @public
+ */
+export function timelineSentence<K extends TimelineKind>(
+  kind: K,
+  data: TimelineData[K] & { title?: string; detail?: string },
+): TimelineSentence {
+  const sentence = sentences[kind](data);
+  return {
+    ...sentence,
+    ...(data.title && { title: data.title }),
+    ...(data.detail && { detail: data.detail }),
+  };
+}
 
 /** A change waits for more than approvals; its reason says for what. */
 function waiting({
@@ -226,6 +221,13 @@ function policyJudged(verdicts: Verdict[]): TimelineSentence {
       .join('. '),
     linkText: 'Details',
   };
+}
+
+function toneOfEnd(end: ChangeEnd | RunEnd): TimelineEntry['tone'] {
+  if (end === 'failed') return 'error';
+  return end === 'merged' || end === 'applied' || end === 'done'
+    ? 'success'
+    : 'neutral';
 }
 
 function sync(

@@ -1,8 +1,10 @@
+import { isDeepStrictEqual } from 'node:util';
 import {
   routes,
   type RouteName,
 } from '@gitops-events/plugin-gitops-events-common';
 import { roles, type Role } from '../permissions/__testUtils__/people';
+import type { Response } from 'supertest';
 import { databaseKinds, testDatabases } from '../store/testDatabases';
 import {
   idOf,
@@ -87,6 +89,23 @@ function inputOf(name: RouteName): {
   };
 }
 
+const shapes: Record<number, string> = {
+  200: 'answer',
+  202: 'answer',
+  401: 'other',
+};
+
+/** Whether it is what the route declares, or a problem that says what to do. */
+function shapeOf(name: RouteName, { status, type, body }: Response) {
+  const answer = routes[name].response.safeParse(body);
+  const isAnswer =
+    status < 300 && answer.success && isDeepStrictEqual(answer.data, body);
+  const isProblem =
+    type === 'application/problem+json' && /^[A-Z].+\.$/s.test(body.detail);
+  if (isAnswer) return { status, shape: 'answer' };
+  return { status, shape: isProblem ? 'problem' : 'other' };
+}
+
 const databases = testDatabases();
 
 describe.each(databaseKinds)('who may do what, on %s', kind => {
@@ -127,20 +146,13 @@ describe.each(databaseKinds)('who may do what, on %s', kind => {
 
     const response = await api.call(role, name, inputOf(name));
 
-    expect({ status: response.status, body: response.body }).toEqual({
+    const decided = api.decisions.calls.length - decidedBefore;
+    expect({ ...shapeOf(name, response), decided }).toEqual({
       status,
-      body: expect.anything(),
+      // The framework turns away who does not sign in, before it asks us.
+      shape: shapes[status] ?? 'problem',
+      decided: status === 200 && routes[name].method === 'POST' ? 1 : 0,
     });
-    // The framework turns away who does not sign in, before it asks us.
-    if (status >= 400 && role !== 'anonymous') {
-      expect(response.type).toBe('application/problem+json');
-      expect(response.body.detail).toMatch(/^[A-Z].+\.$/s);
-    }
-    if (status >= 400) {
-      expect(api.decisions.calls).toHaveLength(decidedBefore);
-    } else if (status === 200) {
-      expect(response.body).toEqual(routes[name].response.parse(response.body));
-    }
   });
 
   it.each(['listEvents', 'listTimeline', 'listChanges', 'listHeld'] as const)(

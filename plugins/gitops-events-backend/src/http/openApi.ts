@@ -41,6 +41,15 @@ const named = {
   Verdict: verdictSchema,
 };
 
+/** In binary mode the attributes are headers and the body is anything. */
+const cloudEvents: Json = {
+  'application/cloudevents+json': { schema: { type: 'object' } },
+  'application/cloudevents-batch+json': {
+    schema: { type: 'array', items: { type: 'object' } },
+  },
+  '*/*': { schema: {} },
+};
+
 /** The OpenAPI 3.1 document of the route table; `openapi.json` is its written form. */
 export function openApiDocument(): Json {
   const names = z.registry<{ id: string }>();
@@ -118,15 +127,6 @@ function operation(
     },
   };
 }
-
-/** In binary mode the attributes are headers and the body is anything. */
-const cloudEvents: Json = {
-  'application/cloudevents+json': { schema: { type: 'object' } },
-  'application/cloudevents-batch+json': {
-    schema: { type: 'array', items: { type: 'object' } },
-  },
-  '*/*': { schema: {} },
-};
 
 function parametersOf(schema: Json, place: 'path' | 'query'): Json[] {
   const properties = (schema.properties ?? {}) as Record<string, Json>;

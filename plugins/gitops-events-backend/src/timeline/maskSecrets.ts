@@ -43,7 +43,7 @@ const passwordInUrl = /\b([a-z][a-z0-9+.-]*:\/\/[^\s/:@]*):[^\s/@]+@/gi;
 export function maskSecrets(value: unknown): unknown {
   let nodes = 0;
 
-  const visit = (node: unknown, depth: number): unknown => {
+  function visit(node: unknown, depth: number): unknown {
     nodes += 1;
     if (nodes > maxNodes || depth > maxDepth) return '… (not shown)';
     if (typeof node === 'string') return maskText(node);
@@ -52,15 +52,15 @@ export function maskSecrets(value: unknown): unknown {
       return visitObject(node as Record<string, unknown>, depth);
     }
     return node;
-  };
+  }
 
-  const visitArray = (items: unknown[], depth: number): unknown[] => {
+  function visitArray(items: unknown[], depth: number): unknown[] {
     const shown = items.slice(0, maxItems).map(item => visit(item, depth + 1));
     const more = items.length - shown.length;
     return more > 0 ? [...shown, `… (${more} more items)`] : shown;
-  };
+  }
 
-  const visitObject = (object: Record<string, unknown>, depth: number) => {
+  function visitObject(object: Record<string, unknown>, depth: number) {
     const keys = Object.keys(object);
     const shown = keys.slice(0, maxItems).map(key => {
       const named = key.toLowerCase() === 'value' ? nameOf(object) : undefined;
@@ -74,7 +74,7 @@ export function maskSecrets(value: unknown): unknown {
     if (more > 0) shown.push(['…', `${more} more keys`]);
     // Not by assignment: a key may be called __proto__.
     return Object.fromEntries(shown);
-  };
+  }
 
   return visit(value, 0);
 }

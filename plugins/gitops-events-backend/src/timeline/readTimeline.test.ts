@@ -72,8 +72,8 @@ describe.each(databaseKinds)('the timeline on %s', kind => {
       end: 'merged',
       createdAt: start + 50,
     });
-    const line = (kind: any, at: number, data: Record<string, unknown>) =>
-      seedLine(knex, { kind, changeId, at: start + at, data });
+    const line = (what: any, at: number, data: Record<string, unknown>) =>
+      seedLine(knex, { kind: what, changeId, at: start + at, data });
     await line('changeRendered', 52, {
       files: 5,
       additions: 142,

