@@ -23,7 +23,8 @@ type RunState = Pick<
   RunView,
   'state' | 'end' | 'reason' | 'mode' | 'createdAt' | 'endedAt'
 >;
-type ChangeState = Pick<ChangeView, 'state' | 'end' | 'reason' | 'owner'>;
+type ChangeState = Pick<ChangeView, 'state' | 'end' | 'reason'> &
+  Partial<Pick<ChangeView, 'owner'>>;
 
 /**
  * The one sentence of a run.
@@ -109,7 +110,7 @@ function waitInWords({
   owner,
 }: Pick<ChangeState, 'reason' | 'owner'>): string {
   return !reason || reason.code === 'approval'
-    ? `Waiting for an approval from ${nameInWords(owner)}`
+    ? `Waiting for an approval${owner ? ` from ${nameInWords(owner)}` : ''}`
     : reason.message;
 }
 
