@@ -28,7 +28,7 @@ export function changeOf(
   const last = group.entries[group.entries.length - 1];
   const shape = {
     ...stateOf(run, merged, last.kind),
-    reason: held || last.kind === 'waitingForApproval' ? run.reason : undefined,
+    reason: held ? run.reason : undefined,
     approvals: change.approvals,
     approvalsNeeded: change.approvalsNeeded,
   } as const;
@@ -47,7 +47,7 @@ export function changeOf(
     entityRef: story.entityRef,
     target: { environment: story.environment },
     mode: 'auto',
-    status: statusOfChange(shape),
+    status: statusOfChange({ ...shape, owner: story.owner }),
     revision: 1,
     baseCommit: exampleId(`base ${id}`).padEnd(40, '2'),
     headCommit: opened ? commit : undefined,

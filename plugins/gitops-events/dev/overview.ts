@@ -39,16 +39,14 @@ export function exampleOverview(world: World, now: number): Overview {
     hops: [
       { hop: 'Decide', ms: 11 },
       { hop: 'Render', ms: 38 },
-      { hop: 'Policy', ms: 9 },
-      { hop: 'Commit', ms: 12 },
-      { hop: 'Pull request', ms: 94 },
-      { hop: 'Merge', ms: 190 },
+      { hop: 'Write and merge', ms: 305 },
+      { hop: 'Wait for people', ms: 41_000 },
       { hop: 'Sync', ms: 1_530 },
     ],
     bus: {
       kind: 'embedded',
       durability: 'disk',
-      database: 'better-sqlite3',
+      database: 'sqlite',
       lag: 0,
     },
   };

@@ -203,7 +203,7 @@ function runOf(
     target: { environment: story.environment },
     status: statusOfRun(shape, {
       state: approval ? 'waiting' : 'proposed',
-      reason,
+      owner: story.owner,
     }),
     steps: [
       {

@@ -6,7 +6,7 @@ export function alert(): Story {
   const commit = '3f9c2ab4'.padEnd(40, '1');
   return {
     title: 'Latency alert: restart the sync of shop-api',
-    requestedBy: 'Alertmanager',
+    requestedBy: 'alertmanager',
     source: '/alertmanager/main',
     type: 'io.prometheus.alert.firing',
     subject: 'HighLatency',

@@ -74,14 +74,14 @@ export function environment(options: {
   ];
   return {
     title: `Create environment "${name}"`,
-    requestedBy: `requested by ${options.person}`,
+    requestedBy: options.person.toLowerCase(),
     source: '/portal/application-environment',
     type: 'dev.gitops-events.environment.requested',
     subject: name,
     entityRef: `component:default/${options.application}`,
     sensor: 'app-provisioning',
     sensorTitle: 'Application environments',
-    owner: `group:default/${team}`,
+    owner: 'group:default/platform',
     principal: `user:default/${options.person.toLowerCase()} via plugin:scaffolder`,
     ingress: 'portal',
     environment: 'staging',

@@ -23,7 +23,7 @@ export function denied(index: number): Story {
   const replicas = 4 + (index % 5);
   return {
     title: `Scale shop-web to ${replicas} replicas`,
-    requestedBy: 'Prometheus',
+    requestedBy: 'prometheus',
     source: '/prometheus/business-metrics',
     type: 'io.prometheus.query.crossed',
     subject: name,
@@ -85,7 +85,6 @@ export function broken(index: number): Story {
     service: 'shop-search',
     tag: `nightly-${index}`,
     from: '2.3.9',
-    team: 'shop',
     pullRequest: 0,
   });
   return {

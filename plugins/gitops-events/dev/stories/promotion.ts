@@ -6,7 +6,6 @@ export function promotion(options: {
   service: string;
   tag: string;
   from: string;
-  team: string;
   pullRequest: number;
   waiting?: boolean;
   syncMs?: number;
@@ -43,14 +42,7 @@ export function promotion(options: {
           [
             14,
             'waitingForApproval',
-            {
-              needed: 1,
-              whom: 'group:default/platform',
-              reason: {
-                code: 'production',
-                message: 'Changes of production need one approval of platform',
-              },
-            },
+            { needed: 1, whom: 'group:default/platform' },
           ],
         ] satisfies Line[])
       : ([
@@ -69,7 +61,7 @@ export function promotion(options: {
     entityRef: `component:default/${service}`,
     sensor: 'promote-image',
     sensorTitle: 'Promote image',
-    owner: `group:default/${options.team}`,
+    owner: 'group:default/platform',
     principal: 'external:registry',
     ingress: 'registry',
     environment: waiting ? 'production' : 'staging',

@@ -68,7 +68,7 @@ export function EntityTimelineCard() {
             </TextLink>
             <StatusChip status={group.status} sentence />
             <Typography variant="caption" color="text.secondary">
-              {group.requestedBy}, <RelativeTime at={group.receivedAt} />
+              by {group.requestedBy}, <RelativeTime at={group.receivedAt} />
             </Typography>
           </Box>
         ))}

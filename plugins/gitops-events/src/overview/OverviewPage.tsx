@@ -24,6 +24,8 @@ const columnsStyle = {
 } as const;
 
 const latest = 5;
+// What the API calls the time that people took.
+const waitingHop = 'Wait for people';
 
 function useOverview() {
   const api = useApi(gitopsEventsApiRef);
@@ -85,7 +87,7 @@ export function OverviewPage() {
                 hops={overview.hops.map(({ hop, ms }) => ({
                   name: hop,
                   ms,
-                  waiting: false,
+                  waiting: hop === waitingHop,
                 }))}
               />
             </Section>

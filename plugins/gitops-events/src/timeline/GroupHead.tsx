@@ -81,7 +81,7 @@ export function GroupHead(props: {
             component="span"
             sx={{ color: 'text.secondary', fontSize: '0.8125rem' }}
           >
-            {group.requestedBy}, <RelativeTime at={group.receivedAt} />
+            by {group.requestedBy}, <RelativeTime at={group.receivedAt} />
           </Box>
         </Box>
         <Box

@@ -14,6 +14,7 @@ export function hopColour(theme: Theme, name: string): string {
     Commit: ['#3a8f4d', '#8ed79d'],
     'Pull request': ['#8a7d12', '#d9cf6a'],
     Merge: ['#b8660b', '#f0b36a'],
+    'Write and merge': ['#b8660b', '#f0b36a'],
     Sync: ['#9a4fb0', '#d9a2e8'],
   };
   const [light, darker] = colours[name] ?? ['#7c8794', '#aab4c0'];
