@@ -1,0 +1,210 @@
+import fc from 'fast-check';
+import type { RepositoryFile } from '@gitops-events/plugin-gitops-events-node';
+import { gitChangeInputSchema } from '@gitops-events/plugin-gitops-events-sensors';
+import { FileTree } from '../render/fileTree';
+import type { Change } from '../store/changeRow';
+import type { Candidate } from './candidate';
+import { foldRuns, type FoldEffects } from './foldRuns';
+
+const text = (value: string) => new TextEncoder().encode(value);
+const base = () =>
+  new FileTree(async paths =>
+    paths.map((path): RepositoryFile => ({
+      path,
+      mode: '100644',
+      content: text('start'),
+    })),
+  );
+
+/** Sets a file to a value; `bad` values are denied, `ask` values need a person. */
+interface Ask {
+  key: string;
+  file: string;
+  value: string;
+  owner?: string;
+  auto?: boolean;
+}
+
+function candidate(ask: Ask, order: number): Candidate {
+  return {
+    effect: {
+      effectId: `e${order}`,
+      changeKey: ask.key,
+      input: gitChangeInputSchema.parse({
+        repo: 'local:r',
+        edits: [{ kind: 'yaml', file: ask.file, set: { value: ask.value } }],
+      }),
+    },
+    run: {
+      id: `r${order}`,
+      title: `run ${order}`,
+      ownerRef: ask.owner ?? 'group:default/a',
+      mode: ask.auto === false ? 'propose' : 'auto',
+    },
+    event: {},
+  } as unknown as Candidate;
+}
+
+const effects: FoldEffects = {
+  render: async ({ effect }, tree) => {
+    const [edit] = effect.input.edits as Array<{
+      file: string;
+      set: { value: string };
+    }>;
+    if (edit.set.value === 'broken')
+      return { reason: { code: 'broken', message: 'Broken.' } };
+    const [file] = await tree.read([edit.file]);
+    const same = Buffer.from(file.content).toString() === edit.set.value;
+    return {
+      files: same
+        ? []
+        : [{ path: edit.file, mode: '100644', content: text(edit.set.value) }],
+      record: [],
+    };
+  },
+  judge: async ({ run }, tree) => {
+    const values = (await tree.changes()).map(({ after }) =>
+      Buffer.from(after!.content).toString(),
+    );
+    return {
+      verdicts: [
+        values.includes('bad')
+          ? { check: 'c', verdict: 'deny', reasons: ['No bad values.'] }
+          : { check: 'c', verdict: 'pass', reasons: [] },
+      ],
+      mergesItself: run.mode === 'auto' && !values.includes('ask'),
+    };
+  },
+};
+
+const fold = (
+  asks: Ask[],
+  more: { open?: Map<string, Change>; into?: Change } = {},
+) =>
+  foldRuns({
+    candidates: asks.map(candidate),
+    base: base(),
+    open: new Map(),
+    effects,
+    ...more,
+  });
+
+const contentOf = async (tree: FileTree) =>
+  Object.fromEntries(
+    (await tree.changes()).map(({ path, after }) => [
+      path,
+      Buffer.from(after!.content).toString(),
+    ]),
+  );
+
+describe('foldRuns', () => {
+  it('puts what merges by itself into one change an owner', async () => {
+    const { drafts } = await fold([
+      { key: '1', file: 'a', value: '1' },
+      { key: '2', file: 'b', value: '2' },
+      { key: '3', file: 'c', value: '3', owner: 'group:default/b' },
+    ]);
+    expect(drafts.map(({ members }) => members.length)).toEqual([2, 1]);
+    expect(await contentOf(drafts[0].tree)).toEqual({ a: '1', b: '2' });
+    expect(drafts[0].changeKey).toBeUndefined();
+    expect(drafts[1].changeKey).toBe('3');
+  });
+
+  it('gives what a person must approve a change of its own by key', async () => {
+    const { drafts } = await fold([
+      { key: '1', file: 'a', value: 'ask' },
+      { key: '2', file: 'b', value: '2' },
+      { key: '3', file: 'c', value: '3', auto: false },
+    ]);
+    expect(
+      drafts.map(({ changeKey, mergesItself }) => [changeKey, mergesItself]),
+    ).toEqual([
+      ['1', false],
+      ['2', true],
+      ['3', false],
+    ]);
+  });
+
+  it('lets a bad one leave alone, and the good one before it counts again', async () => {
+    const { drafts, leavers } = await fold([
+      { key: '1', file: 'a', value: '1' },
+      { key: '1', file: 'a', value: '2' },
+      { key: '1', file: 'a', value: 'bad' },
+    ]);
+    expect(
+      leavers.map(({ effect, outcome }) => [effect.effectId, outcome.outcome]),
+    ).toEqual([
+      ['e2', 'held'],
+      ['e0', 'superseded'],
+    ]);
+    expect(await contentOf(drafts[0].tree)).toEqual({ a: '2' });
+  });
+
+  it('replaces the content of a change that waits', async () => {
+    const waiting = { id: 'c1', state: 'waiting' } as Change;
+    const { drafts } = await fold([{ key: '1', file: 'a', value: '9' }], {
+      open: new Map([['1', waiting]]),
+    });
+    expect(drafts[0]).toMatchObject({ replaces: waiting, changeKey: '1' });
+  });
+
+  it('puts all into the one change that is rendered again', async () => {
+    const change = { id: 'c1' } as Change;
+    const { drafts } = await fold(
+      [
+        { key: '1', file: 'a', value: '1' },
+        { key: '2', file: 'b', value: '2' },
+      ],
+      { into: change },
+    );
+    expect(drafts).toHaveLength(1);
+    expect(drafts[0]).toMatchObject({ replaces: change, members: [{}, {}] });
+  });
+
+  it('accounts for each run once, and ends with the last good value of each file', async () => {
+    const value = fc.constantFrom(
+      '1',
+      '2',
+      '3',
+      'start',
+      'bad',
+      'broken',
+      'ask',
+    );
+    const asks = fc.array(
+      fc
+        .record({
+          file: fc.constantFrom('a', 'b', 'c'),
+          value,
+          auto: fc.boolean(),
+        })
+        .map((ask): Ask => ({ ...ask, key: ask.file })),
+      { maxLength: 12 },
+    );
+    await fc.assert(
+      fc.asyncProperty(asks, async list => {
+        const { drafts, leavers } = await fold(list);
+        const seen = [
+          ...drafts.flatMap(({ members }) =>
+            members.map(({ effect }) => effect.effectId),
+          ),
+          ...leavers.map(({ effect }) => effect.effectId),
+        ];
+        expect(seen.sort()).toEqual(list.map((_, index) => `e${index}`).sort());
+
+        const written: Record<string, string> = Object.assign(
+          {},
+          ...(await Promise.all(drafts.map(({ tree }) => contentOf(tree)))),
+        );
+        for (const file of ['a', 'b', 'c']) {
+          const good = list.filter(
+            ask => ask.file === file && !['bad', 'broken'].includes(ask.value),
+          );
+          const last = good.length > 0 ? good[good.length - 1].value : 'start';
+          expect(written[file] ?? 'start').toBe(last);
+        }
+      }),
+      { numRuns: 200 },
+    );
+  });
+});
