@@ -93,6 +93,8 @@ export async function createService(options: {
     nudges,
     engine,
     async start() {
+      // The first event shall not wait for the thread to start.
+      await sandbox.evaluateCel('true', {});
       deciding = [
         startLoader({ knex, config, urlReader, nudges, logger }),
         startDecide({

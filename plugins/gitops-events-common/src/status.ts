@@ -34,7 +34,7 @@ type ChangeState = Pick<ChangeView, 'state' | 'end' | 'reason'> &
  */
 export function statusOfRun(
   run: RunState,
-  change?: Pick<ChangeState, 'state' | 'reason' | 'owner'>,
+  change?: ChangeState,
 ): Status {
   const why = run.reason?.message;
   switch (run.state) {
@@ -43,8 +43,8 @@ export function statusOfRun(
     case 'running':
       return status('info', 'Running', 'Running');
     case 'waiting':
-      return change?.state === 'waiting'
-        ? status('warning', 'Waiting', waitInWords(change))
+      return change && change.state !== 'ended'
+        ? statusOfChange(change)
         : status('info', 'Waiting', why ?? 'Waiting');
     case 'held':
       return status('warning', 'Held', after('Held', why));
