@@ -23,7 +23,11 @@ export interface Config {
         types: string[];
         /** Entities its events and their runs may name; a trailing `*` matches any rest. None by default. */
         entities?: string[];
-        /** Partitions of its own; more of them decide in parallel. Default 1. */
+        /**
+         * Partitions of its own; more of them decide in parallel. Default 1.
+         * Another number moves keys to other partitions: let what was accepted
+         * be decided first where its order matters.
+         */
         partitions?: number;
       };
     };

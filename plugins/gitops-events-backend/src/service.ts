@@ -96,7 +96,14 @@ export async function createService(options: {
       // The first event shall not wait for the thread to start.
       await sandbox.evaluateCel('true', {});
       deciding = [
-        startLoader({ knex, config, urlReader, nudges, logger }),
+        startLoader({
+          knex,
+          config,
+          actions: [...engine.actions.values()],
+          urlReader,
+          nudges,
+          logger,
+        }),
         startDecide({
           bus,
           knex,

@@ -2,7 +2,7 @@ import type { StoredEvent } from '@gitops-events/plugin-gitops-events-common';
 
 /**
  * How far a partition was read. Opaque to everyone but the bus that made it;
- * a JSON text below 4 KiB. The reader's database keeps it, and that is the truth.
+ * a short JSON text, usually below 4 KiB. The reader's database keeps it, and that is the truth.
  *
  * @public
  */

@@ -140,13 +140,10 @@ async function write(
     throw new PositionMoved();
   }
 
-  const due = await readDueTimers(tx, {
-    partition,
-    until: clock,
-    limit: TIMERS_AT_ONCE,
-  });
-  const state = await lockState(tx, [...stateKeysOf(evaluations), ...due]);
-  const timers = await takeTimers(tx, due);
+  const due = { partition, until: clock, limit: TIMERS_AT_ONCE };
+  const rung = await readDueTimers(tx, due);
+  const state = await lockState(tx, [...stateKeysOf(evaluations), ...rung]);
+  const timers = await takeTimers(tx, rung, due);
   const decided = decideEvents({
     partition,
     events,

@@ -52,13 +52,10 @@ async function fire(
     if (!(await advancePosition(tx, partition, version, { position, clock }))) {
       return;
     }
-    const due = await readDueTimers(tx, {
-      partition,
-      until: clock,
-      limit: TIMERS_AT_ONCE,
-    });
-    const state = await lockState(tx, due);
-    const timers = await takeTimers(tx, due);
+    const due = { partition, until: clock, limit: TIMERS_AT_ONCE };
+    const rung = await readDueTimers(tx, due);
+    const state = await lockState(tx, rung);
+    const timers = await takeTimers(tx, rung, due);
     const decided = decideEvents({
       partition,
       events: [],

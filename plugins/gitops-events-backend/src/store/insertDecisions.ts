@@ -1,5 +1,6 @@
 import type { DecisionView } from '@gitops-events/plugin-gitops-events-common';
 import type { Knex } from 'knex';
+import { chunks } from './chunks';
 
 /** What a sensor said to an event. */
 export type NewDecision = Pick<
@@ -27,9 +28,9 @@ export async function insertDecisions(
       run_id: decision.runId ?? null,
       decided_at: decidedAt,
     }));
-  for (let start = 0; start < rows.length; start += 200) {
+  for (const some of chunks(rows)) {
     await tx('decisions')
-      .insert(rows.slice(start, start + 200))
+      .insert(some)
       .onConflict(['event_uid', 'sensor', 'generation'])
       .ignore();
   }

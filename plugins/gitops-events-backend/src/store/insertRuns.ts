@@ -1,4 +1,5 @@
 import type { Knex } from 'knex';
+import { chunks } from './chunks';
 import { runOf, type Run } from './runRow';
 
 /** A run as it is made; the database numbers it, which is its place in its lane. */
@@ -13,9 +14,9 @@ export type NewRun = Omit<
  */
 export async function insertRuns(tx: Knex, runs: NewRun[]): Promise<Run[]> {
   const inserted: Run[] = [];
-  for (let start = 0; start < runs.length; start += 100) {
+  for (const some of chunks(runs, 100)) {
     const rows = await tx('runs')
-      .insert(runs.slice(start, start + 100).map(rowOf))
+      .insert(some.map(rowOf))
       .onConflict('id')
       .ignore()
       .returning('*');

@@ -1,4 +1,5 @@
 import type { Knex } from 'knex';
+import { chunks } from './chunks';
 import { isPostgres } from './clock';
 
 /** Names one thing that a sensor remembers. */
@@ -14,7 +15,6 @@ export function stateKeyText({ sensor, kind, key }: StateKey): string {
 
 /** A row that is only there to be locked. */
 const NOTHING = 'null';
-const AT_ONCE = 200;
 
 /**
  * Locks what sensors remember under these keys, until the transaction ends.
@@ -80,10 +80,4 @@ function distinct(keys: StateKey[]): StateKey[] {
     const { sensor, kind, key } = byText.get(text)!;
     return { sensor, kind, key };
   });
-}
-
-function chunks<T>(items: T[]): T[][] {
-  return Array.from({ length: Math.ceil(items.length / AT_ONCE) }, (_, index) =>
-    items.slice(index * AT_ONCE, (index + 1) * AT_ONCE),
-  );
 }

@@ -1,4 +1,5 @@
 import type { Knex } from 'knex';
+import { chunks } from './chunks';
 import type { StateKey } from './sensorState';
 
 /** Fires once, when all that was accepted before `dueAt` is decided. */
@@ -11,20 +12,10 @@ export interface TimerRow extends StateKey {
 /** Timers of a partition that are due by then, earliest first. */
 export async function readDueTimers(
   tx: Knex,
-  options: { partition: string; until: number; limit: number },
+  due: { partition: string; until: number; limit: number },
 ): Promise<TimerRow[]> {
-  const rows = await tx('timers')
-    .where({ partition: options.partition })
-    .andWhere('due_at', '<=', options.until)
-    .orderBy(['due_at', 'sensor', 'kind', 'key'])
-    .limit(options.limit);
-  return rows.map(({ partition, sensor, kind, key, due_at: dueAt }) => ({
-    partition,
-    sensor,
-    kind,
-    key,
-    dueAt: Number(dueAt),
-  }));
+  const rows = await dueTimers(tx, due).orderBy(order).limit(due.limit);
+  return rows.map(timerOf);
 }
 
 /** Partitions that have a timer which is due by then. */
@@ -38,32 +29,51 @@ export async function partitionsWithDueTimers(
   return rows.map(({ partition }) => partition).sort();
 }
 
-/** Sets timers; one of the same sensor, kind and key is replaced. */
+/** Sets timers, each key once; one that is set already is replaced. */
 export async function setTimers(tx: Knex, timers: TimerRow[]): Promise<void> {
-  for (const { dueAt, ...timer } of timers) {
+  for (const some of chunks(timers)) {
     await tx('timers')
-      .insert({ ...timer, due_at: dueAt })
+      .insert(some.map(({ dueAt, ...timer }) => ({ ...timer, due_at: dueAt })))
       .onConflict(['sensor', 'kind', 'key'])
       .merge(['partition', 'due_at']);
   }
 }
 
 /**
- * Takes timers away; call it under the locks of their state rows.
+ * Takes away those of these timers that are still due; call it under the locks
+ * of their state rows.
  *
- * @returns those that were still there as they were read, and so fire now
+ * @returns those that fire now, earliest first
  */
 export async function takeTimers(
   tx: Knex,
   timers: TimerRow[],
+  due: { partition: string; until: number },
 ): Promise<TimerRow[]> {
   const taken: TimerRow[] = [];
-  for (const timer of timers) {
-    const { sensor, kind, key, partition, dueAt } = timer;
-    const deleted = await tx('timers')
-      .where({ sensor, kind, key, partition, due_at: dueAt })
-      .delete();
-    if (deleted === 1) taken.push(timer);
+  for (const some of chunks(timers)) {
+    const still = () =>
+      dueTimers(tx, due).whereIn(
+        ['sensor', 'kind', 'key'],
+        some.map(({ sensor, kind, key }) => [sensor, kind, key]),
+      );
+    const rows = await still();
+    await still().delete();
+    taken.push(...rows.map(timerOf));
   }
-  return taken;
+  return taken.sort((a, b) => a.dueAt - b.dueAt);
+}
+
+const order = ['due_at', 'sensor', 'kind', 'key'];
+
+function dueTimers(
+  tx: Knex,
+  { partition, until }: { partition: string; until: number },
+) {
+  return tx('timers').where({ partition }).andWhere('due_at', '<=', until);
+}
+
+function timerOf(row: Record<string, any>): TimerRow {
+  const { partition, sensor, kind, key, due_at: dueAt } = row;
+  return { partition, sensor, kind, key, dueAt: Number(dueAt) };
 }

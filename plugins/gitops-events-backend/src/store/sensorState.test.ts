@@ -1,0 +1,53 @@
+import { lockState, stateKeyText, writeState } from './sensorState';
+import { databaseKinds, testDatabases } from './testDatabases';
+
+const databases = testDatabases();
+const key = (name: string) => ({ sensor: 's', kind: 'dedupe', key: name });
+
+describe.each(databaseKinds)('sensor state on %s', kind => {
+  it('is read under lock, and written', async () => {
+    const { knex } = await databases.open(kind);
+    const names = Array.from({ length: 450 }, (_, n) => `key ${n}`);
+    await knex.transaction(async tx => {
+      expect((await lockState(tx, names.map(key))).size).toBe(0);
+      await writeState(
+        tx,
+        names.map((name, n) => ({
+          ...key(name),
+          value: n % 2 ? { n } : undefined,
+        })),
+      );
+    });
+    expect(await knex('sensor_state')).toHaveLength(225);
+    await knex.transaction(async tx => {
+      const state = await lockState(tx, names.map(key));
+      expect(state.size).toBe(225);
+      expect(state.get(stateKeyText(key('key 7')))).toEqual({ n: 7 });
+    });
+  });
+});
+
+it('on postgres does not deadlock, in whatever order it is asked for', async () => {
+  const database = await databases.open('postgres');
+  const names = Array.from({ length: 60 }, (_, n) => `key ${(n * 37) % 60}`);
+  const replicas = [database.knex, databases.again(database)];
+  await Promise.all(
+    Array.from({ length: 40 }, (_, n) =>
+      replicas[n % 2].transaction(async tx => {
+        const asked = n % 4 < 2 ? names : names.slice().reverse();
+        const some = asked.slice(n % 7, 40 + (n % 7));
+        const state = await lockState(tx, some.map(key));
+        await writeState(
+          tx,
+          some.map(name => ({
+            ...key(name),
+            value: Number(state.get(stateKeyText(key(name))) ?? 0) + 1,
+          })),
+        );
+      }),
+    ),
+  );
+  const rows = await database.knex('sensor_state');
+  const total = rows.reduce((sum, { value }) => sum + Number(value), 0);
+  expect(total).toBe(40 * 40);
+}, 30_000);
