@@ -1,12 +1,11 @@
 import type { Knex } from 'knex';
 import type { StoredEvent } from '@gitops-events/plugin-gitops-events-common';
-import { optionalJson } from '../store/runRow';
+import { eventFromRow, type EventRow as StoredRow } from '../store/eventRow';
 
 /** An event as lists read it: without its payload, with that one's size. */
 export interface EventRow extends Omit<StoredEvent, 'data'> {
   seq: number;
   partition: string;
-  ownerRef?: string;
   /** Bytes. */
   dataSize: number;
 }
@@ -66,28 +65,11 @@ function selectEvents(knex: Knex): Knex.QueryBuilder<any, any[]> {
   );
 }
 
-function eventRowOf(row: Record<string, any>): EventRow {
-  const optional = (value: string | null) => value ?? undefined;
+function eventRowOf(row: StoredRow & { data_size: unknown }): EventRow {
   return {
+    ...eventFromRow({ ...row, data: null }),
     seq: Number(row.seq),
-    uid: row.uid,
     partition: row.partition,
-    ingress: row.ingress,
-    principal: row.principal,
-    id: row.id,
-    source: row.source,
-    type: row.type,
-    subject: optional(row.subject),
-    time: optional(row.time),
-    dataContentType: optional(row.content_type),
-    dataSchema: optional(row.schema),
-    extensions: optionalJson<EventRow['extensions']>(row.extensions) ?? {},
-    entityRef: optional(row.entity_ref),
-    ownerRef: optional(row.owner_ref),
-    partitionKey: optional(row.partition_key),
-    causationId: optional(row.causation_id),
-    depth: row.depth,
-    acceptedAt: Number(row.accepted_at),
     dataSize: Number(row.data_size ?? 0),
   };
 }
