@@ -30,7 +30,8 @@ export interface TimelineData {
   waitingForApproval: { needed: number; whom?: string; reason?: Reason };
   approved: { by: string; comment?: string };
   conflict: { baseHead: string };
-  merged: { commit: string; by?: string; rule?: string };
+  /** Without a commit where the host does not tell it. */
+  merged: { commit?: string; by?: string; rule?: string };
   changeEnded: { end: ChangeEnd; reason?: Reason; by?: string };
   syncStarted: Application;
   syncProgress: Application;
@@ -126,7 +127,7 @@ const sentences: {
     success(
       'Merged',
       [
-        `as ${short(commit)}`,
+        commit && `as ${short(commit)}`,
         rule && `by rule "${rule}"`,
         by && `by ${nameInWords(by)}`,
       ]

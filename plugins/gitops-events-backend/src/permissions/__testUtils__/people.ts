@@ -12,7 +12,6 @@ import {
 import { mockCredentials } from '@backstage/backend-test-utils';
 import {
   changeApprovePermission,
-  changeMergePermission,
   RESOURCE_TYPE_OWNED,
   sensorReadPermission,
 } from '@gitops-events/plugin-gitops-events-common';
@@ -39,7 +38,7 @@ const claims: Record<string, string[]> = {
   'user:default/pia': ['user:default/pia', 'group:default/platform'],
 };
 
-/** Decides as the framework does with the example's policy. */
+/** Decides as the framework does with a policy much like the example's: some allowed, some denied, the rest for owners. */
 export class TestPermissions implements PermissionsService {
   async authorize(): Promise<never> {
     throw new Error('Decisions are made by condition, not by reference.');
@@ -73,7 +72,6 @@ function decide(
     case sensorReadPermission.name:
       return { result: AuthorizeResult.ALLOW };
     case changeApprovePermission.name:
-    case changeMergePermission.name:
       return { result: AuthorizeResult.DENY };
     default:
       return isOwnerOf(mine);
