@@ -83,7 +83,10 @@ function ChangeDetail({ id }: { id: string }) {
         back={back}
         title={change.title}
         chip={<StatusChip status={change.status} />}
-        subtitle={change.status.sentence}
+        subtitle={
+          change.status.sentence !== change.status.word &&
+          change.status.sentence
+        }
         actions={
           <ChangeActions
             change={change}

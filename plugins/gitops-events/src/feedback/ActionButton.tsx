@@ -1,7 +1,9 @@
 import Button, { type ButtonProps } from '@mui/material/Button';
 import Tooltip from '@mui/material/Tooltip';
+import type { Theme } from '@mui/material/styles';
 import { forwardRef } from 'react';
 import type { LinkProps } from 'react-router-dom';
+import { toneColours } from '../status/toneColours';
 
 type ActionButtonProps = ButtonProps &
   Partial<Pick<LinkProps, 'to'>> & {
@@ -9,6 +11,20 @@ type ActionButtonProps = ButtonProps &
     /** Why it cannot be used; then it is disabled and says so. */
     reason?: string | false;
   };
+
+const plain = {
+  textTransform: 'none',
+  letterSpacing: 0,
+  flexShrink: 0,
+} as const;
+
+// The theme's red is made for surfaces; as text it is too faint on dark paper.
+const readableError = {
+  '&:not(:disabled)': {
+    color: (theme: Theme) => toneColours(theme, 'error').text,
+    borderColor: (theme: Theme) => toneColours(theme, 'error').border,
+  },
+};
 
 /**
  * The one button of our pages. Words as they are written, and where it cannot
@@ -18,7 +34,8 @@ export const ActionButton = forwardRef<HTMLButtonElement, ActionButtonProps>(
   (props, ref) => {
     const { reason, sx, ...rest } = props;
     const style = [
-      { textTransform: 'none', letterSpacing: 0, flexShrink: 0 } as const,
+      plain,
+      rest.color === 'error' && rest.variant === 'outlined' && readableError,
       ...(Array.isArray(sx) ? sx : [sx]),
     ];
     if (!reason) return <Button {...rest} ref={ref} sx={style} />;

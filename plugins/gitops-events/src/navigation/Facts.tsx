@@ -1,7 +1,7 @@
 import Box from '@mui/material/Box';
 import { Fragment, type ReactNode } from 'react';
 
-/** Names and values in two columns; what is undefined is left out. */
+/** Names and values in two columns; what is empty is left out. */
 export function Facts(props: {
   facts: readonly (readonly [name: string, value: ReactNode])[];
 }) {
@@ -20,7 +20,7 @@ export function Facts(props: {
       }}
     >
       {props.facts
-        .filter(([, value]) => value !== undefined && value !== '')
+        .filter(([, value]) => !!value || value === 0)
         .map(([name, value]) => (
           <Fragment key={name}>
             <dt>{name}</dt>

@@ -79,7 +79,11 @@ export function GroupHead(props: {
           </Box>
           <Box
             component="span"
-            sx={{ color: 'text.secondary', fontSize: '0.8125rem' }}
+            sx={{
+              display: 'inline-block',
+              color: 'text.secondary',
+              fontSize: '0.8125rem',
+            }}
           >
             by {group.requestedBy}, <RelativeTime at={group.receivedAt} />
           </Box>
