@@ -33,7 +33,7 @@ export interface Match {
   dependency: string;
   title: string;
   params: { [name: string]: Json };
-  /** At most 1,000 characters. */
+  /** At most 1,000 bytes in UTF-8. */
   dedupeKey?: string;
   /** In full form, lower case. */
   entityRef?: string;
@@ -185,8 +185,8 @@ function asKey(value: Json): string {
     typeof value === 'string' && isPrintable(value)
       ? value
       : JSON.stringify(value);
-  if (key.length <= 1000) return key;
-  throw new RangeError('the key is longer than 1000 characters');
+  if (new TextEncoder().encode(key).length <= 1000) return key;
+  throw new RangeError('the key is longer than 1000 bytes');
 }
 
 function fail(where: string, reason: Reason): Evaluation {

@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import { bareCel, duration } from './schema';
 
-/** A path inside a repository: relative, `/` between parts, nothing that leaves it. */
+/** A path inside a repository: relative, `/` between parts, nothing that leaves it. @public */
 export const repositoryPath = z.string().min(1).max(1024);
 
+/** @public */
 export const yamlEditSchema = z.strictObject({
   kind: z.literal('yaml'),
   file: repositoryPath,
@@ -14,6 +15,7 @@ export const yamlEditSchema = z.strictObject({
     ),
 });
 
+/** @public */
 export const templateEditSchema = z.strictObject({
   kind: z.literal('template'),
   from: repositoryPath.describe(
@@ -26,18 +28,20 @@ export const templateEditSchema = z.strictObject({
     .describe('What the templates may read as `params`.'),
 });
 
+/** @public */
 export const deleteEditSchema = z.strictObject({
   kind: z.literal('delete'),
   file: repositoryPath,
 });
 
+/** @public */
 export const editSchema = z.discriminatedUnion('kind', [
   yamlEditSchema,
   templateEditSchema,
   deleteEditSchema,
 ]);
 
-/** Input of the action `git:change`. */
+/** Input of the action `git:change`. @public */
 export const gitChangeInputSchema = z.strictObject({
   repo: z
     .string()
@@ -78,10 +82,12 @@ export const gitChangeInputSchema = z.strictObject({
   coalesce: z.strictObject({ within: duration.default('10s') }).optional(),
 });
 
+/** @public */
 export type GitChangeInput = z.output<typeof gitChangeInputSchema>;
+/** @public */
 export type Edit = z.output<typeof editSchema>;
 
-/** Input of the action `sync:wait`. */
+/** Input of the action `sync:wait`. @public */
 export const syncWaitInputSchema = z.strictObject({
   application: z
     .string()
@@ -92,4 +98,5 @@ export const syncWaitInputSchema = z.strictObject({
     .default('10m')
     .describe('Not counting the time the change waits to be merged.'),
 });
+/** @public */
 export type SyncWaitInput = z.output<typeof syncWaitInputSchema>;

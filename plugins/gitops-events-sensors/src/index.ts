@@ -8,7 +8,7 @@ export * from './schema';
 export * from './gitChangeInput';
 export * from './duration';
 export * from './pattern';
-export * from './json';
+export type { Json } from './json';
 export * from './entityRef';
 export { expressionLimits } from './cel/check';
 export { variables } from './variables';
@@ -50,3 +50,5 @@ export {
 } from './parse/parseSensors';
 export { RecentMap } from './RecentMap';
 export { parseYamlDocuments } from './parse/yamlDocuments';
+export type { Bindings, Expression, Outcome } from './cel/expression';
+export type { Template } from './template/template';

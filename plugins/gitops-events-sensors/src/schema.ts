@@ -16,7 +16,7 @@ const stepId = z
   .string()
   .regex(/^[a-zA-Z][a-zA-Z0-9_]{0,62}$/, 'use letters, digits and underscores');
 
-/** `500ms`, `30s`, `5m`, `24h`, `7d`. */
+/** `500ms`, `30s`, `5m`, `24h`, `7d`. @public */
 export const duration = z
   .string()
   .regex(
@@ -24,11 +24,13 @@ export const duration = z
     'write a duration such as 30s, 5m or 24h',
   );
 
-/** A CEL expression that stands by itself, without `${{ }}`. The linter knows it by this format. */
+/** A CEL expression that stands by itself, without `${{ }}`. The linter knows it by this format. @public */
 export const bareCel = z.string().min(1).max(4096).meta({ format: 'cel' });
 
+/** @public */
 export const modes = ['observe', 'propose', 'auto'] as const;
 
+/** @public */
 export const dependencySchema = z.strictObject({
   name: stepId,
   ingress: name
@@ -48,6 +50,7 @@ export const dependencySchema = z.strictObject({
     .describe('CEL over `event`; the event matches when it is true.'),
 });
 
+/** @public */
 export const retrySchema = z.strictObject({
   attempts: z.number().int().min(1).max(20).default(5),
   backoff: duration
@@ -58,6 +61,7 @@ export const retrySchema = z.strictObject({
   maxBackoff: duration.default('5m'),
 });
 
+/** @public */
 export const stepSchema = z.strictObject({
   id: stepId,
   action: z.string().min(1).max(100),
@@ -65,6 +69,7 @@ export const stepSchema = z.strictObject({
   retry: retrySchema.optional(),
 });
 
+/** @public */
 export const sensorSchema = z.strictObject({
   apiVersion: z.literal('gitops-events.io/v1alpha1'),
   kind: z.literal('Sensor'),
@@ -117,8 +122,11 @@ export const sensorSchema = z.strictObject({
   }),
 });
 
-/** A Sensor with its defaults filled in. */
+/** A Sensor with its defaults filled in. @public */
 export type Sensor = z.output<typeof sensorSchema>;
+/** @public */
 export type SensorInput = z.input<typeof sensorSchema>;
+/** @public */
 export type SensorStep = Sensor['spec']['steps'][number];
+/** @public */
 export type Dependency = Sensor['spec']['dependencies'][number];

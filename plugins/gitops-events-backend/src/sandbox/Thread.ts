@@ -2,7 +2,7 @@ import { Worker } from 'node:worker_threads';
 import type { Answer, ResultOf, Task } from './messages';
 import { Progress } from './progress';
 import { threadFile, type ThreadData } from './threadEntry';
-import { threadArguments } from './threadOptions';
+import { threadArguments } from './threadArguments';
 
 /** Why a thread ended in the middle of its work, and where it was. */
 export interface Death {
@@ -13,7 +13,6 @@ export interface Death {
   sensor: number;
 }
 
-/** @public */
 export interface ThreadLimits {
   expressionMs: number;
   expressionHeapMb: number;

@@ -46,10 +46,18 @@ function* portions(events: StoredEvent[]): Generator<StoredEvent[]> {
       portion = [];
       bytes = 0;
     }
-    portion.push(event);
+    portion.push(compact(event));
     bytes += size;
   }
   if (portion.length > 0) yield portion;
+}
+
+/** A message carries the whole buffer that a payload is a part of, and database drivers read many rows into one. */
+function compact(event: StoredEvent): StoredEvent {
+  const { data } = event;
+  return data && data.buffer.byteLength > data.byteLength
+    ? { ...event, data: new Uint8Array(data) }
+    : event;
 }
 
 /** Answers known without the thread: by place of the event, then of the sensor. */

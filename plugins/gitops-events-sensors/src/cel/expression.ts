@@ -16,15 +16,17 @@ import { environment, type ParsedExpression } from './environment';
 import { printable } from '../printable';
 import { missingPath } from './missingPath';
 
-/** Values by variable name, made by `toCel`. */
+/** Values by variable name, made by `toCel`. @public */
 export type Bindings = Record<string, CelInput>;
 
-/** What became of an evaluation: a value, or why there is none. */
+/** What became of an evaluation: a value, or why there is none. @public */
 export type Outcome<T> = { ok: true; value: T } | { ok: false; reason: Reason };
 
 /**
  * A CEL expression, planned once. Its syntax tree is larger than the plan and
  * only needed to explain a failure, so it is parsed again then.
+ *
+ * @public
  */
 export interface Expression {
   text: string;

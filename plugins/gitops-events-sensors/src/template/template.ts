@@ -9,7 +9,7 @@ import { fromCel } from '../cel/values';
 import type { Json } from '../json';
 import { isTemplate, splitTemplate } from './split';
 
-/** A value whose texts may hold `${{ }}`, parsed and planned once. */
+/** A value whose texts may hold `${{ }}`, parsed and planned once. @public */
 export type Template = (bindings: Bindings) => Outcome<Json>;
 
 /**
