@@ -70,6 +70,7 @@ describe('parseExpression', () => {
     ['lenght(event.data)', 'unknown-function', 0],
     [`"${'a'.repeat(4096)}"`, 'cel-limit', 0],
     ['('.repeat(1500) + 1 + ')'.repeat(1500), 'cel-limit', 0],
+    [`${'true ? 1 : '.repeat(300)}1`, 'cel-limit', 0],
     [
       'event.a.all(a, a.all(b, b.all(c, c > 0)))',
       'cel-limit',
@@ -92,6 +93,13 @@ describe('parseExpression', () => {
       rule: 'cel-limit',
       message: expect.stringContaining('32 levels'),
     });
+  });
+
+  it('counts no brackets and question marks that are text', () => {
+    const double = `"${'(?'.repeat(100)}"`;
+    const single = `'${"[\\'".repeat(80)}'`;
+    const text = `event.a == ${double} || event.a == ${single}`;
+    expect(problemOf(text)).toBeUndefined();
   });
 
   it('allows comprehensions beside each other and two inside each other', () => {

@@ -42,6 +42,10 @@ export function parseExpression(
     const message = `This expression is longer than ${expressionLimits.bytes} bytes; split it up.`;
     return { problem: { rule: 'cel-limit', message, offset: 0 } };
   }
+  if (nestsTooDeep(text)) {
+    const message = 'This expression has too many brackets; split it up.';
+    return { problem: { rule: 'cel-limit', message, offset: 0 } };
+  }
   try {
     const parsed = parse(text);
     const problem = checkExpression(parsed, variables);
@@ -71,12 +75,27 @@ export function compileExpression(
   };
 }
 
-function syntaxProblem(error: unknown): ExpressionProblem {
-  // The parser calls itself for each bracket, so a thousand of them end its stack.
-  if (error instanceof RangeError) {
-    const message = 'This expression has too many brackets; split it up.';
-    return { rule: 'cel-limit', message, offset: 0 };
+/**
+ * Looks before the parser does: it calls itself for each bracket and each `?`,
+ * and a process that is out of stack can end instead of throwing. Twice the
+ * depth that is allowed afterwards, as brackets alone do not count there.
+ */
+function nestsTooDeep(text: string): boolean {
+  const most = 2 * expressionLimits.depth;
+  const signs = text
+    .replace(/"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'/gs, '')
+    .replace(/[^()[\]{}?]/g, '');
+  let open = 0;
+  let choices = 0;
+  for (const sign of signs) {
+    if (sign === '?') choices += 1;
+    else open += '([{'.includes(sign) ? 1 : -1;
+    if (open > most || choices > most) return true;
   }
+  return false;
+}
+
+function syntaxProblem(error: unknown): ExpressionProblem {
   const { message, location } = error as Error & {
     location?: { start: { offset: number } };
   };
