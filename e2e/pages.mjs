@@ -27,7 +27,7 @@ export function timelineOf(application) {
 
 /** The group of one request on a timeline; opens it when it is closed. */
 export async function openGroup({ page }, title) {
-  const head = page.getByRole('button', { name: title });
+  const head = page.locator('[data-row-focus]').filter({ hasText: title });
   await head.waitFor();
   if ((await head.getAttribute('aria-expanded')) !== 'true') await head.click();
   return page.getByRole('region', { name: title });

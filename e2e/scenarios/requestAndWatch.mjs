@@ -32,7 +32,9 @@ export async function requestAndWatch({ browser, portal, shot, say }) {
   assert.equal(watch.loads, 0, 'the timeline was reloaded');
   await shot(watch, 'timeline');
 
-  await ana.page.getByText('Applied', { exact: false }).first().waitFor();
+  await ana.page
+    .getByRole('link', { name: 'Timeline of this request' })
+    .waitFor();
   await shot(ana, 'task');
 
   await openChange(watch, group);

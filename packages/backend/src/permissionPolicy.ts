@@ -6,6 +6,10 @@ import {
   type PolicyDecision,
 } from '@backstage/plugin-permission-common';
 import {
+  createGitopsEventsConditionalDecision,
+  gitopsEventsConditions,
+} from '@gitops-events/plugin-gitops-events-backend';
+import {
   changeApprovePermission,
   changeMergePermission,
   gitopsEventsPermissions,
@@ -38,21 +42,11 @@ export function decide(
     return deny;
   }
   return isResourcePermission(permission, RESOURCE_TYPE_OWNED)
-    ? whereOwner(claims)
+    ? createGitopsEventsConditionalDecision(
+        permission,
+        gitopsEventsConditions.isOwner({ claims }),
+      )
     : deny;
-}
-
-function whereOwner(claims: string[]): PolicyDecision {
-  return {
-    result: AuthorizeResult.CONDITIONAL,
-    pluginId: 'gitops-events',
-    resourceType: RESOURCE_TYPE_OWNED,
-    conditions: {
-      rule: 'IS_OWNER',
-      resourceType: RESOURCE_TYPE_OWNED,
-      params: { claims },
-    },
-  };
 }
 
 function isOurs(permission: Permission): boolean {
