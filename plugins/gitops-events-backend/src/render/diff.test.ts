@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import * as fc from 'fast-check';
 import { diffFiles, diffHash, type FilePair } from './diff';
 import { encodeText } from './text';
 
@@ -62,6 +63,23 @@ describe('diffFiles', () => {
     ],
   ])('gives patches that git applies: %s', (_, before, after) => {
     expect(gitApply(before, after)).toBe(after);
+  });
+
+  it('gives patches that git applies, of any text', () => {
+    const text = fc
+      .array(
+        fc.constantFrom('a', 'b', '', ' c', '+d', '-e', '@@', '\\ f', 'g\r'),
+      )
+      .chain(lines =>
+        fc.constantFrom(lines.join('\n'), `${lines.join('\n')}\n`),
+      );
+    fc.assert(
+      fc.property(text, text, (before, after) => {
+        fc.pre(before !== '' && after !== '' && before !== after);
+        expect(gitApply(before, after)).toBe(after);
+      }),
+      { numRuns: 40 },
+    );
   });
 
   it('tells kinds, counts and binaries', () => {

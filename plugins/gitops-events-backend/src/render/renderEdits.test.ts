@@ -5,7 +5,8 @@ import {
   type Edit,
 } from '@gitops-events/plugin-gitops-events-sensors';
 import { FileTree } from './fileTree';
-import { renderEdits, renderLimits } from './renderEdits';
+import { renderEdits } from './renderEdits';
+import { renderLimits } from './renderLimits';
 import { renderTemplates } from './templates';
 import { encodeText } from './text';
 
