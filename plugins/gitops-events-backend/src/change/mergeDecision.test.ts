@@ -59,6 +59,20 @@ describe('decideMerge', () => {
     expect(decide({ mode: 'propose', asked }, {}, 0).decision).toBe('wait');
   });
 
+  it('never merges without a person what does not merge itself', () => {
+    const needed = { approvalsNeeded: 0 };
+    const held = { mergesItself: false };
+    const asked = { what: 'merge', by: 'user:default/pia' } as const;
+    expect(decide(needed, held)).toMatchObject({
+      decision: 'wait',
+      reason: { code: 'merge' },
+    });
+    expect(decide({ ...needed, asked }, held)).toMatchObject({
+      decision: 'merge',
+      by: 'user:default/pia',
+    });
+  });
+
   it('closes when asked to, whatever else is true', () => {
     const asked = { what: 'cancel', by: 'user:default/ana' } as const;
     expect(decide({ asked })).toMatchObject({

@@ -63,6 +63,8 @@ export function decideMerge(options: {
       by: asked.by,
     };
   }
+  // Where no approval is asked for, nobody has looked yet.
+  if (approvals === 0) return wait('merge', 'Waits for somebody to merge it.');
   return change.mode === 'auto'
     ? { decision: 'merge', rule: 'approved' }
     : wait('merge', 'Approved. Waits for somebody to merge it.');

@@ -20,6 +20,7 @@ describe('pointless', () => {
       [set('f', 'a')],
       false,
     ],
+    ['an item added', [set('f', 'a[+]')], [set('f', 'a[+]')], false],
     ['a template', [template], [template], false],
     [
       'a value before a template',
