@@ -11,7 +11,7 @@ export const yamlEditSchema = z.strictObject({
   set: z
     .record(z.string(), z.unknown())
     .describe(
-      'Value by path: `image.tag`, `containers[name=web].image`, `annotations["a.b/c"]`.',
+      'Value by path: `image.tag`, `containers[name=web].image`, `annotations["a.b/c"]`, `resources[+]` (added unless the list has it); in a file of several documents `[kind=Deployment,metadata.name=web]/spec.replicas`.',
     ),
 });
 
@@ -19,7 +19,7 @@ export const yamlEditSchema = z.strictObject({
 export const templateEditSchema = z.strictObject({
   kind: z.literal('template'),
   from: repositoryPath.describe(
-    'Folder of templates in the same repository, read at the base commit.',
+    'Folder of templates in the same repository, read at the base commit. Every file and path is rendered (`${{ params.name }}`, `{% if %}`, `{% raw %}`); a trailing `.njk` is dropped.',
   ),
   into: repositoryPath.describe('Folder that receives the rendered files.'),
   params: z
