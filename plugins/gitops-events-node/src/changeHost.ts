@@ -80,6 +80,7 @@ export interface ChangeHost extends RepositoryReader {
   }): Promise<PullRequest>;
   /** The newest pull request of that branch, in any state. */
   get(repository: string, branch: string): Promise<PullRequest | undefined>;
+  /** Squashes it onto base as that is now. The branch may be gone afterwards. */
   merge(request: {
     repository: string;
     number: number;

@@ -16,6 +16,7 @@ import {
 } from './gitObject';
 import { runGit } from './gitProcess';
 import { LockFiles } from './lockFiles';
+import { Maintenance } from './maintenance';
 import { checkObjectId } from './objectId';
 import { ObjectReader } from './objectReader';
 import { writeObjects } from './objectWriter';
@@ -29,6 +30,7 @@ export class GitRepository {
   readonly refs: Refs;
   readonly locks: LockFiles;
   private readonly reader: ObjectReader;
+  private readonly maintenance: Maintenance;
   private readonly trees = new TreeCache();
 
   private constructor(
@@ -39,6 +41,7 @@ export class GitRepository {
     this.locks = new LockFiles(directory);
     this.refs = new Refs(directory, this.locks);
     this.reader = new ObjectReader(directory);
+    this.maintenance = new Maintenance(directory);
   }
 
   /** @throws InputError when the folder is not a bare repository that we can write. */
@@ -51,6 +54,7 @@ export class GitRepository {
   }
 
   async stop(): Promise<void> {
+    await this.maintenance.stop();
     await this.reader.stop();
     await this.locks.close();
   }
@@ -94,6 +98,7 @@ export class GitRepository {
   /** Resolves when they are durable and may be named by a ref. */
   async write(objects: GitObject[]): Promise<void> {
     await writeObjects(path.join(this.directory, 'objects'), objects);
+    this.maintenance.wrote(objects.length);
     for (const { type, id, content } of objects) {
       if (type === 'tree') this.trees.set(id, parseTree(Buffer.from(content)));
     }

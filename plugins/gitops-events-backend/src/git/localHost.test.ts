@@ -343,6 +343,16 @@ describe('LocalHost', () => {
       expect(await show('rev-parse', 'refs/pull/1/head')).toBe(head);
     });
 
+    it('between merging and deleting the branch: merging again deletes it', async () => {
+      const head = await commit();
+      const { number } = await propose();
+      const merged = await merge(number, head);
+      expect(await test.host.head(repository, 'change')).toBeUndefined();
+      await show('update-ref', 'refs/heads/change', head);
+      expect(await merge(number, head)).toEqual(merged);
+      expect(await test.host.head(repository, 'change')).toBeUndefined();
+    });
+
     it('between closing and deleting the branch: closing again deletes it', async () => {
       const head = await commit();
       const { number } = await propose();

@@ -6,7 +6,7 @@
  *   refs/pull/<n>/head without a record     the number is given again, the ref set anew
  *   refs/pull/<n>/merge, base not moved     still open; the next merge prepares anew
  *   base moved, record still open           the next look finds the merge in base
- *   record closed, branch still there       closing again deletes it
+ *   record ended, branch still there        closing or merging again deletes it
  */
 import { InputError, NotFoundError } from '@backstage/errors';
 import type {
@@ -81,6 +81,7 @@ export class LocalPullRequests {
     return this.alone(async () => {
       const record = await this.refresh(request.number);
       if (record.mergeCommit) {
+        await this.tidy(record);
         return { outcome: 'merged', commit: record.mergeCommit };
       }
       if (record.state !== 'open') {
@@ -111,13 +112,7 @@ export class LocalPullRequests {
         };
         await this.records.save(record);
       }
-      if (record.state === 'closed' && record.endedBy === undefined) {
-        // Only as we know it: what a person pushed since stays.
-        await this.repository.refs.remove(
-          branchRef(record.branch),
-          record.head,
-        );
-      }
+      if (record.state === 'closed') await this.tidy(record);
       return view(record);
     });
   }
@@ -161,15 +156,25 @@ export class LocalPullRequests {
       squash.id,
     );
     if (!outcome.swapped) return undefined;
-    await this.records.save({
+    const ended: PullRecord = {
       ...record,
       state: 'merged',
       mergeCommit: squash.id,
       endedAt: new Date().toISOString(),
-    });
-    // refs/pull/<number>/head keeps its commits; a crash before this leaves a branch, nothing worse.
-    await repository.refs.remove(branchRef(record.branch), record.head);
+    };
+    await this.records.save(ended);
+    await this.tidy(ended);
     return { outcome: 'merged', commit: squash.id };
+  }
+
+  /**
+   * Removes the branch of what we ended; refs/pull/<number>/head keeps its
+   * commits. Only as we know it: what a person pushed since stays.
+   */
+  private async tidy({ branch, head, endedBy }: PullRecord): Promise<void> {
+    if (endedBy === undefined) {
+      await this.repository.refs.remove(branchRef(branch), head);
+    }
   }
 
   /** Reads the record and mends it where the repository says otherwise. */
