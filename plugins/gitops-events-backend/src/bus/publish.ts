@@ -3,6 +3,14 @@ import type { PublishOutcome } from '@gitops-events/plugin-gitops-events-node';
 import { isBadRow } from '../store/badRow';
 import { insertEvents, type PlacedEvent } from '../store/insertEvents';
 
+const notStorable: PublishOutcome = {
+  result: 'refused',
+  message: 'an attribute holds NUL or half of a surrogate pair',
+};
+
+// PostgreSQL refuses NUL; half a pair would be stored as another character.
+const unstorable = /\0|\p{Surrogate}/u;
+
 /**
  * Stores a group. When the database refuses one of them, each is tried alone,
  * so that a bad event fails alone. Outcomes in the order given.
@@ -52,14 +60,6 @@ async function publishAlone(
     };
   }
 }
-
-const notStorable: PublishOutcome = {
-  result: 'refused',
-  message: 'an attribute holds NUL or half of a surrogate pair',
-};
-
-// PostgreSQL refuses NUL; half a pair would be stored as another character.
-const unstorable = /\0|\p{Surrogate}/u;
 
 function isStorable({ event }: PlacedEvent): boolean {
   return ![

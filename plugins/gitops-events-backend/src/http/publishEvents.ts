@@ -82,11 +82,7 @@ function answer(
       accepted.push({ id, source, uid, result });
     } else {
       const refusals =
-        acceptance?.result === 'refused'
-          ? [acceptance.refusal]
-          : 'refusals' in item
-            ? item.refusals
-            : [];
+        'refusals' in item ? item.refusals : [acceptance!.refusal];
       refused.push(
         ...refusals.map(refusal => ({
           ...refusal,

@@ -17,7 +17,8 @@ import { lockState, writeState } from '../store/sensorState';
 import { readDueTimers, setTimers, takeTimers } from '../store/timers';
 import type { ActiveSensors } from './activeSensors';
 import { crashPoint } from './crashPoint';
-import { decideEvents, stateKeysOf, type Decided } from './decideEvents';
+import { decideEvents, type Decided } from './decideEvents';
+import { stateKeysOf } from './decideMemory';
 import type { RunConfig } from './newRun';
 
 export interface DecideContext {

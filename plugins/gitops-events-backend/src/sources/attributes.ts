@@ -4,30 +4,15 @@ const MAX_CHARACTERS = 1024;
 const MAX_ENTITY_REF = 255;
 const MAX_DEPTH = 1_000;
 
-/** What is wrong with one attribute by CloudEvents 1.0 or our limits, as a sentence that says what to do. */
-export function attributeProblem(
-  name: string,
-  value: AttributeValue,
-): string | undefined {
-  if (!/^[a-z0-9]{1,20}$/.test(name)) {
-    return 'Name an attribute with 1 to 20 lower-case letters and digits.';
-  }
-  if (typeof value === 'string') {
-    if (value === '') return 'It is empty; leave it out or give it a value.';
-    if (value.length > MAX_CHARACTERS) {
-      return `It has ${value.length} characters; at most ${MAX_CHARACTERS} are allowed.`;
-    }
-    if (forbidden.test(value)) {
-      return 'It holds a control character, a noncharacter or half of a surrogate pair, which CloudEvents forbids; remove it.';
-    }
-  } else if (typeof value === 'number' && !isInt32(value)) {
-    return 'A number must be an integer of 32 bits; send it as a string.';
-  }
-  return rules[name]?.(value);
-}
-
 // CloudEvents 1.0.2, section "Type System", String.
 const forbidden = /[\p{Cc}\p{Surrogate}\p{Noncharacter_Code_Point}]/u;
+
+const uriReference =
+  /^(?:[A-Za-z0-9\-._~:/?#[\]@!$&'()*+,;=]|%[0-9A-Fa-f]{2})+$/;
+const mediaType =
+  /^[\w!#$&^.+-]+\/[\w!#$&^.+-]+(?:\s*;\s*[\w!#$&^.+-]+=(?:[\w!#$&^.+'*-]+|"[^"]*"))*$/;
+const timestamp =
+  /^(\d{4})-(0[1-9]|1[0-2])-(\d\d)T(?:[01]\d|2[0-3]):[0-5]\d:(?:[0-5]\d|60)(?:\.\d+)?(?:Z|[+-](?:[01]\d|2[0-3]):[0-5]\d)$/i;
 
 function isInt32(value: number): boolean {
   return Number.isInteger(value) && Math.abs(value) <= 2 ** 31 - 1;
@@ -80,12 +65,27 @@ const rules: Record<string, Rule> = {
       : `It must be an integer from 0 to ${MAX_DEPTH}.`,
 };
 
-const uriReference =
-  /^(?:[A-Za-z0-9\-._~:/?#[\]@!$&'()*+,;=]|%[0-9A-Fa-f]{2})+$/;
-const mediaType =
-  /^[\w!#$&^.+-]+\/[\w!#$&^.+-]+(?:\s*;\s*[\w!#$&^.+-]+=(?:[\w!#$&^.+'*-]+|"[^"]*"))*$/;
-const timestamp =
-  /^(\d{4})-(0[1-9]|1[0-2])-(\d\d)T(?:[01]\d|2[0-3]):[0-5]\d:(?:[0-5]\d|60)(?:\.\d+)?(?:Z|[+-](?:[01]\d|2[0-3]):[0-5]\d)$/i;
+/** What is wrong with one attribute by CloudEvents 1.0 or our limits, as a sentence that says what to do. */
+export function attributeProblem(
+  name: string,
+  value: AttributeValue,
+): string | undefined {
+  if (!/^[a-z0-9]{1,20}$/.test(name)) {
+    return 'Name an attribute with 1 to 20 lower-case letters and digits.';
+  }
+  if (typeof value === 'string') {
+    if (value === '') return 'It is empty; leave it out or give it a value.';
+    if (value.length > MAX_CHARACTERS) {
+      return `It has ${value.length} characters; at most ${MAX_CHARACTERS} are allowed.`;
+    }
+    if (forbidden.test(value)) {
+      return 'It holds a control character, a noncharacter or half of a surrogate pair, which CloudEvents forbids; remove it.';
+    }
+  } else if (typeof value === 'number' && !isInt32(value)) {
+    return 'A number must be an integer of 32 bits; send it as a string.';
+  }
+  return rules[name]?.(value);
+}
 
 function isTimestamp(text: string): boolean {
   const [, year, month, day] = timestamp.exec(text) ?? [];

@@ -108,10 +108,12 @@ function notUtf8At(body: Buffer): number {
   return body.findIndex((byte, index) => byte !== again[index]);
 }
 
-const pointerIn = (prefix: string) => (attribute?: string) =>
-  attribute === undefined
-    ? prefix
-    : `${prefix}/${attribute.replace(/~/g, '~0').replace(/\//g, '~1')}`;
+function pointerIn(prefix: string): ReceivedItem['place'] {
+  return attribute =>
+    attribute === undefined
+      ? prefix
+      : `${prefix}/${attribute.replace(/~/g, '~0').replace(/\//g, '~1')}`;
+}
 
 function headerOf(attribute?: string): string {
   if (attribute === undefined) return '';

@@ -1,3 +1,9 @@
+const blank = /[ \n\r\t]*/y;
+const scalar = /true|false|null|-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
+const string =
+  // eslint-disable-next-line no-control-regex
+  /"[^"\\\u0000-\u001f]*(?:\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})[^"\\\u0000-\u001f]*)*"/y;
+
 /**
  * Finds where a text stops being JSON; the engine's own message does not
  * always say so, and quotes the payload. Undefined when it is JSON.
@@ -44,12 +50,6 @@ export function jsonErrorOffset(text: string): number | undefined {
     }
   }
 }
-
-const blank = /[ \n\r\t]*/y;
-const scalar = /true|false|null|-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
-const string =
-  // eslint-disable-next-line no-control-regex
-  /"[^"\\\u0000-\u001f]*(?:\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})[^"\\\u0000-\u001f]*)*"/y;
 
 /** Where a match that starts at `at` ends. */
 function after(pattern: RegExp, text: string, at: number): number | undefined {

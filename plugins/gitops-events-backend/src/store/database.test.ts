@@ -23,6 +23,7 @@ describe.each(databaseKinds)('the plugin database on %s', kind => {
         database: { getClient: async () => knex },
         durability: 'disk',
       });
+      expect(database.kind).toBe(kind);
       await database.close();
     }
   });
@@ -44,7 +45,7 @@ describe('a SQLite file', () => {
       client: 'better-sqlite3',
       connection: { filename },
       useNullAsDefault: true,
-      log: { error: () => {} },
+      log: { warn: () => {} },
     });
     opened.push(knex);
     return knex;

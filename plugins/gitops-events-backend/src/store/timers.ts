@@ -9,6 +9,8 @@ export interface TimerRow extends StateKey {
   dueAt: number;
 }
 
+const order = ['due_at', 'sensor', 'kind', 'key'];
+
 /** Timers of a partition that are due by then, earliest first. */
 export async function readDueTimers(
   tx: Knex,
@@ -63,8 +65,6 @@ export async function takeTimers(
   }
   return taken.sort((a, b) => a.dueAt - b.dueAt);
 }
-
-const order = ['due_at', 'sensor', 'kind', 'key'];
 
 function dueTimers(
   tx: Knex,

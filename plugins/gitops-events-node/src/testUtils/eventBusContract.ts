@@ -1,3 +1,5 @@
+// A suite that others call, so a file of tests that exports is right here.
+/* eslint-disable jest/no-export */
 import type { StoredEvent } from '@gitops-events/plugin-gitops-events-common';
 import type { BusPosition, EventBatch, EventBus, IncomingEvent } from '../bus';
 import { incomingEvent } from './eventFixture';
@@ -112,9 +114,11 @@ export function eventBusContract(options: EventBusContractOptions): void {
     const ids: string[] = [];
     const read: string[] = [];
     let position: BusPosition | undefined;
+    const publishAll = (events: IncomingEvent[]) =>
+      Promise.all(events.map(event => bus.publish([event])));
     for (let round = 0; round < 5; round++) {
       const events = Array.from({ length: round + 1 }, () => incomingEvent());
-      await Promise.all(events.map(event => bus.publish([event])));
+      await publishAll(events);
       ids.push(...events.map(({ id }) => id));
       const found = await readFrom(position, events.length);
       position = found.next;
