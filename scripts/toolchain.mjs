@@ -116,6 +116,8 @@ function environment(node) {
   ].join(path.delimiter);
   env.npm_node_execpath = node;
   env.NODE = node;
+  // Else our Yarn would hand over to scripts/yarn.cjs, and that to our Yarn again.
+  env.YARN_IGNORE_PATH = '1';
   const nodeDir = path.resolve(path.dirname(node), '..');
   if (node.startsWith(tools) && existsSync(path.join(nodeDir, 'include'))) {
     // Native addons are compiled against these headers instead of downloaded ones.

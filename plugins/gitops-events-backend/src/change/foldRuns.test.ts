@@ -47,7 +47,7 @@ function candidate(ask: Ask, order: number): Candidate {
 
 const effects: FoldEffects = {
   render: async ({ effect }, tree) => {
-    const [edit] = effect.input.edits as Array<{
+    const [edit] = effect.input.edits as unknown as Array<{
       file: string;
       set: { value: string };
     }>;
