@@ -1,5 +1,7 @@
 import type { Bench } from './bench';
 import { commits } from './commits';
 import { ingest } from './ingest';
+import { latency } from './latency';
+import { sensors } from './sensors';
 
-export const benches: Bench[] = [ingest, commits];
+export const benches: Bench[] = [ingest, latency, sensors, commits];

@@ -9,7 +9,10 @@ export interface HarnessOptions {
   /** Print the report as one JSON object, last. */
   json: boolean;
   database: 'sqlite' | 'postgres' | undefined;
+  /** Chaos alone: harm the repository before it is counted. */
   sabotage: string | undefined;
+  /** Chaos alone: how often to kill. */
+  kills: number | undefined;
 }
 
 /** @throws Error with a sentence for the user. */
@@ -22,11 +25,16 @@ export function harnessOptions(args: string[]): HarnessOptions {
       json: { type: 'boolean', default: false },
       database: { type: 'string' },
       sabotage: { type: 'string' },
+      kills: { type: 'string' },
     },
   });
   const { quick, json, database, sabotage } = values;
   if (database && database !== 'sqlite' && database !== 'postgres') {
     throw new Error(`--database is sqlite or postgres, not "${database}".`);
+  }
+  const kills = values.kills === undefined ? undefined : Number(values.kills);
+  if (kills !== undefined && !(Number.isInteger(kills) && kills > 0)) {
+    throw new Error(`--kills is a number of times, not "${values.kills}".`);
   }
   return {
     name: positionals[0],
@@ -34,6 +42,7 @@ export function harnessOptions(args: string[]): HarnessOptions {
     json,
     database: database as HarnessOptions['database'],
     sabotage,
+    kills,
   };
 }
 

@@ -1,0 +1,48 @@
+// `npm run chaos -- NAME [--quick] [--json] [--database sqlite|postgres] [--kills N] [--sabotage lose|double|disorder]`;
+// without a NAME it lists what there is. Ends with 1 when something was lost, doubled, out of order or damaged.
+import { gitChaos, isClean } from './src/chaos/gitChaos';
+import { sabotages, type Sabotage } from './src/chaos/sabotage';
+import { withBenchRoom } from './src/environment/benchRoom';
+import { harnessOptions, named } from './src/report/options';
+
+const runs = [
+  {
+    name: 'git',
+    about: 'kills replicas while events become commits, and counts both',
+    run: gitChaos,
+  },
+];
+
+async function main(): Promise<void> {
+  const options = harnessOptions(process.argv.slice(2));
+  if (!options.name) {
+    for (const { name, about } of runs) console.log(`${name}: ${about}`);
+    return;
+  }
+  const chaos = named(runs, options.name);
+  if (options.sabotage && !sabotages.includes(options.sabotage as Sabotage)) {
+    throw new Error(`--sabotage is one of ${sabotages.join(', ')}.`);
+  }
+  const report = await withBenchRoom(
+    { quick: options.quick, database: options.database ?? 'sqlite' },
+    room =>
+      chaos.run(room, {
+        kills: options.kills ?? (options.quick ? 22 : 120),
+        sabotage: options.sabotage as Sabotage | undefined,
+      }),
+  );
+  const clean = isClean(report);
+  console.log(clean ? 'clean' : 'NOT CLEAN');
+  console.log(
+    options.json ? JSON.stringify(report) : JSON.stringify(report, null, 2),
+  );
+  if (!clean) process.exitCode = 1;
+}
+
+main().then(
+  () => process.exit(),
+  (error: Error) => {
+    console.error(error);
+    process.exit(1);
+  },
+);

@@ -1,0 +1,14 @@
+import { crashPoints } from '@gitops-events/plugin-gitops-events-backend/src/pipeline/crashPoint';
+import { planFaults } from './plan';
+
+describe('planFaults', () => {
+  it('kills at every named point and at random moments', () => {
+    const plan = planFaults(22);
+    expect(plan).toHaveLength(22);
+    const places = plan.map(({ at }) => at);
+    for (const point of crashPoints) expect(places).toContain(point);
+    expect(places.filter(at => at === 'random')).toHaveLength(
+      22 - crashPoints.length,
+    );
+  });
+});

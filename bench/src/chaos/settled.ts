@@ -1,0 +1,50 @@
+import type { Knex } from 'knex';
+
+const LOOK_MS = 200;
+
+/**
+ * Resolves when every event is decided and every run has ended.
+ *
+ * @throws Error that says what is left, when nothing has moved for a minute.
+ */
+export async function settled(knex: Knex): Promise<void> {
+  let before = '';
+  let movedAt = performance.now();
+  for (;;) {
+    const left = await whatIsLeft(knex);
+    if (left === undefined) return;
+    if (left !== before) {
+      before = left;
+      movedAt = performance.now();
+    }
+    if (performance.now() - movedAt > 60_000) {
+      throw new Error(`Nothing has moved for a minute: ${left}`);
+    }
+    await new Promise(done => setTimeout(done, LOOK_MS));
+  }
+}
+
+async function whatIsLeft(knex: Knex): Promise<string | undefined> {
+  const count = async (table: string) => {
+    const row = await knex(table).count({ count: '*' }).first();
+    return Number(row?.count);
+  };
+  // The one sensor says one thing to each event: it fires, or why it does not.
+  const undecided =
+    (await count('events')) -
+    (await count('runs')) -
+    (await count('decisions'));
+  const open: Array<{ state: string; reason: string | null }> = await knex(
+    'runs',
+  )
+    .where('state', '<>', 'ended')
+    .select('state', 'reason');
+  if (undecided === 0 && open.length === 0) return undefined;
+  const kinds = new Map<string, number>();
+  for (const { state, reason } of open) {
+    const kind = `${state} ${reason ?? ''}`;
+    kinds.set(kind, (kinds.get(kind) ?? 0) + 1);
+  }
+  const runs = [...kinds].map(([kind, n]) => `${n} runs ${kind}`);
+  return [`${undecided} events undecided`, ...runs].join('; ');
+}

@@ -1,0 +1,90 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import type { GitopsEventsConfig } from '@gitops-events/plugin-gitops-events-backend/src/config';
+import type { SensorInput } from '@gitops-events/plugin-gitops-events-sensors';
+import { stringify } from 'yaml';
+import { writeSeed } from '../repository/seed';
+import { sampleIngress } from './sampleEvent';
+
+export const repository = 'local:deployments';
+export const application = 'apps';
+
+/** The repositories, sensors and folders of one installation, below one folder. */
+export function foldersOf(folder: string) {
+  return {
+    sensors: path.join(folder, 'sensors'),
+    seed: path.join(folder, 'seed'),
+    repositories: path.join(folder, 'repositories'),
+    bare: path.join(folder, 'repositories/deployments.git'),
+    /** Where the tracker applies what is merged. */
+    target: path.join(folder, 'target'),
+  };
+}
+
+/** Writes sensors and seed; an installation can start on them then. */
+export async function prepareFolders(
+  folder: string,
+  options: { sensors: SensorInput[]; applications: number },
+): Promise<void> {
+  const folders = foldersOf(folder);
+  await mkdir(folders.sensors, { recursive: true });
+  for (const sensor of options.sensors) {
+    const file = path.join(folders.sensors, `${sensor.metadata.name}.yaml`);
+    await writeFile(file, stringify(sensor));
+  }
+  await writeSeed(folders.seed, options.applications);
+}
+
+/** Embedded defaults, with all that the sensors of the benchmarks need granted. */
+export function spineConfig(folder: string): GitopsEventsConfig {
+  const folders = foldersOf(folder);
+  return {
+    durability: 'disk',
+    ingresses: [sampleIngress],
+    boundaries: [
+      {
+        owner: 'group:default/platform',
+        ingresses: [sampleIngress.name],
+        actions: ['*'],
+        repositories: [
+          { repo: repository, branches: ['main'], paths: ['apps/'] },
+        ],
+        environments: ['*'],
+        merge: true,
+      },
+    ],
+    targets: { staging: { class: 'staging', mode: 'auto' } },
+    policies: [],
+    sensors: {
+      locations: [{ folder: folders.sensors }],
+      refreshSeconds: 30,
+    },
+    local: {
+      directory: folders.repositories,
+      repositories: [
+        { name: 'deployments', seed: folders.seed, branch: 'main' },
+      ],
+    },
+    directory: {
+      applications: [
+        {
+          name: application,
+          repository,
+          branch: 'main',
+          path: 'apps',
+          folder: folders.target,
+        },
+      ],
+    },
+    // A machine that does many things at once must not look like a slow expression.
+    limits: {
+      eventBytes: 262_144,
+      requestBytes: 1_048_576,
+      batchEvents: 1000,
+      expressionMs: 5_000,
+      expressionHeapMb: 128,
+    },
+    author: { name: 'GitOps Events', email: 'gitops-events@localhost' },
+    appBaseUrl: 'http://localhost:3000',
+  };
+}

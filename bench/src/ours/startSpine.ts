@@ -1,0 +1,50 @@
+import { Extensions } from '@gitops-events/plugin-gitops-events-backend/src/extensions';
+import { Acceptor } from '@gitops-events/plugin-gitops-events-backend/src/pipeline/accept';
+import {
+  createService,
+  type Service,
+} from '@gitops-events/plugin-gitops-events-backend/src/service';
+import { readDepths } from '@gitops-events/plugin-gitops-events-backend/src/store/readDepths';
+import type { Action } from '@gitops-events/plugin-gitops-events-node';
+import type { Knex } from 'knex';
+import { quietLogger } from './quietLogger';
+import { spineConfig } from './spineConfig';
+
+const refuse = async () => {
+  throw new Error('Nothing is read from a URL here.');
+};
+const noUrls = { readUrl: refuse, readTree: refuse };
+
+/** The whole chain as the plugin starts it, without HTTP, catalog and notifications. */
+export interface Spine {
+  service: Service;
+  acceptor: Acceptor;
+}
+
+export async function startSpine(options: {
+  knex: Knex;
+  folder: string;
+  actions?: Array<Action<any>>;
+}): Promise<Spine> {
+  const { knex, folder, actions = [] } = options;
+  const config = spineConfig(folder);
+  const extensions = new Extensions();
+  for (const action of actions) extensions.addAction(action);
+  const service = await createService({
+    config,
+    database: { getClient: async () => knex },
+    urlReader: noUrls,
+    extensions,
+    logger: quietLogger,
+    ownersOf: async () => new Map(),
+  });
+  const acceptor = new Acceptor({
+    bus: service.bus,
+    ingresses: config.ingresses,
+    limits: config.limits,
+    authorizeEntity: async () => ({}),
+    depthsOf: uids => readDepths(service.database.knex, uids),
+  });
+  await service.start();
+  return { service, acceptor };
+}
