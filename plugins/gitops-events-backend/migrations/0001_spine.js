@@ -243,6 +243,7 @@ exports.up = async function up(knex) {
     table.bigInteger('flush_by').notNullable();
     table.bigInteger('created_at').notNullable();
     table.index(['repository', 'base', 'state', 'run_seq']);
+    table.index(['change_key', 'run_seq']);
     table.index(['change_id']);
     table.index(['run_id']);
   });

@@ -364,6 +364,76 @@ describe.each(databaseKinds)('engine on %s', kind => {
     );
   });
 
+  it('asks a check again that could not judge, and merges once it passes', async () => {
+    let busy = true;
+    await start({
+      checks: [
+        {
+          name: 'elsewhere',
+          check: async () => ({
+            check: 'elsewhere',
+            verdict: busy ? 'cannot' : 'pass',
+            reasons: busy ? ['It is busy.'] : [],
+          }),
+        },
+      ],
+    });
+    const id = await ask('1', 'shop', '9.0.0');
+    await waitFor(
+      async () => (await database.knex('changes').first())?.state === 'waiting',
+    );
+    busy = false;
+    await database.knex('changes').update({ due_at: 0 });
+    test.nudges.send('changes');
+    await test.reaches(id, 'applied');
+    expect(await database.knex('change_revisions')).toHaveLength(1);
+  });
+
+  it.each([
+    [
+      'a template that throws',
+      { from: 'templates', into: 'environments/x' },
+      'templateFailed',
+    ],
+    [
+      'templates that are not there',
+      { from: 'nothing', into: 'environments/x' },
+      'templateMissing',
+    ],
+    [
+      'a path that leaves the repository',
+      { from: 'templates', into: '../x' },
+      'filePathInvalid',
+    ],
+    [
+      'a path outside of its boundary',
+      { from: 'fine', into: 'secrets' },
+      'notAllowed',
+    ],
+  ])('holds %s, and writes nothing', async (_, edit, code) => {
+    await start({
+      seed: {
+        ...seed,
+        'templates/a.txt': '${{ params.nothing.at.all }}',
+        'fine/a.txt': 'a',
+      },
+    });
+    const before = await commits();
+    const other: SensorInput = structuredClone(sensor);
+    other.metadata.name = 'folders';
+    other.spec.steps[0].input = {
+      repo: 'local:deployments',
+      edits: [{ kind: 'template', params: {}, ...edit }],
+    };
+    await storeSensor(database.knex, other);
+    const bad = await fire(database.knex, { id: '1', sensor: other });
+    const good = await ask('2', 'cart', '1.9.0');
+    const held = await test.reaches(bad, 'held');
+    expect(held.reason).toMatchObject({ code });
+    await test.reaches(good, 'applied');
+    expect(await commits()).toBe(before + 1);
+  });
+
   it('only records what it would do in mode observe', async () => {
     await start();
     const before = await commits();

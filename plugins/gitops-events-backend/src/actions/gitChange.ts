@@ -15,7 +15,7 @@ import type { StepOutcome } from '../pipeline/stepRunner';
 import type { Change } from '../store/changeRow';
 import type { Effect } from '../store/effectRow';
 import { insertEffect } from '../store/insertEffect';
-import { readChange, readRevision } from '../store/readChange';
+import { readChange, readChangedPaths } from '../store/readChange';
 import { readEffect } from '../store/readEffect';
 
 /** A change is looked at this often even when its news got lost. Milliseconds. */
@@ -122,14 +122,13 @@ async function outputOf(
   knex: Knex,
   change: Change,
 ): Promise<Record<string, unknown>> {
-  const { diff } = await readRevision(knex, change);
   return {
     changeId: change.id,
     commit: change.mergeCommit,
     repository: change.repository,
     base: change.base,
     pullRequest: change.pullNumber,
-    paths: diff.map(({ path }) => path),
+    paths: await readChangedPaths(knex, change),
   };
 }
 

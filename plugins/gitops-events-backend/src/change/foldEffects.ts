@@ -133,9 +133,9 @@ async function whenResult(
     verdict: [
       {
         check: 'merge.when',
-        verdict: 'pass',
+        verdict: 'review',
         reasons: [
-          `It needs a person, since merge.when could not be told: ${reason.message}`,
+          `It could not be told, so a person decides: ${reason.message}`,
         ],
       },
     ],

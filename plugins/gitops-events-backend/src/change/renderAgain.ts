@@ -1,6 +1,10 @@
 import { crashPoint } from '../pipeline/crashPoint';
-import type { Change } from '../store/changeRow';
-import { insertSealed } from '../store/insertSealed';
+import type { Knex } from 'knex';
+import type { Change, ChangeRevision } from '../store/changeRow';
+import { insertSealed, type SealedChange } from '../store/insertSealed';
+import { readRevision } from '../store/readChange';
+import { saveChange } from '../store/saveChange';
+import { updateVerdicts } from '../store/updateVerdicts';
 import { leaveEffects } from '../store/leaveEffects';
 import { readMembers } from '../store/readMembers';
 import { baseTree } from './baseTree';
@@ -10,6 +14,9 @@ import { endChange } from './endChange';
 import { leaveChange } from './leaveChange';
 import { renderedLines, sealDraft } from './sealDraft';
 import { candidatesOf, type SealContext } from './sealBase';
+
+/** A check that cannot judge is asked again after this many milliseconds. */
+const LOOK_AGAIN_MS = 30_000;
 
 /**
  * Seals the members of a change again on the present head of its base, as the
@@ -65,6 +72,15 @@ export async function renderAgain(
     if (!sealed || !('change' in sealed) || sealed.revision.diff.length === 0) {
       return endChange(tx, change, { end: 'alreadySo', now });
     }
+    if (await sameAsBefore(tx, change, sealed)) {
+      await updateVerdicts(tx, change, sealed.revision);
+      await saveChange(tx, {
+        ...change,
+        claimedBy: undefined,
+        dueAt: now + (unjudged(sealed.revision) ? LOOK_AGAIN_MS : 0),
+      });
+      return [];
+    }
     const next = {
       ...sealed,
       change: {
@@ -87,4 +103,21 @@ export async function renderAgain(
     ];
   });
   crashPoint('seal');
+}
+
+/** Same content on the same base: only its verdicts may be news. */
+async function sameAsBefore(
+  tx: Knex,
+  change: Change,
+  { revision }: SealedChange,
+): Promise<boolean> {
+  const before = await readRevision(tx, change);
+  return (
+    before.diffHash === revision.diffHash &&
+    before.baseCommit === revision.baseCommit
+  );
+}
+
+function unjudged({ verdicts }: ChangeRevision): boolean {
+  return verdicts.some(({ verdict }) => verdict === 'cannot');
 }

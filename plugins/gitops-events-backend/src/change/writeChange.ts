@@ -22,7 +22,8 @@ import { decideMerge } from './mergeDecision';
 export type WriteResult =
   | { result: 'moved'; change: Change; lines: TimelineRow[] }
   | { result: 'waiting'; change: Change; lines: TimelineRow[] }
-  | { result: 'renderAgain'; baseHead: string; lines: TimelineRow[] }
+  /** Base moved, or a check could not judge: render and judge on the present base. */
+  | { result: 'renderAgain'; lines: TimelineRow[] }
   | {
       result: 'ended';
       end: 'merged' | 'discarded' | 'cancelled';
@@ -145,7 +146,14 @@ async function judge(context: WriteContext): Promise<WriteResult> {
   }
   // Merging names the head that was judged, so only a wait has to look first.
   if (decision.decision === 'wait') {
-    return (await personEnded(context)) ?? waiting(context, decision.reason);
+    const ended = await personEnded(context);
+    if (ended) return ended;
+    const unjudged = revision.verdicts.some(
+      ({ verdict }) => verdict === 'cannot',
+    );
+    return unjudged && change.state === 'waiting'
+      ? { result: 'renderAgain', lines: [] }
+      : waiting(context, decision.reason);
   }
 
   const outcome = await host.merge({
@@ -173,7 +181,6 @@ async function judge(context: WriteContext): Promise<WriteResult> {
     case 'conflict':
       return {
         result: 'renderAgain',
-        baseHead: outcome.baseHead,
         lines: [line(context, 'conflict', { baseHead: outcome.baseHead })],
       };
     case 'blocked':

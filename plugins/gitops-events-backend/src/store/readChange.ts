@@ -1,3 +1,4 @@
+import type { FileDiff } from '@gitops-events/plugin-gitops-events-common';
 import type { Knex } from 'knex';
 import {
   changeOf,
@@ -12,6 +13,18 @@ export async function readChange(
 ): Promise<Change | undefined> {
   const row = await knex('changes').where({ id }).first();
   return row && changeOf(row);
+}
+
+/** Paths that a change's present revision writes or deletes. */
+export async function readChangedPaths(
+  knex: Knex,
+  change: Pick<Change, 'id' | 'revision'>,
+): Promise<string[]> {
+  const row = await knex('change_revisions')
+    .where({ change_id: change.id, revision: change.revision })
+    .first('diff');
+  const diff: FileDiff[] = JSON.parse(row.diff);
+  return diff.map(({ path }) => path);
 }
 
 /** The sealed content of a change's present revision. */
