@@ -44,7 +44,11 @@ export function startLoader(options: LoaderOptions): Loop {
   });
 }
 
-/** Reads all locations and makes what they hold the active set. */
+/**
+ * Reads all locations and makes what they hold the active set. Until that
+ * worked for all of them once, events wait: a sensor that was not read yet
+ * would never see them.
+ */
 export async function loadSensors(options: LoaderOptions): Promise<void> {
   const { knex, config, actions, urlReader, nudges, logger } = options;
   const { boundaries } = config;
@@ -53,9 +57,13 @@ export async function loadSensors(options: LoaderOptions): Promise<void> {
   const found = readSensors(files, { actions, boundaries });
   tellFailures(read, logger);
 
-  const writes = await knex.transaction(async tx => {
+  const { writes, changed } = await knex.transaction(async tx => {
     // Held to the end, so that another replica plans on what this one wrote.
     const generation = await lockActiveSet(tx);
+    const isFirst = generation === 0;
+    if (isFirst && read.some(each => 'error' in each)) {
+      return { writes: [], changed: false };
+    }
     const plan = planSensors({
       found,
       rows: await readSensorRows(tx),
@@ -63,13 +71,14 @@ export async function loadSensors(options: LoaderOptions): Promise<void> {
       wasRead: unlessFailed(read),
     });
     for (const write of plan.writes) await apply(tx, write);
-    if (plan.activeSetChanges) await bumpGeneration(tx, generation);
-    return plan.writes;
+    if (plan.activeSetChanges || isFirst) {
+      await bumpGeneration(tx, generation);
+    }
+    const { writes: written } = plan;
+    return { writes: written, changed: written.length > 0 || isFirst };
   });
-  if (writes.length > 0) {
-    tellRefusals(writes, logger);
-    nudges.send('sensors');
-  }
+  tellRefusals(writes, logger);
+  if (changed) nudges.send('sensors');
 }
 
 async function apply(tx: Knex, { row, revision }: SensorWrite): Promise<void> {
@@ -97,7 +106,7 @@ function tellFailures(read: ReadLocation[], logger: LoggerService): void {
   for (const each of read) {
     if ('error' in each) {
       logger.warn(
-        `Sensors of ${prefixOf(each.location)} cannot be read, those read before stay: ${each.error.message}`,
+        `Sensors of ${prefixOf(each.location)} cannot be read, so those read before stay; if there are none, events wait: ${each.error.message}`,
       );
     }
   }

@@ -26,7 +26,9 @@ export function startDecide(options: DecideOptions): Loop {
     pollMs: POLL_MS,
     logger,
     turn: async signal => {
-      await sensors.refresh();
+      const { generation } = await sensors.refresh();
+      // Nothing was ever loaded: what is decided now, no sensor would have seen.
+      if (generation === 0) return false;
       for (const partition of await bus.partitions()) {
         if (!readers.has(partition) && !signal.aborted) {
           readers.set(partition, startReader(options, partition));
