@@ -9,6 +9,7 @@ import { gitopsEventsExtensionPoint } from '@gitops-events/plugin-gitops-events-
 import { readConfig } from './config';
 import { Extensions } from './extensions';
 import { publishEventsRouter } from './http/publishEvents';
+import { mount } from './http/mount';
 import { createRouter } from './http/router';
 import { startNotifyLoop } from './notify/notifyLoop';
 import { createAuthorizeEntity } from './permissions/authorizeEntity';
@@ -73,7 +74,8 @@ export const gitopsEventsPlugin = createBackendPlugin({
           }),
           depthsOf: uids => readDepths(knex, uids),
         });
-        deps.httpRouter.use(
+        mount(
+          deps.httpRouter,
           createRouter({
             knex,
             bus,

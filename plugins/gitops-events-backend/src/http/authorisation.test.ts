@@ -92,7 +92,6 @@ function inputOf(name: RouteName): {
 const shapes: Record<number, string> = {
   200: 'answer',
   202: 'answer',
-  401: 'other',
 };
 
 /** Whether it is what the route declares, or a problem that says what to do. */
@@ -149,7 +148,6 @@ describe.each(databaseKinds)('who may do what, on %s', kind => {
     const decided = api.decisions.calls.length - decidedBefore;
     expect({ ...shapeOf(name, response), decided }).toEqual({
       status,
-      // The framework turns away who does not sign in, before it asks us.
       shape: shapes[status] ?? 'problem',
       decided: status === 200 && routes[name].method === 'POST' ? 1 : 0,
     });

@@ -63,7 +63,6 @@ export function problemHandler(logger: LoggerService): ErrorRequestHandler {
 
 const statusByName: Record<string, number> = {
   InputError: 400,
-  AuthenticationError: 401,
   NotAllowedError: 403,
   NotFoundError: 404,
   ConflictError: 409,
@@ -74,6 +73,14 @@ const statusByName: Record<string, number> = {
 function problemOf(error: unknown): HttpProblem {
   if (error instanceof HttpProblem) return error;
   const { name, message, status } = error as Partial<HttpProblem>;
+  if (name === 'AuthenticationError') {
+    return new HttpProblem({
+      status: 401,
+      detail:
+        'Nobody says who asks. Sign in to the portal, or send a valid token in the header "Authorization: Bearer ...".',
+      headers: { 'www-authenticate': 'Bearer' },
+    });
+  }
   const known = statusByName[name ?? ''];
   if (known) return new HttpProblem({ status: known, detail: message ?? '' });
   // What Express and its body parsers refuse: too large, malformed, unknown charset.

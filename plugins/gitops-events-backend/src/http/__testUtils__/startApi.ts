@@ -20,6 +20,7 @@ import {
   type Role,
 } from '../../permissions/__testUtils__/people';
 import type { Decisions } from '../decisions';
+import { mount } from '../mount';
 import { createRouter } from '../router';
 
 /** Remembers what was decided; throws what a test tells it to. */
@@ -97,7 +98,8 @@ export async function startApi(knex: Knex) {
           permissionsRegistry: coreServices.permissionsRegistry,
         },
         async init({ httpRouter, logger, ...auth }) {
-          httpRouter.use(
+          mount(
+            httpRouter,
             createRouter({
               knex,
               bus,
