@@ -10,6 +10,9 @@ import { catalogServiceMock } from '@backstage/plugin-catalog-node/testUtils';
 import request from 'supertest';
 import waitForExpect from 'wait-for-expect';
 import { gitopsEventsPlugin } from './plugin';
+import { testDatabases } from './store/testDatabases';
+
+const databases = testDatabases();
 
 const sensor = `apiVersion: gitops-events.io/v1alpha1
 kind: Sensor
@@ -37,11 +40,13 @@ describe('the plugin', () => {
       features: [
         gitopsEventsPlugin,
         catalogServiceMock.factory(),
+        mockServices.database.factory({
+          knex: await databases.empty('sqlite'),
+        }),
         mockServices.rootConfig.factory({
           data: {
             app: { baseUrl: 'http://localhost:3000' },
             gitopsEvents: {
-              durability: 'relaxed',
               ingresses: {
                 registry: {
                   principals: ['external:*'],
@@ -79,7 +84,7 @@ describe('the plugin', () => {
           }),
         );
     const answer = await send('1', '1.10').expect(202);
-    expect(answer.body.durability).toBe('relaxed');
+    expect(answer.body.durability).toBe('disk');
     await send('2', '1.10').expect(202);
     const [{ uid }] = answer.body.events;
     await waitForExpect(async () => {
