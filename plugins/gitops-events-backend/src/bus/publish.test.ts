@@ -53,9 +53,10 @@ describe.each(databaseKinds)('publishing a group on %s', kind => {
   it('says nothing about any event when the database is gone', async () => {
     const { knex } = await databases.open(kind);
     await knex.schema.dropTable('events');
-    await expect(publishGroup(knex, place([incomingEvent()]))).rejects.toThrow(
-      /events/,
-    );
+    // Not toThrow: an error of the native driver need not be an Error of this test's realm.
+    await expect(
+      publishGroup(knex, place([incomingEvent()])),
+    ).rejects.toMatchObject({ message: expect.stringContaining('events') });
     expect(await knex('event_identities')).toEqual([]);
   });
 
