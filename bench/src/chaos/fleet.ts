@@ -15,8 +15,8 @@ interface Spare {
   fault: Fault | undefined;
 }
 
-/** A point that is not passed within this time is not waited for. */
-const PATIENCE_MS = 8_000;
+/** A point that is not passed within this time is not waited for: the other replica may do all the work there. */
+const PATIENCE_MS = 6_000;
 
 /**
  * Keeps `slots` replicas alive: each carries the next fault of the plan and is
@@ -35,7 +35,7 @@ export class Fleet {
       start: ReplicaStart;
       slots: number;
       plan: Fault[];
-      onDeath(time: number): void;
+      onDeath(at: Fault['at'], time: number): void;
       /** Resolves when the next event is decided. */
       nextDecision(): Promise<void>;
     },
@@ -73,7 +73,7 @@ export class Fleet {
       this.ports.delete(slot);
       if (this.stopped) return;
       this.deaths.push({ at, time: performance.now() });
-      this.options.onDeath(performance.now());
+      this.options.onDeath(at, performance.now());
     }
   }
 
@@ -87,7 +87,7 @@ export class Fleet {
     const within = (ms: number) =>
       Promise.race([over, new Promise<false>(no => setTimeout(no, ms, false))]);
     if (fault.at !== 'random') {
-      if (await within(PATIENCE_MS)) return fault.at;
+      if (await within(PATIENCE_MS / this.options.slots)) return fault.at;
     } else {
       if (fault.from === 'work') {
         await Promise.race([over, this.options.nextDecision()]);

@@ -51,11 +51,15 @@ export async function gitChaos(
   const database = await databaseOf(room);
   const knex = observer(room, database);
   const recovery = new Recovery(knex);
+  const start = performance.now();
   const fleet = new Fleet({
     start: { folder: room.folder, database },
     slots: room.postgres ? 2 : 1,
     plan: planFaults(options.kills),
-    onDeath: time => recovery.died(time),
+    onDeath: (at, time) => {
+      recovery.died(time);
+      room.log(`${((time - start) / 1000).toFixed(1)} s: killed, ${at}`);
+    },
     nextDecision: () => recovery.nextDecision(),
   });
   room.atEnd(() => fleet.stop());
@@ -63,14 +67,14 @@ export async function gitChaos(
   // Before the first one is there, there is no database to look at.
   while (!fleet.port()) await pause(20);
   recovery.start();
-  const sender = new Sender({ port: () => fleet.port(), pauseMs: 120 });
+  const sender = new Sender({ port: () => fleet.port(), pauseMs: 200 });
   await running;
   room.log(
     `${fleet.deaths.length} kills, ${sender.acknowledged.length} events accepted; waiting for the rest`,
   );
   while (sender.acknowledged.length < MIN_ACCEPTED) await pause(50);
   await sender.stop();
-  await settled(knex);
+  await settled(knex, room.log);
   await recovery.stop();
   await pause(2_500);
 

@@ -1,19 +1,28 @@
 import type { Knex } from 'knex';
 
 const LOOK_MS = 200;
+const TELL_MS = 5_000;
 
 /**
  * Resolves when every event is decided and every run has ended.
  *
  * @throws Error that says what is left, when nothing has moved for a minute.
  */
-export async function settled(knex: Knex): Promise<void> {
+export async function settled(
+  knex: Knex,
+  log: (line: string) => void,
+): Promise<void> {
   let before = '';
   let movedAt = performance.now();
+  let toldAt = movedAt;
   for (;;) {
     const left = await whatIsLeft(knex);
     if (left === undefined) return;
     if (left !== before) {
+      if (performance.now() - toldAt > TELL_MS) {
+        log(left);
+        toldAt = performance.now();
+      }
       before = left;
       movedAt = performance.now();
     }

@@ -20,7 +20,8 @@ export function advanceRun(options: {
   const { run, outcome, retry, now, random } = options;
   const completion = completeStep({
     outcome,
-    attempt: run.attempt,
+    // Claims that were lost before are forgiven once one comes back.
+    attempt: run.steps[run.step].attempts + 1,
     retry,
     lastStep: run.step === run.steps.length - 1,
     changedGit: changedGit(run, outcome),

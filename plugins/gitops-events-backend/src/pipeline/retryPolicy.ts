@@ -33,7 +33,7 @@ export interface StepCompletion {
  */
 export function completeStep(options: {
   outcome: ActionOutcome;
-  /** Attempts so far, this one included. */
+  /** Attempts that came back so far, this one included. */
   attempt: number;
   retry: RetryPolicy;
   lastStep: boolean;

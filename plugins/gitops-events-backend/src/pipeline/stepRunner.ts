@@ -18,6 +18,13 @@ import type { Run } from '../store/runRow';
 import { effectId } from './effectId';
 import { defaultRetry, type RetryPolicy } from './retryPolicy';
 
+/**
+ * So often in a row a replica may end in the middle of a step. A replica that
+ * is killed takes up to 128 claims with it, most of them of innocent steps; a
+ * step that kills its replica is out of the way after these.
+ */
+const MAX_LOST_CLAIMS = 10;
+
 /** A write that belongs into the transaction which records the outcome. */
 export type Within = (tx: Knex.Transaction) => Promise<void>;
 
@@ -77,7 +84,6 @@ export function createStepRunner(options: StepRunnerOptions): StepRunner {
         step,
         event,
         deadline,
-        retry,
       });
       const { within, ...rest } = outcome;
       return {
@@ -96,9 +102,8 @@ async function outcomeOf(what: {
   step: SensorStep;
   event: StoredEvent;
   deadline: number;
-  retry: RetryPolicy;
 }): Promise<StepOutcome> {
-  const { options, run, sensor, step, event, deadline, retry } = what;
+  const { options, run, sensor, step, event, deadline } = what;
   const action = options.actions.get(step.action);
   if (!action) {
     return held(
@@ -106,15 +111,15 @@ async function outcomeOf(what: {
       `There is no action ${step.action} here. Install its module, then release.`,
     );
   }
-  // A claim that was lost counts as an attempt whose outcome nobody saw.
-  const lost = run.attempt - 1 > run.steps[run.step].attempts;
-  if (lost && action.safety === 'none') {
+  // Claims since the last one that came back: nobody saw their outcome.
+  const lost = run.attempt - 1 - run.steps[run.step].attempts;
+  if (lost > 0 && action.safety === 'none') {
     return held(
       'mayHaveHappened',
       `${step.action} was under way when its replica stopped; it may have happened. Look, then release or discard.`,
     );
   }
-  if (lost && run.attempt > retry.attempts) {
+  if (lost > MAX_LOST_CLAIMS) {
     return held(
       'lostClaims',
       'Its replica stopped in the middle of this step several times. Look at the logs, then release or discard.',
