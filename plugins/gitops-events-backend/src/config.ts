@@ -68,6 +68,9 @@ export interface Limits {
   expressionHeapMb: number;
 }
 
+const modes = ['observe', 'propose', 'auto'] as const;
+const targetClasses = ['dev', 'staging', 'production'] as const;
+
 /** @throws InputError that names the key to mend. */
 export function readConfig(root: RootConfigService): GitopsEventsConfig {
   const config = root.getOptionalConfig('gitopsEvents');
@@ -186,9 +189,6 @@ export function readConfig(root: RootConfigService): GitopsEventsConfig {
     ),
   };
 }
-
-const modes = ['observe', 'propose', 'auto'] as const;
-const targetClasses = ['dev', 'staging', 'production'] as const;
 
 function oneOf<T extends string>(
   value: string,

@@ -1,10 +1,10 @@
 import type { SensorInput } from '@gitops-events/plugin-gitops-events-sensors';
-import { git, pushByHand } from './git/testing/gitCommand';
+import { git, pushByHand } from './git/__testUtils__/gitCommand';
 import { verifyChain } from './store/chain';
 import type { Database } from './store/database';
 import { databaseKinds, testDatabases } from './store/testDatabases';
-import { fire, storeSensor } from './testing/fire';
-import { startTestEngine, type TestEngine } from './testing/testEngine';
+import { fire, storeSensor } from './__testUtils__/fire';
+import { startTestEngine, type TestEngine } from './__testUtils__/testEngine';
 
 jest.setTimeout(60_000);
 

@@ -14,15 +14,15 @@ describe('docs/life-of-an-event.md', () => {
     expect(named.length).toBeGreaterThan(30);
   });
 
-  it.each(named)('%s has %s', (file, name) => {
-    const full = path.resolve(__dirname, file);
-    expect(existsSync(full)).toBe(true);
-    if (name) {
-      expect(readFileSync(full, 'utf8')).toMatch(
-        new RegExp(
-          `export (async )?(abstract )?(function|class|const) ${name}\\b`,
-        ),
-      );
-    }
+  it.each(named)('%s is there', file => {
+    expect(existsSync(path.resolve(__dirname, file))).toBe(true);
+  });
+
+  it.each(named.filter(([, name]) => name))('%s exports %s', (file, name) => {
+    expect(readFileSync(path.resolve(__dirname, file), 'utf8')).toMatch(
+      new RegExp(
+        `export (async )?(abstract )?(function|class|const) ${name}\\b`,
+      ),
+    );
   });
 });

@@ -5,10 +5,10 @@ import {
   traceNode,
   whyNotTrace,
   type SystemCall,
-} from '../git/testing/systemCalls';
-import { typescriptArguments } from '../git/testing/typescriptProcess';
+} from '../git/__testUtils__/systemCalls';
+import { typescriptArguments } from '../git/__testUtils__/typescriptProcess';
 
-const script = join(__dirname, 'testing/acceptThree.ts');
+const script = join(__dirname, '__testUtils__/acceptThree.ts');
 const touchesLog = ({ text }: SystemCall) => text.includes('.sqlite-wal>');
 
 /** Numbers of the acknowledgements that left before what they acknowledge was synced. */

@@ -64,9 +64,6 @@ function trailers({ changeId, members }: ChangeStory): string[] {
 
 /** Control characters and line breaks of a user's text never start a line of their own in Git. */
 export function oneLine(text: string, length: number): string {
-  // eslint-disable-next-line no-control-regex
-  const line = text
-    .replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029]+/g, ' ')
-    .trim();
+  const line = text.replace(/[\p{Cc}\u2028\u2029]+/gu, ' ').trim();
   return line.length > length ? `${line.slice(0, length - 1)}…` : line;
 }

@@ -1,8 +1,8 @@
 import { rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { testHost } from './testing/bareRepository';
-import { author, file, repository } from './testing/fixtures';
-import { git, temporaryFolder } from './testing/gitCommand';
+import { testHost } from './__testUtils__/bareRepository';
+import { author, file, repository } from './__testUtils__/fixtures';
+import { git, temporaryFolder } from './__testUtils__/gitCommand';
 
 /** Pushes one commit to main as a person does; false when somebody was faster. */
 async function tryToPush(clone: string, name: string): Promise<boolean> {

@@ -1,15 +1,15 @@
 import path from 'node:path';
-import { testHost } from './testing/bareRepository';
-import { git } from './testing/gitCommand';
+import { testHost } from './__testUtils__/bareRepository';
+import { git } from './__testUtils__/gitCommand';
 import {
   parseTrace,
   traceNode,
   whyNotTrace,
   type SystemCall,
-} from './testing/systemCalls';
-import { typescriptArguments } from './testing/typescriptProcess';
+} from './__testUtils__/systemCalls';
+import { typescriptArguments } from './__testUtils__/typescriptProcess';
 
-const script = path.join(__dirname, 'testing/commitOnce.ts');
+const script = path.join(__dirname, '__testUtils__/commitOnce.ts');
 const isSync = ({ name }: SystemCall) => ['fsync', 'fdatasync'].includes(name);
 
 /** What is missing between the bytes of `file` and the acknowledgement; undefined when nothing is. */

@@ -5,7 +5,7 @@ import type { FileWrite } from '@gitops-events/plugin-gitops-events-node';
 import { editTree } from './editTree';
 import { parseTree, treeObject, type Tree } from './gitObject';
 import { writeObjects } from './objectWriter';
-import { git, temporaryFolder } from './testing/gitCommand';
+import { git, temporaryFolder } from './__testUtils__/gitCommand';
 
 const emptyTree = treeObject(new Map());
 

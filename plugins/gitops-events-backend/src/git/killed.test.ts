@@ -1,12 +1,12 @@
 import { once } from 'node:events';
 import { readdir } from 'node:fs/promises';
 import path from 'node:path';
-import { testHost } from './testing/bareRepository';
-import { repository } from './testing/fixtures';
-import { git } from './testing/gitCommand';
-import { startTypescript } from './testing/typescriptProcess';
+import { testHost } from './__testUtils__/bareRepository';
+import { repository } from './__testUtils__/fixtures';
+import { git } from './__testUtils__/gitCommand';
+import { startTypescript } from './__testUtils__/typescriptProcess';
 
-const script = path.join(__dirname, 'testing/commitLoop.ts');
+const script = path.join(__dirname, '__testUtils__/commitLoop.ts');
 const kills = 30;
 /** Processes at work at the same time, in the same repository. */
 const together = 3;

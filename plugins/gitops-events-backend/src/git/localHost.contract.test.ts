@@ -7,7 +7,7 @@ import {
   type ChangeHostSetup,
 } from '@gitops-events/plugin-gitops-events-node/testUtils';
 import { LocalHost } from './localHost';
-import { git, pushByHand, temporaryFolder } from './testing/gitCommand';
+import { git, pushByHand, temporaryFolder } from './__testUtils__/gitCommand';
 
 async function createHost(): Promise<ChangeHostSetup> {
   const directory = await temporaryFolder();

@@ -9,9 +9,14 @@ import {
 import path from 'node:path';
 import { LocalHost } from './localHost';
 import { pullMergeRef } from './pullOutcome';
-import { testHost, type TestHost } from './testing/bareRepository';
-import { author, file, quietLogger, repository } from './testing/fixtures';
-import { git, pushByHand, temporaryFolder } from './testing/gitCommand';
+import { testHost, type TestHost } from './__testUtils__/bareRepository';
+import {
+  author,
+  file,
+  quietLogger,
+  repository,
+} from './__testUtils__/fixtures';
+import { git, pushByHand, temporaryFolder } from './__testUtils__/gitCommand';
 
 describe('LocalHost', () => {
   let test: TestHost;

@@ -4,7 +4,7 @@ import { mkdir, readdir, rm, stat, writeFile, link } from 'node:fs/promises';
 import path from 'node:path';
 import { LockFiles } from './lockFiles';
 import { ownIdentity } from './processIdentity';
-import { temporaryFolder } from './testing/gitCommand';
+import { temporaryFolder } from './__testUtils__/gitCommand';
 
 const patient = { waitMs: 60_000, strangerMs: 60_000 };
 

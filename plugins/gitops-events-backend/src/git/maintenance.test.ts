@@ -3,9 +3,9 @@ import type { EventEmitter } from 'node:events';
 import { readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { Maintenance } from './maintenance';
-import { testHost, type TestHost } from './testing/bareRepository';
-import { file } from './testing/fixtures';
-import { git } from './testing/gitCommand';
+import { testHost, type TestHost } from './__testUtils__/bareRepository';
+import { file } from './__testUtils__/fixtures';
+import { git } from './__testUtils__/gitCommand';
 
 describe('Maintenance', () => {
   let test: TestHost;

@@ -5,7 +5,7 @@ import path from 'node:path';
 import { gitObject, type GitObject } from './gitObject';
 import { ObjectReader } from './objectReader';
 import { writeObjects } from './objectWriter';
-import { git, temporaryFolder } from './testing/gitCommand';
+import { git, temporaryFolder } from './__testUtils__/gitCommand';
 
 const missing = '1'.repeat(40);
 

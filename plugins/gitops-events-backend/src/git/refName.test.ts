@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { branchRef } from './refName';
-import { git } from './testing/gitCommand';
+import { git } from './__testUtils__/gitCommand';
 
 describe('branchRef', () => {
   it.each(['main', 'gitops-events/0123abcd', 'feature/ü-1', 'a.b/c@d'])(

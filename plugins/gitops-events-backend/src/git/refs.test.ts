@@ -2,8 +2,8 @@ import { readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { LockFiles } from './lockFiles';
 import { Refs } from './refs';
-import { testHost, type TestHost } from './testing/bareRepository';
-import { git } from './testing/gitCommand';
+import { testHost, type TestHost } from './__testUtils__/bareRepository';
+import { git } from './__testUtils__/gitCommand';
 
 describe('Refs', () => {
   let test: TestHost;

@@ -23,29 +23,26 @@ export function startLoop(options: {
   const { name, turn, pollMs, logger } = options;
   const abort = new AbortController();
   let nudged = false;
-  let wake: (() => void) | undefined;
   let failures = 0;
+  let pausing: { wakeable: boolean; end(): void } | undefined;
 
   const nudge = () => {
     nudged = true;
-    wake?.();
+    if (pausing?.wakeable) pausing.end();
   };
 
   const pause = (ms: number, wakeable: boolean) =>
     new Promise<void>(done => {
-      if (abort.signal.aborted || (wakeable && nudged)) {
-        done();
-        return;
-      }
-      const finish = () => {
-        clearTimeout(timer);
-        wake = undefined;
-        abort.signal.removeEventListener('abort', finish);
-        done();
+      const timer = setTimeout(() => pausing?.end(), ms);
+      pausing = {
+        wakeable,
+        end() {
+          clearTimeout(timer);
+          pausing = undefined;
+          done();
+        },
       };
-      const timer = setTimeout(finish, ms);
-      abort.signal.addEventListener('abort', finish);
-      if (wakeable) wake = finish;
+      if (abort.signal.aborted || (wakeable && nudged)) pausing.end();
     });
 
   const run = async () => {
@@ -73,6 +70,7 @@ export function startLoop(options: {
     nudge,
     stop: async () => {
       abort.abort();
+      pausing?.end();
       await running;
     },
   };

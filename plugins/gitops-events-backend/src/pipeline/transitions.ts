@@ -56,6 +56,14 @@ const leave = (state: RunState, end?: RunEnd): RunTransition => ({
   leavesLane: true,
 });
 
+const refusals: Record<RunState, string> = {
+  queued: 'It is queued and will start by itself.',
+  running: 'A step of it is under way. Try again in a moment.',
+  waiting: 'It waits and goes on by itself.',
+  held: 'It is held for a person. Release or discard it.',
+  ended: 'It has ended.',
+};
+
 /**
  * Where an input leads. Waiting leaves the lane: a run waits only once it
  * has joined a change, or behind one, and a later run of its lane folds after it.
@@ -88,11 +96,3 @@ export function transition(state: RunState, input: RunInput): RunTransition {
       return { refused: refusals[state] };
   }
 }
-
-const refusals: Record<RunState, string> = {
-  queued: 'It is queued and will start by itself.',
-  running: 'A step of it is under way. Try again in a moment.',
-  waiting: 'It waits and goes on by itself.',
-  held: 'It is held for a person. Release or discard it.',
-  ended: 'It has ended.',
-};

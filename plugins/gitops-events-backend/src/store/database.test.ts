@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import knexFactory, { type Knex } from 'knex';
-import { startTypescript } from '../git/testing/typescriptProcess';
+import { startTypescript } from '../git/__testUtils__/typescriptProcess';
 import { openDatabase } from './database';
 import { databaseKinds, testDatabases } from './testDatabases';
 
@@ -91,7 +91,7 @@ describe('a SQLite file', () => {
   });
 
   it('is free again however the process before ended', async () => {
-    const script = join(__dirname, 'testing/ownDatabase.ts');
+    const script = join(__dirname, '__testUtils__/ownDatabase.ts');
     const file = join(folder, 'plugin.sqlite');
     const child = await new Promise<ChildProcess>(done => {
       const started = startTypescript(script, [file], () => done(started));

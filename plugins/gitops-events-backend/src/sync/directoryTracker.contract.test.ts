@@ -4,7 +4,7 @@ import { mockServices } from '@backstage/backend-test-utils';
 import { syncTrackerContract } from '@gitops-events/plugin-gitops-events-node/testUtils';
 import { errorCode } from '../git/durableFile';
 import { LocalHost } from '../git/localHost';
-import { temporaryFolder } from '../git/testing/gitCommand';
+import { temporaryFolder } from '../git/__testUtils__/gitCommand';
 import { DirectoryTracker } from './directoryTracker';
 
 syncTrackerContract({

@@ -13,8 +13,13 @@ import type {
   FileWrite,
   SyncObservation,
 } from '@gitops-events/plugin-gitops-events-node';
-import { testHost, type TestHost } from '../git/testing/bareRepository';
-import { author, file, quietLogger, repository } from '../git/testing/fixtures';
+import { testHost, type TestHost } from '../git/__testUtils__/bareRepository';
+import {
+  author,
+  file,
+  quietLogger,
+  repository,
+} from '../git/__testUtils__/fixtures';
 import { DirectoryTracker } from './directoryTracker';
 
 // It looks every two seconds where nobody asks.

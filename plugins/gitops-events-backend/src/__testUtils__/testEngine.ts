@@ -9,7 +9,7 @@ import type {
 import type { GitopsEventsConfig } from '../config';
 import { createEngine, type Engine } from '../engine';
 import { LocalHost } from '../git/localHost';
-import { temporaryFolder } from '../git/testing/gitCommand';
+import { temporaryFolder } from '../git/__testUtils__/gitCommand';
 import { Nudges } from '../nudges';
 import { Sandbox } from '../sandbox';
 import type { Database } from '../store/database';
