@@ -1,7 +1,8 @@
+import { applied } from './applied';
 import type { Bench } from './bench';
 import { commits } from './commits';
 import { ingest } from './ingest';
 import { latency } from './latency';
 import { sensors } from './sensors';
 
-export const benches: Bench[] = [ingest, latency, sensors, commits];
+export const benches: Bench[] = [ingest, latency, sensors, commits, applied];
