@@ -6,7 +6,8 @@ import { routes, type Route, type RouteName } from './routes';
 /** Name of the one signal channel; its message is an opaque tick: refetch. @public */
 export const SIGNAL_CHANNEL = 'gitops-events';
 
-type Inputs<R> =
+/** What a call of a route takes. @public */
+export type RouteInput<R> =
   R extends Route<infer P, infer Q, infer B, z.ZodType>
     ? {
         params?: z.input<P>;
@@ -15,7 +16,8 @@ type Inputs<R> =
       }
     : never;
 
-type Output<R> =
+/** What a route answers. @public */
+export type RouteOutput<R> =
   R extends Route<z.ZodType, z.ZodType, z.ZodType, infer O>
     ? z.output<O>
     : never;
@@ -53,11 +55,11 @@ export class GitopsEventsClient {
   /** Calls a route by its name in {@link routes}. */
   async call<N extends RouteName>(
     name: N,
-    request: Inputs<(typeof routes)[N]> & {
+    request: RouteInput<(typeof routes)[N]> & {
       signal?: AbortSignal;
       headers?: Record<string, string>;
     } = {} as never,
-  ): Promise<Output<(typeof routes)[N]>> {
+  ): Promise<RouteOutput<(typeof routes)[N]>> {
     const { method, path } = routes[name];
     const base = await this.options.discoveryApi.getBaseUrl('gitops-events');
     const headers: Record<string, string> = { ...request.headers };
@@ -76,7 +78,7 @@ export class GitopsEventsClient {
       },
     );
     if (!response.ok) throw await errorOf(response);
-    return response.json() as Promise<Output<(typeof routes)[N]>>;
+    return response.json() as Promise<RouteOutput<(typeof routes)[N]>>;
   }
 }
 

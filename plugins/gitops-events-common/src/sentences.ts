@@ -5,7 +5,8 @@ import type { DecisionView } from './sensor';
 import type { TimelineEntry, TimelineKind } from './timeline';
 import { countInWords, durationInWords, nameInWords } from './words';
 
-interface Application {
+/** An application on its way to a commit. @public */
+export interface SyncedApplication {
   tracker: string;
   application: string;
   /** The commit it compares with. */
@@ -33,10 +34,10 @@ export interface TimelineData {
   /** Without a commit where the host does not tell it. */
   merged: { commit?: string; by?: string; rule?: string };
   changeEnded: { end: ChangeEnd; reason?: Reason; by?: string };
-  syncStarted: Application;
-  syncProgress: Application;
-  syncHealthy: Application;
-  syncFailed: Application;
+  syncStarted: SyncedApplication;
+  syncProgress: SyncedApplication;
+  syncHealthy: SyncedApplication;
+  syncFailed: SyncedApplication;
   /** `atMs`: when the next attempt is due, milliseconds since the epoch. */
   retry: { reason: Reason; attempt: number; atMs: number };
   held: { reason: Reason };
@@ -234,7 +235,7 @@ function toneOfEnd(end: ChangeEnd | RunEnd): TimelineEntry['tone'] {
 function sync(
   tone: TimelineEntry['tone'],
   title: string,
-): (data: Application) => TimelineSentence {
+): (data: SyncedApplication) => TimelineSentence {
   return ({ tracker, application, revision, message, url }) => ({
     tone,
     title,

@@ -19,11 +19,13 @@ export const statusSchema = z.object({
 /** @public */
 export type Status = z.infer<typeof statusSchema>;
 
-type RunState = Pick<
+/** What the sentence of a run is made of. @public */
+export type RunStanding = Pick<
   RunView,
   'state' | 'end' | 'reason' | 'mode' | 'createdAt' | 'endedAt'
 >;
-type ChangeState = Pick<ChangeView, 'state' | 'end' | 'reason'> &
+/** What the sentence of a change is made of. @public */
+export type ChangeStanding = Pick<ChangeView, 'state' | 'end' | 'reason'> &
   Partial<Pick<ChangeView, 'owner'>>;
 
 /**
@@ -32,10 +34,7 @@ type ChangeState = Pick<ChangeView, 'state' | 'end' | 'reason'> &
  * @param change - the change that carries it, which knows better what it waits for
  * @public
  */
-export function statusOfRun(
-  run: RunState,
-  change?: ChangeState,
-): Status {
+export function statusOfRun(run: RunStanding, change?: ChangeStanding): Status {
   const why = run.reason?.message;
   switch (run.state) {
     case 'queued':
@@ -53,7 +52,7 @@ export function statusOfRun(
   }
 }
 
-function endOfRun(run: RunState, why: string | undefined): Status {
+function endOfRun(run: RunStanding, why: string | undefined): Status {
   const took =
     run.endedAt &&
     ` in ${durationInWords(Date.parse(run.endedAt) - Date.parse(run.createdAt))}`;
@@ -86,7 +85,7 @@ function endOfRun(run: RunState, why: string | undefined): Status {
 }
 
 /** The one sentence of a change. @public */
-export function statusOfChange(change: ChangeState): Status {
+export function statusOfChange(change: ChangeStanding): Status {
   const why = change.reason?.message;
   switch (change.state) {
     case 'sealed':
@@ -108,13 +107,13 @@ export function statusOfChange(change: ChangeState): Status {
 function waitInWords({
   reason,
   owner,
-}: Pick<ChangeState, 'reason' | 'owner'>): string {
+}: Pick<ChangeStanding, 'reason' | 'owner'>): string {
   return !reason || reason.code === 'approval'
     ? `Waiting for an approval${owner ? ` from ${nameInWords(owner)}` : ''}`
     : reason.message;
 }
 
-function endOfChange(change: ChangeState, why: string | undefined): Status {
+function endOfChange(change: ChangeStanding, why: string | undefined): Status {
   switch (change.end) {
     case 'merged':
       return status('success', 'Merged', 'Merged');

@@ -1,3 +1,4 @@
+import type { ReactElement } from 'react';
 /**
  * The same pages for apps on the old frontend system.
  *
@@ -25,40 +26,44 @@ export const gitopsEventsPlugin = createPlugin({
  *
  * @public
  */
-export const GitopsEventsPage = gitopsEventsPlugin.provide(
-  createRoutableExtension({
-    name: 'GitopsEventsPage',
-    mountPoint: rootRouteRef,
-    component: () =>
-      import('./navigation/TabbedPages').then(m => m.TabbedPages),
-  }),
-);
+export const GitopsEventsPage: () => ReactElement | null =
+  gitopsEventsPlugin.provide(
+    createRoutableExtension({
+      name: 'GitopsEventsPage',
+      mountPoint: rootRouteRef,
+      component: () =>
+        import('./navigation/TabbedPages').then(m => m.TabbedPages),
+    }),
+  );
 
 /**
  * Content of the tab *Timeline* of an entity page: an `EntityLayout.Route` at `/timeline`.
  *
  * @public
  */
-export const EntityTimelineContent = gitopsEventsPlugin.provide(
-  createComponentExtension({
-    name: 'EntityTimelineContent',
-    component: {
-      lazy: () => import('./entity/EntityTimeline').then(m => m.EntityTimeline),
-    },
-  }),
-);
+export const EntityTimelineContent: () => ReactElement | null =
+  gitopsEventsPlugin.provide(
+    createComponentExtension({
+      name: 'EntityTimelineContent',
+      component: {
+        lazy: () =>
+          import('./entity/EntityTimeline').then(m => m.EntityTimeline),
+      },
+    }),
+  );
 
 /**
  * Card with an entity's last three events.
  *
  * @public
  */
-export const EntityTimelineCard = gitopsEventsPlugin.provide(
-  createComponentExtension({
-    name: 'EntityTimelineCard',
-    component: {
-      lazy: () =>
-        import('./entity/EntityTimelineCard').then(m => m.EntityTimelineCard),
-    },
-  }),
-);
+export const EntityTimelineCard: () => ReactElement | null =
+  gitopsEventsPlugin.provide(
+    createComponentExtension({
+      name: 'EntityTimelineCard',
+      component: {
+        lazy: () =>
+          import('./entity/EntityTimelineCard').then(m => m.EntityTimelineCard),
+      },
+    }),
+  );

@@ -5,7 +5,7 @@ import type {
   CommitOutcome,
   CommitRequest,
   FileWrite,
-} from '../changeHost';
+} from '@gitops-events/plugin-gitops-events-node';
 import { textFile } from './textFile';
 
 /** A host under test, and one repository on it to work in. @public */
@@ -28,7 +28,7 @@ export interface ChangeHostSetup {
 const author = { name: 'GitOps Events', email: 'gitops-events@localhost' };
 
 /**
- * What every {@link ChangeHost} must do, each row of the table in the design:
+ * What every `ChangeHost` must do, each row of the table in the design:
  * create a branch, commit, open, merge, close; each call doubled, and each
  * answer lost. To be called at the top of a test file.
  *

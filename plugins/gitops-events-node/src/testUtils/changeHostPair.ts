@@ -1,6 +1,6 @@
 // The matchers of a test that calls this: expectations outside of a test block.
 /* eslint-disable jest/no-standalone-expect */
-import type { PullRequest } from '../changeHost';
+import type { PullRequest } from '@gitops-events/plugin-gitops-events-node';
 import type { ChangeHostSetup } from './changeHostContract';
 import { MemoryChangeHost } from './memoryChangeHost';
 import { textFile } from './textFile';

@@ -1,7 +1,12 @@
 // A suite that others call, so a file of tests that exports is right here.
 /* eslint-disable jest/no-export */
 import type { StoredEvent } from '@gitops-events/plugin-gitops-events-common';
-import type { BusPosition, EventBatch, EventBus, IncomingEvent } from '../bus';
+import type {
+  BusPosition,
+  EventBatch,
+  EventBus,
+  IncomingEvent,
+} from '@gitops-events/plugin-gitops-events-node';
 import { incomingEvent } from './eventFixture';
 
 /** @public */

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { IncomingEvent } from '../bus';
+import type { IncomingEvent } from '@gitops-events/plugin-gitops-events-node';
 
 let made = 0;
 

@@ -7,8 +7,8 @@ import type {
   FileWrite,
   MergeOutcome,
   PullRequest,
-} from '../changeHost';
-import type { RepositoryFile } from '../repository';
+} from '@gitops-events/plugin-gitops-events-node';
+import type { RepositoryFile } from '@gitops-events/plugin-gitops-events-node';
 
 type Files = ReadonlyMap<string, RepositoryFile>;
 

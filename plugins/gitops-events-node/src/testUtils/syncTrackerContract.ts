@@ -1,7 +1,10 @@
 // A suite that others call, so a file of tests that exports is right here.
 /* eslint-disable jest/no-export */
-import type { FileWrite } from '../changeHost';
-import type { SyncObservation, SyncTracker } from '../syncTracker';
+import type { FileWrite } from '@gitops-events/plugin-gitops-events-node';
+import type {
+  SyncObservation,
+  SyncTracker,
+} from '@gitops-events/plugin-gitops-events-node';
 import { textFile } from './textFile';
 
 /** A running tracker under test, and an application of it that follows a branch. @public */
@@ -20,7 +23,7 @@ export interface SyncTrackerSetup {
 }
 
 /**
- * What every {@link SyncTracker} must do. To be called at the top of a test file.
+ * What every `SyncTracker` must do. To be called at the top of a test file.
  *
  * @public
  */

@@ -1,4 +1,4 @@
-import type { FileWrite } from '../changeHost';
+import type { FileWrite } from '@gitops-events/plugin-gitops-events-node';
 
 /** An ordinary file with text. @public */
 export function textFile(path: string, text: string): FileWrite {
