@@ -106,9 +106,12 @@ const { tree } = fc.letrec<{
   list: fc.array(tie('tree'), { maxLength: 4 }),
 }));
 
+/** The step that adds an item; a map may have a key "+", which is another thing. */
+const append = Symbol('append');
+
 /** A place in a value: where it is, and the path of it. */
 interface Spot {
-  path: Array<string | number | '+'>;
+  path: Array<string | number | typeof append>;
 }
 
 function spots(value: PlainValue, path: Spot['path'] = []): Spot[] {
@@ -122,15 +125,14 @@ function spots(value: PlainValue, path: Spot['path'] = []): Spot[] {
   return [
     ...here,
     ...inner,
-    { path: [...path, Array.isArray(value) ? '+' : 'new key'] },
+    { path: [...path, Array.isArray(value) ? append : 'new key'] },
   ];
 }
 
 function pathText(path: Spot['path']): string {
   return path
-    .map(step => (step === '+' ? '[+]' : `[${JSON.stringify(step)}]`))
-    .join('')
-    .replace(/\["\+"\]$/, '[+]');
+    .map(step => (step === append ? '[+]' : `[${JSON.stringify(step)}]`))
+    .join('');
 }
 
 /** The model: what the value should be after the edit. */
@@ -141,7 +143,7 @@ function assigned(
 ): PlainValue {
   if (step === undefined) return to;
   if (Array.isArray(value)) {
-    if (step === '+') {
+    if (step === append) {
       const there = value.some(
         item => JSON.stringify(item) === JSON.stringify(to),
       );
