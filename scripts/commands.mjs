@@ -32,7 +32,9 @@ export const commands = {
   'prettier:write': args => [[prettier, '--write', '.', ...args]],
   'build:all': args => [[backstage, 'repo', 'build', '--all', ...args]],
   // Our packages point at each other's sources until they are packed, which API Extractor would call a wrong input.
+  // From scratch, since what an incremental build prints of an inferred type depends on what was built before.
   'api-reports': args => [
+    ['--eval', 'fs.rmSync("dist-types", { recursive: true, force: true })'],
     [tsc],
     [
       repoTools,
