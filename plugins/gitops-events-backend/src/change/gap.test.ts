@@ -16,7 +16,7 @@ describe('window', () => {
       if (flushAt(window, pendingSince + 10_000) > now) continue;
       expect(now - pendingSince).toBeLessThanOrEqual(10_000);
       flushes.push(now);
-      window = nextWindow(window, now);
+      window = nextWindow(window, now, 1 + (now - pendingSince) / 5);
       pendingSince = undefined;
     }
     expect(flushes[0]).toBe(100_000);
@@ -24,7 +24,15 @@ describe('window', () => {
   });
 
   it('forgets the storm after a quiet spell', () => {
-    const window = nextWindow({ sealedAt: 1_000, gapMs: 6_400 }, 100_000);
+    const window = nextWindow({ sealedAt: 1_000, gapMs: 6_400 }, 100_000, 9);
     expect(window.gapMs).toBe(100);
+  });
+
+  it('does not slow single events that follow each other', () => {
+    let window = idle;
+    for (let now = 100_000; now < 160_000; now += 700) {
+      expect(flushAt(window, now + 10_000)).toBeLessThanOrEqual(now);
+      window = nextWindow(window, now, 1);
+    }
   });
 });

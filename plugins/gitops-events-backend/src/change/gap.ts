@@ -2,8 +2,9 @@ import { parseDuration } from '@gitops-events/plugin-gitops-events-sensors';
 
 /**
  * How wide the coalescing window is. Pure. An idle repository flushes at once;
- * each flush that follows closely doubles the pause before the next, so that a
- * storm becomes few commits; a quiet spell resets it.
+ * each flush that follows closely and carries several runs doubles the pause
+ * before the next, so that a storm becomes few commits. A flush of a single run
+ * halves it, because waiting brought nobody else; a quiet spell resets it.
  *
  * Times in milliseconds.
  */
@@ -20,14 +21,13 @@ export function flushAt(window: Window, flushBy: number): number {
   return Math.min(window.sealedAt + window.gapMs, flushBy);
 }
 
-/** The window after a flush at `now`. */
-export function nextWindow(window: Window, now: number): Window {
+/** The window after a flush of `runs` at `now`. */
+export function nextWindow(window: Window, now: number, runs: number): Window {
   const quiet = now - window.sealedAt > Math.max(window.gapMs * 2, 1_000);
+  const wanted = runs > 1 ? window.gapMs * 2 : window.gapMs / 2;
   return {
     sealedAt: now,
-    gapMs: quiet
-      ? FIRST_GAP
-      : Math.min(Math.max(window.gapMs * 2, FIRST_GAP), MAX_GAP),
+    gapMs: quiet ? FIRST_GAP : Math.min(Math.max(wanted, FIRST_GAP), MAX_GAP),
   };
 }
 

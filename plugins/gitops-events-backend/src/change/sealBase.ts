@@ -198,11 +198,11 @@ async function write(
   leavers: Leaver[],
 ): Promise<boolean> {
   const now = Date.now();
+  const runs = sealed.flatMap(({ members }) => members).length;
   let written = false;
   await commits.run(async tx => {
     written = false;
-    const window =
-      sealed.length > 0 ? nextWindow(base.window, now) : base.window;
+    const window = runs > 0 ? nextWindow(base.window, now, runs) : base.window;
     if (!(await claimBase(tx, base, window))) return [];
     await leaveEffects(tx, leavers, now);
     for (const one of sealed) {

@@ -65,8 +65,10 @@ export interface StepRunnerOptions {
 export function createStepRunner(options: StepRunnerOptions): StepRunner {
   return {
     async attempt(run, deadline) {
-      const sensor = await options.readSensor(run.sensor, run.revision);
-      const event = await options.readEvent(run.eventUid);
+      const [sensor, event] = await Promise.all([
+        options.readSensor(run.sensor, run.revision),
+        options.readEvent(run.eventUid),
+      ]);
       if (!sensor || !event) {
         return settled(
           held(

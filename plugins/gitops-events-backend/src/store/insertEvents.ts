@@ -49,7 +49,8 @@ const columns = [
 ] as const;
 const names = columns.join(', ');
 
-// One parameter, whatever the number of events: the statement is the same text each time.
+// One parameter, whatever the number of events: the statement is the same text each time,
+// and prepared once a connection. Planning it anew took a third of the time of accepting.
 const postgresInsert = `
   with stamp as materialized (
     select floor(extract(epoch from clock_timestamp()) * 1000)::bigint as at
@@ -72,7 +73,9 @@ async function insertIntoPostgres(
   knex: Knex,
   rows: string,
 ): Promise<Set<string>> {
-  const result = await knex.raw(postgresInsert, [rows]);
+  const result = await knex
+    .raw(postgresInsert, [rows])
+    .options({ name: 'insert_events' });
   return uids(result.rows);
 }
 
