@@ -18,6 +18,8 @@ export type ActionOutcome =
   | { outcome: 'superseded'; reason: Reason }
   /** A reviewer, or whoever closed the pull request, said no. */
   | { outcome: 'discarded'; reason: Reason }
+  /** Its requester took it back. */
+  | { outcome: 'cancelled'; reason: Reason }
   /** Try again; the retry policy says when and how often. `afterMs` is a wish of the other side. */
   | { outcome: 'retry'; reason: Reason; afterMs?: number }
   /** Look again when woken by `topic`, at the latest after `atMostMs`. */

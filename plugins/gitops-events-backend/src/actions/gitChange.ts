@@ -112,7 +112,8 @@ async function ofChange(knex: Knex, effect: Effect): Promise<StepOutcome> {
     case 'superseded':
       return { outcome: 'superseded', reason };
     case 'failed':
-      return { outcome: 'failed', reason };
+    case 'cancelled':
+      return { outcome: change.end, reason };
     default:
       return { outcome: 'discarded', reason };
   }

@@ -11,7 +11,7 @@ import type { Change } from '../store/changeRow';
 import { claimChanges } from '../store/claimChanges';
 import type { CommitQueue } from '../store/commitQueue';
 import { readRevision } from '../store/readChange';
-import { saveChange } from '../store/saveChange';
+import { restChange, saveChange } from '../store/saveChange';
 import { appendTimeline } from '../timeline/append';
 import { endChange } from './endChange';
 import { leaveChange } from './leaveChange';
@@ -161,14 +161,12 @@ async function record(
       return saved;
     }
     case 'waiting': {
+      const rest = { ...result.change, attempt: 0, dueAt: now + LOOK_AGAIN_MS };
       await options.commits.run(async tx => {
-        const saved = await saveChange(tx, {
-          ...result.change,
-          attempt: 0,
-          claimedBy: undefined,
-          dueAt: now + LOOK_AGAIN_MS,
-        });
-        if (saved) await appendTimeline(tx, result.lines);
+        if (result.lines.length === 0) await restChange(tx, rest);
+        else if (await saveChange(tx, { ...rest, claimedBy: undefined })) {
+          await appendTimeline(tx, result.lines);
+        }
         return [];
       });
       return undefined;

@@ -1,7 +1,18 @@
 import { crashPoint } from '../pipeline/crashPoint';
 import type { Knex } from 'knex';
 import type { Change, ChangeRevision } from '../store/changeRow';
-import { insertSealed, type SealedChange } from '../store/insertSealed';
+import type { Reason } from '@gitops-events/plugin-gitops-events-common';
+import type { ActionOutcome } from '@gitops-events/plugin-gitops-events-node';
+import type { ChainRecord } from '../store/chain';
+import {
+  insertSealed,
+  SealMoved,
+  type SealedChange,
+} from '../store/insertSealed';
+import { newestMerged } from '../store/newestValues';
+import { pendAgain } from '../store/pendAgain';
+import type { Leaver } from './candidate';
+import { sortOutdated } from './outdated';
 import { readRevision } from '../store/readChange';
 import { saveChange } from '../store/saveChange';
 import { updateVerdicts } from '../store/updateVerdicts';
@@ -42,12 +53,17 @@ export async function renderAgain(
     );
     return;
   }
-  const candidates = await candidatesOf(
-    context,
-    await readMembers(knex, change.id),
+  const members = await readMembers(knex, change.id);
+  const { current, outdated } = sortOutdated(
+    members,
+    await newestMerged(
+      knex,
+      members.map(({ changeKey }) => changeKey),
+      change.id,
+    ),
   );
   const { drafts, leavers } = await foldRuns({
-    candidates,
+    candidates: await candidatesOf(context, current),
     base: baseTree(host, change.repository, head),
     open: new Map(),
     into: change,
@@ -67,55 +83,96 @@ export async function renderAgain(
       portalUrl: context.portalUrl,
       now,
     }));
-  await commits.run(async tx => {
-    await leaveEffects(tx, leavers, now);
-    if (!sealed || !('change' in sealed) || sealed.revision.diff.length === 0) {
-      return endChange(tx, change, { end: 'alreadySo', now });
-    }
-    if (await sameAsBefore(tx, change, sealed)) {
-      await updateVerdicts(tx, change, sealed.revision);
-      await saveChange(tx, {
-        ...change,
-        claimedBy: undefined,
-        dueAt: now + (unjudged(sealed.revision) ? LOOK_AGAIN_MS : 0),
-      });
-      return [];
-    }
-    const next = {
-      ...sealed,
-      change: {
-        ...sealed.change,
-        version: change.version,
-        conflicts: change.conflicts + 1,
-        asked: change.asked,
-        dueAt: now + delayMs,
-      },
-    };
-    if (!(await insertSealed(tx, next))) return [];
-    await appendTimeline(tx, renderedLines(next));
-    return [
-      {
-        what: 'seal',
-        change: change.id,
-        revision: next.revision.revision,
-        diff: next.revision.diffHash,
-      },
-    ];
+  const left = [...outdated, ...leavers];
+  const kept = new Set(
+    [...left, ...(draft?.members ?? [])].map(({ effect }) => effect.effectId),
+  );
+  const work = commits.run(async tx => {
+    await leaveEffects(tx, left, now);
+    await pendAgain(
+      tx,
+      members.filter(({ effectId }) => !kept.has(effectId)),
+    );
+    return sealed && 'change' in sealed
+      ? writeAgain(tx, change, sealed, now + delayMs)
+      : endEmpty(tx, change, left, now);
   });
+  try {
+    await work;
+  } catch (error) {
+    // A person decided meanwhile, which made it due: it is looked at anew.
+    if (error instanceof SealMoved) return;
+    throw error;
+  }
   crashPoint('seal');
 }
 
-/** Same content on the same base: only its verdicts may be news. */
-async function sameAsBefore(
+/** All of its members left: it ends for the reason they left for. */
+async function endEmpty(
   tx: Knex,
   change: Change,
-  { revision }: SealedChange,
-): Promise<boolean> {
+  left: Leaver[],
+  now: number,
+): Promise<ChainRecord[]> {
+  const outcomes = left.map(({ outcome }) => outcome);
+  const bad = outcomes.find(({ outcome }) => outcome === 'held');
+  const records = await endChange(tx, change, {
+    end: bad ? 'failed' : 'superseded',
+    reason: reasonOf(bad ?? outcomes[0]),
+    now,
+  });
+  if (records.length === 0) throw new SealMoved(`Change ${change.id} moved`);
+  return records;
+}
+
+function reasonOf(outcome: ActionOutcome | undefined): Reason | undefined {
+  return outcome && 'reason' in outcome ? outcome.reason : undefined;
+}
+
+/** The next revision; or only news of the checks, where content and base are the same. */
+async function writeAgain(
+  tx: Knex,
+  change: Change,
+  sealed: SealedChange,
+  dueAt: number,
+): Promise<ChainRecord[]> {
   const before = await readRevision(tx, change);
-  return (
-    before.diffHash === revision.diffHash &&
-    before.baseCommit === revision.baseCommit
-  );
+  const { revision } = sealed;
+  const sameContent = before.diffHash === revision.diffHash;
+  if (sameContent && before.baseCommit === revision.baseCommit) {
+    await updateVerdicts(tx, change, revision);
+    const saved = await saveChange(tx, {
+      ...change,
+      approvalsNeeded: sealed.change.approvalsNeeded,
+      claimedBy: undefined,
+      dueAt: Date.now() + (unjudged(revision) ? LOOK_AGAIN_MS : 0),
+    });
+    if (!saved) throw new SealMoved(`Change ${change.id} moved`);
+    return [];
+  }
+  // Whoever asked to merge has read the content before, not this one.
+  const asked =
+    sameContent || change.asked?.what !== 'merge' ? change.asked : undefined;
+  const next = {
+    ...sealed,
+    change: {
+      ...sealed.change,
+      version: change.version,
+      conflicts: change.conflicts + 1,
+      asked,
+      dueAt,
+    },
+  };
+  await insertSealed(tx, next);
+  await appendTimeline(tx, renderedLines(next));
+  return [
+    {
+      what: 'seal',
+      change: change.id,
+      revision: revision.revision,
+      diff: revision.diffHash,
+    },
+  ];
 }
 
 function unjudged({ verdicts }: ChangeRevision): boolean {

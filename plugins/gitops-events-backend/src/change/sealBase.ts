@@ -9,7 +9,11 @@ import { crashPoint } from '../pipeline/crashPoint';
 import { claimBase } from '../store/claimBase';
 import type { CommitQueue } from '../store/commitQueue';
 import type { Effect } from '../store/effectRow';
-import { insertSealed, type SealedChange } from '../store/insertSealed';
+import {
+  insertSealed,
+  SealMoved,
+  type SealedChange,
+} from '../store/insertSealed';
 import { leaveEffects } from '../store/leaveEffects';
 import { newestValues } from '../store/newestValues';
 import { readMembers } from '../store/readMembers';
@@ -20,6 +24,7 @@ import { appendTimeline } from '../timeline/append';
 import type { Candidate, Draft, Leaver } from './candidate';
 import { foldRuns, type FoldEffects } from './foldRuns';
 import { nextWindow } from './gap';
+import { sortOutdated } from './outdated';
 import { renderedLines, sealDraft } from './sealDraft';
 
 /** Runs looked at in one turn; the rest waits for the next. */
@@ -56,7 +61,13 @@ export async function sealBase(
     );
   }
 
-  const { current, outdated } = await sortOutdated(context.knex, effects);
+  const { current, outdated } = sortOutdated(
+    effects,
+    await newestValues(
+      context.knex,
+      effects.map(({ changeKey }) => changeKey),
+    ),
+  );
   const candidates = await candidatesOf(context, current);
   const open = await readOpenChanges(
     context.knex,
@@ -121,37 +132,6 @@ async function baseOf(
       };
 }
 
-/** A retry or release that comes back after a newer value of its change key ends superseded, unless a person confirmed it. */
-async function sortOutdated(
-  knex: Knex,
-  effects: Effect[],
-): Promise<{ current: Effect[]; outdated: Leaver[] }> {
-  const newest = await newestValues(knex, [
-    ...new Set(effects.map(({ changeKey }) => changeKey)),
-  ]);
-  const current: Effect[] = [];
-  const outdated: Leaver[] = [];
-  for (const effect of effects) {
-    const newer = (newest.get(effect.changeKey) ?? 0) > effect.runSeq;
-    if (!newer || effect.confirmed) {
-      current.push(effect);
-    } else {
-      outdated.push({
-        effect,
-        outcome: {
-          outcome: 'superseded',
-          reason: {
-            code: 'superseded',
-            message:
-              'A newer run of the same change key has written its value meanwhile.',
-          },
-        },
-      });
-    }
-  }
-  return { current, outdated };
-}
-
 /** The runs and events of effects, in their order. */
 export async function candidatesOf(
   context: Pick<SealContext, 'readRuns' | 'readEvents'>,
@@ -200,15 +180,13 @@ async function write(
   const now = Date.now();
   const runs = sealed.flatMap(({ members }) => members).length;
   let written = false;
-  await commits.run(async tx => {
+  const work = commits.run(async tx => {
     written = false;
     const window = runs > 0 ? nextWindow(base.window, now, runs) : base.window;
     if (!(await claimBase(tx, base, window))) return [];
     await leaveEffects(tx, leavers, now);
     for (const one of sealed) {
-      if (!(await insertSealed(tx, one))) {
-        throw new Error(`Change ${one.change.id} moved while it was sealed`);
-      }
+      await insertSealed(tx, one);
       await appendTimeline(tx, renderedLines(one));
     }
     written = true;
@@ -219,6 +197,13 @@ async function write(
       diff: revision.diffHash,
     }));
   });
+  try {
+    await work;
+  } catch (error) {
+    // What was read is stale: the next turn reads it again.
+    if (error instanceof SealMoved) return false;
+    throw error;
+  }
   if (written && sealed.length > 0) crashPoint('seal');
   return written;
 }

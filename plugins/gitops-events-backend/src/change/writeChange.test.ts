@@ -31,6 +31,7 @@ const revision = {
   verdicts: [],
   mergesItself: true,
   files: [],
+  diff: [{}],
   sealedAt: 0,
 } as unknown as ChangeRevision;
 

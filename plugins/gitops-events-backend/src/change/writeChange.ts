@@ -26,7 +26,7 @@ export type WriteResult =
   | { result: 'renderAgain'; lines: TimelineRow[] }
   | {
       result: 'ended';
-      end: 'merged' | 'discarded' | 'cancelled';
+      end: 'merged' | 'alreadySo' | 'discarded' | 'cancelled';
       by?: string;
       reason?: Reason;
       mergeCommit?: string;
@@ -63,6 +63,7 @@ export async function writeChange(context: WriteContext): Promise<WriteResult> {
 
 async function commit(context: WriteContext): Promise<WriteResult> {
   const { host, change, revision, author } = context;
+  if (revision.diff.length === 0) return nothingLeft(context);
   const outcome = await host.commit({
     repository: change.repository,
     branch: change.branch,
@@ -87,6 +88,22 @@ async function commit(context: WriteContext): Promise<WriteResult> {
       }),
     ],
   };
+}
+
+/** A newer value or base took all of it away: the pull request has no use any more. */
+async function nothingLeft(context: WriteContext): Promise<WriteResult> {
+  const { host, change } = context;
+  const pull =
+    change.pullNumber === undefined
+      ? undefined
+      : await host.close({
+          repository: change.repository,
+          number: change.pullNumber,
+          reason: `${change.base} has all of it already.`,
+        });
+  return pull?.state === 'merged'
+    ? endOf(context, pull)!
+    : { result: 'ended', end: 'alreadySo', lines: [] };
 }
 
 async function propose(context: WriteContext): Promise<WriteResult> {

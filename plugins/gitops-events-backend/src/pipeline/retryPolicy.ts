@@ -66,7 +66,12 @@ export function completeStep(options: {
     case 'superseded':
       return at({ input: 'end', end: 'superseded' }, 'failed', outcome.reason);
     case 'discarded':
-      return at({ input: 'end', end: 'discarded' }, 'failed', outcome.reason);
+    case 'cancelled':
+      return at(
+        { input: 'end', end: outcome.outcome },
+        'failed',
+        outcome.reason,
+      );
     case 'held':
       return at({ input: 'hold' }, 'failed', outcome.reason);
     case 'waiting':

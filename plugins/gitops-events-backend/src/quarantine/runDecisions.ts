@@ -82,6 +82,7 @@ export function createRunDecisions(options: {
 
     discardRun: decision =>
       decide(decision, async (tx, run) => {
+        const effect = await effectOfStep(tx, run);
         await move(
           tx,
           run,
@@ -93,6 +94,7 @@ export function createRunDecisions(options: {
             },
           },
         );
+        await withdraw(tx, effect, 'discarded', 'Discarded.');
         return [record(run, 'discarded', decision)];
       }),
 
@@ -114,17 +116,7 @@ export function createRunDecisions(options: {
             },
           },
         );
-        if (effect) {
-          await tx('effects')
-            .where({ effect_id: effect.effectId, state: 'pending' })
-            .update({
-              state: 'left',
-              outcome: JSON.stringify({
-                outcome: 'discarded',
-                reason: { code: 'cancelled', message: 'Cancelled.' },
-              }),
-            });
-        }
+        await withdraw(tx, effect, 'cancelled', 'Cancelled.');
         return [record(run, 'cancelled', decision)];
       }),
 
@@ -177,6 +169,22 @@ async function effectOfStep(tx: Knex, run: Run): Promise<Effect | undefined> {
     .where({ run_id: run.id, step_id: run.steps[run.step].id })
     .first();
   return row && effectOf(row);
+}
+
+/** What was not sealed yet never will be. */
+async function withdraw(
+  tx: Knex,
+  effect: Effect | undefined,
+  outcome: 'discarded' | 'cancelled',
+  message: string,
+): Promise<void> {
+  if (!effect) return;
+  await tx('effects')
+    .where({ effect_id: effect.effectId, state: 'pending' })
+    .update({
+      state: 'left',
+      outcome: JSON.stringify({ outcome, reason: { code: outcome, message } }),
+    });
 }
 
 /** An older value never overwrites a newer one unseen. */

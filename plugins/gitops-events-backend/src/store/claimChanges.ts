@@ -2,7 +2,11 @@ import type { Knex } from 'knex';
 import { changeOf, type Change } from './changeRow';
 import { isPostgres, nowSql } from './clock';
 
-/** Takes up to `limit` changes that are due; like {@link claimRuns}, a claim is a `due_at` ahead. */
+/**
+ * Takes up to `limit` changes that are due; like {@link claimRuns}, a claim is a
+ * `due_at` ahead. A claim is no news, so the version stays: what a person saw is
+ * still what is there, and whoever writes first makes the others look again.
+ */
 export async function claimChanges(
   knex: Knex,
   options: { replica: string; limit: number; claimMs: number },
@@ -10,7 +14,7 @@ export async function claimChanges(
   const now = nowSql(knex);
   const skipLocked = isPostgres(knex) ? 'for update skip locked' : '';
   const result = await knex.raw(
-    `update changes set claimed_by = ?, due_at = ${now} + ?, version = version + 1
+    `update changes set claimed_by = ?, due_at = ${now} + ?
      where seq in (
        select seq from changes
        where state in ('sealed', 'committed', 'proposed', 'waiting') and due_at <= ${now}

@@ -1,7 +1,7 @@
 import type { Knex } from 'knex';
 import { changeOf, type Change } from './changeRow';
 
-/** Changes of these keys that wait for a person, by change key; the newest where there are several. */
+/** Changes of these keys that wait for a person and are not being closed, by change key; the newest where there are several. */
 export async function readOpenChanges(
   knex: Knex,
   changeKeys: string[],
@@ -12,8 +12,10 @@ export async function readOpenChanges(
       .whereIn('change_key', changeKeys.slice(start, start + 500))
       .where({ state: 'waiting' })
       .orderBy('seq');
-    for (const change of rows.map(changeOf))
-      open.set(change.changeKey!, change);
+    for (const change of rows.map(changeOf)) {
+      const closing = change.asked && change.asked.what !== 'merge';
+      if (!closing) open.set(change.changeKey!, change);
+    }
   }
   return open;
 }

@@ -16,3 +16,13 @@ export async function saveChange(
     .update(changeRowOf(next));
   return written === 1 ? next : undefined;
 }
+
+/** Gives a claim back where nothing was found that a person would see; the version stays. */
+export async function restChange(
+  tx: Knex,
+  { id, version, attempt, dueAt }: Change,
+): Promise<void> {
+  await tx('changes')
+    .where({ id, version })
+    .update({ attempt, due_at: dueAt, claimed_by: null });
+}
