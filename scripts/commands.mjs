@@ -45,6 +45,7 @@ export const commands = {
     ],
   ],
   e2e: args => [[existing('e2e/run.mjs'), ...args]],
+  packed: args => [[existing('e2e/packed.mjs'), ...args]],
   bench: args => [[...typescript, existing('bench/run.ts'), ...args]],
   chaos: args => [[...typescript, existing('bench/chaos.ts'), ...args]],
   node: args => [[...typescript, ...args]],

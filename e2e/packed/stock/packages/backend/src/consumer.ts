@@ -1,0 +1,33 @@
+// Compiled, never run: the types of each entry point are there, and none of these is `any`.
+import backendPlugin, {
+  createGitopsEventsConditionalDecision,
+  gitopsEventsConditions,
+} from '@gitops-events/plugin-gitops-events-backend';
+import {
+  GitopsEventsClient,
+  type EventView,
+} from '@gitops-events/plugin-gitops-events-common';
+import {
+  gitopsEventsExtensionPoint,
+  type Action,
+  type ChangeHost,
+} from '@gitops-events/plugin-gitops-events-node';
+import { MemoryChangeHost } from '@gitops-events/plugin-gitops-events-node/testUtils';
+import { parseSensors } from '@gitops-events/plugin-gitops-events-sensors';
+import scaffolderModule from '@gitops-events/plugin-scaffolder-backend-module-gitops-events';
+
+type Typed<T> = 0 extends 1 & T ? never : true;
+
+export const typed: [
+  Typed<typeof backendPlugin>,
+  Typed<typeof createGitopsEventsConditionalDecision>,
+  Typed<typeof gitopsEventsConditions>,
+  Typed<typeof GitopsEventsClient>,
+  Typed<EventView>,
+  Typed<typeof gitopsEventsExtensionPoint>,
+  Typed<Action>,
+  Typed<ChangeHost>,
+  Typed<typeof MemoryChangeHost>,
+  Typed<ReturnType<typeof parseSensors>['sensors']>,
+  Typed<typeof scaffolderModule>,
+] = [true, true, true, true, true, true, true, true, true, true, true];
