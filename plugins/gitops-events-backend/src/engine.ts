@@ -23,14 +23,14 @@ import type { Nudges } from './nudges';
 import type { Loop } from './pipeline/loop';
 import { stepRefusal } from './pipeline/permitted';
 import { resolveInput } from './pipeline/resolveInput';
-import { startRunLoop } from './pipeline/runLoop';
+import { startRunLoop, type RunStarter } from './pipeline/runLoop';
 import { createStepRunner } from './pipeline/stepRunner';
 import { createRunDecisions } from './quarantine/runDecisions';
 import type { Sandbox } from './sandbox';
 import { CommitQueue } from './store/commitQueue';
 import { readEventsByUid } from './store/readEventsByUid';
 import { readRuns } from './store/readRuns';
-import { readSensorRevision } from './store/readSensorRevision';
+import { createSensorReader } from './store/readSensorRevision';
 import { startSyncLoop } from './sync/syncLoop';
 
 export interface EngineOptions {
@@ -52,7 +52,8 @@ export interface EngineOptions {
 export interface Engine {
   decisions: Decisions;
   actions: ReadonlyMap<string, Action<any>>;
-  start(): void;
+  /** Starts every loop; returns what begins runs where they are made. */
+  start(): RunStarter;
   stop(): Promise<void>;
 }
 
@@ -91,7 +92,7 @@ export function createEngine(options: EngineOptions): Engine {
   const steps = createStepRunner({
     actions,
     readEvent: async uid => (await readEventsByUid(knex, [uid]))[0],
-    readSensor: (name, revision) => readSensorRevision(knex, name, revision),
+    readSensor: createSensorReader(knex),
     resolveInput: what => resolveInput(sandbox, what),
     refusal: (run, step, event) => stepRefusal(run, step, event, config),
     logger,
@@ -111,15 +112,15 @@ export function createEngine(options: EngineOptions): Engine {
       }),
     },
     start() {
+      const runs = startRunLoop({
+        knex,
+        steps,
+        nudges,
+        replica,
+        logger,
+      });
       loops = [
-        startRunLoop({
-          knex,
-          commits,
-          steps,
-          nudges,
-          replica,
-          logger,
-        }),
+        runs,
         startSealLoop({ ...seal, nudges, logger }),
         startChangeLoop({
           knex,
@@ -142,6 +143,7 @@ export function createEngine(options: EngineOptions): Engine {
           logger,
         }),
       ];
+      return runs;
     },
     async stop() {
       await Promise.all(loops.map(loop => loop.stop()));

@@ -2,7 +2,14 @@ import { EventEmitter } from 'node:events';
 
 /** What may have news. */
 export type NudgeTopic =
-  'events' | 'sensors' | 'runs' | 'effects' | 'changes' | 'syncs' | 'timeline';
+  | 'events'
+  | `events ${string}` // of one partition
+  | 'sensors'
+  | 'runs'
+  | 'effects'
+  | 'changes'
+  | 'syncs'
+  | 'timeline';
 
 /** In-process "look now" between rooms, sent after a commit. Polling is the truth. */
 export class Nudges {

@@ -95,6 +95,7 @@ export async function createService(options: {
     async start() {
       // The first event shall not wait for the thread to start.
       await sandbox.evaluateCel('true', {});
+      const starter = engine.start();
       deciding = [
         startLoader({
           knex,
@@ -111,12 +112,12 @@ export async function createService(options: {
           sensors: new ActiveSensors({ knex, sandbox }),
           config,
           nudges,
+          starter,
           ownersOf,
           logger,
         }),
       ];
       directory.start();
-      engine.start();
     },
     async stop() {
       await Promise.all(deciding.map(loop => loop.stop()));

@@ -14,7 +14,6 @@ import { effectId } from '../pipeline/effectId';
 import type { StepOutcome } from '../pipeline/stepRunner';
 import type { Change } from '../store/changeRow';
 import type { Effect } from '../store/effectRow';
-import { insertEffect } from '../store/insertEffect';
 import { readChange, readChangedPaths } from '../store/readChange';
 import { readEffect } from '../store/readEffect';
 
@@ -67,25 +66,25 @@ function ask(
   input: GitChangeInput,
   { id, changeKey }: { id: string; changeKey: string },
 ): StepOutcome {
+  const now = Date.now();
   return {
     ...waiting('Waits to join a change.'),
-    within: async tx => {
-      const run = await tx('runs').where({ id: context.runId }).first('seq');
-      const now = Date.now();
-      await insertEffect(tx, {
-        effectId: id,
-        runSeq: Number(run.seq),
-        runId: context.runId,
-        stepId: context.stepId,
-        repository: input.repo,
-        base: input.base,
-        changeKey,
-        state: 'pending',
-        input,
-        confirmed: false,
-        flushBy: now + coalesceMs(input.coalesce?.within),
-        createdAt: now,
-      });
+    writes: {
+      effects: [
+        {
+          effectId: id,
+          runId: context.runId,
+          stepId: context.stepId,
+          repository: input.repo,
+          base: input.base,
+          changeKey,
+          state: 'pending',
+          input,
+          confirmed: false,
+          flushBy: now + coalesceMs(input.coalesce?.within),
+          createdAt: now,
+        },
+      ],
     },
   };
 }

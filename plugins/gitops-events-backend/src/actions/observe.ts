@@ -8,7 +8,6 @@ import { readEventsByUid } from '../store/readEventsByUid';
 import { readRun } from '../store/readRun';
 import { FileTree } from '../render/fileTree';
 import { diffFiles } from '../render/diff';
-import { appendTimeline } from '../timeline/append';
 import type { StepOutcome } from '../pipeline/stepRunner';
 import type { SealContext } from '../change/sealBase';
 
@@ -70,8 +69,8 @@ export async function observeChange(
       mergesItself,
       paths: diff.map(({ path }) => path),
     },
-    within: tx =>
-      appendTimeline(tx, [
+    writes: {
+      timeline: [
         {
           ...line,
           kind: 'changeRendered',
@@ -84,6 +83,7 @@ export async function observeChange(
           },
         },
         { ...line, kind: 'policyJudged', data: { observed: true, verdicts } },
-      ]),
+      ],
+    },
   };
 }

@@ -10,7 +10,7 @@ import {
   type SyncWaitInput,
 } from '@gitops-events/plugin-gitops-events-sensors';
 import type { StepOutcome } from '../pipeline/stepRunner';
-import { insertSyncs, readSyncs, type ChangeSync } from '../store/changeSyncs';
+import { readSyncs, type ChangeSync } from '../store/changeSyncs';
 import { follows } from '../sync/follows';
 
 /** Milliseconds; a lost nudge costs no more than this. */
@@ -73,19 +73,17 @@ export function syncWait(options: {
           merged,
           found.map(({ application }) => application),
         ),
-        within: tx =>
-          insertSyncs(
-            tx,
-            found.map(({ tracker, application }) => ({
-              changeId: merged.changeId,
-              tracker,
-              application,
-              commit: merged.commit,
-              state: 'waiting',
-              startedAt: now,
-              deadline: now + parseDuration(input.timeout),
-            })),
-          ),
+        writes: {
+          syncs: found.map(({ tracker, application }) => ({
+            changeId: merged.changeId,
+            tracker,
+            application,
+            commit: merged.commit,
+            state: 'waiting',
+            startedAt: now,
+            deadline: now + parseDuration(input.timeout),
+          })),
+        },
       };
     },
   };

@@ -79,6 +79,8 @@ export class EmbeddedBus implements EventBus {
     const { database, nudges } = this.options;
     const outcomes = await publishGroup(database.knex, group);
     crashPoint('accept');
+    const partitions = new Set(group.map(({ partition }) => partition));
+    for (const each of partitions) nudges.send(`events ${each}`);
     nudges.send('events');
     return outcomes;
   }
@@ -97,7 +99,7 @@ export class EmbeddedBus implements EventBus {
   }): Promise<void> {
     const { partition, onBatch, signal } = options;
     const { nudges, pollMs } = this.options;
-    const news = listen(nudges, 'events');
+    const news = listen(nudges, `events ${partition}`);
     let position = options.from;
     try {
       while (!signal.aborted) {

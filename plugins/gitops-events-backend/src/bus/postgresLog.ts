@@ -1,5 +1,9 @@
 import type { Knex } from 'knex';
 import { eventFromRow, type EventRow } from '../store/eventRow';
+import type {
+  BusPosition,
+  EventBatch,
+} from '@gitops-events/plugin-gitops-events-node';
 import type { PartitionLog } from './partitionLog';
 import {
   parsePosition,
@@ -11,146 +15,131 @@ type Row = EventRow & { xid: string };
 
 /** Reads by pairs of snapshots; {@link SnapshotPosition} says why. */
 export function postgresLog(knex: Knex, system: string): PartitionLog {
-  const between = async (
-    partition: string,
-    position: SnapshotPosition,
-    limit: number,
-  ): Promise<Row[]> => {
-    const late = await lateRows(knex, partition, position, limit);
-    if (late.length >= limit) return late;
-    const rest = limit - late.length;
-    return late.concat(await newRows(knex, partition, position, rest));
-  };
-
   return {
     async next({ partition, from, limit }) {
-      let position = from === undefined ? undefined : parsePosition(from);
-      let rows = position ? await between(partition, position, limit) : [];
-      if (rows.length === 0) {
-        const newer = await currentSnapshot(knex, system);
-        if (position?.newer === newer) return { position: from };
-        position = { system, older: position?.newer, newer };
-        rows = await between(partition, position, limit);
+      const before = from === undefined ? undefined : parsePosition(from);
+      if (before && !isExhausted(before)) {
+        const { rows } = await select(knex, { partition, ...before, limit });
+        if (rows.length > 0) return found(before, rows, limit);
       }
-      if (rows.length === 0) return { position: JSON.stringify(position) };
-      const { xid, seq } = rows[rows.length - 1];
-      const next = JSON.stringify({
-        ...position,
-        reached: { xid, seq: String(seq) },
-      });
-      return {
-        batch: { events: rows.map(eventFromRow), next },
-        position: next,
-      };
+      const older = before?.newer;
+      const { rows, newer } = await select(knex, { partition, older, limit });
+      if (newer.system !== system) throw anotherDatabase();
+      if (older === newer.snapshot) return { position: from };
+      return found({ system, older, newer: newer.snapshot }, rows, limit);
     },
 
     async lag({ partition, from, atMost }) {
-      const position = from === undefined ? undefined : parsePosition(from);
-      const newer = await currentSnapshot(knex, system);
-      const pairs: SnapshotPosition[] = position
-        ? [position, { system, older: position.newer, newer }]
-        : [{ system, newer }];
-      let count = 0;
-      for (const pair of pairs) {
-        if (count < atMost) {
-          count += (await between(partition, pair, atMost - count)).length;
-        }
-      }
-      return count;
+      const before = from === undefined ? undefined : parsePosition(from);
+      const count = async (range: Range) =>
+        (await select(knex, { partition, limit: atMost, ...range })).rows
+          .length;
+      const rest =
+        before && !isExhausted(before) ? await count({ ...before }) : 0;
+      const more = await count({ older: before?.newer });
+      return Math.min(rest + more, atMost);
     },
   };
 }
 
-async function currentSnapshot(knex: Knex, system: string): Promise<string> {
-  const { rows } = await knex.raw(
-    `select pg_current_snapshot()::text as snapshot,
-       system_identifier::text as system from pg_control_system()`,
+/** All that `newer` sees was given: the next pair begins where this one ended. */
+function isExhausted({ older, newer }: SnapshotPosition): boolean {
+  return older === newer;
+}
+
+function found(
+  { system, older, newer }: SnapshotPosition,
+  rows: Row[],
+  limit: number,
+): { batch?: EventBatch; position: BusPosition } {
+  const last = rows.length < limit ? undefined : rows[rows.length - 1];
+  const next = JSON.stringify(
+    last
+      ? { system, older, newer, reached: { xid: last.xid, seq: `${last.seq}` } }
+      : { system, older: newer, newer },
   );
-  if (rows[0].system !== system) {
-    throw new Error(
-      'The database is another one than at the start, as after a restore. Restart this process.',
-    );
-  }
-  return rows[0].snapshot;
+  return rows.length === 0
+    ? { position: next }
+    : { batch: { events: rows.map(eventFromRow), next }, position: next };
 }
 
-/** Of transactions that were open when `older` was taken, and are seen by `newer`. */
-async function lateRows(
-  knex: Knex,
-  partition: string,
-  { older, newer, reached }: SnapshotPosition,
-  limit: number,
-): Promise<Row[]> {
-  const open = older === undefined ? [] : parseSnapshot(older).open;
-  if (open.length === 0) return [];
-  return select(knex, {
-    partition,
-    newer,
-    reached,
-    limit,
-    range: 'xid = any(?::xid8[])',
-    bindings: [`{${open.join(',')}}`],
-  });
+function anotherDatabase(): Error {
+  return new Error(
+    'The database is another one than at the start, as after a restore. Restart this process.',
+  );
 }
 
-/** Of transactions that began after `older` was taken, and are seen by `newer`. */
-async function newRows(
-  knex: Knex,
-  partition: string,
-  { older, newer, reached }: SnapshotPosition,
-  limit: number,
-): Promise<Row[]> {
-  return select(knex, {
-    partition,
-    newer,
-    reached,
-    limit,
-    range: 'xid >= ?::xid8',
-    bindings: [older === undefined ? '0' : parseSnapshot(older).xmax],
-  });
+/** Events between two snapshots; without `newer`, up to what this statement sees. */
+interface Range {
+  older?: string;
+  newer?: string;
+  reached?: SnapshotPosition['reached'];
+}
+
+interface Selected {
+  rows: Row[];
+  /** What the statement saw. */
+  newer: { snapshot: string; system: string };
 }
 
 async function select(
   knex: Knex,
-  options: {
-    partition: string;
-    newer: string;
-    reached: SnapshotPosition['reached'];
-    limit: number;
-    range: string;
-    bindings: string[];
-  },
-): Promise<Row[]> {
+  options: Range & { partition: string; limit: number },
+): Promise<Selected> {
   const { sql, bindings } = betweenSnapshots(options);
   const { rows } = await knex.raw(sql, bindings);
-  return rows;
+  const { snapshot, system } = rows[0];
+  return {
+    rows: rows.filter((row: Row) => row.uid),
+    newer: { snapshot, system },
+  };
 }
 
-/** One index range of (partition, xid, seq), already in order. */
-export function betweenSnapshots(options: {
-  partition: string;
-  newer: string;
-  reached: SnapshotPosition['reached'];
-  limit: number;
-  range: string;
-  bindings: string[];
-}): { sql: string; bindings: Array<string | number> } {
-  const { partition, newer, reached, limit, range, bindings } = options;
+/**
+ * One statement. Where no newer snapshot is given it is the statement's
+ * own. First the events of transactions that were open
+ * at `older`, by their ids, then those of later ones: each an index range of
+ * (partition, xid, seq), already in order.
+ */
+export function betweenSnapshots(
+  options: Range & { partition: string; limit: number },
+): { sql: string; bindings: Array<string | number> } {
+  const { partition, older, newer, reached, limit } = options;
+  const { open, xmax } = older ? parseSnapshot(older) : { open: [], xmax: '0' };
+  const until =
+    newer === undefined
+      ? {
+          sql: 'and pg_visible_in_snapshot(xid, pg_current_snapshot())',
+          bindings: [],
+        }
+      : {
+          sql: 'and xid < ?::xid8 and pg_visible_in_snapshot(xid, ?::pg_snapshot)',
+          bindings: [parseSnapshot(newer).xmax, newer],
+        };
+  const range = (xids: string) => `
+    (select * from events
+      where partition = ? and ${xids} and (xid, seq) > (?::xid8, ?::bigint) ${until.sql}
+      order by xid, seq limit ?)`;
+  const rest = [
+    reached?.xid ?? '0',
+    reached?.seq ?? '0',
+    ...until.bindings,
+    limit,
+  ];
+  const ranges = [range('xid >= ?::xid8')];
+  const bindings: Array<string | number> = [partition, xmax, ...rest];
+  if (open.length > 0) {
+    ranges.unshift(range('xid = any(?::xid8[])'));
+    bindings.unshift(partition, `{${open.join(',')}}`, ...rest);
+  }
   return {
     sql: `
-      select *, xid::text as xid from events
-      where partition = ? and ${range} and xid < ?::xid8
-        and (xid, seq) > (?::xid8, ?::bigint)
-        and pg_visible_in_snapshot(xid, ?::pg_snapshot)
-      order by events.xid, seq limit ?`,
-    bindings: [
-      partition,
-      ...bindings,
-      parseSnapshot(newer).xmax,
-      reached?.xid ?? '0',
-      reached?.seq ?? '0',
-      newer,
-      limit,
-    ],
+      select found.*, found.xid::text as xid, seen.*
+      from (
+        select pg_current_snapshot()::text as snapshot,
+          system_identifier::text as system from pg_control_system()
+      ) seen left join (${ranges.join(' union all ')}) found on true
+      order by found.xid, found.seq limit ?`,
+    bindings: [...bindings, limit],
   };
 }

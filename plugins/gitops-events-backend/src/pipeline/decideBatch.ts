@@ -3,15 +3,11 @@ import type { EventBatch } from '@gitops-events/plugin-gitops-events-node';
 import type { Knex } from 'knex';
 import type { Nudges } from '../nudges';
 import type { SensorEvaluation, Sandbox } from '../sandbox';
-import { readGeneration, type ActiveSet } from '../store/activeSet';
+import type { ActiveSet } from '../store/activeSet';
 import { appendChain, type ChainRecord } from '../store/chain';
 import { insertDecisions, type NewDecision } from '../store/insertDecisions';
 import { insertRuns } from '../store/insertRuns';
-import {
-  advancePosition,
-  readPosition,
-  type PartitionPosition,
-} from '../store/positions';
+import { advancePosition, type PartitionPosition } from '../store/positions';
 import type { Run } from '../store/runRow';
 import { lockState, writeState } from '../store/sensorState';
 import { readDueTimers, setTimers, takeTimers } from '../store/timers';
@@ -20,6 +16,7 @@ import { crashPoint } from './crashPoint';
 import { decideEvents, type Decided } from './decideEvents';
 import { stateKeysOf } from './decideMemory';
 import type { RunConfig } from './newRun';
+import type { Claim, RunStarter } from './runLoop';
 
 export interface DecideContext {
   knex: Knex;
@@ -27,12 +24,17 @@ export interface DecideContext {
   sensors: ActiveSensors;
   config: RunConfig;
   nudges: Nudges;
+  /** Begins the runs made here at once; without it, the run loop finds them. */
+  starter?: RunStarter;
   /** Owners of those among these entities that have one. */
   ownersOf(entityRefs: string[]): Promise<ReadonlyMap<string, string>>;
 }
 
 /** Somebody else moved the partition on: read its position again. */
 export class PositionMoved extends Error {}
+
+/** The active set is another one than the events were held against. */
+class OtherSensors extends Error {}
 
 const TIMERS_AT_ONCE = 1_000;
 const MAX_KEY_BYTES = 1_000;
@@ -51,22 +53,22 @@ export async function decideBatch(
   from: PartitionPosition,
   batch: EventBatch,
 ): Promise<PartitionPosition> {
-  const { knex, nudges } = context;
-  // Asked first, since evaluating costs more than asking.
-  if ((await readPosition(knex, partition)).version !== from.version) {
-    throw new PositionMoved();
-  }
+  const { knex, nudges, starter } = context;
   for (;;) {
     const asked = await ask(context, batch);
-    const written = await knex.transaction(tx =>
-      write(tx, context, { partition, from, batch, ...asked }),
-    );
-    if (written !== 'other sensors') {
+    try {
+      const written = await knex.transaction(tx =>
+        write(tx, context, { partition, from, batch, ...asked }),
+      );
       crashPoint('decide');
-      nudges.send('runs', 'timeline');
+      if (written.claim) starter?.begin(written.claim, batch.events);
+      if (written.waiting) nudges.send('runs');
+      nudges.send('timeline');
       return written.position;
+    } catch (error) {
+      if (!(error instanceof OtherSensors)) throw error;
+      await context.sensors.refresh();
     }
-    await context.sensors.refresh();
   }
 }
 
@@ -119,30 +121,33 @@ function shortenKey(said: SensorEvaluation): SensorEvaluation {
 
 async function write(
   tx: Knex,
-  { config }: DecideContext,
+  { config, starter }: DecideContext,
   what: Asked & {
     partition: string;
     from: PartitionPosition;
     batch: EventBatch;
   },
-): Promise<{ position: PartitionPosition; runs: Run[] } | 'other sensors'> {
+): Promise<{
+  position: PartitionPosition;
+  claim?: Claim;
+  /** Whether it made runs that the run loop has to find. */
+  waiting: boolean;
+}> {
   const { partition, from, batch, active, evaluations, owners } = what;
   const { events, next } = batch;
-  const { generation, now } = await readGeneration(tx);
-  if (generation !== active.generation) return 'other sensors';
-
   // First of all, so that a second replica waits here and then finds it moved.
   const clock = events.reduce(
     (latest, { acceptedAt }) => Math.max(latest, acceptedAt),
     from.clock,
   );
   const to = { position: next, clock };
-  if (!(await advancePosition(tx, partition, from.version, to))) {
-    throw new PositionMoved();
-  }
+  const advanced = await advancePosition(tx, partition, from.version, to);
+  if (!advanced) throw new PositionMoved();
+  const { generation, now, timersDue } = advanced;
+  if (generation !== active.generation) throw new OtherSensors();
 
   const due = { partition, until: clock, limit: TIMERS_AT_ONCE };
-  const rung = await readDueTimers(tx, due);
+  const rung = timersDue ? await readDueTimers(tx, due) : [];
   const state = await lockState(tx, [...stateKeysOf(evaluations), ...rung]);
   const timers = await takeTimers(tx, rung, due);
   const decided = decideEvents({
@@ -158,7 +163,12 @@ async function write(
     owners,
   });
   const runs = await writeDecided(tx, partition, decided, now);
-  return { position: { version: from.version + 1, ...to }, runs };
+  const claim = await starter?.claim(tx, runs);
+  return {
+    position: { version: from.version + 1, ...to },
+    claim,
+    waiting: runs.length > (claim?.runs.length ?? 0),
+  };
 }
 
 async function writeDecided(
@@ -176,6 +186,7 @@ async function writeDecided(
     `decide:${partition}`,
     decided.decisions.map(recordOf),
     now,
+    { locked: true },
   );
   return runs;
 }

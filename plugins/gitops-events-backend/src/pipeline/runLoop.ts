@@ -1,20 +1,32 @@
 import type { LoggerService } from '@backstage/backend-plugin-api';
+import type { StoredEvent } from '@gitops-events/plugin-gitops-events-common';
 import type { Knex } from 'knex';
 import type { Nudges } from '../nudges';
-import type { ChainRecord } from '../store/chain';
 import { claimRuns } from '../store/claimRuns';
-import type { CommitQueue } from '../store/commitQueue';
-import { completeRun } from '../store/completeRun';
 import type { Run } from '../store/runRow';
-import { appendTimeline } from '../timeline/append';
 import { advanceRun } from './advanceRun';
 import { crashPoint } from './crashPoint';
 import { startLoop, type Loop } from './loop';
 import type { StepRunner } from './stepRunner';
+import { StepWriter } from './writeSteps';
 
 /** Runs under way at once, and how long a claim lasts: a dead replica's work is due again then. */
 const MAX_RUNNING = 128;
 export const CLAIM_MS = 8_000;
+
+/** Runs that are this replica's until the deadline, on the monotonic clock. */
+export interface Claim {
+  runs: Run[];
+  deadline: number;
+}
+
+/** Begins runs where they are made, so that no second commit stands between an event and its first step. */
+export interface RunStarter {
+  /** Claims those that may begin, in the transaction that made them. */
+  claim(tx: Knex, runs: Run[]): Promise<Claim>;
+  /** Begins them, after the commit. The events are those of the runs. */
+  begin(claim: Claim, events: StoredEvent[]): void;
+}
 
 /**
  * Claims runs that are due and takes each one step further. State, timeline
@@ -23,17 +35,17 @@ export const CLAIM_MS = 8_000;
  */
 export function startRunLoop(options: {
   knex: Knex;
-  commits: CommitQueue;
   steps: StepRunner;
   nudges: Nudges;
   replica: string;
   logger: LoggerService;
-}): Loop {
-  const { knex, commits, steps, nudges, replica, logger } = options;
+}): Loop & RunStarter {
+  const { knex, steps, nudges, replica, logger } = options;
   const running = new Set<Promise<void>>();
+  const writer = new StepWriter(knex);
 
-  const advance = async (run: Run, deadline: number) => {
-    const result = await steps.attempt(run, deadline);
+  const advance = async (run: Run, deadline: number, event?: StoredEvent) => {
+    const result = await steps.attempt(run, deadline, event);
     const now = Date.now();
     const {
       run: next,
@@ -46,15 +58,43 @@ export function startRunLoop(options: {
       now,
       random: Math.random(),
     });
-    await commits.run(async tx => {
-      if (!(await completeRun(tx, next, { leavesLane }))) return [];
-      await result.within?.(tx);
-      await appendTimeline(tx, timeline);
-      return recordsOf(next);
+    await writer.write({
+      run: next,
+      leavesLane,
+      timeline,
+      writes: result.writes,
     });
     if (next.state === 'ended') crashPoint('done');
     nudges.send('runs', 'timeline');
-    if (result.within) nudges.send('effects', 'syncs');
+    if (result.writes) nudges.send('effects', 'syncs');
+  };
+
+  const claim = async (on: Knex, among?: number[]): Promise<Claim> => {
+    // Taken before the claim, so that ours always ends first.
+    const deadline = performance.now() + CLAIM_MS - 1_000;
+    const limit = MAX_RUNNING - running.size;
+    const claimed =
+      limit > 0
+        ? await claimRuns(on, { replica, limit, claimMs: CLAIM_MS, among })
+        : [];
+    return { runs: claimed, deadline };
+  };
+
+  const begin = ({ runs, deadline }: Claim, events: StoredEvent[] = []) => {
+    if (runs.length > 0) crashPoint('claim');
+    const known = new Map(events.map(event => [event.uid, event]));
+    for (const run of runs) {
+      const work: Promise<void> = advance(
+        run,
+        deadline,
+        known.get(run.eventUid),
+      )
+        .catch(error =>
+          logger.error(`Run ${run.id} goes on when its claim runs out`, error),
+        )
+        .finally(() => running.delete(work));
+      running.add(work);
+    }
   };
 
   const loop = startLoop({
@@ -66,31 +106,22 @@ export function startRunLoop(options: {
         await Promise.race(running);
         return true;
       }
-      // Taken before the claim, so that ours always ends first.
-      const deadline = performance.now() + CLAIM_MS - 1_000;
-      const claimed = await claimRuns(knex, {
-        replica,
-        limit: MAX_RUNNING - running.size,
-        claimMs: CLAIM_MS,
-      });
-      if (claimed.length > 0) crashPoint('claim');
-      for (const run of claimed) {
-        const work: Promise<void> = advance(run, deadline)
-          .catch(error =>
-            logger.error(
-              `Run ${run.id} goes on when its claim runs out`,
-              error,
-            ),
-          )
-          .finally(() => running.delete(work));
-        running.add(work);
-      }
-      return claimed.length > 0;
+      const claimed = await claim(knex);
+      begin(claimed);
+      return claimed.runs.length > 0;
     },
   });
   const off = nudges.on('runs', loop.nudge);
 
   return {
+    claim: async (tx, runs) =>
+      runs.length > 0
+        ? claim(
+            tx,
+            runs.map(({ seq }) => seq),
+          )
+        : { runs: [], deadline: 0 },
+    begin,
     nudge: loop.nudge,
     stop: async () => {
       off();
@@ -98,20 +129,4 @@ export function startRunLoop(options: {
       await Promise.allSettled(running);
     },
   };
-}
-
-/** Ends and holds are decisions; waits and retries are not. */
-function recordsOf(run: Run): ChainRecord[] {
-  if (run.state !== 'ended' && run.state !== 'held') return [];
-  return [
-    {
-      what: 'run',
-      run: run.id,
-      event: run.eventUid,
-      sensor: run.sensor,
-      revision: run.revision,
-      outcome: run.end ?? 'held',
-      ...(run.reason && { code: run.reason.code }),
-    },
-  ];
 }

@@ -1,5 +1,4 @@
 import type { LoggerService } from '@backstage/backend-plugin-api';
-import type { Knex } from 'knex';
 import type {
   Reason,
   StoredEvent,
@@ -14,7 +13,10 @@ import {
   type Sensor,
   type SensorStep,
 } from '@gitops-events/plugin-gitops-events-sensors';
+import type { ChangeSync } from '../store/changeSyncs';
+import type { Effect } from '../store/effectRow';
 import type { Run } from '../store/runRow';
+import type { TimelineRow } from '../timeline/append';
 import { effectId } from './effectId';
 import { defaultRetry, type RetryPolicy } from './retryPolicy';
 
@@ -25,22 +27,30 @@ import { defaultRetry, type RetryPolicy } from './retryPolicy';
  */
 const MAX_LOST_CLAIMS = 10;
 
-/** A write that belongs into the transaction which records the outcome. */
-export type Within = (tx: Knex.Transaction) => Promise<void>;
+/** Rows that belong into the transaction which records the outcome. */
+export interface StepWrites {
+  /** The run's place in order is filled in. */
+  effects?: Array<Omit<Effect, 'runSeq'>>;
+  syncs?: ChangeSync[];
+  timeline?: TimelineRow[];
+}
 
-/** Built-in actions may hand over such a write. */
-export type StepOutcome = ActionOutcome & { within?: Within };
+/** Built-in actions may hand over such rows. */
+export type StepOutcome = ActionOutcome & { writes?: StepWrites };
 
 /** What a step came to, with all that the retry policy asks. */
 export interface StepResult {
   outcome: ActionOutcome;
   retry: RetryPolicy;
-  within?: Within;
+  writes?: StepWrites;
 }
 
 export interface StepRunner {
-  /** @param deadline - on the monotonic clock (`performance.now()`) */
-  attempt(run: Run, deadline: number): Promise<StepResult>;
+  /**
+   * @param deadline - on the monotonic clock (`performance.now()`)
+   * @param event - of the run, where it is at hand
+   */
+  attempt(run: Run, deadline: number, event?: StoredEvent): Promise<StepResult>;
 }
 
 export interface StepRunnerOptions {
@@ -64,10 +74,10 @@ export interface StepRunnerOptions {
 /** Runs the present step of a run once. What the user got wrong is held; a thrown error means "try again". */
 export function createStepRunner(options: StepRunnerOptions): StepRunner {
   return {
-    async attempt(run, deadline) {
+    async attempt(run, deadline, known) {
       const [sensor, event] = await Promise.all([
         options.readSensor(run.sensor, run.revision),
-        options.readEvent(run.eventUid),
+        known ?? options.readEvent(run.eventUid),
       ]);
       if (!sensor || !event) {
         return settled(
@@ -87,11 +97,11 @@ export function createStepRunner(options: StepRunnerOptions): StepRunner {
         event,
         deadline,
       });
-      const { within, ...rest } = outcome;
+      const { writes, ...rest } = outcome;
       return {
         outcome: rest as ActionOutcome,
         retry,
-        ...(within && { within }),
+        ...(writes && { writes }),
       };
     },
   };

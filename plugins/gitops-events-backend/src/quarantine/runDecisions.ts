@@ -7,7 +7,7 @@ import type { ChainRecord } from '../store/chain';
 import { saveChange } from '../store/saveChange';
 import { readChange } from '../store/readChange';
 import type { CommitQueue } from '../store/commitQueue';
-import { completeRun } from '../store/completeRun';
+import { completeRuns } from '../store/completeRuns';
 import { effectOf, type Effect } from '../store/effectRow';
 import { newestValues } from '../store/newestValues';
 import { readRun } from '../store/readRun';
@@ -149,19 +149,23 @@ async function move(
   const next = transition(run.state, input);
   if ('refused' in next) throw new ConflictError(next.refused);
   const now = Date.now();
-  await completeRun(
-    tx,
+  const written = await completeRuns(tx, [
     {
-      ...run,
-      ...rest,
-      state: next.state,
-      end: next.end,
-      topic: undefined,
-      dueAt: now,
-      endedAt: next.state === 'ended' ? now : undefined,
+      run: {
+        ...run,
+        ...rest,
+        state: next.state,
+        end: next.end,
+        topic: undefined,
+        dueAt: now,
+        endedAt: next.state === 'ended' ? now : undefined,
+      },
+      leavesLane: next.leavesLane,
     },
-    { leavesLane: next.leavesLane },
-  );
+  ]);
+  if (written.size === 0) {
+    throw new ConflictError('This run moved on meanwhile. Look at it again.');
+  }
 }
 
 async function effectOfStep(tx: Knex, run: Run): Promise<Effect | undefined> {

@@ -16,15 +16,17 @@ const START = '0'.repeat(64);
  * take turns until their transactions end.
  *
  * @param at - milliseconds since the epoch
+ * @param options - `locked`: the caller holds a lock that lets one writer in
  */
 export async function appendChain(
   tx: Knex,
   stream: string,
   records: ChainRecord[],
   at: number,
+  options: { locked?: boolean } = {},
 ): Promise<void> {
   if (records.length === 0) return;
-  if (isPostgres(tx)) {
+  if (isPostgres(tx) && !options.locked) {
     await tx.raw('select pg_advisory_xact_lock(hashtextextended(?, 0))', [
       `gitops-events chain ${stream}`,
     ]);

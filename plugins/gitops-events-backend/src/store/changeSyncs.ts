@@ -57,6 +57,7 @@ export async function insertSyncs(
   tx: Knex,
   syncs: ChangeSync[],
 ): Promise<void> {
+  if (syncs.length === 0) return;
   await tx('change_syncs')
     .insert(
       syncs.map(sync => ({

@@ -6,27 +6,36 @@ import { runOf, type Run } from './runRow';
  * Takes up to `limit` runs that are due and that their lane allows: no earlier
  * run of the lane still blocks it. A claim is a `due_at` ahead: when its holder
  * dies, the run is due again by itself.
+ *
+ * @param options - `among`: only these, by their numbers
  */
 export async function claimRuns(
   knex: Knex,
-  options: { replica: string; limit: number; claimMs: number },
+  options: {
+    replica: string;
+    limit: number;
+    claimMs: number;
+    among?: number[];
+  },
 ): Promise<Run[]> {
   const now = nowSql(knex);
+  const { among } = options;
+  const only = among ? `r.seq in (${among.map(() => '?').join(', ')}) and` : '';
   const skipLocked = isPostgres(knex) ? 'for update of r skip locked' : '';
   const result = await knex.raw(
-    `update runs set state = 'running', claimed_by = ?, due_at = ${now} + ?,
+    `update runs set state = 'running', topic = null, claimed_by = ?, due_at = ${now} + ?,
        started_at = coalesce(started_at, ${now}),
        attempt = attempt + 1, version = version + 1
      where seq in (
        select r.seq from runs r
-       where r.state in ('queued', 'waiting', 'running') and r.due_at <= ${now}
+       where ${only} r.state in ('queued', 'waiting', 'running') and r.due_at <= ${now}
          and (not r.blocks_lane or not exists (
            select 1 from runs e
            where e.lane = r.lane and e.seq < r.seq and e.blocks_lane))
        order by r.due_at, r.seq
        limit ? ${skipLocked})
      returning *`,
-    [options.replica, options.claimMs, options.limit],
+    [options.replica, options.claimMs, ...(among ?? []), options.limit],
   );
   const rows: Record<string, unknown>[] = isPostgres(knex)
     ? result.rows

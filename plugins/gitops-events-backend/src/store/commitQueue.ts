@@ -1,11 +1,10 @@
 import type { Knex } from 'knex';
 import { GroupCommit } from '../bus/groupCommit';
 import { appendChain, type ChainRecord } from './chain';
+import { togetherOrAlone, type Written } from './togetherOrAlone';
 
 /** Writes that belong together; returns the decisions that go on record with them. */
 export type Work = (tx: Knex.Transaction) => Promise<ChainRecord[]>;
-
-type Result = { error?: unknown };
 
 /**
  * Small writes share one transaction, one sync to disk and one row of the
@@ -13,7 +12,7 @@ type Result = { error?: unknown };
  * that a bad one fails alone.
  */
 export class CommitQueue {
-  private readonly group: GroupCommit<Work, Result>;
+  private readonly group: GroupCommit<Work, Written>;
 
   constructor(
     private readonly options: {
@@ -23,7 +22,7 @@ export class CommitQueue {
     },
   ) {
     this.group = new GroupCommit({
-      write: works => this.write(works),
+      write: works => togetherOrAlone(works, some => this.commit(some)),
       batchSize: 200,
       maxWaiting: Infinity,
     });
@@ -33,25 +32,6 @@ export class CommitQueue {
   async run(work: Work): Promise<void> {
     const [{ error }] = await this.group.submit([work]);
     if (error) throw error;
-  }
-
-  private async write(works: Work[]): Promise<Result[]> {
-    try {
-      await this.commit(works);
-      return works.map(() => ({}));
-    } catch (error) {
-      if (works.length === 1) return [{ error }];
-    }
-    const results: Result[] = [];
-    for (const work of works) {
-      results.push(
-        await this.commit([work]).then(
-          () => ({}),
-          error => ({ error }),
-        ),
-      );
-    }
-    return results;
   }
 
   private commit(works: Work[]): Promise<void> {

@@ -1,4 +1,5 @@
 import type { Knex } from 'knex';
+import { rowsFrom, withRows } from './rowsFrom';
 import {
   changeRowOf,
   revisionRowOf,
@@ -38,22 +39,27 @@ export async function insertSealed(
     }
   }
   await tx('change_revisions').insert(revisionRowOf(revision));
-  for (const { effectId, edits } of members) {
-    const joined = await tx('effects')
-      .where({ effect_id: effectId })
-      .where(effect =>
-        effect
-          .where({ state: 'pending' })
-          .orWhere({ state: 'member', change_id: change.id }),
-      )
-      .update({
-        state: 'member',
-        change_id: change.id,
-        revision: revision.revision,
-        edits: JSON.stringify(edits),
-      });
-    if (joined !== 1) {
-      throw new SealMoved(`Effect ${effectId} left while it was sealed`);
-    }
+  const columns = {
+    id: 'text',
+    change: 'text',
+    revision: 'bigint',
+    edits: 'text',
+  } as const;
+  const joined = await withRows(
+    tx,
+    `update effects set state = 'member', edits = v.edits, change_id = v.change, revision = v.revision
+     from ${rowsFrom(tx, columns)}
+     where effect_id = v.id
+       and (state = 'pending' or (state = 'member' and change_id = v.change))
+     returning effect_id`,
+    members.map(({ effectId, edits }) => ({
+      id: effectId,
+      change: change.id,
+      revision: revision.revision,
+      edits: JSON.stringify(edits),
+    })),
+  );
+  if (joined.length !== members.length) {
+    throw new SealMoved(`A run left change ${change.id} while it was sealed`);
   }
 }

@@ -1,5 +1,6 @@
 import type { Knex } from 'knex';
 import type { ActionOutcome } from '@gitops-events/plugin-gitops-events-node';
+import { rowsFrom, withRows } from './rowsFrom';
 import { wakeRuns } from './wakeRuns';
 
 /** Sends effects back to their runs, each with an outcome, and wakes those. */
@@ -11,11 +12,16 @@ export async function leaveEffects(
   }>,
   now: number,
 ): Promise<void> {
-  for (const { effect, outcome } of leavers) {
-    await tx('effects')
-      .where({ effect_id: effect.effectId })
-      .update({ state: 'left', outcome: JSON.stringify(outcome) });
-  }
+  const columns = { id: 'text', outcome: 'text' } as const;
+  await withRows(
+    tx,
+    `update effects set state = 'left', outcome = v.outcome
+     from ${rowsFrom(tx, columns)} where effect_id = v.id`,
+    leavers.map(({ effect, outcome }) => ({
+      id: effect.effectId,
+      outcome: JSON.stringify(outcome),
+    })),
+  );
   await wakeRuns(
     tx,
     leavers.map(({ effect }) => effect.runId),

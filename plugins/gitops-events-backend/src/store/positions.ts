@@ -1,6 +1,7 @@
 import type { Reason } from '@gitops-events/plugin-gitops-events-common';
 import type { BusPosition } from '@gitops-events/plugin-gitops-events-node';
 import type { Knex } from 'knex';
+import { isPostgres, nowSql } from './clock';
 import { optionalJson } from './runRow';
 
 /** How far a partition is decided. */
@@ -27,31 +28,50 @@ export async function readPosition(
   };
 }
 
+/** What deciding asks for besides, told by the statement that moves the position. */
+export interface Advanced {
+  /** Of the active set. */
+  generation: number;
+  /** Milliseconds since the epoch, by the database. */
+  now: number;
+  /** Whether a timer of the partition is due at the new clock. */
+  timersDue: boolean;
+}
+
 /**
  * Moves a partition on, if nobody did since it was read at `version`.
  *
- * @returns whether it moved
+ * @returns undefined when somebody did
  */
 export async function advancePosition(
   tx: Knex,
   partition: string,
   version: number,
   to: { position: BusPosition | undefined; clock: number },
-): Promise<boolean> {
-  const row = {
-    version: version + 1,
-    position: to.position ?? null,
-    clock: to.clock,
-  };
-  if (version === 0) {
-    const inserted = await tx('positions')
-      .insert({ partition, ...row })
-      .onConflict('partition')
-      .ignore()
-      .returning('partition');
-    return inserted.length === 1;
-  }
+): Promise<Advanced | undefined> {
+  const returning = `returning
+    (select generation from active_set where id = 1) as generation,
+    ${nowSql(tx)} as now,
+    exists (select 1 from timers where partition = ? and due_at <= ?) as due`;
+  const position = to.position ?? null;
+  const result =
+    version === 0
+      ? await tx.raw(
+          `insert into positions (partition, version, position, clock)
+           values (?, 1, ?, ?) on conflict (partition) do nothing ${returning}`,
+          [partition, position, to.clock, partition, to.clock],
+        )
+      : await tx.raw(
+          `update positions set version = version + 1, position = ?, clock = ?
+           where partition = ? and version = ? ${returning}`,
+          [position, to.clock, partition, version, partition, to.clock],
+        );
+  const [row] = isPostgres(tx) ? result.rows : result;
   return (
-    (await tx('positions').where({ partition, version }).update(row)) === 1
+    row && {
+      generation: Number(row.generation),
+      now: Number(row.now),
+      timersDue: Boolean(row.due),
+    }
   );
 }

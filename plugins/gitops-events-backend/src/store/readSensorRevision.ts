@@ -1,8 +1,28 @@
-import type { Sensor } from '@gitops-events/plugin-gitops-events-sensors';
+import {
+  RecentMap,
+  type Sensor,
+} from '@gitops-events/plugin-gitops-events-sensors';
 import type { Knex } from 'knex';
 
-/** The definition of a revision, whether it is active or not. */
-export async function readSensorRevision(
+const REMEMBERED = 1_000;
+
+/** Reads definitions of revisions, whether active or not. A revision never changes, so recent ones are remembered. */
+export function createSensorReader(
+  knex: Knex,
+): (sensor: string, revision: number) => Promise<Sensor | undefined> {
+  const recent = new RecentMap<Promise<Sensor | undefined>>(REMEMBERED);
+  return (sensor, revision) => {
+    const key = `${sensor} ${revision}`;
+    const forget = () => recent.delete(key);
+    return recent.get(key, () => {
+      const reading = read(knex, sensor, revision);
+      reading.then(found => found ?? forget(), forget);
+      return reading;
+    });
+  };
+}
+
+async function read(
   knex: Knex,
   sensor: string,
   revision: number,

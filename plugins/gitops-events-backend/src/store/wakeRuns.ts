@@ -1,21 +1,24 @@
 import type { Knex } from 'knex';
+import { chunks } from './chunks';
 
-/** Makes waiting runs due now. Runs in another state are left alone. */
+/** Topic of a run whose news came while it was looking; it does not wait then. */
+export const WOKEN = 'woken';
+
+/** Makes waiting runs due now, and those that are just looking so once they would wait. Others are left alone. */
 export async function wakeRuns(
   tx: Knex,
   runIds: string[],
   now: number,
 ): Promise<void> {
-  for (let start = 0; start < runIds.length; start += 500) {
+  for (const some of chunks(runIds, 500)) {
     await tx('runs')
-      .whereIn('id', runIds.slice(start, start + 500))
+      .whereIn('id', some)
       .where({ state: 'waiting' })
-      .update({
-        state: 'queued',
-        topic: null,
-        due_at: now,
-        version: tx.raw('version + 1'),
-      });
+      .update(woken(tx, now));
+    await tx('runs')
+      .whereIn('id', some)
+      .where({ state: 'running' })
+      .update({ topic: WOKEN });
   }
 }
 
@@ -25,12 +28,14 @@ export async function wakeTopic(
   topic: string,
   now: number,
 ): Promise<void> {
-  await tx('runs')
-    .where({ state: 'waiting', topic })
-    .update({
-      state: 'queued',
-      topic: null,
-      due_at: now,
-      version: tx.raw('version + 1'),
-    });
+  await tx('runs').where({ state: 'waiting', topic }).update(woken(tx, now));
+}
+
+function woken(tx: Knex, now: number) {
+  return {
+    state: 'queued',
+    topic: null,
+    due_at: now,
+    version: tx.raw('version + 1'),
+  };
 }

@@ -1,0 +1,83 @@
+import type { Knex } from 'knex';
+import { GroupCommit } from '../bus/groupCommit';
+import { appendChain, type ChainRecord } from '../store/chain';
+import { insertSyncs } from '../store/changeSyncs';
+import { completeRuns } from '../store/completeRuns';
+import { insertEffects } from '../store/insertEffects';
+import type { Run } from '../store/runRow';
+import { togetherOrAlone, type Written } from '../store/togetherOrAlone';
+import { appendTimeline, type TimelineRow } from '../timeline/append';
+import type { StepWrites } from './stepRunner';
+
+/** A step that came back, to be written. */
+export interface FinishedStep {
+  /** What the run is now, at the version it was claimed. */
+  run: Run;
+  leavesLane: boolean;
+  timeline: TimelineRow[];
+  writes?: StepWrites;
+}
+
+/**
+ * State, timeline and chain of finished steps, as few statements as one step
+ * would cost, and one sync to disk. A replica that lost its claim writes
+ * nothing for it.
+ */
+export class StepWriter {
+  private readonly group: GroupCommit<FinishedStep, Written>;
+
+  constructor(private readonly knex: Knex) {
+    this.group = new GroupCommit({
+      write: steps => togetherOrAlone(steps, some => this.commit(some)),
+      batchSize: 200,
+      maxWaiting: Infinity,
+    });
+  }
+
+  /** Resolves once it is committed. */
+  async write(step: FinishedStep): Promise<void> {
+    const [{ error }] = await this.group.submit([step]);
+    if (error) throw error;
+  }
+
+  private commit(steps: FinishedStep[]): Promise<void> {
+    return this.knex.transaction(async tx => {
+      const ids = await completeRuns(tx, steps);
+      const written = steps.filter(({ run }) => ids.has(run.id));
+      await insertEffects(tx, written.flatMap(effectsOf));
+      await insertSyncs(
+        tx,
+        written.flatMap(({ writes }) => writes?.syncs ?? []),
+      );
+      await appendTimeline(
+        tx,
+        written.flatMap(({ writes, timeline }) => [
+          ...(writes?.timeline ?? []),
+          ...timeline,
+        ]),
+      );
+      await appendChain(tx, 'runs', written.flatMap(recordsOf), Date.now());
+    });
+  }
+}
+
+function effectsOf({ run, writes }: FinishedStep) {
+  const effects = writes?.effects ?? [];
+  return effects.map(effect => ({ ...effect, runSeq: run.seq }));
+}
+
+/** Ends and holds are decisions; waits and retries are not. */
+function recordsOf({ run }: FinishedStep): ChainRecord[] {
+  if (run.state !== 'ended' && run.state !== 'held') return [];
+  return [
+    {
+      what: 'run',
+      run: run.id,
+      event: run.eventUid,
+      sensor: run.sensor,
+      revision: run.revision,
+      outcome: run.end ?? 'held',
+      ...(run.reason && { code: run.reason.code }),
+    },
+  ];
+}

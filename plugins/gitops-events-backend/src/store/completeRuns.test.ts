@@ -1,0 +1,71 @@
+import type { SensorInput } from '@gitops-events/plugin-gitops-events-sensors';
+import { fire, storeSensor } from '../__testUtils__/fire';
+import { claimRuns } from './claimRuns';
+import { completeRuns } from './completeRuns';
+import type { Database } from './database';
+import { readRun } from './readRun';
+import type { Run } from './runRow';
+import { databaseKinds, testDatabases } from './testDatabases';
+import { wakeRuns } from './wakeRuns';
+
+const sensor: SensorInput = {
+  apiVersion: 'gitops-events.io/v1alpha1',
+  kind: 'Sensor',
+  metadata: { name: 'wait', owner: 'group:default/platform' },
+  spec: {
+    dependencies: [{ name: 'asked', type: 'test.event' }],
+    steps: [{ id: 'look', action: 'git:change' }],
+  },
+};
+const later = Date.now() + 60_000;
+
+describe.each(databaseKinds)('runs that come back, on %s', kind => {
+  const databases = testDatabases();
+  let database: Database;
+
+  beforeEach(async () => {
+    database = await databases.open(kind);
+    await storeSensor(database.knex, sensor);
+    for (const id of ['1', '2', '3']) await fire(database.knex, { id, sensor });
+  });
+
+  const claim = () =>
+    claimRuns(database.knex, { replica: 'a', limit: 10, claimMs: 8_000 });
+  const waits = (run: Run) => ({
+    run: { ...run, state: 'waiting' as const, topic: 'change', dueAt: later },
+    leavesLane: false,
+  });
+
+  it('does not let a run wait whose news came while it looked', async () => {
+    const [early, other] = await claim();
+    await wakeRuns(database.knex, [early.id], Date.now());
+    await completeRuns(database.knex, [waits(early), waits(other)]);
+    expect((await claim()).map(({ id }) => id)).toEqual([early.id]);
+    expect(await readRun(database.knex, other.id)).toMatchObject({
+      state: 'waiting',
+      dueAt: later,
+    });
+  });
+
+  it('forgets the news once the run looks again', async () => {
+    const [run] = await claim();
+    await wakeRuns(database.knex, [run.id], Date.now());
+    await completeRuns(database.knex, [waits(run)]);
+    const [again] = await claim();
+    await completeRuns(database.knex, [waits(again)]);
+    expect(await claim()).toEqual([]);
+  });
+
+  it('writes all but those that somebody else has written to', async () => {
+    const [first, second, third] = await claim();
+    await completeRuns(database.knex, [waits(second)]);
+    const written = await completeRuns(database.knex, [
+      { run: { ...first, state: 'ended', end: 'done' }, leavesLane: true },
+      { run: { ...second, state: 'ended', end: 'failed' }, leavesLane: true },
+      { run: { ...third, state: 'held' }, leavesLane: true },
+    ]);
+    expect(written).toEqual(new Set([first.id, third.id]));
+    expect((await readRun(database.knex, second.id))?.state).toBe('waiting');
+    expect((await readRun(database.knex, first.id))?.end).toBe('done');
+  });
+});

@@ -1,0 +1,87 @@
+import type { Knex } from 'knex';
+import { rowsFrom, withRows } from './rowsFrom';
+import type { Run } from './runRow';
+import { WOKEN } from './wakeRuns';
+
+/** What a run came to. */
+export interface CompletedRun {
+  /** At the version it was read. */
+  run: Run;
+  leavesLane: boolean;
+}
+
+const columns = {
+  id: 'text',
+  version: 'bigint',
+  state: 'text',
+  end: 'text',
+  step: 'bigint',
+  attempt: 'bigint',
+  scope: 'text',
+  steps: 'text',
+  reason: 'text',
+  topic: 'text',
+  due_at: 'bigint',
+  held_at: 'bigint',
+  ended_at: 'bigint',
+  leaves_lane: 'boolean',
+} as const;
+
+const copied = [
+  'state',
+  'end',
+  'step',
+  'attempt',
+  'scope',
+  'steps',
+  'reason',
+  'topic',
+  'held_at',
+  'ended_at',
+];
+
+/**
+ * Writes what runs came to, where nobody wrote to them since they were read.
+ * One that would wait although its news came while it looked is due at once.
+ *
+ * @returns ids of those written
+ */
+export async function completeRuns(
+  tx: Knex,
+  completed: CompletedRun[],
+): Promise<Set<string>> {
+  const written = await withRows(
+    tx,
+    `update runs set ${copied.map(name => `"${name}" = v."${name}"`).join(', ')},
+       due_at = case when v.state = 'waiting' and runs.topic = '${WOKEN}' then 0 else v.due_at end,
+       blocks_lane = case when v.leaves_lane then false else runs.blocks_lane end,
+       claimed_by = null, version = runs.version + 1
+     from ${rowsFrom(tx, columns)}
+     where runs.id = v.id and runs.version = v.version
+     returning runs.id`,
+    completed.map(rowOf),
+  );
+  return new Set(written.map(({ id }) => id));
+}
+
+function rowOf({
+  run,
+  leavesLane,
+}: CompletedRun): Record<keyof typeof columns, unknown> {
+  return {
+    id: run.id,
+    version: run.version,
+    state: run.state,
+    end: run.end,
+    step: run.step,
+    attempt: run.attempt,
+    scope: run.scope && JSON.stringify(run.scope),
+    steps: JSON.stringify(run.steps),
+    reason: run.reason && JSON.stringify(run.reason),
+    topic: run.topic,
+    due_at: run.dueAt,
+    held_at: run.heldAt,
+    ended_at: run.endedAt,
+    leaves_lane: leavesLane,
+  };
+}

@@ -1,0 +1,33 @@
+import type { Knex } from 'knex';
+import { chunks } from './chunks';
+import type { Effect } from './effectRow';
+
+/** Records that steps want to change Git. A second time changes nothing. */
+export async function insertEffects(
+  tx: Knex,
+  effects: Effect[],
+): Promise<void> {
+  for (const some of chunks(effects)) {
+    await tx('effects')
+      .insert(some.map(rowOf))
+      .onConflict('effect_id')
+      .ignore();
+  }
+}
+
+function rowOf(effect: Effect): Record<string, unknown> {
+  return {
+    effect_id: effect.effectId,
+    run_seq: effect.runSeq,
+    run_id: effect.runId,
+    step_id: effect.stepId,
+    repository: effect.repository,
+    base: effect.base,
+    change_key: effect.changeKey,
+    state: effect.state,
+    input: JSON.stringify(effect.input),
+    confirmed: effect.confirmed,
+    flush_by: effect.flushBy,
+    created_at: effect.createdAt,
+  };
+}
