@@ -27,6 +27,7 @@ import { startRunLoop, type RunStarter } from './pipeline/runLoop';
 import { createStepRunner } from './pipeline/stepRunner';
 import { createRunDecisions } from './quarantine/runDecisions';
 import type { Sandbox } from './sandbox';
+import { createBatchedReads } from './store/batchedReads';
 import { CommitQueue } from './store/commitQueue';
 import { readEventsByUid } from './store/readEventsByUid';
 import { readRuns } from './store/readRuns';
@@ -62,6 +63,7 @@ export function createEngine(options: EngineOptions): Engine {
   const { knex, config, sandbox, nudges, replica, logger, hosts, trackers } =
     options;
   const commits = new CommitQueue({ knex, stream: 'runs' });
+  const reads = createBatchedReads(knex);
   const people = new CommitQueue({ knex, stream: 'people' });
   const seal: SealContext = {
     knex,
@@ -83,6 +85,7 @@ export function createEngine(options: EngineOptions): Engine {
     [
       gitChange({
         knex,
+        reads,
         observe: (context, input) => observeChange(seal, context, input),
       }),
       syncWait({ knex, trackers }),
@@ -91,7 +94,7 @@ export function createEngine(options: EngineOptions): Engine {
   );
   const steps = createStepRunner({
     actions,
-    readEvent: async uid => (await readEventsByUid(knex, [uid]))[0],
+    readEvent: reads.event,
     readSensor: createSensorReader(knex),
     resolveInput: what => resolveInput(sandbox, what),
     refusal: (run, step, event) => stepRefusal(run, step, event, config),

@@ -6,6 +6,7 @@ import type {
 } from '@gitops-events/plugin-gitops-events-node';
 import {
   gitChangeInputSchema,
+  RecentMap,
   type GitChangeInput,
 } from '@gitops-events/plugin-gitops-events-sensors';
 import { changeKeyOf } from '../change/changeKey';
@@ -14,8 +15,8 @@ import { effectId } from '../pipeline/effectId';
 import type { StepOutcome } from '../pipeline/stepRunner';
 import type { Change } from '../store/changeRow';
 import type { Effect } from '../store/effectRow';
-import { readChange, readChangedPaths } from '../store/readChange';
-import { readEffect } from '../store/readEffect';
+import type { BatchedReads } from '../store/batchedReads';
+import { readChangedPaths } from '../store/readChange';
 
 /** A change is looked at this often even when its news got lost. Milliseconds. */
 const LOOK_AGAIN_MS = 60_000;
@@ -33,9 +34,11 @@ export type Observe = (
  */
 export function gitChange(options: {
   knex: Knex;
+  reads: Pick<BatchedReads, 'effect' | 'change'>;
   observe: Observe;
 }): Action<GitChangeInput> {
-  const { knex, observe } = options;
+  const { knex, reads, observe } = options;
+  const pathsOf = pathsReader(knex);
   return {
     id: 'git:change',
     description:
@@ -52,11 +55,11 @@ export function gitChange(options: {
         changeKey,
         generation: context.generation,
       });
-      const effect = await readEffect(knex, id);
+      const effect = await reads.effect(id);
       if (!effect) return ask(context, input, { id, changeKey });
       if (effect.state === 'left') return effect.outcome!;
       if (effect.state === 'pending') return waiting('Waits to join a change.');
-      return ofChange(knex, effect);
+      return ofChange(effect, reads.change, pathsOf);
     },
   };
 }
@@ -89,8 +92,12 @@ function ask(
   };
 }
 
-async function ofChange(knex: Knex, effect: Effect): Promise<StepOutcome> {
-  const change = await readChange(knex, effect.changeId!);
+async function ofChange(
+  effect: Effect,
+  readChange: BatchedReads['change'],
+  pathsOf: PathsOf,
+): Promise<StepOutcome> {
+  const change = await readChange(effect.changeId!);
   if (!change) {
     throw new Error(
       `Effect ${effect.effectId} is of a change that is not kept`,
@@ -105,7 +112,7 @@ async function ofChange(knex: Knex, effect: Effect): Promise<StepOutcome> {
   };
   switch (change.end) {
     case 'merged':
-      return { outcome: 'done', output: await outputOf(knex, change) };
+      return { outcome: 'done', output: await outputOf(change, pathsOf) };
     case 'alreadySo':
       return { outcome: 'alreadySo' };
     case 'superseded':
@@ -119,8 +126,8 @@ async function ofChange(knex: Knex, effect: Effect): Promise<StepOutcome> {
 }
 
 async function outputOf(
-  knex: Knex,
   change: Change,
+  pathsOf: PathsOf,
 ): Promise<Record<string, unknown>> {
   return {
     changeId: change.id,
@@ -128,7 +135,22 @@ async function outputOf(
     repository: change.repository,
     base: change.base,
     pullRequest: change.pullNumber,
-    paths: await readChangedPaths(knex, change),
+    paths: await pathsOf(change),
+  };
+}
+
+type PathsOf = (change: Change) => Promise<string[]>;
+
+/** The paths of a merged change, read once for all of its members. */
+function pathsReader(knex: Knex): PathsOf {
+  const recent = new RecentMap<Promise<string[]>>(20);
+  return change => {
+    const key = `${change.id} ${change.revision}`;
+    return recent.get(key, () => {
+      const reading = readChangedPaths(knex, change);
+      reading.catch(() => recent.delete(key));
+      return reading;
+    });
   };
 }
 

@@ -88,6 +88,8 @@ function takesProject(patch: string): boolean {
 /** What cannot be read is judged by its text. */
 function holdsProject(path: string, content: Uint8Array): boolean {
   const text = decodeText(content) ?? '';
+  // Only an escape sequence can spell it otherwise.
+  if (!text.includes('AppProject') && !text.includes('\\')) return false;
   const documents = readDocuments(path, text);
   return documents ? isProject(documents) : text.includes('AppProject');
 }

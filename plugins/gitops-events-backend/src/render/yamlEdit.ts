@@ -1,6 +1,7 @@
 import { isCollection, isSeq } from 'yaml';
 import { EditError } from './editError';
-import { parseYaml, type YamlDocument, type YamlVersion } from './parseYaml';
+import { parseYaml, type YamlDocument } from './parseYaml';
+import { readsAlike } from './readsAlike';
 import { selectDocument, valueOf } from './yamlDocuments';
 import { locate, type Place } from './yamlLocate';
 import { formatSteps, parseYamlPath, type Step } from './yamlPath';
@@ -34,9 +35,18 @@ export function setYamlValue(
   const at = selectDocument(documents, where);
   const place = locate(documents[at], steps);
   const now = present(documents[at], place, value);
-  const reads = (after: string, version: YamlVersion) =>
-    saysSo(after, at, place.steps, value, version);
-  if (now.same && reads(text, '1.1')) return { text, before: now.value };
+  const reads = (found: YamlDocument[]) =>
+    saysSo(found[at], place.steps, value);
+  const readsIn1_1 = (after: string) =>
+    readable(() => reads(parseYaml(after, { version: '1.1' })));
+  const readsInBoth = (after: string) =>
+    readable(() => {
+      const found = parseYaml(after, { version: '1.2' });
+      return reads(found) && (readsAlike(found) || readsIn1_1(after));
+    });
+  if (now.same && (readsAlike(documents) || readsIn1_1(text))) {
+    return { text, before: now.value };
+  }
 
   const wanted = nest(place.rest, value);
   refuseOtherKind(place, wanted, path);
@@ -44,7 +54,7 @@ export function setYamlValue(
     text,
     splicesFor(text, documents[at], place, wanted),
   );
-  if (!reads(after, '1.2') || !reads(after, '1.1')) {
+  if (!readsInBoth(after)) {
     throw new EditError(
       'valueNotWritable',
       `${path} cannot be set here so that every reader takes it as meant; edit this file by hand.`,
@@ -53,17 +63,19 @@ export function setYamlValue(
   return { text: after, before: now.value };
 }
 
-/** Whether a reader of that version finds the value at the path. */
+/** Whether a reader finds the value at the path. */
 function saysSo(
-  text: string,
-  at: number,
+  document: YamlDocument,
   steps: Step[],
   value: PlainValue,
-  version: YamlVersion,
 ): boolean {
+  return present(document, locate(document, steps), value).same;
+}
+
+/** What cannot be read does not say so. */
+function readable(reads: () => boolean): boolean {
   try {
-    const document = parseYaml(text, { version })[at];
-    return present(document, locate(document, steps), value).same;
+    return reads();
   } catch (error) {
     if (error instanceof EditError) return false;
     throw error;

@@ -4,16 +4,19 @@ import type {
 } from '@gitops-events/plugin-gitops-events-common';
 import type { Json } from '@gitops-events/plugin-gitops-events-sensors';
 import type { RenderedTemplate, TemplateFile } from '../render/templates';
+import { GroupCommit } from '../bus/groupCommit';
 import { evaluateBatch } from './evaluateBatch';
 import type {
   ActiveSensor,
   BatchEvaluation,
+  RenderedStep,
   ResultOf,
   StepToRender,
   Task,
 } from './messages';
 import { RestingSensors } from './RestingSensors';
 import { overrun } from './overrun';
+import { compact, portions } from './portions';
 import { Thread, type Death, type ThreadLimits } from './Thread';
 
 /**
@@ -30,6 +33,11 @@ export class Sandbox {
   private thread: Promise<Thread> | undefined;
   private turn: Promise<unknown> = Promise.resolve();
   private stopped = false;
+  private readonly steps = new GroupCommit<StepToRender, RenderedStep>({
+    write: steps => this.inTurn(() => this.renderSteps(steps.map(compacted))),
+    batchSize: 200,
+    maxWaiting: Infinity,
+  });
 
   constructor(private readonly limits: ThreadLimits) {}
 
@@ -63,11 +71,9 @@ export class Sandbox {
   }
 
   /** Resolves the input of a step; the revision given need not be active. */
-  renderStep(
-    step: StepToRender,
-  ): Promise<{ input: Json } | { reason: Reason }> {
-    const subject = `Step \`${step.stepId}\` of ${step.sensor.name}`;
-    return this.single({ kind: 'renderStep', ...step }, subject);
+  async renderStep(step: StepToRender): Promise<RenderedStep> {
+    const [rendered] = await this.steps.submit([step]);
+    return rendered;
   }
 
   /** Evaluates one expression; `event`, when given, becomes the variable of that name. */
@@ -101,18 +107,50 @@ export class Sandbox {
     });
   }
 
+  /** Those that came while the thread was busy go in one message; where that dies, each is tried alone. */
+  private async renderSteps(steps: StepToRender[]): Promise<RenderedStep[]> {
+    const rendered: RenderedStep[] = [];
+    for (const some of portions(steps, ({ event }) => event)) {
+      const answer = await this.attempt({ kind: 'renderSteps', steps: some });
+      rendered.push(
+        ...('result' in answer
+          ? answer.result
+          : await this.renderEachStep(some)),
+      );
+    }
+    return rendered;
+  }
+
+  private async renderEachStep(steps: StepToRender[]): Promise<RenderedStep[]> {
+    const rendered: RenderedStep[] = [];
+    for (const step of steps) {
+      const subject = `Step \`${step.stepId}\` of ${step.sensor.name}`;
+      const answer = await this.twice(
+        { kind: 'renderSteps', steps: [step] },
+        subject,
+      );
+      rendered.push('reason' in answer ? answer : answer[0]);
+    }
+    return rendered;
+  }
+
   private single<T extends Task>(
     task: T,
     subject: string,
   ): Promise<ResultOf<T> | { reason: Reason }> {
-    return this.inTurn(async () => {
-      let answer = await this.attempt(task);
-      // Once more, alone: a machine that stood still for a moment is no fault of the task.
-      if ('death' in answer) answer = await this.attempt(task);
-      return 'death' in answer
-        ? { reason: overrun(answer.death.cause, subject, this.limits) }
-        : answer.result;
-    });
+    return this.inTurn(() => this.twice(task, subject));
+  }
+
+  /** Once more after a death: a machine that stood still for a moment is no fault of the task. */
+  private async twice<T extends Task>(
+    task: T,
+    subject: string,
+  ): Promise<ResultOf<T> | { reason: Reason }> {
+    let answer = await this.attempt(task);
+    if ('death' in answer) answer = await this.attempt(task);
+    return 'death' in answer
+      ? { reason: overrun(answer.death.cause, subject, this.limits) }
+      : answer.result;
   }
 
   private async attempt<T extends Task>(
@@ -146,4 +184,8 @@ export class Sandbox {
     this.turn = result.catch(() => {});
     return result;
   }
+}
+
+function compacted(step: StepToRender): StepToRender {
+  return { ...step, event: compact(step.event) };
 }

@@ -7,12 +7,9 @@ import type {
   SensorEvaluation,
 } from './messages';
 import { overrun } from './overrun';
+import { compact, portions } from './portions';
 import type { RestingSensors } from './RestingSensors';
 import type { Death, ThreadLimits } from './Thread';
-
-/** Payloads of one message; the thread holds them and what comes of them at once. */
-const maxBytes = 4 * 1024 * 1024;
-const maxEvents = 500;
 
 export interface BatchOptions {
   events: StoredEvent[];
@@ -29,35 +26,11 @@ export async function evaluateBatch(
   options: BatchOptions,
 ): Promise<SensorEvaluation[][]> {
   const answers: SensorEvaluation[][] = [];
-  for (const events of portions(options.events)) {
+  const compacted = options.events.map(compact);
+  for (const events of portions(compacted, event => event)) {
     answers.push(...(await evaluatePortion({ ...options, events })));
   }
   return answers;
-}
-
-function* portions(events: StoredEvent[]): Generator<StoredEvent[]> {
-  let portion: StoredEvent[] = [];
-  let bytes = 0;
-  for (const event of events) {
-    const size = event.data?.byteLength ?? 0;
-    const full = portion.length >= maxEvents || bytes + size > maxBytes;
-    if (full && portion.length > 0) {
-      yield portion;
-      portion = [];
-      bytes = 0;
-    }
-    portion.push(compact(event));
-    bytes += size;
-  }
-  if (portion.length > 0) yield portion;
-}
-
-/** A message carries the whole buffer that a payload is a part of, and database drivers read many rows into one. */
-function compact(event: StoredEvent): StoredEvent {
-  const { data } = event;
-  return data && data.buffer.byteLength > data.byteLength
-    ? { ...event, data: new Uint8Array(data) }
-    : event;
 }
 
 /** Answers known without the thread: by place of the event, then of the sensor. */

@@ -40,11 +40,14 @@ export interface StepToRender {
   scope: StepScope;
 }
 
+/** The input of a step, or why it cannot be told. */
+export type RenderedStep = { input: Json } | { reason: Reason };
+
 /** Work for the thread, one at a time. */
 export type Task =
   | { kind: 'load'; sensors: ActiveSensor[] }
   | EvaluateTask
-  | ({ kind: 'renderStep' } & StepToRender)
+  | { kind: 'renderSteps'; steps: StepToRender[] }
   | {
       kind: 'renderTemplates';
       files: TemplateFile[];
@@ -78,7 +81,7 @@ export type EvaluateResult = Array<Array<[number, Evaluation | undefined]>>;
 export interface Results {
   load: undefined;
   evaluate: EvaluateResult;
-  renderStep: { input: Json } | { reason: Reason };
+  renderSteps: RenderedStep[];
   renderTemplates: RenderedTemplate[] | { reason: Reason };
   evaluateCel: { value: Json } | { reason: Reason };
 }

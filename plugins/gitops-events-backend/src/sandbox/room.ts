@@ -95,10 +95,11 @@ export function createRoom(progress: Progress) {
         progress.begin(-1, -1);
         return result;
       }
-      case 'renderStep': {
-        const { sensor, stepId, event, scope } = task;
-        return renderStep(compile(sensor), stepId, bindEvent(event), scope);
-      }
+      case 'renderSteps':
+        return task.steps.map(({ sensor, stepId, event, scope }) => {
+          progress.begin(-1, -1);
+          return renderStep(compile(sensor), stepId, bindEvent(event), scope);
+        });
       case 'evaluateCel': {
         const { expression, variables, event } = task;
         return evaluator(expression, variables, event && bindEvent(event));
