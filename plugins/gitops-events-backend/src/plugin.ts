@@ -50,7 +50,6 @@ export const gitopsEventsPlugin = createBackendPlugin({
       async init(deps) {
         const { auditor, auth, catalog, logger } = deps;
         const config = readConfig(deps.config);
-        const authorizer = createAuthorizer(deps);
         const service = await createService({
           config,
           database: deps.database,
@@ -61,6 +60,7 @@ export const gitopsEventsPlugin = createBackendPlugin({
         });
         const { bus, engine, nudges } = service;
         const { knex } = service.database;
+        const authorizer = createAuthorizer({ ...deps, knex });
 
         const acceptor = new Acceptor({
           bus,

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import {
+  ownedRef,
   routes,
   type RouteName,
 } from '@gitops-events/plugin-gitops-events-common';
@@ -117,7 +118,11 @@ describe.each(databaseKinds)('who may do what, on %s', kind => {
       ownerRef: 'group:default/shop',
     };
     await seedSensor(knex, { name: 'promote-image' });
-    const eventUid = await seedEvent(knex, { id: 'one', ...entity });
+    const eventUid = await seedEvent(knex, {
+      id: 'one',
+      principal: 'user:default/ana via plugin:scaffolder',
+      ...entity,
+    });
     const owned = {
       eventUid,
       entityRef: entity.entityRef,
@@ -163,6 +168,39 @@ describe.each(databaseKinds)('who may do what, on %s', kind => {
       expect(others.items).toEqual([]);
     },
   );
+
+  it('answers the permission backend by reference as it answers a call', async () => {
+    const refs = [
+      ownedRef('event', idOf('event one')),
+      ownedRef('run', idOf('run one')),
+      ownedRef('change', idOf('change one')),
+      ownedRef('sensor', 'promote-image'),
+      ownedRef('run', 'no such run'),
+      'neither',
+      'toString:x',
+    ];
+    const resultsFor = async (owner: string) => {
+      const { body } = await api.applyConditions(refs, [owner]);
+      return body.items.map((item: { result: string }) => item.result);
+    };
+
+    // An event is also its requester's, who need not own what it led to.
+    expect(await resultsFor('user:default/ana')).toEqual([
+      'ALLOW',
+      ...Array(6).fill('DENY'),
+    ]);
+    expect(await resultsFor('group:default/shop')).toEqual([
+      ...Array(3).fill('ALLOW'),
+      ...Array(4).fill('DENY'),
+    ]);
+    expect(await resultsFor('group:default/platform')).toEqual([
+      ...Array(4).fill('ALLOW'),
+      ...Array(3).fill('DENY'),
+    ]);
+    expect(await resultsFor('group:default/payments')).toEqual(
+      Array(7).fill('DENY'),
+    );
+  });
 
   it('tells what a write was about, and its end, to the audit log', async () => {
     api.audit.length = 0;

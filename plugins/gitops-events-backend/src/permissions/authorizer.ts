@@ -1,4 +1,5 @@
 import type { Request } from 'express';
+import type { Knex } from 'knex';
 import type {
   BackstageCredentials,
   HttpAuthService,
@@ -10,6 +11,7 @@ import { gitopsEventsPermissions } from '@gitops-events/plugin-gitops-events-com
 import { principalOf, userOf } from '../pipeline/principal';
 import { accessOf, type Access } from './access';
 import { isOwner, ownedResourceRef } from './isOwner';
+import { readOwned } from './readOwned';
 
 /** Says what a caller may do. */
 export interface Authorizer {
@@ -22,6 +24,8 @@ export interface Authorizer {
 }
 
 export interface AuthorizerOptions {
+  /** Where owners are looked up, when the permission backend asks about one thing by its reference. */
+  knex: Knex;
   httpAuth: HttpAuthService;
   permissions: PermissionsService;
   permissionsRegistry: PermissionsRegistryService;
@@ -29,11 +33,12 @@ export interface AuthorizerOptions {
 
 /** Registers our resource type, its permissions and its one rule; call once, before the plugin has started. */
 export function createAuthorizer(options: AuthorizerOptions): Authorizer {
-  const { httpAuth, permissions, permissionsRegistry } = options;
+  const { knex, httpAuth, permissions, permissionsRegistry } = options;
   permissionsRegistry.addResourceType({
     resourceRef: ownedResourceRef,
     permissions: gitopsEventsPermissions,
     rules: [isOwner],
+    getResources: refs => readOwned(knex, refs),
   });
   const rules = permissionsRegistry.getPermissionRuleset(ownedResourceRef);
   return {

@@ -6,6 +6,7 @@ import {
 } from '@backstage/backend-plugin-api';
 import { mockServices, startTestBackend } from '@backstage/backend-test-utils';
 import {
+  RESOURCE_TYPE_OWNED,
   routes,
   type RouteName,
 } from '@gitops-events/plugin-gitops-events-common';
@@ -106,7 +107,7 @@ export async function startApi(knex: Knex) {
               logger,
               decisions,
               auditor: new RecordedAudit(audit),
-              authorizer: createAuthorizer(auth),
+              authorizer: createAuthorizer({ ...auth, knex }),
               publishEvents: accept,
             }),
           );
@@ -167,5 +168,34 @@ export async function startApi(knex: Knex) {
     return response.body;
   };
 
-  return { call, get, read, decisions, audit, bus, stop: () => backend.stop() };
+  /** What the permission backend asks when a page wants to know whether a button would work. */
+  const applyConditions = (resourceRefs: string[], claims: string[]) =>
+    request(backend.server)
+      .post(
+        '/api/gitops-events/.well-known/backstage/permissions/apply-conditions',
+      )
+      .set('authorization', headers.service)
+      .send({
+        items: resourceRefs.map(resourceRef => ({
+          id: resourceRef,
+          resourceRef,
+          resourceType: RESOURCE_TYPE_OWNED,
+          conditions: {
+            rule: 'IS_OWNER',
+            resourceType: RESOURCE_TYPE_OWNED,
+            params: { claims },
+          },
+        })),
+      });
+
+  return {
+    applyConditions,
+    call,
+    get,
+    read,
+    decisions,
+    audit,
+    bus,
+    stop: () => backend.stop(),
+  };
 }
