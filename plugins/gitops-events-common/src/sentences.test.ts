@@ -1,6 +1,8 @@
 import {
   durationInWords,
   nameInWords,
+  namesInWords,
+  partsOfSentence,
   statusOfChange,
   statusOfEvent,
   statusOfRun,
@@ -59,11 +61,11 @@ const examples: { [K in TimelineKind]: [TimelineData[K], string, string?] } = {
   pullRequestOpened: [{ number: 128 }, 'Pull request #128 opened'],
   waitingForApproval: [
     { needed: 2, whom: 'group:default/platform' },
-    'Waiting for 2 approvals from platform',
+    'Waiting for 2 approvals from group:default/platform',
   ],
   approved: [
     { by: 'user:default/pia', comment: 'ok' },
-    'Approved by pia',
+    'Approved by user:default/pia',
     'ok',
   ],
   conflict: [
@@ -78,7 +80,7 @@ const examples: { [K in TimelineKind]: [TimelineData[K], string, string?] } = {
   ],
   changeEnded: [
     { end: 'discarded', by: 'user:default/pia', reason },
-    'Change closed unmerged by pia',
+    'Change closed unmerged by user:default/pia',
     'The pod crashed.',
   ],
   syncStarted: [application, 'Sync started', 'shop at 3f9c2ab'],
@@ -95,8 +97,12 @@ const examples: { [K in TimelineKind]: [TimelineData[K], string, string?] } = {
     'The pod crashed.',
   ],
   held: [{ reason }, 'Held for a person', 'The pod crashed.'],
-  released: [{ by: 'user:default/pia' }, 'Released by pia'],
-  comment: [{ by: 'user:default/pia', text: 'hm' }, 'pia commented', 'hm'],
+  released: [{ by: 'user:default/pia' }, 'Released by user:default/pia'],
+  comment: [
+    { by: 'user:default/pia', text: 'hm' },
+    'user:default/pia commented',
+    'hm',
+  ],
   runEnded: [
     { end: 'failed', reason, durationMs: 1_900 },
     'Failed after 1.9 s',
@@ -182,7 +188,7 @@ describe('statusOfRun', () => {
     expect(statusOfRun(run({ state: 'waiting', reason }), change)).toEqual({
       tone: 'warning',
       word: 'Waiting',
-      sentence: 'Waiting for an approval from platform',
+      sentence: 'Waiting for an approval from group:default/platform',
     });
     expect(
       statusOfChange({
@@ -257,5 +263,29 @@ describe('words', () => {
     ['ana', 'ana'],
   ])('name %s', (ref, name) => {
     expect(nameInWords(ref)).toBe(name);
+  });
+
+  it('cut a sentence at the references in it', () => {
+    expect(
+      partsOfSentence('Waiting for group:default/platform, not for them.'),
+    ).toEqual([
+      { text: 'Waiting for ' },
+      { ref: 'group:default/platform' },
+      { text: ', not for them.' },
+    ]);
+    expect(partsOfSentence('')).toEqual([]);
+  });
+
+  it.each([
+    ['Approved by user:default/pia.', 'Approved by pia.'],
+    ['user:default/a.b commented', 'a.b commented'],
+    [
+      'It belongs to group:default/shop or user:default/ana; ask them.',
+      'It belongs to shop or ana; ask them.',
+    ],
+    ['See https://example.com/user/x', 'See https://example.com/user/x'],
+    ['in local:deployments', 'in local:deployments'],
+  ])('put names into %s', (sentence, words) => {
+    expect(namesInWords(sentence)).toBe(words);
   });
 });

@@ -3,7 +3,7 @@ import type { Reason } from './reason';
 import type { RunEnd, RunView } from './run';
 import type { DecisionView } from './sensor';
 import type { TimelineEntry, TimelineKind } from './timeline';
-import { countInWords, durationInWords, nameInWords } from './words';
+import { countInWords, durationInWords } from './words';
 
 /** An application on its way to a commit. @public */
 export interface SyncedApplication {
@@ -117,8 +117,7 @@ const sentences: {
     ...(url && { url }),
   }),
   waitingForApproval: waiting,
-  approved: ({ by, comment }) =>
-    success(`Approved by ${nameInWords(by)}`, comment),
+  approved: ({ by, comment }) => success(`Approved by ${by}`, comment),
   conflict: ({ baseHead }) =>
     neutral(
       'Rendering again',
@@ -130,14 +129,14 @@ const sentences: {
       [
         commit && `as ${short(commit)}`,
         rule && `by rule "${rule}"`,
-        by && `by ${nameInWords(by)}`,
+        by && `by ${by}`,
       ]
         .filter(Boolean)
         .join(', '),
     ),
   changeEnded: ({ end, reason, by }) => ({
     tone: toneOfEnd(end),
-    title: `${changeEndWords[end]}${by ? ` by ${nameInWords(by)}` : ''}`,
+    title: `${changeEndWords[end]}${by ? ` by ${by}` : ''}`,
     ...(reason && { detail: reason.message }),
   }),
   syncStarted: sync('info', 'Sync started'),
@@ -154,9 +153,8 @@ const sentences: {
     title: 'Held for a person',
     detail: reason.message,
   }),
-  released: ({ by, comment }) =>
-    neutral(`Released by ${nameInWords(by)}`, comment),
-  comment: ({ by, text }) => neutral(`${nameInWords(by)} commented`, text),
+  released: ({ by, comment }) => neutral(`Released by ${by}`, comment),
+  comment: ({ by, text }) => neutral(`${by} commented`, text),
   runEnded: ({ end, reason, durationMs }) => ({
     tone: toneOfEnd(end),
     title: `${runEndWords[end]}${
@@ -195,7 +193,7 @@ function waiting({
   return {
     tone: 'warning',
     title: forApproval
-      ? `Waiting for ${approvals}${whom ? ` from ${nameInWords(whom)}` : ''}`
+      ? `Waiting for ${approvals}${whom ? ` from ${whom}` : ''}`
       : 'Waiting',
     ...(!forApproval && { detail: reason.message }),
     linkText: 'Review',

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { ChangeView } from './change';
 import type { RunView } from './run';
 import type { DecisionView } from './sensor';
-import { durationInWords, nameInWords } from './words';
+import { durationInWords } from './words';
 
 /**
  * A state as it is shown everywhere: icon and colour follow `tone`, `word` is
@@ -109,7 +109,7 @@ function waitInWords({
   owner,
 }: Pick<ChangeStanding, 'reason' | 'owner'>): string {
   return !reason || reason.code === 'approval'
-    ? `Waiting for an approval${owner ? ` from ${nameInWords(owner)}` : ''}`
+    ? `Waiting for an approval${owner ? ` from ${owner}` : ''}`
     : reason.message;
 }
 

@@ -29,7 +29,7 @@ export const timelineKinds = [
 /** @public */
 export type TimelineKind = (typeof timelineKinds)[number];
 
-/** One line of the story. `title` and `detail` are sentences for a person. @public */
+/** One line of the story. `title` and `detail` are sentences for a person, see {@link partsOfSentence}. @public */
 export const timelineEntrySchema = z.object({
   /** Stable; grows with time within one store. */
   id: z.string(),
@@ -50,7 +50,7 @@ export type TimelineEntry = z.infer<typeof timelineEntrySchema>;
 export const timelineGroupSchema = z.object({
   eventUid: z.string(),
   title: z.string(),
-  /** Who asked, in words: a person, a source. */
+  /** Who asked: the reference of a person, or a source in words. */
   requestedBy: z.string(),
   receivedAt: z.string(),
   endedAt: z.string().optional(),

@@ -27,6 +27,43 @@ export function nameInWords(ref: string): string {
   return who.slice(Math.max(who.lastIndexOf('/'), who.indexOf(':')) + 1);
 }
 
+const refPattern =
+  /\b(?:user|group|component|system|api|resource|domain):[\w.-]+\/[\w.-]*\w/gi;
+
+/**
+ * A sentence cut at the entity references in it. Sentences of the API name
+ * people and teams by reference, so that a page can show their names and link
+ * them; {@link namesInWords} is for places that take plain text.
+ *
+ * @public
+ */
+export function partsOfSentence(
+  sentence: string,
+): Array<{ text: string } | { ref: string }> {
+  const parts: Array<{ text: string } | { ref: string }> = [];
+  let end = 0;
+  for (const match of sentence.matchAll(refPattern)) {
+    if (match.index > end) {
+      parts.push({ text: sentence.slice(end, match.index) });
+    }
+    parts.push({ ref: match[0] });
+    end = match.index + match[0].length;
+  }
+  if (end < sentence.length) parts.push({ text: sentence.slice(end) });
+  return parts;
+}
+
+/**
+ * A sentence with short names for the references in it: `Approved by pia`.
+ *
+ * @public
+ */
+export function namesInWords(sentence: string): string {
+  return partsOfSentence(sentence)
+    .map(part => ('ref' in part ? nameInWords(part.ref) : part.text))
+    .join('');
+}
+
 /** `1 file`, `3 files`. @public */
 export function countInWords(count: number, one: string): string {
   return `${count} ${count === 1 ? one : `${one}s`}`;

@@ -1,7 +1,8 @@
-import type {
-  RunView,
-  TimelineGroup,
-  TimelineKind,
+import {
+  namesInWords,
+  type RunView,
+  type TimelineGroup,
+  type TimelineKind,
 } from '@gitops-events/plugin-gitops-events-common';
 
 /** What a step that waits is told about its event. */
@@ -20,7 +21,7 @@ export type Standing =
 export function standingOf(group: TimelineGroup | undefined): Standing {
   if (!group) return { next: 'look again' };
   const failed = group.runs.find(run => run.end === 'failed');
-  if (failed) return { next: 'fail', sentence: failed.status.sentence };
+  if (failed) return { next: 'fail', sentence: sentenceOf(failed) };
 
   const held = group.runs.find(run => run.state === 'held');
   if (held) return ending('held', held);
@@ -31,16 +32,21 @@ export function standingOf(group: TimelineGroup | undefined): Standing {
       : {
           next: 'end',
           status: 'notMatched',
-          sentence: group.status.sentence,
+          sentence: sentenceOf(group),
         };
   }
   return waitsForApproval(group)
-    ? { next: 'end', status: 'waiting', sentence: group.status.sentence }
+    ? { next: 'end', status: 'waiting', sentence: sentenceOf(group) }
     : { next: 'look again' };
 }
 
 function ending(status: string, run: RunView): Standing {
-  return { next: 'end', status, sentence: run.status.sentence };
+  return { next: 'end', status, sentence: sentenceOf(run) };
+}
+
+/** A task's page shows plain text. */
+function sentenceOf({ status }: Pick<RunView, 'status'>): string {
+  return namesInWords(status.sentence);
 }
 
 const overtakesQuestion = new Set<TimelineKind>([

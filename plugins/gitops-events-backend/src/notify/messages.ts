@@ -1,5 +1,8 @@
 import type { NotificationSendOptions } from '@backstage/plugin-notifications-node';
-import { countInWords } from '@gitops-events/plugin-gitops-events-common';
+import {
+  countInWords,
+  namesInWords,
+} from '@gitops-events/plugin-gitops-events-common';
 import { groupBy } from '../timeline/groupBy';
 import type { Pending } from './readPending';
 
@@ -28,7 +31,7 @@ export function heldMessages(held: Pending[]): Message[] {
             runs.length === 1
               ? `Held: ${title}`
               : `${countInWords(runs.length, 'run')} of ${sensor} held`,
-          description: `${reason?.message ?? 'It waits for a person.'} Release or discard in the quarantine.`,
+          description: `${namesInWords(reason?.message ?? 'It waits for a person.')} Release or discard in the quarantine.`,
           link: `/gitops-events/quarantine?sensor=${encodeURIComponent(sensor)}`,
           severity: 'high',
           topic: 'held',
@@ -47,7 +50,7 @@ export function changeMessages(waiting: Pending[]): Message[] {
       recipients: { type: 'entity', entityRef: owners.slice(0, 1) },
       payload: {
         title: `Waits for you: ${title}`,
-        description: `${reason?.message ?? 'It waits for an approval.'} Read the diff, then approve or close it.`,
+        description: `${namesInWords(reason?.message ?? 'It waits for an approval.')} Read the diff, then approve or close it.`,
         link: `/gitops-events/changes/${id}`,
         severity: 'normal',
         topic: 'approval',

@@ -109,7 +109,7 @@ describe.each(databaseKinds)('the timeline on %s', kind => {
 
     expect(group).toMatchObject({
       title: 'Promote shop 1.8.2',
-      requestedBy: 'ana',
+      requestedBy: 'user:default/ana',
       settled: true,
       durationMs: 1_900,
       entityRef: 'component:default/shop',
@@ -237,7 +237,7 @@ describe.each(databaseKinds)('the timeline on %s', kind => {
     expect(status).toEqual({
       tone: 'warning',
       word: 'Waiting',
-      sentence: 'Waiting for an approval from platform',
+      sentence: 'Waiting for an approval from group:default/platform',
     });
   });
 

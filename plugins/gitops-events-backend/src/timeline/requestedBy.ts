@@ -1,8 +1,9 @@
 import { nameInWords } from '@gitops-events/plugin-gitops-events-common';
+import { userOf } from '../pipeline/principal';
 import type { EventRow } from './eventRow';
 
 /**
- * Who asked, in words: the user who brought the event, else the initiator that
+ * Who asked: the reference of the user who brought the event, else the initiator that
  * its sender names (CloudEvents extension `authid`, or `initiator`), else where
  * it came in. Only words: nothing is allowed on the sender's word.
  */
@@ -10,7 +11,8 @@ export function requestedBy(
   event: Pick<EventRow, 'principal' | 'extensions' | 'ingress'>,
 ): string {
   const { principal, extensions, ingress } = event;
-  if (principal.startsWith('user:')) return nameInWords(principal);
+  const user = userOf(principal);
+  if (user) return user;
   const named = extensions.authid ?? extensions.initiator;
   if (typeof named === 'string' && named !== '') {
     return nameInWords(named).slice(0, 100);

@@ -135,7 +135,9 @@ describe.each(databaseKinds)('views on %s', kind => {
       approvals: [{ by: 'user:default/pia' }],
       verdicts: [{ check: 'replicas', verdict: 'pass' }],
       members: [{ runId: run, title: 'Grow', eventUid }],
-      status: { sentence: 'Waiting for an approval from platform' },
+      status: {
+        sentence: 'Waiting for an approval from group:default/platform',
+      },
     });
     expect(items).toEqual([change]);
     expect(diff).toMatchObject({

@@ -74,7 +74,7 @@ export function environment(options: {
   ];
   return {
     title: `Create environment "${name}"`,
-    requestedBy: options.person.toLowerCase(),
+    requestedBy: `user:default/${options.person.toLowerCase()}`,
     source: '/portal/application-environment',
     type: 'dev.gitops-events.environment.requested',
     subject: name,

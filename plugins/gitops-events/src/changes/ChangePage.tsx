@@ -10,6 +10,7 @@ import { useLive } from '../live/useLive';
 import { PageBody } from '../navigation/PageBody';
 import { PageTitle } from '../navigation/PageTitle';
 import { Section, boxStyle } from '../navigation/Section';
+import { Sentence } from '../navigation/Sentence';
 import { changesRouteRef } from '../routes';
 import { StatusChip } from '../status/StatusChip';
 import { GroupLines } from '../timeline/TimelineGroupItem';
@@ -84,8 +85,9 @@ function ChangeDetail({ id }: { id: string }) {
         title={change.title}
         chip={<StatusChip status={change.status} />}
         subtitle={
-          change.status.sentence !== change.status.word &&
-          change.status.sentence
+          change.status.sentence !== change.status.word && (
+            <Sentence>{change.status.sentence}</Sentence>
+          )
         }
         actions={
           <ChangeActions

@@ -8,6 +8,7 @@ import { gitopsEventsApiRef } from '../api/gitopsEventsApi';
 import { ErrorPanel } from '../feedback/ErrorPanel';
 import { LoadingRows } from '../feedback/LoadingRows';
 import { useLive } from '../live/useLive';
+import { EntityName } from '../navigation/EntityName';
 import { TextLink } from '../navigation/TextLink';
 import { StatusChip } from '../status/StatusChip';
 import { RelativeTime } from '../time/RelativeTime';
@@ -68,7 +69,8 @@ export function EntityTimelineCard() {
             </TextLink>
             <StatusChip status={group.status} sentence />
             <Typography variant="caption" color="text.secondary">
-              by {group.requestedBy}, <RelativeTime at={group.receivedAt} />
+              by <EntityName entityRef={group.requestedBy} />,{' '}
+              <RelativeTime at={group.receivedAt} />
             </Typography>
           </Box>
         ))}

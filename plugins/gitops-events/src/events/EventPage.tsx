@@ -9,6 +9,7 @@ import { useLive } from '../live/useLive';
 import { PageBody } from '../navigation/PageBody';
 import { PageTitle } from '../navigation/PageTitle';
 import { Section, boxStyle } from '../navigation/Section';
+import { Sentence } from '../navigation/Sentence';
 import { eventsRouteRef } from '../routes';
 import { StatusChip } from '../status/StatusChip';
 import { RelativeTime } from '../time/RelativeTime';
@@ -66,7 +67,7 @@ function EventDetail({ uid }: { uid: string }) {
         chip={<StatusChip status={event.summary} />}
         subtitle={
           <>
-            {event.summary.sentence} Accepted{' '}
+            <Sentence>{withFullStop(event.summary.sentence)}</Sentence> Accepted{' '}
             <RelativeTime at={event.acceptedAt} />.
           </>
         }
@@ -105,4 +106,9 @@ function EventDetail({ uid }: { uid: string }) {
       </Box>
     </PageBody>
   );
+}
+
+/** Another sentence follows. */
+function withFullStop(sentence: string): string {
+  return /[.!?]$/.test(sentence) ? sentence : `${sentence}.`;
 }

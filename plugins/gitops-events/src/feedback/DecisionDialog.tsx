@@ -8,6 +8,7 @@ import TextField from '@mui/material/TextField';
 import Typography from '@mui/material/Typography';
 import { useState, type FormEvent } from 'react';
 import { sentenceOf } from '../api/refusal';
+import { Sentence } from '../navigation/Sentence';
 
 export interface Decision {
   title: string;
@@ -96,7 +97,7 @@ function DecisionForm(props: { decision: Decision; onClose: () => void }) {
         />
         {error !== undefined && (
           <Alert severity="error" variant="outlined" sx={{ mt: 2 }}>
-            {sentenceOf(error)}
+            <Sentence>{sentenceOf(error)}</Sentence>
           </Alert>
         )}
       </DialogContent>

@@ -1,6 +1,7 @@
 import Alert from '@mui/material/Alert';
 import { ActionButton } from './ActionButton';
 import { sentenceOf, statusOf } from '../api/refusal';
+import { Sentence } from '../navigation/Sentence';
 
 const titles: Record<number, string> = {
   401: 'Please sign in again',
@@ -32,7 +33,7 @@ export function ErrorPanel(props: {
       }
     >
       <strong>{(status && titles[status]) ?? title}.</strong>{' '}
-      {sentenceOf(error)}
+      <Sentence>{sentenceOf(error)}</Sentence>
     </Alert>
   );
 }

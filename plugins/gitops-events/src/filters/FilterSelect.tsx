@@ -1,5 +1,6 @@
 import MenuItem from '@mui/material/MenuItem';
 import TextField from '@mui/material/TextField';
+import type { ReactNode } from 'react';
 
 /** One filter with named choices; the first line shows everything. */
 export function FilterSelect(props: {
@@ -7,7 +8,7 @@ export function FilterSelect(props: {
   /** Names the empty choice: `All states`. */
   all: string;
   value: string;
-  options: readonly { value: string; label: string }[];
+  options: readonly { value: string; label: ReactNode }[];
   onChange: (value: string) => void;
 }) {
   const { label, all, value, options, onChange } = props;

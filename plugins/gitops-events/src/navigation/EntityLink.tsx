@@ -1,12 +1,12 @@
 import { parseEntityRef } from '@backstage/catalog-model';
 import { useRouteRef } from '@backstage/core-plugin-api';
 import { entityRouteRef } from '@backstage/plugin-catalog-react';
+import { EntityName } from './EntityName';
 import { TextLink } from './TextLink';
 
-/** `component:default/shop` as `shop`, linked to its page; other kinds and namespaces are named. */
+/** The name of an entity, linked to its page. */
 export function EntityLink({ entityRef }: { entityRef: string }) {
   const entityRoute = useRouteRef(entityRouteRef);
-  const name = entityName(entityRef);
   let parsed;
   try {
     parsed = parseEntityRef(entityRef, {
@@ -14,7 +14,7 @@ export function EntityLink({ entityRef }: { entityRef: string }) {
       defaultNamespace: 'default',
     });
   } catch {
-    return <>{name}</>;
+    return <>{entityRef}</>;
   }
   const { kind, namespace } = parsed;
   return (
@@ -26,12 +26,7 @@ export function EntityLink({ entityRef }: { entityRef: string }) {
       })}
       title={entityRef}
     >
-      {name}
+      <EntityName entityRef={entityRef} />
     </TextLink>
   );
-}
-
-/** The part of an entity reference that people say: `component:default/shop` is `shop`. */
-export function entityName(entityRef: string): string {
-  return entityRef.replace(/^[^:]*:/, '').replace(/^default\//, '');
 }

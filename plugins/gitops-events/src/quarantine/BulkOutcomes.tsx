@@ -4,6 +4,7 @@ import type {
   Status,
 } from '@gitops-events/plugin-gitops-events-common';
 import { sentenceOf } from '../api/refusal';
+import { Sentence } from '../navigation/Sentence';
 import { StatusChip } from '../status/StatusChip';
 import type { BulkOutcome } from './runBulk';
 
@@ -43,7 +44,7 @@ export function BulkOutcomes(props: {
             </Box>
             {outcome?.ok === false && (
               <Box sx={{ fontSize: '0.8125rem', color: 'text.secondary' }}>
-                {sentenceOf(outcome.error)}
+                <Sentence>{sentenceOf(outcome.error)}</Sentence>
               </Box>
             )}
           </li>

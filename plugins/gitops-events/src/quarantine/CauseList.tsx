@@ -1,7 +1,8 @@
 import Box from '@mui/material/Box';
 import Checkbox from '@mui/material/Checkbox';
-import { entityName } from '../navigation/EntityLink';
+import { EntityName } from '../navigation/EntityName';
 import { boxStyle } from '../navigation/Section';
+import { Sentence } from '../navigation/Sentence';
 import { RelativeTime } from '../time/RelativeTime';
 import type { Cause } from './causes';
 
@@ -94,7 +95,7 @@ export function CauseList(props: {
                   component="span"
                   sx={{ fontWeight: 600, overflowWrap: 'anywhere' }}
                 >
-                  {why}
+                  <Sentence>{why}</Sentence>
                 </Box>
               </Box>
               <Box
@@ -108,7 +109,7 @@ export function CauseList(props: {
               >
                 {items.length === 1 && `${example.title}, `}
                 sensor {example.sensor}, <RelativeTime at={cause.oldestAt} />,{' '}
-                {entityName(example.owner)}
+                <EntityName entityRef={example.owner} />
               </Box>
             </Box>
           </Box>

@@ -7,6 +7,7 @@ import { gitopsEventsApiRef } from '../api/gitopsEventsApi';
 import { sentenceOf } from '../api/refusal';
 import { ActionButton } from '../feedback/ActionButton';
 import { EntityLink } from '../navigation/EntityLink';
+import { Sentence } from '../navigation/Sentence';
 import { RelativeTime } from '../time/RelativeTime';
 import { Part } from './Part';
 
@@ -79,7 +80,11 @@ export function HeldComments(props: {
           onChange={event => setText(event.target.value)}
           inputProps={{ 'aria-label': 'Add a comment', maxLength: 2000 }}
           error={error !== undefined}
-          helperText={error === undefined ? undefined : sentenceOf(error)}
+          helperText={
+            error === undefined ? undefined : (
+              <Sentence>{sentenceOf(error)}</Sentence>
+            )
+          }
         />
         <ActionButton
           type="submit"

@@ -11,6 +11,7 @@ import { useRefusalReason } from '../api/useRefusalReason';
 import { ActionButton } from '../feedback/ActionButton';
 import { Facts } from '../navigation/Facts';
 import { boxStyle } from '../navigation/Section';
+import { Sentence } from '../navigation/Sentence';
 import { TextLink } from '../navigation/TextLink';
 import { sensorRouteRef } from '../routes';
 import { RelativeTime } from '../time/RelativeTime';
@@ -84,7 +85,9 @@ export function HeldDetail(props: {
         </TextField>
       )}
       <Part title="Why">
-        <Box sx={{ mb: 1 }}>{item.reason?.message ?? item.status.sentence}</Box>
+        <Box sx={{ mb: 1 }}>
+          <Sentence>{item.reason?.message ?? item.status.sentence}</Sentence>
+        </Box>
         <Facts
           facts={[
             ['Run', item.title],

@@ -1,6 +1,7 @@
 import type { HeldView } from '@gitops-events/plugin-gitops-events-common';
 import { FilterSelect } from '../filters/FilterSelect';
-import { entityName } from '../navigation/EntityLink';
+import type { ReactNode } from 'react';
+import { EntityName } from '../navigation/EntityName';
 import { codeInWords } from './codeInWords';
 
 type Name = 'code' | 'sensor' | 'owner';
@@ -12,7 +13,10 @@ export function QuarantineFilters(props: {
   setFilter: (name: Name, value: string) => void;
 }) {
   const { items, filters, setFilter } = props;
-  const choices = (values: (string | undefined)[], words = (v: string) => v) =>
+  const choices = (
+    values: (string | undefined)[],
+    words = (v: string): ReactNode => v,
+  ) =>
     [...new Set(values)]
       .filter((value): value is string => !!value)
       .sort()
@@ -42,7 +46,9 @@ export function QuarantineFilters(props: {
         value={filters.owner}
         options={choices(
           items.map(item => item.owner),
-          entityName,
+          owner => (
+            <EntityName entityRef={owner} />
+          ),
         )}
         onChange={value => setFilter('owner', value)}
       />

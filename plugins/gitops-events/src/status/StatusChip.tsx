@@ -5,7 +5,11 @@ import NeutralIcon from '@mui/icons-material/RemoveCircleOutlineOutlined';
 import ProgressIcon from '@mui/icons-material/AutorenewOutlined';
 import Box from '@mui/material/Box';
 import { useTheme } from '@mui/material/styles';
-import type { Status } from '@gitops-events/plugin-gitops-events-common';
+import {
+  namesInWords,
+  type Status,
+} from '@gitops-events/plugin-gitops-events-common';
+import { Sentence } from '../navigation/Sentence';
 import { toneColours, type Tone } from './toneColours';
 
 export const toneIcons: Record<Tone, typeof CheckCircleIcon> = {
@@ -33,7 +37,7 @@ export function StatusChip(props: {
   return (
     <Box
       component="span"
-      title={status.sentence}
+      title={namesInWords(status.sentence)}
       data-tone={status.tone}
       sx={{
         display: 'inline-flex',
@@ -61,7 +65,7 @@ export function StatusChip(props: {
           whiteSpace: 'nowrap',
         }}
       >
-        {sentence ? status.sentence : status.word}
+        {sentence ? <Sentence>{status.sentence}</Sentence> : status.word}
       </Box>
     </Box>
   );

@@ -2,6 +2,7 @@ import ChevronIcon from '@mui/icons-material/ChevronRight';
 import Box from '@mui/material/Box';
 import type { TimelineGroup } from '@gitops-events/plugin-gitops-events-common';
 import { StatusChip } from '../status/StatusChip';
+import { EntityName } from '../navigation/EntityName';
 import { RelativeTime } from '../time/RelativeTime';
 import { whenWide } from './whenWide';
 
@@ -85,7 +86,8 @@ export function GroupHead(props: {
               fontSize: '0.8125rem',
             }}
           >
-            by {group.requestedBy}, <RelativeTime at={group.receivedAt} />
+            by <EntityName entityRef={group.requestedBy} />,{' '}
+            <RelativeTime at={group.receivedAt} />
           </Box>
         </Box>
         <Box

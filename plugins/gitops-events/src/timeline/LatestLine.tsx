@@ -1,6 +1,7 @@
 import Box from '@mui/material/Box';
 import type { TimelineGroup } from '@gitops-events/plugin-gitops-events-common';
 import { useEffect, useRef, useState } from 'react';
+import { Sentence } from '../navigation/Sentence';
 
 // For ears alone; `display: none` would silence it.
 const visuallyHidden = {
@@ -33,7 +34,7 @@ export function LatestLine({ groups }: { groups: readonly TimelineGroup[] }) {
   }, [groups]);
   return (
     <Box sx={visuallyHidden} role="log" aria-live="polite">
-      {sentence}
+      <Sentence>{sentence}</Sentence>
     </Box>
   );
 }

@@ -1,6 +1,7 @@
 import Box from '@mui/material/Box';
 import type { TimelineGroup } from '@gitops-events/plugin-gitops-events-common';
 import { durationInWords } from '@gitops-events/plugin-gitops-events-common';
+import { Sentence } from '../navigation/Sentence';
 import { useNow } from '../time/useNow';
 import { Dot, lineGrid } from './TimelineLine';
 import { whenWide } from './whenWide';
@@ -25,7 +26,7 @@ export function NextLine({ group }: { group: TimelineGroup }) {
     >
       <Dot tone={group.status.tone} rail={false} pulsing />
       <Box sx={{ fontStyle: 'italic', [whenWide]: { gridColumn: '2 / 4' } }}>
-        {whatIsNext(group)}
+        <Sentence>{whatIsNext(group)}</Sentence>
       </Box>
       <Box
         sx={{

@@ -1,6 +1,7 @@
 import Box from '@mui/material/Box';
 import { alpha, keyframes, useTheme } from '@mui/material/styles';
 import type { TimelineEntry } from '@gitops-events/plugin-gitops-events-common';
+import { Sentence } from '../navigation/Sentence';
 import { TextLink } from '../navigation/TextLink';
 import { toneIcons } from '../status/StatusChip';
 import { toneColours } from '../status/toneColours';
@@ -97,7 +98,7 @@ export function TimelineLine(props: {
     >
       <Dot tone={entry.tone} rail={!last} />
       <Box sx={{ fontWeight: 500, overflowWrap: 'anywhere' }}>
-        {entry.title}
+        <Sentence>{entry.title}</Sentence>
       </Box>
       <Box
         sx={{
@@ -108,7 +109,7 @@ export function TimelineLine(props: {
           overflowWrap: 'anywhere',
         }}
       >
-        {entry.detail}
+        {entry.detail && <Sentence>{entry.detail}</Sentence>}
         {entry.link && (
           <>
             {entry.detail && ' '}
