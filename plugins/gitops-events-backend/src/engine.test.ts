@@ -165,6 +165,54 @@ describe.each(databaseKinds)('engine on %s', kind => {
     expect(await show('apps/shop.yaml')).toBe(values.trim());
   });
 
+  it('asks before an older value goes over a newer one, and shows both', async () => {
+    let strict = true;
+    await start({
+      checks: [
+        {
+          name: 'no nines',
+          check: async change => ({
+            check: 'no nines',
+            verdict:
+              strict && change.diff.some(({ patch }) => patch.includes('9.9.9'))
+                ? 'deny'
+                : 'pass',
+            reasons: [],
+          }),
+        },
+      ],
+    });
+    const older = await ask('1', 'shop', '9.9.9');
+    const held = await test.reaches(older, 'held');
+    await test.reaches(await ask('2', 'shop', '1.2.0'), 'applied');
+    strict = false;
+    const decision = {
+      id: older,
+      version: held.version,
+      by: 'user:default/pia',
+    };
+    const { decisions } = test.engine;
+
+    await expect(
+      decisions.releaseRun({ ...decision, confirmOlder: false }),
+    ).rejects.toMatchObject({
+      name: 'ConflictError',
+      newer: {
+        values: [
+          {
+            name: 'image.tag in apps/shop.yaml',
+            older: '9.9.9',
+            newer: '1.2.0',
+          },
+        ],
+      },
+    });
+    expect((await test.reaches(older, 'held')).version).toBe(held.version);
+    await decisions.releaseRun({ ...decision, confirmOlder: true });
+    await test.reaches(older, 'applied');
+    expect(await show('apps/shop.yaml')).toContain('9.9.9');
+  });
+
   it('waits for an approval of the very content, counts four eyes, then merges', async () => {
     await start();
     const id = await ask('1', 'shop', '3.0.0', {
@@ -196,11 +244,14 @@ describe.each(databaseKinds)('engine on %s', kind => {
       }),
     ).rejects.toThrow('content changed');
     await decisions.approveChange({ ...decision, by: 'user:default/pia' });
+    await expect(
+      decisions.approveChange({ ...decision, by: 'user:default/ben' }),
+    ).rejects.toThrow(/user:default\/pia approved it|merged/);
     await test.reaches(id, 'applied');
     expect(await show('apps/shop.yaml')).toContain('3.0.0');
     await expect(
       decisions.approveChange({ ...decision, by: 'user:default/pia' }),
-    ).rejects.toThrow('ended');
+    ).rejects.toThrow('merged meanwhile');
   });
 
   it('replaces the content of a change that waits by a newer run, on the same pull request', async () => {

@@ -75,10 +75,23 @@ export function createDecisionHandlers(
     releaseHeld: ({ params, body }) => {
       const happening = byRun(params.id);
       // One of the examples shows what a release that fails looks like.
-      if (happening.story.title.endsWith('8 replicas')) {
+      if (happening.story.title.endsWith('8 replicas') && !body.confirmOlder) {
         fail(
           409,
-          'A newer value of the same change exists: 5 replicas. Confirm both values in the run first.',
+          'A newer run has written its value meanwhile. Confirm that the older value shall replace it, or discard this run.',
+          {
+            newer: {
+              title: happening.story.title.replace('8', '5'),
+              at: new Date(now() - 60_000).toISOString(),
+              values: [
+                {
+                  name: 'replicas in apps/shop-web/values.yaml',
+                  older: '8',
+                  newer: '5',
+                },
+              ],
+            },
+          },
         );
       }
       decide(

@@ -44,14 +44,10 @@ export function createChangeDecisions(options: {
       const change = await readChange(tx, decision.id);
       if (!change) throw new NotFoundError('There is no such change.');
       if (change.state === 'ended') {
-        throw new ConflictError(
-          `It has ended meanwhile: ${change.reason?.message ?? change.end}.`,
-        );
+        throw new ConflictError(endedMeanwhile(change));
       }
       if (change.version !== decision.version) {
-        throw new ConflictError(
-          'It moved on meanwhile. Look at it again, then decide.',
-        );
+        throw new ConflictError(await whoApproved(tx, change));
       }
       return work(tx, change);
     });
@@ -130,6 +126,26 @@ export function createChangeDecisions(options: {
         return [record(change, 'closeAsked', decision)];
       }),
   };
+}
+
+/** Tells the second of two people what became of it since they looked. */
+function endedMeanwhile({ asked, end, reason }: Change): string {
+  const how = end === 'merged' ? 'merged' : 'ended';
+  if (asked?.by) return `${asked.by} had it ${how} meanwhile.`;
+  return `It ${how === 'merged' ? 'was merged' : 'has ended'} meanwhile${
+    reason ? `: ${reason.message}` : '.'
+  }`;
+}
+
+async function whoApproved(tx: Knex, change: Change): Promise<string> {
+  const last = await tx('approvals')
+    .where({ change_id: change.id })
+    .orderBy('at', 'desc')
+    .first('by');
+  const what = last
+    ? `${last.by} approved it meanwhile`
+    : 'It moved on meanwhile';
+  return `${what}. Look at it again, then decide.`;
 }
 
 /** The writer looks at it now. */

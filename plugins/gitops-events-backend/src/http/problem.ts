@@ -10,6 +10,7 @@ export class HttpProblem extends Error {
   readonly detail: string;
   readonly errors?: Problem['errors'];
   readonly accepted?: Problem['accepted'];
+  readonly newer?: Problem['newer'];
   /** Sent along with the answer, such as `retry-after`. */
   readonly headers: Record<string, string>;
 
@@ -20,6 +21,7 @@ export class HttpProblem extends Error {
     detail: string;
     errors?: Problem['errors'];
     accepted?: Problem['accepted'];
+    newer?: Problem['newer'];
     headers?: Record<string, string>;
   }) {
     super(options.detail);
@@ -29,6 +31,7 @@ export class HttpProblem extends Error {
     this.detail = options.detail;
     this.errors = options.errors;
     this.accepted = options.accepted;
+    this.newer = options.newer;
     this.headers = options.headers ?? {};
   }
 }
@@ -52,6 +55,7 @@ export function problemHandler(logger: LoggerService): ErrorRequestHandler {
       instance: request.originalUrl.split('?')[0],
       ...(problem.errors && { errors: problem.errors }),
       ...(problem.accepted && { accepted: problem.accepted }),
+      ...(problem.newer && { newer: problem.newer }),
     };
     response
       .status(problem.status)
@@ -72,7 +76,7 @@ const statusByName: Record<string, number> = {
 
 function problemOf(error: unknown): HttpProblem {
   if (error instanceof HttpProblem) return error;
-  const { name, message, status } = error as Partial<HttpProblem>;
+  const { name, message, status, newer } = error as Partial<HttpProblem>;
   if (name === 'AuthenticationError') {
     return new HttpProblem({
       status: 401,
@@ -82,7 +86,9 @@ function problemOf(error: unknown): HttpProblem {
     });
   }
   const known = statusByName[name ?? ''];
-  if (known) return new HttpProblem({ status: known, detail: message ?? '' });
+  if (known) {
+    return new HttpProblem({ status: known, detail: message ?? '', newer });
+  }
   // What Express and its body parsers refuse: too large, malformed, unknown charset.
   if (typeof status === 'number' && status >= 400 && status < 500) {
     return new HttpProblem({ status, detail: message ?? titleOf(status) });

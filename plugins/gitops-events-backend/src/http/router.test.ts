@@ -1,4 +1,6 @@
 import { ConflictError } from '@backstage/errors';
+import { problemSchema } from '@gitops-events/plugin-gitops-events-common';
+import { NewerValueError } from '../quarantine/newerValue';
 import { databaseKinds, testDatabases } from '../store/testDatabases';
 import {
   idOf,
@@ -113,6 +115,23 @@ describe.each(databaseKinds.slice(0, 1))('the router on %s', kind => {
       detail: 'Ana released it meanwhile.',
       instance: `/api/gitops-events/v1/quarantine/${params.id}/discard`,
     });
+  });
+
+  it('tells whom an older value is asked about what it would replace', async () => {
+    const newer = {
+      title: 'Promote image shop/api:1.8.2',
+      at: '2026-01-05T10:00:00.000Z',
+      values: [{ name: 'image.tag', older: '1.8.1', newer: '1.8.2' }],
+    };
+    api.decisions.refusal = new NewerValueError(newer);
+
+    const response = await api.call('platform', 'releaseHeld', {
+      params,
+      body: { version: 1 },
+    });
+
+    expect(response.status).toBe(409);
+    expect(problemSchema.parse(response.body).newer).toEqual(newer);
   });
 
   it('keeps our own failures to itself', async () => {

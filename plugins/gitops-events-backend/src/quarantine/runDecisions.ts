@@ -13,6 +13,7 @@ import { newestValues } from '../store/newestValues';
 import { readRun } from '../store/readRun';
 import type { Run } from '../store/runRow';
 import { appendTimeline, type TimelineRow } from '../timeline/append';
+import { NewerValueError, readNewerValue } from './newerValue';
 import { whoDecided } from './whoDecided';
 
 /** A person's decision on a run, conditional on the version they saw. */
@@ -199,10 +200,9 @@ async function confirmNewer(
 ): Promise<void> {
   if (!effect || confirmed) return;
   const newest = await newestValues(tx, [effect.changeKey]);
-  if ((newest.get(effect.changeKey) ?? 0) > effect.runSeq) {
-    throw new ConflictError(
-      'A newer run has written its value meanwhile. Confirm that the older value shall replace it, or discard this run.',
-    );
+  const newestRun = newest.get(effect.changeKey) ?? 0;
+  if (newestRun > effect.runSeq) {
+    throw new NewerValueError(await readNewerValue(tx, effect, newestRun));
   }
 }
 

@@ -1,4 +1,7 @@
-import { ProblemError } from '@gitops-events/plugin-gitops-events-common';
+import {
+  ProblemError,
+  type NewerValue,
+} from '@gitops-events/plugin-gitops-events-common';
 
 /** The HTTP status of an answer that was an error; undefined when no answer came. */
 export function statusOf(error: unknown): number | undefined {
@@ -14,6 +17,11 @@ export function isRefusal(error: unknown): boolean {
   return (
     status !== undefined && status >= 400 && status < 500 && status !== 429
   );
+}
+
+/** The newer value that a release would be put over; undefined for any other error. */
+export function newerValueOf(error: unknown): NewerValue | undefined {
+  return error instanceof ProblemError ? error.problem.newer : undefined;
 }
 
 /** One sentence for a person: what happened and what to do next. */

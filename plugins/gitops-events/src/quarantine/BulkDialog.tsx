@@ -10,8 +10,9 @@ import TextField from '@mui/material/TextField';
 import Typography from '@mui/material/Typography';
 import type { HeldView } from '@gitops-events/plugin-gitops-events-common';
 import { useState } from 'react';
+import { newerValueOf } from '../api/refusal';
 import { BulkOutcomes } from './BulkOutcomes';
-import { bulkWords, type BulkVerb } from './bulkWords';
+import { bulkWords, partlyDone, type BulkVerb } from './bulkWords';
 import { useBulk } from './useBulk';
 
 export type { BulkVerb } from './bulkWords';
@@ -31,6 +32,11 @@ export function BulkDialog(props: {
   const { outcomes, state, start } = useBulk(verb, onChanged);
   const words = bulkWords(verb, items);
   const failed = [...outcomes].filter(([, outcome]) => !outcome.ok);
+  const toConfirm = items.filter(({ id }) => {
+    const outcome = outcomes.get(id);
+    return outcome?.ok === false && newerValueOf(outcome.error);
+  });
+  const confirm = () => start(toConfirm, comment.trim() || undefined, true);
   const close = () => {
     if (state === 'working') return;
     onClose(state === 'done' ? failed.map(([id]) => id) : undefined);
@@ -77,8 +83,12 @@ export function BulkDialog(props: {
             />
             {state === 'done' && failed.length > 0 && (
               <Alert severity="warning" variant="outlined" sx={{ mb: 1.5 }}>
-                {outcomes.size - failed.length} of {items.length} {words.done};{' '}
-                {failed.length} could not be and stay selected.
+                {partlyDone({
+                  all: items.length,
+                  failed: failed.length,
+                  toConfirm: toConfirm.length,
+                  done: words.done,
+                })}
               </Alert>
             )}
             {state === 'done' && failed.length === 0 && (
@@ -109,11 +119,19 @@ export function BulkDialog(props: {
         )}
         {state !== 'asking' && (
           <ActionButton
-            variant="contained"
+            variant={toConfirm.length > 0 ? 'text' : 'contained'}
+            color={toConfirm.length > 0 ? 'inherit' : 'primary'}
             disabled={state === 'working'}
             onClick={close}
           >
             {state === 'working' ? 'Working…' : 'Close'}
+          </ActionButton>
+        )}
+        {state === 'done' && toConfirm.length > 0 && (
+          <ActionButton variant="contained" color="error" onClick={confirm}>
+            {toConfirm.length === 1
+              ? 'Put the older value there'
+              : `Put ${toConfirm.length} older values there`}
           </ActionButton>
         )}
       </DialogActions>

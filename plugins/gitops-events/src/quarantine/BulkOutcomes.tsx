@@ -3,9 +3,10 @@ import type {
   HeldView,
   Status,
 } from '@gitops-events/plugin-gitops-events-common';
-import { sentenceOf } from '../api/refusal';
+import { newerValueOf, sentenceOf } from '../api/refusal';
 import { Sentence } from '../navigation/Sentence';
 import { StatusChip } from '../status/StatusChip';
+import { NewerValueTable } from './NewerValueTable';
 import type { BulkOutcome } from './runBulk';
 
 /** How each item went; what failed says why. */
@@ -42,7 +43,10 @@ export function BulkOutcomes(props: {
                 <StatusChip status={outcomeStatus(outcome)} />
               </Box>
             </Box>
-            {outcome?.ok === false && (
+            {outcome?.ok === false && newerValueOf(outcome.error) && (
+              <NewerValueTable newer={newerValueOf(outcome.error)!} />
+            )}
+            {outcome?.ok === false && !newerValueOf(outcome.error) && (
               <Box sx={{ fontSize: '0.8125rem', color: 'text.secondary' }}>
                 <Sentence>{sentenceOf(outcome.error)}</Sentence>
               </Box>
@@ -57,6 +61,13 @@ export function BulkOutcomes(props: {
 function outcomeStatus(outcome: BulkOutcome | undefined): Status {
   if (!outcome)
     return { tone: 'neutral', word: 'Next', sentence: 'Its turn comes.' };
+  if (!outcome.ok && newerValueOf(outcome.error)) {
+    return {
+      tone: 'warning',
+      word: 'To confirm',
+      sentence: sentenceOf(outcome.error),
+    };
+  }
   return outcome.ok
     ? { tone: 'success', word: 'Done', sentence: 'Decided.' }
     : { tone: 'error', word: 'Not done', sentence: sentenceOf(outcome.error) };

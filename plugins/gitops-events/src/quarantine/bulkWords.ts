@@ -27,3 +27,22 @@ export function bulkWords(verb: BulkVerb, items: readonly HeldView[]) {
     effect: `${runs} ${of} ${count === 1 ? 'ends' : 'end'} as discarded and nothing of ${count === 1 ? 'it' : 'them'} is written. The events stay on record; to have it after all, the request is made again.`,
   };
 }
+
+/** How a decision over several went that not all of them let happen. */
+export function partlyDone(count: {
+  all: number;
+  failed: number;
+  toConfirm: number;
+  done: string;
+}): string {
+  const { all, failed, toConfirm, done } = count;
+  if (all === 1) {
+    return toConfirm === 1
+      ? 'Not yet: a newer value is there. Compare the two, then confirm, or close and discard this run.'
+      : `It could not be ${done}.`;
+  }
+  const rest = `${all - failed} of ${all} ${done}; ${failed} could not be and stay selected.`;
+  return toConfirm === 0
+    ? rest
+    : `${rest} Of ${toConfirm} a newer value is there: compare the two, then confirm.`;
+}

@@ -13,16 +13,25 @@ export function useBulk(verb: BulkVerb, onChanged: () => void) {
     new Map(),
   );
   const start = useCallback(
-    async (items: readonly HeldView[], comment: string | undefined) => {
+    async (
+      items: readonly HeldView[],
+      comment: string | undefined,
+      confirmOlder = false,
+    ) => {
       setState('working');
+      setOutcomes(old => without(old, items));
       await runBulk({
         items,
         idOf: item => item.id,
         act: async ({ id, version }) => {
-          await api.call(verb === 'release' ? 'releaseHeld' : 'discardHeld', {
-            params: { id },
-            body: { version, comment },
-          });
+          const params = { id };
+          const body = { version, comment };
+          await (verb === 'release'
+            ? api.call('releaseHeld', {
+                params,
+                body: { ...body, ...(confirmOlder && { confirmOlder }) },
+              })
+            : api.call('discardHeld', { params, body }));
         },
         onOutcome: (id, outcome) =>
           setOutcomes(old => new Map(old).set(id, outcome)),
@@ -33,4 +42,14 @@ export function useBulk(verb: BulkVerb, onChanged: () => void) {
     [api, verb, onChanged],
   );
   return { state, outcomes, start };
+}
+
+/** What is tried again has no outcome for now. */
+function without(
+  outcomes: ReadonlyMap<string, BulkOutcome>,
+  items: readonly HeldView[],
+): ReadonlyMap<string, BulkOutcome> {
+  const rest = new Map(outcomes);
+  for (const { id } of items) rest.delete(id);
+  return rest;
 }
