@@ -1,10 +1,18 @@
-import { ProblemError } from '@gitops-events/plugin-gitops-events-common';
+import {
+  ProblemError,
+  type Problem,
+} from '@gitops-events/plugin-gitops-events-common';
 
 /** A request as the example handlers get it, after its schema has read it. */
 export interface Request {
   params: Record<string, string>;
   query: Record<string, string | number | undefined>;
-  body: { version: number; comment?: string; text?: string };
+  body: {
+    version: number;
+    comment?: string;
+    text?: string;
+    confirmOlder?: boolean;
+  };
 }
 export type Handler = (request: Request) => unknown;
 
@@ -24,11 +32,16 @@ export const has = (value: string | undefined, wanted: unknown) =>
 export const contains = (text: string, wanted: unknown) =>
   !wanted || text.toLowerCase().includes(String(wanted).toLowerCase());
 
-export function fail(status: number, detail: string): never {
+export function fail(
+  status: number,
+  detail: string,
+  more: Partial<Problem> = {},
+): never {
   throw new ProblemError({
     type: 'about:blank',
     title: 'Not done',
     status,
     detail,
+    ...more,
   });
 }

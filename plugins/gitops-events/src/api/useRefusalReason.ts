@@ -20,5 +20,5 @@ export function useRefusalReason(
   });
   return loading || allowed || error
     ? undefined
-    : 'Only its owners and platform engineers may do this.';
+    : 'Only its owners and platform engineers may decide this.';
 }

@@ -1,4 +1,5 @@
 import { useApi } from '@backstage/core-plugin-api';
+import Box from '@mui/material/Box';
 import {
   changeApprovePermission,
   changeMergePermission,
@@ -114,6 +115,18 @@ export function ChangeActions(props: {
       >
         Close
       </ActionButton>
+      {mayNotApprove && mayNotMerge && change.state !== 'ended' && (
+        <Box
+          sx={{
+            flexBasis: '100%',
+            fontSize: '0.8125rem',
+            color: 'text.secondary',
+            textAlign: { sm: 'right' },
+          }}
+        >
+          {mayNotMerge}
+        </Box>
+      )}
       <DecisionDialog
         decision={decision}
         onClose={() => setDecision(undefined)}

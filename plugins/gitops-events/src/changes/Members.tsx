@@ -4,6 +4,7 @@ import { ActionButton } from '../feedback/ActionButton';
 import type { ChangeView } from '@gitops-events/plugin-gitops-events-common';
 import { useState } from 'react';
 import { TextLink } from '../navigation/TextLink';
+import { codeInWords } from '../quarantine/codeInWords';
 import { eventRouteRef } from '../routes';
 
 const shownAtFirst = 8;
@@ -31,8 +32,7 @@ export function Members({ change }: { change: ChangeView }) {
             </TextLink>
             {member.end && (
               <Box component="span" sx={{ color: 'text.secondary' }}>
-                {' '}
-                {member.end}
+                , {codeInWords(member.end).toLowerCase()}
               </Box>
             )}
           </Box>

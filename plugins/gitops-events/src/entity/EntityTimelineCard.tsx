@@ -1,6 +1,6 @@
 import { stringifyEntityRef } from '@backstage/catalog-model';
 import { useApi } from '@backstage/core-plugin-api';
-import { useEntity } from '@backstage/plugin-catalog-react';
+import { useEntity, useEntityOwnership } from '@backstage/plugin-catalog-react';
 import { InfoCard } from '@backstage/core-components';
 import Box from '@mui/material/Box';
 import Typography from '@mui/material/Typography';
@@ -22,6 +22,7 @@ import { isMoving } from '../timeline/groupProgress';
 export function EntityTimelineCard() {
   const { entity } = useEntity();
   const entityRef = stringifyEntityRef(entity);
+  const { isOwnedEntity } = useEntityOwnership();
   const api = useApi(gitopsEventsApiRef);
   const { value, error, refresh } = useLive({
     key: entityRef,
@@ -44,8 +45,9 @@ export function EntityTimelineCard() {
       {!value && error === undefined && <LoadingRows rows={3} height={40} />}
       {value?.items.length === 0 && (
         <Typography variant="body2" color="text.secondary">
-          Nothing has happened yet. Requests, promotions and alerts that concern
-          it appear here.
+          {isOwnedEntity(entity)
+            ? 'Nothing has happened yet. Requests, promotions and alerts that concern it appear here.'
+            : 'Nothing that you may see has happened. Requests, promotions and alerts that concern it are shown to its owners and to those who asked for them.'}
         </Typography>
       )}
       <Box component="ul" sx={{ m: 0, p: 0, listStyle: 'none' }}>

@@ -42,7 +42,7 @@ export const ActionButton = forwardRef<HTMLButtonElement, ActionButtonProps>(
     const { children } = rest;
     const name = typeof children === 'string' ? children : undefined;
     return (
-      <Tooltip title={reason} arrow>
+      <Tooltip title={reason} arrow enterTouchDelay={0}>
         {/* A disabled button gets neither focus nor hover, so the reason sits around it. */}
         <span
           tabIndex={0}

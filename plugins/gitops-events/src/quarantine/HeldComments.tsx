@@ -2,7 +2,7 @@ import { useApi } from '@backstage/core-plugin-api';
 import Box from '@mui/material/Box';
 import TextField from '@mui/material/TextField';
 import type { HeldView } from '@gitops-events/plugin-gitops-events-common';
-import { useState, type FormEvent } from 'react';
+import { useEffect, useRef, useState, type FormEvent } from 'react';
 import { gitopsEventsApiRef } from '../api/gitopsEventsApi';
 import { sentenceOf } from '../api/refusal';
 import { ActionButton } from '../feedback/ActionButton';
@@ -15,12 +15,17 @@ import { Part } from './Part';
 export function HeldComments(props: {
   item: HeldView;
   refused: string | undefined;
+  focused: boolean;
   onChanged: () => void;
 }) {
-  const { item, refused, onChanged } = props;
+  const { item, refused, focused, onChanged } = props;
   const api = useApi(gitopsEventsApiRef);
   const [text, setText] = useState('');
   const [error, setError] = useState<unknown>();
+  const field = useRef<HTMLInputElement>(null);
+  useEffect(() => {
+    if (focused) field.current?.focus();
+  }, [focused]);
 
   const send = async (event: FormEvent) => {
     event.preventDefault();
@@ -75,6 +80,7 @@ export function HeldComments(props: {
         <TextField
           fullWidth
           size="small"
+          inputRef={field}
           placeholder="Add a comment…"
           value={text}
           onChange={event => setText(event.target.value)}

@@ -8,6 +8,7 @@ import {
 } from '@gitops-events/plugin-gitops-events-common';
 import { useState } from 'react';
 import { useRefusalReason } from '../api/useRefusalReason';
+import { Verdicts } from '../changes/Verdicts';
 import { ActionButton } from '../feedback/ActionButton';
 import { Facts } from '../navigation/Facts';
 import { boxStyle } from '../navigation/Section';
@@ -20,6 +21,7 @@ import type { Cause } from './causes';
 import { HeldComments } from './HeldComments';
 import { HeldEvent } from './HeldEvent';
 import { Part } from './Part';
+import { reasonFacts, verdictsOf } from './reasonDetail';
 import { WouldChange } from './WouldChange';
 
 // Beside the list it stays in view and scrolls inside itself, its buttons at the lower edge.
@@ -54,14 +56,17 @@ export function HeldDetail(props: {
   cause: Cause;
   onAsk: (verb: BulkVerb) => void;
   onAskOne: (verb: BulkVerb, item: HeldView) => void;
+  /** The comment field takes the focus. */
+  commenting: boolean;
   onChanged: () => void;
 }) {
-  const { cause, onAsk, onAskOne, onChanged } = props;
+  const { cause, onAsk, onAskOne, commenting, onChanged } = props;
   const { items } = cause;
   const [chosen, setChosen] = useState(items[0].id);
   const item = items.find(({ id }) => id === chosen) ?? items[0];
   const sensorRoute = useRouteRef(sensorRouteRef);
   const refused = useRefusalReason(quarantineReviewPermission, 'run', item.id);
+  const verdicts = verdictsOf(item.reason);
   const step =
     item.steps.find(({ reason }) => reason) ??
     item.steps.find(({ state }) => state !== 'done');
@@ -103,13 +108,27 @@ export function HeldDetail(props: {
             ['Step', step && `${step.id} (${step.action})`],
             ['Attempts', step && step.attempts > 0 ? step.attempts : undefined],
             ['Held', <RelativeTime key="held" at={item.heldAt} />],
-            ...details(item),
+            ...reasonFacts(item.reason),
           ]}
         />
+        {verdicts.length > 0 && (
+          <Box sx={{ mt: 1.5 }}>
+            <Verdicts verdicts={verdicts} />
+          </Box>
+        )}
       </Part>
       <HeldEvent key={item.eventUid} uid={item.eventUid} />
-      <WouldChange key={item.id} changeId={item.changeId} />
-      <HeldComments item={item} refused={refused} onChanged={onChanged} />
+      <WouldChange
+        key={item.id}
+        changeId={item.changeId}
+        judged={verdicts.length > 0}
+      />
+      <HeldComments
+        item={item}
+        refused={refused}
+        focused={commenting}
+        onChanged={onChanged}
+      />
       <Box sx={buttonsStyle}>
         <ActionButton
           color="error"
@@ -138,14 +157,4 @@ export function HeldDetail(props: {
       </Box>
     </Box>
   );
-}
-
-/** What the reason knows beside its sentence: the rule, the value it saw. */
-function details(item: HeldView): [string, string][] {
-  return Object.entries(item.reason?.detail ?? {})
-    .filter(([, value]) => value !== undefined && value !== null)
-    .map(([name, value]) => [
-      name,
-      typeof value === 'object' ? JSON.stringify(value) : String(value),
-    ]);
 }

@@ -47,7 +47,9 @@ describe('QuarantinePage', () => {
       ),
     ).toBeInTheDocument();
     expect(
-      within(dialog).getAllByText(/A newer value of the same change exists/),
+      within(dialog).getAllByRole('row', {
+        name: 'replicas in apps/shop-web/values.yaml 8 5',
+      }),
     ).toHaveLength(6);
     await userEvent.click(
       within(dialog).getByRole('button', { name: 'Close' }),

@@ -1,6 +1,8 @@
 import Box from '@mui/material/Box';
 import FormControlLabel from '@mui/material/FormControlLabel';
 import Switch from '@mui/material/Switch';
+import type { Theme } from '@mui/material/styles';
+import useMediaQuery from '@mui/material/useMediaQuery';
 import { useMemo, useState } from 'react';
 import { ErrorPanel } from '../feedback/ErrorPanel';
 import { LoadingRows } from '../feedback/LoadingRows';
@@ -43,7 +45,12 @@ export function QuarantinePage() {
     [alone, items],
   );
   const { selected, toggle, replace, stateOf } = useSelection(causes);
-  const open = causes.find(({ cause }) => cause === filters.cause);
+  const wide = useMediaQuery<Theme>(theme => theme.breakpoints.up('lg'));
+  // Beside the list there is room for one, so there is always one to look at.
+  const open =
+    causes.find(({ cause }) => cause === filters.cause) ??
+    (wide ? causes[0] : undefined);
+  const [commenting, setCommenting] = useState<string>();
   const [asked, setAsked] = useState<{ verb: BulkVerb; cause?: Cause }>();
   const targets = asked?.cause?.items ?? selected;
   const active = !!(filters.sensor || filters.code || filters.owner);
@@ -67,6 +74,16 @@ export function QuarantinePage() {
             key: 'x',
             help: 'Select the row',
             run: onRow(row => row && toggle(row)),
+          },
+          {
+            key: 'c',
+            help: 'Comment',
+            run: onRow(row => {
+              const cause = row ?? open;
+              if (!cause) return;
+              setFilter('cause', cause.cause);
+              setCommenting(cause.cause);
+            }),
           },
           { key: 'r', help: 'Release', run: ask('release') },
           { key: 'd', help: 'Discard', run: ask('discard') },
@@ -121,7 +138,7 @@ export function QuarantinePage() {
             stateOf={stateOf}
             onToggle={toggle}
             onOpen={cause =>
-              setFilter('cause', cause === open?.cause ? '' : cause)
+              setFilter('cause', cause === filters.cause && !wide ? '' : cause)
             }
           />
           <Box sx={{ minWidth: 0 }}>
@@ -133,6 +150,7 @@ export function QuarantinePage() {
                 onAskOne={(verb, item) =>
                   setAsked({ verb, cause: { ...open, items: [item] } })
                 }
+                commenting={commenting === open.cause}
                 onChanged={live.refresh}
               />
             )}

@@ -11,15 +11,21 @@ import { changeRouteRef } from '../routes';
 import { Part } from './Part';
 
 /** What a held run would write, and what policy said to it. */
-export function WouldChange({ changeId }: { changeId: string | undefined }) {
+export function WouldChange(props: {
+  changeId: string | undefined;
+  /** Policy has seen it: so it was rendered. */
+  judged: boolean;
+}) {
+  const { changeId, judged } = props;
   return (
     <Part title="Would change">
       {changeId ? (
         <Change id={changeId} />
       ) : (
         <Box sx={{ color: 'text.secondary' }}>
-          It stopped before anything was rendered, so there is no change to
-          show.
+          {judged
+            ? 'It was rendered and judged, then taken out before anything was written. Released, it is rendered and judged again.'
+            : 'It stopped before anything was rendered, so there is no change to show.'}
         </Box>
       )}
     </Part>

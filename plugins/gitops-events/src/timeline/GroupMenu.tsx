@@ -1,12 +1,17 @@
 import MoreIcon from '@mui/icons-material/MoreVert';
 import IconButton from '@mui/material/IconButton';
 import Menu from '@mui/material/Menu';
+import ListItemText from '@mui/material/ListItemText';
 import MenuItem from '@mui/material/MenuItem';
 import { useApi, useRouteRef } from '@backstage/core-plugin-api';
-import type { TimelineGroup } from '@gitops-events/plugin-gitops-events-common';
+import {
+  runCancelPermission,
+  type TimelineGroup,
+} from '@gitops-events/plugin-gitops-events-common';
 import { useState } from 'react';
 import { Link } from 'react-router-dom';
 import { gitopsEventsApiRef } from '../api/gitopsEventsApi';
+import { useRefusalReason } from '../api/useRefusalReason';
 import { DecisionDialog, type Decision } from '../feedback/DecisionDialog';
 import { eventRouteRef } from '../routes';
 
@@ -68,7 +73,7 @@ export function GroupMenu(props: {
           Copy a link to it
         </MenuItem>
         {open.length > 0 && (
-          <MenuItem onClick={cancel}>Cancel the request…</MenuItem>
+          <CancelItem eventUid={group.eventUid} onClick={cancel} />
         )}
       </Menu>
       <DecisionDialog
@@ -76,5 +81,23 @@ export function GroupMenu(props: {
         onClose={() => setDecision(undefined)}
       />
     </>
+  );
+}
+
+/** Rendered in the open menu alone, so that a list of events asks for no permission before that. */
+function CancelItem(props: { eventUid: string; onClick: () => void }) {
+  const refused = useRefusalReason(
+    runCancelPermission,
+    'event',
+    props.eventUid,
+  );
+  return (
+    <MenuItem disabled={!!refused} onClick={props.onClick}>
+      <ListItemText
+        primary="Cancel the request…"
+        secondary={refused}
+        sx={{ m: 0 }}
+      />
+    </MenuItem>
   );
 }
