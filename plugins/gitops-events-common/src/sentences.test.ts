@@ -3,6 +3,7 @@ import {
   nameInWords,
   namesInWords,
   partsOfSentence,
+  repositoryInWords,
   statusOfChange,
   statusOfEvent,
   statusOfRun,
@@ -56,7 +57,7 @@ const examples: { [K in TimelineKind]: [TimelineData[K], string, string?] } = {
   changeCommitted: [
     { commit, branch: 'b', repository: 'local:deployments' },
     'Committed',
-    '3f9c2ab on b in local:deployments',
+    '3f9c2ab in deployments, on a branch of its own',
   ],
   pullRequestOpened: [{ number: 128 }, 'Pull request #128 opened'],
   waitingForApproval: [
@@ -263,6 +264,14 @@ describe('words', () => {
     ['ana', 'ana'],
   ])('name %s', (ref, name) => {
     expect(nameInWords(ref)).toBe(name);
+  });
+
+  it.each([
+    ['local:deployments', 'deployments'],
+    ['https://github.com/acme/deployments', 'acme/deployments'],
+    ['https://git.example.com/a/b/deploy.git', 'a/b/deploy'],
+  ])('call the repository %s %s', (repository, name) => {
+    expect(repositoryInWords(repository)).toBe(name);
   });
 
   it('cut a sentence at the references in it', () => {

@@ -3,7 +3,7 @@ import type { Reason } from './reason';
 import type { RunEnd, RunView } from './run';
 import type { DecisionView } from './sensor';
 import type { TimelineEntry, TimelineKind } from './timeline';
-import { countInWords, durationInWords } from './words';
+import { countInWords, durationInWords, repositoryInWords } from './words';
 
 /** An application on its way to a commit. @public */
 export interface SyncedApplication {
@@ -109,8 +109,11 @@ const sentences: {
     linkText: 'View diff',
   }),
   policyJudged: ({ verdicts }) => policyJudged(verdicts),
-  changeCommitted: ({ commit, branch, repository }) =>
-    success('Committed', `${short(commit)} on ${branch} in ${repository}`),
+  changeCommitted: ({ commit, repository }) =>
+    success(
+      'Committed',
+      `${short(commit)} in ${repositoryInWords(repository)}, on a branch of its own`,
+    ),
   pullRequestOpened: ({ number, url }) => ({
     ...success(`Pull request #${number} opened`),
     linkText: `#${number}`,

@@ -64,6 +64,19 @@ export function namesInWords(sentence: string): string {
     .join('');
 }
 
+/**
+ * What people call a repository: `deployments` of `local:deployments`,
+ * `acme/deployments` of its URL.
+ *
+ * @public
+ */
+export function repositoryInWords(repository: string): string {
+  return repository
+    .replace(/^local:/, '')
+    .replace(/^https?:\/\/[^/]+\//, '')
+    .replace(/\.git$/, '');
+}
+
 /** `1 file`, `3 files`. @public */
 export function countInWords(count: number, one: string): string {
   return `${count} ${count === 1 ? one : `${one}s`}`;

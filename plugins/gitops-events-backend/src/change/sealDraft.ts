@@ -138,7 +138,7 @@ export function storyOf(
   const title =
     draft.members.length === 1
       ? (first.effect.input.pullRequest.title ?? first.run.title)
-      : `${draft.members.length} changes by ${first.run.sensor}`;
+      : `${draft.members.length} changes by ${sensorsOf(draft)}`;
   return {
     changeId: id,
     title,
@@ -176,4 +176,10 @@ export function renderedLines({
     }),
     line('policyJudged', { verdicts: revision.verdicts }),
   ];
+}
+
+/** `promote-image`, `promote-image and app-provisioning`, or how many there are. */
+function sensorsOf({ members }: Draft): string {
+  const names = [...new Set(members.map(({ run }) => run.sensor))];
+  return names.length <= 2 ? names.join(' and ') : `${names.length} sensors`;
 }

@@ -9,37 +9,6 @@ type Read = (
   ids: string[],
 ) => Promise<ReadonlyMap<string, OwnedResource>>;
 
-/**
- * Whatever `ownedRef` of the common package names, with its owners, so that the
- * permission backend can answer a page that asks whether a button would work.
- * In the order of the references; undefined where there is no such thing.
- */
-export async function readOwned(
-  knex: Knex,
-  refs: string[],
-): Promise<Array<OwnedResource | undefined>> {
-  const parsed = refs.map(parse);
-  const found = new Map<string, ReadonlyMap<string, OwnedResource>>();
-  for (const kind of new Set(parsed.map(each => each.kind))) {
-    const read = Object.hasOwn(reads, kind) && reads[kind as OwnedKind];
-    if (!read) continue;
-    const ids = parsed.flatMap(each => (each.kind === kind ? [each.id] : []));
-    const resources = new Map<string, OwnedResource>();
-    for (const chunk of chunks(ids)) {
-      for (const [id, resource] of await read(knex, chunk)) {
-        resources.set(id, resource);
-      }
-    }
-    found.set(kind, resources);
-  }
-  return parsed.map(({ kind, id }) => found.get(kind)?.get(id));
-}
-
-function parse(ref: string): { kind: string; id: string } {
-  const colon = ref.indexOf(':');
-  return { kind: ref.slice(0, Math.max(0, colon)), id: ref.slice(colon + 1) };
-}
-
 const ownersOfRow = (row: {
   owner_ref: string;
   entity_owner_ref: string | null;
@@ -90,3 +59,34 @@ const reads: Record<OwnedKind, Read> = {
     );
   },
 };
+
+/**
+ * Whatever `ownedRef` of the common package names, with its owners, so that the
+ * permission backend can answer a page that asks whether a button would work.
+ * In the order of the references; undefined where there is no such thing.
+ */
+export async function readOwned(
+  knex: Knex,
+  refs: string[],
+): Promise<Array<OwnedResource | undefined>> {
+  const parsed = refs.map(parse);
+  const found = new Map<string, ReadonlyMap<string, OwnedResource>>();
+  for (const kind of new Set(parsed.map(each => each.kind))) {
+    const read = Object.hasOwn(reads, kind) && reads[kind as OwnedKind];
+    if (!read) continue;
+    const ids = parsed.flatMap(each => (each.kind === kind ? [each.id] : []));
+    const resources = new Map<string, OwnedResource>();
+    for (const chunk of chunks(ids)) {
+      for (const [id, resource] of await read(knex, chunk)) {
+        resources.set(id, resource);
+      }
+    }
+    found.set(kind, resources);
+  }
+  return parsed.map(({ kind, id }) => found.get(kind)?.get(id));
+}
+
+function parse(ref: string): { kind: string; id: string } {
+  const colon = ref.indexOf(':');
+  return { kind: ref.slice(0, Math.max(0, colon)), id: ref.slice(colon + 1) };
+}

@@ -8,7 +8,10 @@ const day = 24 * 60 * 60 * 1000;
 /** Of each sensor only its newest rows are counted, so that a storm does not slow the page. */
 export const maxCounted = 1_000;
 
-/** What each sensor said within the last 24 hours, at most {@link maxCounted} a kind of row. */
+/**
+ * What each sensor said within the last 24 hours, at most {@link maxCounted} a
+ * kind of row, and how many of its runs are held now, however old they are.
+ */
 export async function countDecisions(
   knex: Knex,
   sensors: string[],
@@ -28,6 +31,7 @@ export async function countDecisions(
     'decided_at as at',
   ])
     .where('at', '>=', since)
+    .whereNot({ outcome: 'held' })
     .select('sensor', 'outcome')
     .count('* as count')
     .groupBy('sensor', 'outcome');
@@ -46,6 +50,16 @@ export async function countDecisions(
     .count('* as count')
     .groupBy('sensor');
   for (const row of runs) counts.get(row.sensor)!.fired += Number(row.count);
+
+  const held = await knex('runs')
+    .where({ state: 'held' })
+    .whereIn('sensor', sensors)
+    .select('sensor')
+    .count('* as count')
+    .groupBy('sensor');
+  for (const row of held as any[]) {
+    counts.get(row.sensor)!.held = Number(row.count);
+  }
   return counts;
 }
 

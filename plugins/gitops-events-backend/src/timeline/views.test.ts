@@ -226,6 +226,15 @@ describe.each(databaseKinds)('views on %s', kind => {
       });
     }
 
+    // However old: it is held now.
+    await seedRun(knex, {
+      name: 'held',
+      eventUid: await seedEvent(knex, { id: 'held' }),
+      state: 'held',
+      heldAt: start,
+      createdAt: start,
+    });
+
     const sensor = await api.read('getSensor', {
       params: { name: 'promote-image' },
     });
@@ -237,7 +246,7 @@ describe.each(databaseKinds)('views on %s', kind => {
       mode: 'auto',
       dependencies: [{ name: 'pushed', type: 'com.example.image.pushed' }],
       steps: [{ id: 'bump', action: 'git:change' }],
-      counts: { fired: 1, notMatched: 0, suppressed: 1, held: 0 },
+      counts: { fired: 1, notMatched: 0, suppressed: 1, held: 1 },
       yaml: 'kind: Sensor # promote-image',
       revisions: [{ revision: 1 }],
     });

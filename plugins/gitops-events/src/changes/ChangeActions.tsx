@@ -4,6 +4,7 @@ import {
   changeApprovePermission,
   changeMergePermission,
   countInWords,
+  repositoryInWords,
   type ChangeView,
 } from '@gitops-events/plugin-gitops-events-common';
 import { useState } from 'react';
@@ -36,7 +37,8 @@ export function ChangeActions(props: {
   if (change.state === 'ended' && !decision) return null;
 
   const obstacles = changeObstacles(change);
-  const { id, version, base, repository } = change;
+  const { id, version, base } = change;
+  const repository = repositoryInWords(change.repository);
   const files = countInWords(change.files, 'file');
   const runs = countInWords(change.members.length, 'run');
   const params = { id };
@@ -92,38 +94,35 @@ export function ChangeActions(props: {
     );
 
   return (
-    <>
-      <ActionButton
-        variant={obstacles.approve ? 'outlined' : 'contained'}
-        reason={obstacles.approve ?? mayNotApprove}
-        onClick={approve}
-      >
-        Approve
-      </ActionButton>
-      <ActionButton
-        variant={obstacles.merge ? 'outlined' : 'contained'}
-        reason={obstacles.merge ?? mayNotMerge}
-        onClick={merge}
-      >
-        Merge
-      </ActionButton>
-      <ActionButton
-        variant="outlined"
-        color="error"
-        reason={obstacles.close ?? mayNotMerge}
-        onClick={close}
-      >
-        Close
-      </ActionButton>
-      {mayNotApprove && mayNotMerge && change.state !== 'ended' && (
-        <Box
-          sx={{
-            flexBasis: '100%',
-            fontSize: '0.8125rem',
-            color: 'text.secondary',
-            textAlign: { sm: 'right' },
-          }}
+    <Box sx={{ display: 'grid', gap: 0.75, justifyItems: { sm: 'end' } }}>
+      <Box sx={{ display: 'flex', flexWrap: 'wrap', gap: 1 }}>
+        <ActionButton
+          variant={
+            (obstacles.approve ?? mayNotApprove) ? 'outlined' : 'contained'
+          }
+          reason={obstacles.approve ?? mayNotApprove}
+          onClick={approve}
         >
+          Approve
+        </ActionButton>
+        <ActionButton
+          variant={(obstacles.merge ?? mayNotMerge) ? 'outlined' : 'contained'}
+          reason={obstacles.merge ?? mayNotMerge}
+          onClick={merge}
+        >
+          Merge
+        </ActionButton>
+        <ActionButton
+          variant="outlined"
+          color="error"
+          reason={obstacles.close ?? mayNotMerge}
+          onClick={close}
+        >
+          Close
+        </ActionButton>
+      </Box>
+      {mayNotApprove && mayNotMerge && change.state !== 'ended' && (
+        <Box sx={{ fontSize: '0.8125rem', color: 'text.secondary' }}>
           {mayNotMerge}
         </Box>
       )}
@@ -131,6 +130,6 @@ export function ChangeActions(props: {
         decision={decision}
         onClose={() => setDecision(undefined)}
       />
-    </>
+    </Box>
   );
 }

@@ -1,5 +1,8 @@
 import { useRouteRef } from '@backstage/core-plugin-api';
-import type { ChangeView } from '@gitops-events/plugin-gitops-events-common';
+import {
+  repositoryInWords,
+  type ChangeView,
+} from '@gitops-events/plugin-gitops-events-common';
 import { EntityLink } from '../navigation/EntityLink';
 import { Facts } from '../navigation/Facts';
 import { TextLink } from '../navigation/TextLink';
@@ -22,7 +25,12 @@ export function ChangeFacts({ change }: { change: ChangeView }) {
               `#${pullRequest.number}`
             )),
         ],
-        ['Repository', change.repository],
+        [
+          'Repository',
+          <span key="repository" title={change.repository}>
+            {repositoryInWords(change.repository)}
+          </span>,
+        ],
         ['Into', change.base],
         ['From', <code key="branch">{change.branch}</code>],
         [

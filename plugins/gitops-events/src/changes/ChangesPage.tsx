@@ -1,5 +1,8 @@
 import { useApi, useRouteRef } from '@backstage/core-plugin-api';
-import type { ChangeView } from '@gitops-events/plugin-gitops-events-common';
+import {
+  repositoryInWords,
+  type ChangeView,
+} from '@gitops-events/plugin-gitops-events-common';
 import { useCallback } from 'react';
 import { gitopsEventsApiRef } from '../api/gitopsEventsApi';
 import { RequestButton } from '../entity/RequestButton';
@@ -30,16 +33,16 @@ const states = [
 ] as const;
 
 const columns: Column<ChangeView>[] = [
-  { header: 'Change', cell: change => change.title, width: '27%' },
+  { header: 'Change', cell: change => change.title, width: '28%' },
   {
     header: 'State',
-    width: '25%',
+    width: '29%',
     cell: change => <StatusChip status={change.status} sentence />,
   },
   {
     header: 'Repository',
     cell: change =>
-      `${change.repository}${change.pullRequest ? ` #${change.pullRequest.number}` : ''}`,
+      `${repositoryInWords(change.repository)}${change.pullRequest ? ` #${change.pullRequest.number}` : ''}`,
   },
   {
     header: 'Entity',

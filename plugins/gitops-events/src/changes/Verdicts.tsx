@@ -39,7 +39,12 @@ export function Verdicts({ verdicts }: { verdicts: readonly Verdict[] }) {
       {sorted.map(({ check, verdict, reasons }) => (
         <Box component="li" key={check}>
           <Box
-            sx={{ display: 'flex', justifyContent: 'space-between', gap: 1 }}
+            sx={{
+              display: 'flex',
+              alignItems: 'center',
+              justifyContent: 'space-between',
+              gap: 1,
+            }}
           >
             <Box sx={{ overflowWrap: 'anywhere', minWidth: 0 }}>{check}</Box>
             <Box sx={{ flexShrink: 0 }}>

@@ -23,23 +23,28 @@ const names = ['q', 'source', 'type'] as const;
 const uidOf = (event: EventView) => event.uid;
 
 const columns: Column<EventView>[] = [
-  { header: 'Event', cell: event => event.title, width: '28%' },
+  { header: 'Event', cell: event => event.title, width: '33%' },
   {
     header: 'State',
     cell: event => <StatusChip status={event.summary} />,
-    width: '11%',
+    width: '10%',
   },
-  { header: 'Type', cell: event => event.type, wideOnly: true },
+  {
+    header: 'Type',
+    width: '23%',
+    cell: event => event.type,
+    wideOnly: true,
+  },
   { header: 'Source', cell: event => event.source },
   {
     header: 'Entity',
-    width: '13%',
+    width: '11%',
     cell: event =>
       event.entityRef ? <EntityLink entityRef={event.entityRef} /> : '–',
   },
   {
     header: 'Accepted',
-    width: '11%',
+    width: '9%',
     cell: event => <RelativeTime at={event.acceptedAt} />,
     align: 'right',
   },

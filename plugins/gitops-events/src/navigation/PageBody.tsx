@@ -24,9 +24,9 @@ export function PageBody(props: { children: ReactNode; padded?: boolean }) {
           minWidth: 0,
           maxWidth: 1600,
           mx: padded ? 'auto' : 0,
-          p: padded ? { xs: 2, sm: 3 } : 0,
-          // The framework's header brings its own space below.
-          pt: 0,
+          // The framework's header brings its own space below, so there is none on top.
+          px: padded ? { xs: 2, sm: 3 } : 0,
+          pb: padded ? { xs: 2, sm: 3 } : 0,
           color: 'text.primary',
           fontSize: '0.875rem',
           fontFamily: theme => theme.typography.fontFamily,

@@ -8,14 +8,24 @@ const durabilityWords: Record<Overview['bus']['durability'], string> = {
   relaxed: 'relaxed: an acknowledged event can be lost in a crash',
 };
 
+const kindWords: Record<string, string> = {
+  embedded: 'Embedded, in the database',
+  kafka: 'Kafka',
+  nats: 'NATS JetStream',
+};
+const databaseWords: Record<string, string> = {
+  sqlite: 'SQLite',
+  postgres: 'PostgreSQL',
+};
+
 /** In which sense "accepted" means stored, and whether deciding keeps up. */
 export function BusState({ bus }: { bus: Overview['bus'] }) {
   return (
     <Section title="Event bus" boxed>
       <Facts
         facts={[
-          ['Kind', bus.kind],
-          ['Database', bus.database],
+          ['Kind', kindWords[bus.kind] ?? bus.kind],
+          ['Database', databaseWords[bus.database] ?? bus.database],
           ['Stored', durabilityWords[bus.durability]],
           [
             'Behind by',

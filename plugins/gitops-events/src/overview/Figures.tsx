@@ -22,6 +22,8 @@ const rate = (perMinute: number) =>
     ? String(Math.round(perMinute))
     : perMinute.toFixed(1);
 
+const percent = (share: number) => Math.floor(share * 1_000) / 10;
+
 function budgetTone(left: number) {
   if (left <= 0) return 'error';
   return left < 0.25 ? 'warning' : 'success';
@@ -62,7 +64,7 @@ export function Figures({ overview }: { overview: Overview }) {
         label="Events"
         value={rate(eventsPerMinute.now)}
         unit="/ min"
-        note={`accepted; the line shows ${span}`}
+        note={`accepted within the last ${span}`}
         to={events}
       >
         <Sparkline values={eventsPerMinute.series} label="Events a minute" />
@@ -81,7 +83,7 @@ export function Figures({ overview }: { overview: Overview }) {
         value={appliedMs ? durationInWords(appliedMs.p99) : '–'}
         note={
           appliedMs
-            ? `objective ${objective}, p50 ${durationInWords(appliedMs.p50)}, ${appliedMs.count} in 24 h`
+            ? `half took ${durationInWords(appliedMs.p50)} or less; objective ${objective}`
             : 'nothing was applied in the last 24 h'
         }
         tone={
@@ -98,7 +100,7 @@ export function Figures({ overview }: { overview: Overview }) {
         note={
           overview.withinObjective === undefined
             ? 'told once something is applied'
-            : `${(overview.withinObjective * 100).toFixed(1)} % were within ${objective}`
+            : `${percent(overview.withinObjective)} % were within ${objective}`
         }
         tone={left === undefined ? undefined : budgetTone(left)}
         to={changes}

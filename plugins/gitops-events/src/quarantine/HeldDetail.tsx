@@ -24,13 +24,13 @@ import { Part } from './Part';
 import { reasonFacts, verdictsOf } from './reasonDetail';
 import { WouldChange } from './WouldChange';
 
-// Beside the list it stays in view and scrolls inside itself, its buttons at the lower edge.
+// Beside the list it fits below the filters and scrolls inside itself, its buttons at the lower edge.
 const panelStyle = {
   ...boxStyle,
   pb: 0,
   position: { lg: 'sticky' },
   top: { lg: 16 },
-  maxHeight: { lg: 'calc(100vh - 32px)' },
+  maxHeight: { lg: 'max(420px, calc(100vh - 258px))' },
   overflowY: { lg: 'auto' },
 } as const;
 

@@ -7,6 +7,7 @@ import Box from '@mui/material/Box';
 import Typography from '@mui/material/Typography';
 import { TextLink } from '../navigation/TextLink';
 import { boxStyle } from '../navigation/Section';
+import { Sentence } from '../navigation/Sentence';
 import { eventRouteRef, sensorRouteRef } from '../routes';
 import { StatusChip } from '../status/StatusChip';
 import { RelativeTime } from '../time/RelativeTime';
@@ -56,7 +57,7 @@ function DecisionItem(props: { decision: DecisionView; showSensor: boolean }) {
         display: 'grid',
         gridTemplateColumns: {
           xs: 'minmax(0, 1fr)',
-          sm: '116px minmax(0, 1fr) auto',
+          sm: '128px minmax(0, 1fr) auto',
         },
         columnGap: 1.5,
         rowGap: 0.5,
@@ -76,7 +77,7 @@ function DecisionItem(props: { decision: DecisionView; showSensor: boolean }) {
             : (decision.eventSubject ?? decision.eventType)}
         </TextLink>
         <Box sx={{ color: 'text.secondary', overflowWrap: 'anywhere' }}>
-          {decision.reason.message}
+          <Sentence>{decision.reason.message}</Sentence>
         </Box>
       </div>
       <Typography variant="caption" color="text.secondary">

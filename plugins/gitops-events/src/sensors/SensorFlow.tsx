@@ -2,6 +2,7 @@ import ArrowIcon from '@mui/icons-material/ArrowForwardOutlined';
 import Box from '@mui/material/Box';
 import type { SensorDetail } from '@gitops-events/plugin-gitops-events-common';
 import type { ReactNode } from 'react';
+import { EmptyState } from '../feedback/EmptyState';
 import { boxStyle } from '../navigation/Section';
 import { modeSentences } from './sensorStatus';
 
@@ -23,8 +24,15 @@ const Mono = ({ children }: { children: string }) => (
 /** What it listens to, what it decides, what it then does: from left to right, with counts of what went each way. */
 export function SensorFlow({ sensor }: { sensor: SensorDetail }) {
   const { counts } = sensor;
-  const heard =
-    counts.fired + counts.notMatched + counts.suppressed + counts.held;
+  if (sensor.revision === undefined) {
+    return (
+      <EmptyState title="There is nothing to draw yet">
+        No text of this sensor could be read so far, so it listens to nothing
+        and does nothing. The tab Source shows what to mend, line by line.
+      </EmptyState>
+    );
+  }
+  const heard = counts.fired + counts.notMatched + counts.suppressed;
   return (
     <Box
       sx={{
@@ -51,10 +59,10 @@ export function SensorFlow({ sensor }: { sensor: SensorDetail }) {
       </Column>
       <Arrow count={heard} word="events" />
       <Column title="Decides">
-        <Node title={`Revision ${sensor.revision ?? 'none'}`}>
+        <Node title={`Revision ${sensor.revision}`}>
           <Tally count={counts.notMatched} word="not matched" />
           <Tally count={counts.suppressed} word="suppressed" />
-          <Tally count={counts.held} word="held" />
+          <Tally count={counts.held} word="in quarantine" />
           <Box sx={{ mt: 0.75 }}>{modeSentences[sensor.mode]}</Box>
         </Node>
       </Column>

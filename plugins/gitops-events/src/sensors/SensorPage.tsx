@@ -80,7 +80,11 @@ function SensorDetailView({ name }: { name: string }) {
             </div>
           </>
         }
-        actions={<PauseButton sensor={sensor} onChanged={live.refresh} />}
+        actions={
+          sensor.revision !== undefined && (
+            <PauseButton sensor={sensor} onChanged={live.refresh} />
+          )
+        }
       />
       <SensorTabs sensor={sensor} />
     </PageBody>

@@ -15,7 +15,7 @@ import { sensorRouteRef } from '../routes';
 import { StatusChip } from '../status/StatusChip';
 import type { Column } from '../table/DataTable';
 import { LiveTable } from '../table/LiveTable';
-import { sensorStatus } from './sensorStatus';
+import { modeWords, sensorStatus } from './sensorStatus';
 
 const names = ['q'] as const;
 const nameOf = (sensor: SensorView) => sensor.name;
@@ -36,7 +36,8 @@ const columns: Column<SensorView>[] = [
             color: 'text.secondary',
           }}
         >
-          {sensor.description ?? sensor.name}
+          {sensor.description ??
+            (sensor.name === sensor.title ? undefined : sensor.name)}
         </Box>
       </>
     ),
@@ -46,7 +47,7 @@ const columns: Column<SensorView>[] = [
     width: '13%',
     cell: sensor => <StatusChip status={sensorStatus(sensor)} />,
   },
-  { header: 'Mode', width: '8%', cell: sensor => sensor.mode },
+  { header: 'Mode', width: '14%', cell: sensor => modeWords[sensor.mode] },
   { header: 'Owner', cell: sensor => <EntityLink entityRef={sensor.owner} /> },
   { header: 'Fired', align: 'right', cell: sensor => sensor.counts.fired },
   {

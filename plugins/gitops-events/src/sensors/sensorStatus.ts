@@ -12,6 +12,12 @@ export const modeSentences: Record<SensorView['mode'], string> = {
   auto: 'It opens pull requests and merges them itself when every check agrees.',
 };
 
+export const modeWords: Record<SensorView['mode'], string> = {
+  observe: 'Only records',
+  propose: 'A person merges',
+  auto: 'Merges by itself',
+};
+
 /** Where a sensor stands, worst news first. */
 export function sensorStatus(sensor: SensorView): Status {
   const { revision, problems, paused, counts, mode } = sensor;

@@ -29,7 +29,7 @@ const hopNames: Record<Exclude<TimelineKind, 'comment'>, string> = {
   syncHealthy: 'Sync',
   syncFailed: 'Sync',
   retry: 'Retry',
-  held: 'Hold',
+  held: 'Judge',
   released: 'Waiting',
   runEnded: 'Finish',
 };
@@ -46,7 +46,7 @@ export const hopOrder = [
   'Merge',
   'Sync',
   'Retry',
-  'Hold',
+  'Judge',
   'Finish',
 ];
 
