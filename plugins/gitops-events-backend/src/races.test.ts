@@ -189,7 +189,7 @@ describe.each(databaseKinds)('people and the engine at once on %s', kind => {
     await lookAgain();
     await lookAgain();
     await test.engine.decisions.mergeChange(decisionOn(seen));
-    await test.reaches(id, 'applied');
+    expect((await test.reaches(id, 'applied')).end).toBe('applied');
   });
 
   it('asks for an approval once a check that could not judge wants one', async () => {

@@ -6,7 +6,7 @@ import type { SensorEvaluation, Sandbox } from '../sandbox';
 import type { ActiveSet } from '../store/activeSet';
 import { appendChain, type ChainRecord } from '../store/chain';
 import { insertDecisions, type NewDecision } from '../store/insertDecisions';
-import { insertRuns } from '../store/insertRuns';
+import { insertRuns, type FirstClaim } from '../store/insertRuns';
 import { advancePosition, type PartitionPosition } from '../store/positions';
 import type { Run } from '../store/runRow';
 import { lockState, writeState } from '../store/sensorState';
@@ -61,7 +61,7 @@ export async function decideBatch(
         write(tx, context, { partition, from, batch, ...asked }),
       );
       crashPoint('decide');
-      if (written.claim) starter?.begin(written.claim, batch.events);
+      starter?.begin(written.claim, batch.events);
       if (written.waiting) nudges.send('runs');
       nudges.send('timeline');
       return written.position;
@@ -119,6 +119,9 @@ function shortenKey(said: SensorEvaluation): SensorEvaluation {
   };
 }
 
+/** Runs wait for the run loop. */
+const nobody = { replica: '', limit: 0, claimMs: 0, deadline: 0 };
+
 async function write(
   tx: Knex,
   { config, starter }: DecideContext,
@@ -129,7 +132,7 @@ async function write(
   },
 ): Promise<{
   position: PartitionPosition;
-  claim?: Claim;
+  claim: Claim;
   /** Whether it made runs that the run loop has to find. */
   waiting: boolean;
 }> {
@@ -162,25 +165,30 @@ async function write(
     config,
     owners,
   });
-  const runs = await writeDecided(tx, partition, decided, now);
-  const claim = await starter?.claim(tx, runs);
+  const { deadline, ...claim } = starter?.offer() ?? nobody;
+  const runs = await writeDecided(tx, { partition, decided, now, claim });
+  const begun = runs.filter(run => run.state === 'running');
   return {
     position: { version: from.version + 1, ...to },
-    claim,
-    waiting: runs.length > (claim?.runs.length ?? 0),
+    claim: { runs: begun, deadline },
+    waiting: begun.length < runs.length,
   };
 }
 
 async function writeDecided(
   tx: Knex,
-  partition: string,
-  decided: Decided,
-  now: number,
+  what: {
+    partition: string;
+    decided: Decided;
+    now: number;
+    claim: FirstClaim;
+  },
 ): Promise<Run[]> {
+  const { partition, decided, now, claim } = what;
   await writeState(tx, decided.stateWrites);
   await setTimers(tx, decided.timers);
   await insertDecisions(tx, decided.decisions, now);
-  const runs = await insertRuns(tx, decided.runs);
+  const runs = await insertRuns(tx, decided.runs, claim);
   await appendChain(
     tx,
     `decide:${partition}`,

@@ -3,6 +3,7 @@ import type { StoredEvent } from '@gitops-events/plugin-gitops-events-common';
 import type { Knex } from 'knex';
 import type { Nudges } from '../nudges';
 import { claimRuns } from '../store/claimRuns';
+import type { FirstClaim } from '../store/insertRuns';
 import type { Run } from '../store/runRow';
 import { advanceRun } from './advanceRun';
 import { crashPoint } from './crashPoint';
@@ -22,9 +23,9 @@ export interface Claim {
 
 /** Begins runs where they are made, so that no second commit stands between an event and its first step. */
 export interface RunStarter {
-  /** Claims those that may begin, in the transaction that made them. */
-  claim(tx: Knex, runs: Run[]): Promise<Claim>;
-  /** Begins them, after the commit. The events are those of the runs. */
+  /** How many could begin now; to be asked before the transaction that makes them. */
+  offer(): FirstClaim & Pick<Claim, 'deadline'>;
+  /** Begins those that were claimed, after the commit. The events are those of the runs. */
   begin(claim: Claim, events: StoredEvent[]): void;
 }
 
@@ -69,16 +70,13 @@ export function startRunLoop(options: {
     if (result.writes) nudges.send('effects', 'syncs');
   };
 
-  const claim = async (on: Knex, among?: number[]): Promise<Claim> => {
+  const offer = () => ({
+    replica,
+    limit: MAX_RUNNING - running.size,
+    claimMs: CLAIM_MS,
     // Taken before the claim, so that ours always ends first.
-    const deadline = performance.now() + CLAIM_MS - 1_000;
-    const limit = MAX_RUNNING - running.size;
-    const claimed =
-      limit > 0
-        ? await claimRuns(on, { replica, limit, claimMs: CLAIM_MS, among })
-        : [];
-    return { runs: claimed, deadline };
-  };
+    deadline: performance.now() + CLAIM_MS - 1_000,
+  });
 
   const begin = ({ runs, deadline }: Claim, events: StoredEvent[] = []) => {
     if (runs.length > 0) crashPoint('claim');
@@ -106,21 +104,16 @@ export function startRunLoop(options: {
         await Promise.race(running);
         return true;
       }
-      const claimed = await claim(knex);
-      begin(claimed);
-      return claimed.runs.length > 0;
+      const { deadline, ...claim } = offer();
+      const runs = await claimRuns(knex, claim);
+      begin({ runs, deadline });
+      return runs.length > 0;
     },
   });
   const off = nudges.on('runs', loop.nudge);
 
   return {
-    claim: async (tx, runs) =>
-      runs.length > 0
-        ? claim(
-            tx,
-            runs.map(({ seq }) => seq),
-          )
-        : { runs: [], deadline: 0 },
+    offer,
     begin,
     nudge: loop.nudge,
     stop: async () => {

@@ -1,13 +1,12 @@
 import type { Knex } from 'knex';
 import { isPostgres, nowSql } from './clock';
+import { prepared } from './prepared';
 import { runOf, type Run } from './runRow';
 
 /**
  * Takes up to `limit` runs that are due and that their lane allows: no earlier
  * run of the lane still blocks it. A claim is a `due_at` ahead: when its holder
  * dies, the run is due again by itself.
- *
- * @param options - `among`: only these, by their numbers
  */
 export async function claimRuns(
   knex: Knex,
@@ -15,30 +14,26 @@ export async function claimRuns(
     replica: string;
     limit: number;
     claimMs: number;
-    among?: number[];
   },
 ): Promise<Run[]> {
   const now = nowSql(knex);
-  const { among } = options;
-  const only = among ? `r.seq in (${among.map(() => '?').join(', ')}) and` : '';
   const skipLocked = isPostgres(knex) ? 'for update of r skip locked' : '';
-  const result = await knex.raw(
+  const rows = await prepared(
+    knex,
+    'claim_runs',
     `update runs set state = 'running', topic = null, claimed_by = ?, due_at = ${now} + ?,
        started_at = coalesce(started_at, ${now}),
        attempt = attempt + 1, version = version + 1
      where seq in (
        select r.seq from runs r
-       where ${only} r.state in ('queued', 'waiting', 'running') and r.due_at <= ${now}
+       where r.state in ('queued', 'waiting', 'running') and r.due_at <= ${now}
          and (not r.blocks_lane or not exists (
            select 1 from runs e
            where e.lane = r.lane and e.seq < r.seq and e.blocks_lane))
        order by r.due_at, r.seq
        limit ? ${skipLocked})
      returning *`,
-    [options.replica, options.claimMs, ...(among ?? []), options.limit],
+    [options.replica, options.claimMs, options.limit],
   );
-  const rows: Record<string, unknown>[] = isPostgres(knex)
-    ? result.rows
-    : result;
   return rows.map(runOf).sort((a, b) => a.seq - b.seq);
 }

@@ -52,6 +52,7 @@ export async function completeRuns(
 ): Promise<Set<string>> {
   const written = await withRows(
     tx,
+    'complete_runs',
     `update runs set ${copied.map(name => `"${name}" = v."${name}"`).join(', ')},
        due_at = case when v.state = 'waiting' and runs.topic = '${WOKEN}' then 0 else v.due_at end,
        blocks_lane = case when v.leaves_lane then false else runs.blocks_lane end,

@@ -1,6 +1,7 @@
 import type { Knex } from 'knex';
 import type { IncomingEvent } from '@gitops-events/plugin-gitops-events-node';
 import { isPostgres } from './clock';
+import { prepared } from './prepared';
 
 /** An event with the partition that it goes to. */
 export interface PlacedEvent {
@@ -73,10 +74,7 @@ async function insertIntoPostgres(
   knex: Knex,
   rows: string,
 ): Promise<Set<string>> {
-  const result = await knex
-    .raw(postgresInsert, [rows])
-    .options({ name: 'insert_events' });
-  return uids(result.rows);
+  return uids(await prepared(knex, 'insert_events', postgresInsert, [rows]));
 }
 
 const sqliteColumns = columns.map(name => `value->>'${name}'`).join(', ');
@@ -110,7 +108,7 @@ async function insertIntoSqlite(
   });
 }
 
-function uids(rows: Array<{ uid: string }>): Set<string> {
+function uids(rows: Array<Record<string, any>>): Set<string> {
   return new Set(rows.map(({ uid }) => uid));
 }
 

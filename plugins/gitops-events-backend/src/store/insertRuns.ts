@@ -1,5 +1,7 @@
 import type { Knex } from 'knex';
 import { chunks } from './chunks';
+import { nowSql } from './clock';
+import { rowsFrom, withRows } from './rowsFrom';
 import { runOf, type Run } from './runRow';
 
 /** A run as it is made; the database numbers it, which is its place in its lane. */
@@ -8,26 +10,106 @@ export type NewRun = Omit<
   'seq' | 'end' | 'topic' | 'claimedBy' | 'version' | 'startedAt' | 'endedAt'
 >;
 
+/** Who takes runs as they are made, how many, and for how many milliseconds. */
+export interface FirstClaim {
+  replica: string;
+  limit: number;
+  claimMs: number;
+}
+
+const columns = {
+  id: 'text',
+  event_uid: 'text',
+  sensor: 'text',
+  revision: 'bigint',
+  generation: 'bigint',
+  title: 'text',
+  owner_ref: 'text',
+  entity_ref: 'text',
+  entity_owner_ref: 'text',
+  target: 'text',
+  mode: 'text',
+  scope: 'text',
+  lane: 'text',
+  blocks_lane: 'boolean',
+  step: 'bigint',
+  steps: 'text',
+  reason: 'text',
+  held_at: 'bigint',
+  created_at: 'bigint',
+} as const;
+
+const names = Object.keys(columns);
+/** Computed, depending on whether it begins at once. */
+const claimable = {
+  state: 'text',
+  due_at: 'bigint',
+  attempt: 'bigint',
+  n: 'bigint',
+  may_begin: 'boolean',
+  claimant: 'text',
+  claim_ms: 'bigint',
+} as const;
+
 /**
  * Inserts runs in the order given and returns them with their numbers. One
  * that was made before, for an identity forgotten since, is left as it is.
+ *
+ * @param claim - takes those that may begin at once, as `claimRuns` would
  */
-export async function insertRuns(tx: Knex, runs: NewRun[]): Promise<Run[]> {
+export async function insertRuns(
+  tx: Knex,
+  runs: NewRun[],
+  claim: FirstClaim,
+): Promise<Run[]> {
+  const now = nowSql(tx);
+  const begins = `(v.may_begin and v.due_at <= ${now} and not exists (
+    select 1 from runs e where e.lane = v.lane and e.blocks_lane))`;
+  const sql = `
+    insert into runs (${names.join(', ')}, version, state, attempt, due_at, claimed_by, started_at)
+    select ${names.map(name => `v.${name}`).join(', ')}, 1,
+      case when ${begins} then 'running' else v.state end,
+      case when ${begins} then v.attempt + 1 else v.attempt end,
+      case when ${begins} then ${now} + v.claim_ms else v.due_at end,
+      case when ${begins} then v.claimant end,
+      case when ${begins} then ${now} end
+    from ${rowsFrom(tx, { ...columns, ...claimable })}
+    where true order by v.n
+    on conflict (id) do nothing
+    returning *`;
+  const rows = beginners(runs, claim);
   const inserted: Run[] = [];
-  for (const some of chunks(runs, 100)) {
-    const rows = await tx('runs')
-      .insert(some.map(rowOf))
-      .onConflict('id')
-      .ignore()
-      .returning('*');
-    inserted.push(...rows.map(runOf));
+  for (const some of chunks(rows)) {
+    inserted.push(...(await withRows(tx, 'insert_runs', sql, some)).map(runOf));
   }
-  return inserted;
+  return inserted.sort((a, b) => a.seq - b.seq);
 }
 
-function rowOf(run: NewRun): Record<string, unknown> {
+/** Marks those that may begin at once, as far as this batch says: the first of each lane. */
+function beginners(runs: NewRun[], { replica, limit, claimMs }: FirstClaim) {
+  const lanes = new Set<string>();
+  let left = limit;
+  return runs.map((run, n) => {
+    const row = rowOf(run);
+    const first = run.lane === undefined || !lanes.has(run.lane);
+    if (row.blocks_lane) lanes.add(run.lane!);
+    const mayBegin = first && run.state === 'queued' && left > 0;
+    if (mayBegin) left -= 1;
+    return {
+      ...row,
+      n,
+      may_begin: mayBegin,
+      claimant: replica,
+      claim_ms: claimMs,
+    };
+  });
+}
+
+function rowOf(
+  run: NewRun,
+): Record<keyof typeof columns | 'state' | 'due_at' | 'attempt', unknown> {
   const json = (value: unknown) =>
-    value === undefined ? null : JSON.stringify(value);
+    value === undefined ? undefined : JSON.stringify(value);
   return {
     id: run.id,
     event_uid: run.eventUid,
@@ -36,12 +118,12 @@ function rowOf(run: NewRun): Record<string, unknown> {
     generation: run.generation,
     title: run.title,
     owner_ref: run.ownerRef,
-    entity_ref: run.entityRef ?? null,
-    entity_owner_ref: run.entityOwnerRef ?? null,
+    entity_ref: run.entityRef,
+    entity_owner_ref: run.entityOwnerRef,
     target: json(run.target),
     mode: run.mode,
     scope: json(run.scope),
-    lane: run.lane ?? null,
+    lane: run.lane,
     // What is held does not keep the others of its lane waiting.
     blocks_lane: run.lane !== undefined && run.state !== 'held',
     state: run.state,
@@ -50,8 +132,7 @@ function rowOf(run: NewRun): Record<string, unknown> {
     steps: JSON.stringify(run.steps),
     reason: json(run.reason),
     due_at: run.dueAt,
-    held_at: run.heldAt ?? null,
-    version: 1,
+    held_at: run.heldAt,
     created_at: run.createdAt,
   };
 }

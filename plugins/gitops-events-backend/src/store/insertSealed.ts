@@ -47,6 +47,7 @@ export async function insertSealed(
   } as const;
   const joined = await withRows(
     tx,
+    'seal_effects',
     `update effects set state = 'member', edits = v.edits, change_id = v.change, revision = v.revision
      from ${rowsFrom(tx, columns)}
      where effect_id = v.id

@@ -15,6 +15,7 @@ export async function leaveEffects(
   const columns = { id: 'text', outcome: 'text' } as const;
   await withRows(
     tx,
+    'leave_effects',
     `update effects set state = 'left', outcome = v.outcome
      from ${rowsFrom(tx, columns)} where effect_id = v.id`,
     leavers.map(({ effect, outcome }) => ({

@@ -1,7 +1,8 @@
 import type { Reason } from '@gitops-events/plugin-gitops-events-common';
 import type { BusPosition } from '@gitops-events/plugin-gitops-events-node';
 import type { Knex } from 'knex';
-import { isPostgres, nowSql } from './clock';
+import { nowSql } from './clock';
+import { prepared } from './prepared';
 import { optionalJson } from './runRow';
 
 /** How far a partition is decided. */
@@ -54,19 +55,22 @@ export async function advancePosition(
     ${nowSql(tx)} as now,
     exists (select 1 from timers where partition = ? and due_at <= ?) as due`;
   const position = to.position ?? null;
-  const result =
+  const [row] =
     version === 0
-      ? await tx.raw(
+      ? await prepared(
+          tx,
+          'begin_position',
           `insert into positions (partition, version, position, clock)
            values (?, 1, ?, ?) on conflict (partition) do nothing ${returning}`,
           [partition, position, to.clock, partition, to.clock],
         )
-      : await tx.raw(
+      : await prepared(
+          tx,
+          'advance_position',
           `update positions set version = version + 1, position = ?, clock = ?
            where partition = ? and version = ? ${returning}`,
           [position, to.clock, partition, version, partition, to.clock],
         );
-  const [row] = isPostgres(tx) ? result.rows : result;
   return (
     row && {
       generation: Number(row.generation),

@@ -1,5 +1,6 @@
 import type { Knex } from 'knex';
 import { isPostgres } from './clock';
+import { prepared } from './prepared';
 
 type ColumnType = 'text' | 'bigint' | 'boolean';
 
@@ -20,13 +21,13 @@ export function rowsFrom(
   return `(select ${values.join(', ')} from json_each(?)) as v`;
 }
 
-/** Runs such a statement; returns what it returns. */
+/** Runs such a statement, of that name; returns what it returns. */
 export async function withRows(
   tx: Knex,
+  name: string,
   sql: string,
   rows: object[],
 ): Promise<Array<Record<string, any>>> {
   if (rows.length === 0) return [];
-  const result = await tx.raw(sql, [JSON.stringify(rows)]);
-  return isPostgres(tx) ? result.rows : result;
+  return prepared(tx, name, sql, [JSON.stringify(rows)]);
 }
