@@ -6,7 +6,8 @@ import { targetSchema } from './run';
 /**
  * Where a change stands. `sealed`: its content is fixed, nothing written yet;
  * `committed`: on its branch; `proposed`: pull request open, about to be judged
- * and merged; `waiting`: for an approval or a check of the host; `held`: for a person.
+ * and merged; `waiting`: for an approval or a check of the host.
+ * What a person must decide before it can be written is held as a run, not as a change.
  *
  * @public
  */
@@ -15,7 +16,6 @@ export const changeStates = [
   'committed',
   'proposed',
   'waiting',
-  'held',
   'ended',
 ] as const;
 /** @public */

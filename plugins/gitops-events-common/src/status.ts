@@ -96,8 +96,6 @@ export function statusOfChange(change: ChangeStanding): Status {
       return status('info', 'Open', why ?? 'Its pull request is open');
     case 'waiting':
       return status('warning', 'Waiting', waitInWords(change));
-    case 'held':
-      return status('warning', 'Held', after('Held', why));
     default:
       return endOfChange(change, why);
   }

@@ -132,6 +132,6 @@ function stateOf(
     const end = run.end === 'cancelled' ? 'cancelled' : 'discarded';
     return { state: 'ended', end };
   }
-  if (run.state === 'held') return { state: 'held' };
+  if (run.state === 'held') return { state: 'ended', end: 'failed' };
   return { state: last === 'waitingForApproval' ? 'waiting' : 'proposed' };
 }

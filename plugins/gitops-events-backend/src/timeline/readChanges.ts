@@ -41,7 +41,7 @@ export async function readChanges(
     filter(changes) {
       const { state, text } = query;
       if (state === 'waiting') {
-        changes.whereIn('changes.state', ['waiting', 'held']);
+        changes.where('changes.state', 'waiting');
       }
       if (state === 'ended') changes.where('changes.state', 'ended');
       if (text) {
