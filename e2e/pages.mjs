@@ -71,3 +71,14 @@ export async function decide({ page }, verb, comment) {
   await dialog.getByRole('button', { name: verb, exact: true }).click();
   await dialog.waitFor({ state: 'hidden' });
 }
+
+/** A decision in the quarantine: its dialog stays to tell how each run went. */
+export async function confirm({ page }, verb, comment) {
+  const panel = page.getByRole('region', { name: 'Selected cause' });
+  await panel.getByRole('button', { name: verb, exact: true }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByRole('textbox').fill(comment);
+  await dialog.getByRole('button', { name: verb, exact: true }).click();
+  await dialog.getByText(`It was ${verb.toLowerCase()}`).waitFor();
+  await dialog.getByRole('button', { name: 'Close' }).click();
+}

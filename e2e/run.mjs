@@ -7,10 +7,17 @@ import { launchBrowser, screenshots } from './browser.mjs';
 import { freePorts, Portal } from './portal.mjs';
 import { approve } from './scenarios/approve.mjs';
 import { promoteImage } from './scenarios/promoteImage.mjs';
+import { releaseOrDiscard } from './scenarios/releaseOrDiscard.mjs';
 import { requestAndWatch } from './scenarios/requestAndWatch.mjs';
 import { surviveKill } from './scenarios/surviveKill.mjs';
 
-const scenarios = [requestAndWatch, approve, surviveKill, promoteImage];
+const scenarios = [
+  requestAndWatch,
+  approve,
+  releaseOrDiscard,
+  surviveKill,
+  promoteImage,
+];
 
 const chosen = process.argv.slice(2);
 const folder = mkdtempSync(path.join(tmpdir(), 'gitops-events-e2e-'));
