@@ -172,6 +172,17 @@ describe('statusOfRun', () => {
     ],
     [run({ end: 'failed', reason }), 'error', 'Failed: The pod crashed.'],
     [run({ end: 'cancelled' }), 'neutral', 'Cancelled'],
+    [
+      run({
+        end: 'discarded',
+        reason: {
+          code: 'discarded',
+          message: 'Discarded by user:default/pia.',
+        },
+      }),
+      'neutral',
+      'Discarded by user:default/pia.',
+    ],
     [run({ state: 'held', reason }), 'warning', 'Held: The pod crashed.'],
     [run({ state: 'queued', reason }), 'info', 'The pod crashed.'],
     [run({ state: 'waiting' }), 'info', 'Waiting'],

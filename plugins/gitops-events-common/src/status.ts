@@ -194,5 +194,7 @@ function status(tone: Status['tone'], word: string, sentence: string): Status {
 }
 
 function after(word: string, why: string | undefined): string {
-  return why ? `${word}: ${why}` : word;
+  if (!why) return word;
+  // A reason may begin with what was done: `Discarded by user:default/pia.`
+  return why.startsWith(word) ? why : `${word}: ${why}`;
 }

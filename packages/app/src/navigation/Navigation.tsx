@@ -11,6 +11,8 @@ export function Navigation({ navItems }: NavContentComponentProps) {
   const nav = navItems.withComponent(item => (
     <SidebarItem icon={() => item.icon} to={item.href} text={item.title} />
   ));
+  // The graph belongs to an entity, where its page shows it; alone it asks what to draw.
+  nav.take('page:catalog-graph');
   return (
     <Sidebar>
       {nav.take('page:app/home')}

@@ -36,11 +36,12 @@ const columns: Column<ChangeView>[] = [
   { header: 'Change', cell: change => change.title, width: '28%' },
   {
     header: 'State',
-    width: '29%',
+    width: '25%',
     cell: change => <StatusChip status={change.status} sentence />,
   },
   {
     header: 'Repository',
+    width: '13%',
     cell: change =>
       `${repositoryInWords(change.repository)}${change.pullRequest ? ` #${change.pullRequest.number}` : ''}`,
   },
@@ -52,7 +53,7 @@ const columns: Column<ChangeView>[] = [
   },
   {
     header: 'Files',
-    width: '6%',
+    width: '5%',
     align: 'right',
     wideOnly: true,
     cell: change => change.files,

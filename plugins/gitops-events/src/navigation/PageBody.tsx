@@ -1,6 +1,7 @@
 import Box from '@mui/material/Box';
 import GlobalStyles from '@mui/material/GlobalStyles';
-import type { ReactNode } from 'react';
+import { useEffect, type ReactNode } from 'react';
+import { useLocation } from 'react-router-dom';
 
 // The framework's tabs would make a narrow page scroll sideways; so they scroll alone.
 const narrowTabs = {
@@ -15,6 +16,13 @@ const narrowTabs = {
 /** The space below the framework's header: one measure for every page of ours. */
 export function PageBody(props: { children: ReactNode; padded?: boolean }) {
   const { children, padded = true } = props;
+  const { pathname } = useLocation();
+  useEffect(() => {
+    // On a narrow screen the chosen tab may be the one that is cut off.
+    document
+      .querySelector('.bui-TabListWrapper [aria-selected=true]')
+      ?.scrollIntoView?.({ block: 'nearest', inline: 'nearest' });
+  }, [pathname]);
   return (
     <>
       <GlobalStyles styles={narrowTabs} />

@@ -1,5 +1,6 @@
 import { useApi } from '@backstage/core-plugin-api';
 import Box from '@mui/material/Box';
+import Typography from '@mui/material/Typography';
 import { gitopsEventsApiRef } from '../api/gitopsEventsApi';
 import { RequestButton } from '../entity/RequestButton';
 import { EmptyState } from '../feedback/EmptyState';
@@ -16,6 +17,7 @@ import { TimelineList } from '../timeline/TimelineList';
 import { Attention } from './Attention';
 import { BusState } from './BusState';
 import { Figures } from './Figures';
+import { howItGoes } from './howItGoes';
 
 const columnsStyle = {
   display: 'grid',
@@ -74,7 +76,22 @@ export function OverviewPage() {
   return (
     <PageBody>
       <PageShortcuts />
-      <Box sx={{ mb: 2, minHeight: 20 }}>
+      <Box
+        sx={{
+          display: 'flex',
+          flexWrap: 'wrap',
+          alignItems: 'baseline',
+          columnGap: 2,
+          rowGap: 0.5,
+          mb: 2,
+        }}
+      >
+        <Typography
+          component="h2"
+          sx={{ fontSize: '1.125rem', fontWeight: 600, m: 0 }}
+        >
+          {howItGoes(overview)}
+        </Typography>
         <ConnectionState connection={connection} />
       </Box>
       <Figures overview={overview} />

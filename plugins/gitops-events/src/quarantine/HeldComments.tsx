@@ -15,17 +15,18 @@ import { Part } from './Part';
 export function HeldComments(props: {
   item: HeldView;
   refused: string | undefined;
-  focused: boolean;
+  /** Each time it grows the field takes the focus. */
+  commenting: number;
   onChanged: () => void;
 }) {
-  const { item, refused, focused, onChanged } = props;
+  const { item, refused, commenting, onChanged } = props;
   const api = useApi(gitopsEventsApiRef);
   const [text, setText] = useState('');
   const [error, setError] = useState<unknown>();
   const field = useRef<HTMLInputElement>(null);
   useEffect(() => {
-    if (focused) field.current?.focus();
-  }, [focused]);
+    if (commenting > 0) field.current?.focus();
+  }, [commenting]);
 
   const send = async (event: FormEvent) => {
     event.preventDefault();

@@ -56,8 +56,8 @@ export function HeldDetail(props: {
   cause: Cause;
   onAsk: (verb: BulkVerb) => void;
   onAskOne: (verb: BulkVerb, item: HeldView) => void;
-  /** The comment field takes the focus. */
-  commenting: boolean;
+  /** How often a comment was asked for by key. */
+  commenting: number;
   onChanged: () => void;
 }) {
   const { cause, onAsk, onAskOne, commenting, onChanged } = props;
@@ -126,7 +126,7 @@ export function HeldDetail(props: {
       <HeldComments
         item={item}
         refused={refused}
-        focused={commenting}
+        commenting={commenting}
         onChanged={onChanged}
       />
       <Box sx={buttonsStyle}>

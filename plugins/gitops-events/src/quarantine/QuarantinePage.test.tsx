@@ -100,4 +100,54 @@ describe('QuarantinePage', () => {
       }),
     ).toBeInTheDocument();
   });
+
+  it('compares an older value with the newer one, and puts it there once confirmed', async () => {
+    await setup('/?group=none');
+    const [row] = screen
+      .getAllByRole('listitem')
+      .filter(item => item.textContent?.includes('to 8 replicas'));
+    await userEvent.click(within(row).getByRole('checkbox'));
+    await userEvent.keyboard('r');
+    const dialog = await screen.findByRole('dialog', {
+      name: 'Release 1 run?',
+    });
+    await userEvent.click(
+      within(dialog).getByRole('button', { name: 'Release' }),
+    );
+    expect(
+      await within(dialog).findByText(/a newer value is there/),
+    ).toBeInTheDocument();
+    expect(
+      within(dialog).getByRole('row', {
+        name: 'replicas in apps/shop-web/values.yaml 8 5',
+      }),
+    ).toBeInTheDocument();
+    await userEvent.click(
+      within(dialog).getByRole('button', { name: 'Put the older value there' }),
+    );
+    expect(
+      await within(dialog).findByText('It was released.'),
+    ).toBeInTheDocument();
+  });
+
+  it('comments on the row that has the focus, by key, as often as one likes', async () => {
+    await setup();
+    await userEvent.keyboard('jc');
+    const field = await screen.findByRole('textbox', { name: 'Add a comment' });
+    expect(field).toHaveFocus();
+    await userEvent.type(field, 'Asked the team{Enter}');
+    expect(await screen.findByText('Asked the team')).toBeInTheDocument();
+    field.blur();
+    await userEvent.keyboard('c');
+    expect(field).toHaveFocus();
+  });
+
+  it('lists its keys', async () => {
+    await setup();
+    await userEvent.keyboard('?');
+    const help = await screen.findByRole('dialog', { name: 'Keyboard' });
+    for (const words of ['Select the row', 'Release', 'Discard', 'Comment']) {
+      expect(within(help).getByText(words)).toBeInTheDocument();
+    }
+  });
 });

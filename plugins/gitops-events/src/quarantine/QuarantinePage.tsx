@@ -1,15 +1,12 @@
 import Box from '@mui/material/Box';
 import FormControlLabel from '@mui/material/FormControlLabel';
 import Switch from '@mui/material/Switch';
-import type { Theme } from '@mui/material/styles';
-import useMediaQuery from '@mui/material/useMediaQuery';
 import { useMemo, useState } from 'react';
 import { ErrorPanel } from '../feedback/ErrorPanel';
 import { LoadingRows } from '../feedback/LoadingRows';
 import { FilterBar } from '../filters/FilterBar';
 import { useUrlFilters } from '../filters/useUrlFilters';
 import { PageShortcuts } from '../keyboard/PageShortcuts';
-import type { Shortcut } from '../keyboard/useShortcuts';
 import { PageBody } from '../navigation/PageBody';
 import { LoadMore } from '../table/LiveTable';
 import { BulkDialog, type BulkVerb } from './BulkDialog';
@@ -19,7 +16,9 @@ import { HeldDetail } from './HeldDetail';
 import { QuarantineEmpty } from './QuarantineEmpty';
 import { QuarantineFilters } from './QuarantineFilters';
 import { QuarantineHeader } from './QuarantineHeader';
+import { quarantineShortcuts } from './quarantineShortcuts';
 import { useHeld } from './useHeld';
+import { useOpenCause } from './useOpenCause';
 import { useSelection } from './useSelection';
 
 const columnsStyle = {
@@ -45,49 +44,30 @@ export function QuarantinePage() {
     [alone, items],
   );
   const { selected, toggle, replace, stateOf } = useSelection(causes);
-  const wide = useMediaQuery<Theme>(theme => theme.breakpoints.up('lg'));
-  // Beside the list there is room for one, so there is always one to look at.
-  const open =
-    causes.find(({ cause }) => cause === filters.cause) ??
-    (wide ? causes[0] : undefined);
-  const [commenting, setCommenting] = useState<string>();
+  const { open, show, comment, commenting, panel } = useOpenCause(
+    causes,
+    filters.cause,
+    cause => setFilter('cause', cause),
+  );
   const [asked, setAsked] = useState<{ verb: BulkVerb; cause?: Cause }>();
   const targets = asked?.cause?.items ?? selected;
   const active = !!(filters.sensor || filters.code || filters.owner);
 
-  const onRow =
-    (act: (cause: Cause | undefined) => void): Shortcut['run'] =>
-    rowId =>
-      act(causes.find(({ cause }) => cause === rowId));
-  // Without a selection a key means the row that has the focus, else the one that is open.
-  const ask = (verb: BulkVerb) =>
-    onRow(row => {
-      const cause = selected.length > 0 ? undefined : (row ?? open);
-      if (cause || selected.length > 0) setAsked({ verb, cause });
-    });
+  const decide = (verb: BulkVerb, row: Cause | undefined) => {
+    // Without a selection a key means the row that has the focus, else the one that is open.
+    const cause = selected.length > 0 ? undefined : (row ?? open);
+    if (cause || selected.length > 0) setAsked({ verb, cause });
+  };
 
   return (
     <PageBody>
       <PageShortcuts
-        more={[
-          {
-            key: 'x',
-            help: 'Select the row',
-            run: onRow(row => row && toggle(row)),
-          },
-          {
-            key: 'c',
-            help: 'Comment',
-            run: onRow(row => {
-              const cause = row ?? open;
-              if (!cause) return;
-              setFilter('cause', cause.cause);
-              setCommenting(cause.cause);
-            }),
-          },
-          { key: 'r', help: 'Release', run: ask('release') },
-          { key: 'd', help: 'Discard', run: ask('discard') },
-        ]}
+        more={quarantineShortcuts({
+          causeOf: rowId => causes.find(({ cause }) => cause === rowId),
+          select: toggle,
+          comment,
+          decide,
+        })}
       />
       <QuarantineHeader
         items={items}
@@ -137,11 +117,9 @@ export function QuarantinePage() {
             open={open?.cause}
             stateOf={stateOf}
             onToggle={toggle}
-            onOpen={cause =>
-              setFilter('cause', cause === filters.cause && !wide ? '' : cause)
-            }
+            onOpen={show}
           />
-          <Box sx={{ minWidth: 0 }}>
+          <Box ref={panel} sx={{ minWidth: 0, scrollMarginTop: 16 }}>
             {open && (
               <HeldDetail
                 key={open.cause}
@@ -150,7 +128,7 @@ export function QuarantinePage() {
                 onAskOne={(verb, item) =>
                   setAsked({ verb, cause: { ...open, items: [item] } })
                 }
-                commenting={commenting === open.cause}
+                commenting={commenting}
                 onChanged={live.refresh}
               />
             )}

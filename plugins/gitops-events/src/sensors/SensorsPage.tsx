@@ -23,7 +23,7 @@ const nameOf = (sensor: SensorView) => sensor.name;
 const columns: Column<SensorView>[] = [
   {
     header: 'Sensor',
-    width: '33%',
+    width: '29%',
     cell: sensor => (
       <>
         {sensor.title}
@@ -44,11 +44,15 @@ const columns: Column<SensorView>[] = [
   },
   {
     header: 'State',
-    width: '13%',
+    width: '12%',
     cell: sensor => <StatusChip status={sensorStatus(sensor)} />,
   },
-  { header: 'Mode', width: '14%', cell: sensor => modeWords[sensor.mode] },
-  { header: 'Owner', cell: sensor => <EntityLink entityRef={sensor.owner} /> },
+  { header: 'Mode', width: '13%', cell: sensor => modeWords[sensor.mode] },
+  {
+    header: 'Owner',
+    width: '10%',
+    cell: sensor => <EntityLink entityRef={sensor.owner} />,
+  },
   { header: 'Fired', align: 'right', cell: sensor => sensor.counts.fired },
   {
     header: 'Not matched',

@@ -1,7 +1,10 @@
+import { useRouteRef } from '@backstage/core-plugin-api';
 import Box from '@mui/material/Box';
 import type { TimelineGroup } from '@gitops-events/plugin-gitops-events-common';
 import { durationInWords } from '@gitops-events/plugin-gitops-events-common';
 import { Sentence } from '../navigation/Sentence';
+import { TextLink } from '../navigation/TextLink';
+import { quarantineRouteRef } from '../routes';
 import { useNow } from '../time/useNow';
 import { Dot, lineGrid } from './TimelineLine';
 import { whenWide } from './whenWide';
@@ -12,6 +15,8 @@ const wholeSeconds = (ms: number) => Math.floor(ms / 1_000) * 1_000;
 export function NextLine({ group }: { group: TimelineGroup }) {
   const now = useNow();
   const last = group.entries[group.entries.length - 1];
+  const quarantine = useRouteRef(quarantineRouteRef)();
+  const held = group.runs.find(run => run.state === 'held');
   const since = Date.parse(last?.at ?? group.receivedAt);
   return (
     <Box
@@ -27,6 +32,14 @@ export function NextLine({ group }: { group: TimelineGroup }) {
       <Dot tone={group.status.tone} rail={false} pulsing />
       <Box sx={{ fontStyle: 'italic', [whenWide]: { gridColumn: '2 / 4' } }}>
         <Sentence>{whatIsNext(group)}</Sentence>
+        {held && (
+          <TextLink
+            to={`${quarantine}?group=none&cause=${held.id}`}
+            sx={{ ml: 1, whiteSpace: 'nowrap', fontStyle: 'normal' }}
+          >
+            Review
+          </TextLink>
+        )}
       </Box>
       <Box
         sx={{
