@@ -14,7 +14,8 @@ export const root = path.resolve(
 const startMs = 180_000;
 
 export class Portal {
-  constructor({ folder, appPort, backendPort }) {
+  /** `database`: as the backend's configuration has it; by default SQLite files in the folder. */
+  constructor({ folder, appPort, backendPort, database }) {
     this.folder = folder;
     this.url = `http://localhost:${appPort}`;
     this.backendUrl = `http://localhost:${backendPort}`;
@@ -23,7 +24,7 @@ export class Portal {
     this.token = 'token-of-the-browser-test';
     this.config = path.join(folder, 'app-config.yaml');
     mkdirSync(folder, { recursive: true });
-    writeFileSync(this.config, configuration(this, backendPort));
+    writeFileSync(this.config, configuration(this, backendPort, database));
   }
 
   /** Resolves when a person could sign in. */
@@ -124,7 +125,7 @@ async function answers(child, url, headers) {
 }
 
 // JSON is YAML, and says what overrides what without worrying about quotes.
-function configuration(portal, backendPort) {
+function configuration(portal, backendPort, database) {
   const at = (...parts) => path.join(portal.folder, ...parts);
   return JSON.stringify({
     app: { baseUrl: portal.url },
@@ -132,7 +133,7 @@ function configuration(portal, backendPort) {
       baseUrl: portal.backendUrl,
       listen: { port: backendPort, host: '127.0.0.1' },
       cors: { origin: portal.url },
-      database: {
+      database: database ?? {
         client: 'better-sqlite3',
         connection: { directory: at('db') },
       },

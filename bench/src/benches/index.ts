@@ -3,6 +3,14 @@ import type { Bench } from './bench';
 import { commits } from './commits';
 import { ingest } from './ingest';
 import { latency } from './latency';
+import { screen } from './screen';
 import { sensors } from './sensors';
 
-export const benches: Bench[] = [ingest, latency, sensors, commits, applied];
+export const benches: Bench[] = [
+  ingest,
+  latency,
+  sensors,
+  commits,
+  applied,
+  screen,
+];
