@@ -3,6 +3,7 @@ import { signalApiRef } from '@backstage/plugin-signals-react';
 import { ProblemError } from '@gitops-events/plugin-gitops-events-common';
 import { act, renderHook } from '@testing-library/react';
 import type { ReactNode } from 'react';
+import { freshMs } from './pollPause';
 import { useLive } from './useLive';
 
 function fakeSignals() {
@@ -50,16 +51,22 @@ describe('useLive', () => {
 
   it('polls every 2 s where signals cannot be had, and 5 s once nothing happens', async () => {
     const { loads } = setup({ answers: async () => 'same' });
-    await pass(0);
-    expect(loads()).toBe(1);
+    await pass(freshMs + 1_000);
+    const first = loads();
     await pass(2_000);
-    expect(loads()).toBe(2);
+    expect(loads()).toBe(first + 1);
     await pass(14 * 2_000);
     const before = loads();
-    await pass(4_999);
-    expect(loads()).toBe(before);
-    await pass(1);
+    await pass(5_000);
     expect(loads()).toBe(before + 1);
+  });
+
+  it('does not wait for the first signal while the page is fresh: it may never come', async () => {
+    const signals = fakeSignals();
+    const { loads } = setup({ answers: async () => 'same', signals });
+    await pass(0);
+    await pass(3_000);
+    expect(loads()).toBe(5);
   });
 
   it('looks several times a second apart at what moves', async () => {
@@ -73,18 +80,18 @@ describe('useLive', () => {
     const signals = fakeSignals();
     const { loads } = setup({ answers: async () => 'same', signals });
     await pass(0);
-    await pass(4_000);
-    expect(loads()).toBe(1);
     await act(async () => signals.tick());
     await pass(150);
     expect(loads()).toBe(2);
-    await pass(5_000);
+    await pass(4_800);
+    expect(loads()).toBe(2);
+    await pass(200);
     expect(loads()).toBe(3);
   });
 
   it('keeps the value when the server is away, says so, and recovers by itself', async () => {
     let away = false;
-    const { result } = setup({
+    const { result, loads } = setup({
       answers: async () => {
         if (away) throw new TypeError('Failed to fetch');
         return { count: 1 };
@@ -96,6 +103,10 @@ describe('useLive', () => {
     away = true;
     await pass(2_000);
     expect(result.current).toMatchObject({ connection: 'reconnecting', value });
+    const asked = loads();
+    await pass(4_000);
+    // A server that is away is not asked more often than one that is there.
+    expect(loads()).toBe(asked + 2);
     away = false;
     await pass(5_000);
     expect(result.current.connection).toBe('live');

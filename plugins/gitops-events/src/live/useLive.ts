@@ -2,7 +2,7 @@ import { useSignal } from '@backstage/plugin-signals-react';
 import { SIGNAL_CHANNEL } from '@gitops-events/plugin-gitops-events-common';
 import { useCallback, useEffect, useRef, useState } from 'react';
 import { isRefusal } from '../api/refusal';
-import { pollPause } from './pollPause';
+import { freshMs, pollPause } from './pollPause';
 import { startRefreshLoop, type RefreshLoop } from './refreshLoop';
 
 /** `connecting`: the first answer is awaited; `reconnecting`: the last question got none. */
@@ -39,20 +39,26 @@ export function useLive<T>(options: {
     connection: 'connecting',
   });
   const [answeredKey, setAnsweredKey] = useState<string>();
-  const { lastSignal, isSignalsAvailable } = useSignal(SIGNAL_CHANNEL);
-  const latest = useRef({ ...options, signals: isSignalsAvailable });
-  latest.current = { ...options, signals: isSignalsAvailable };
+  const { lastSignal } = useSignal(SIGNAL_CHANNEL);
+  const heard = useRef(false);
+  const latest = useRef(options);
+  latest.current = options;
   const loop = useRef<RefreshLoop>();
 
   useEffect(() => {
     let known: { text: string; value: T } | undefined;
     let unchanged = 0;
+    let connectedAt: number | undefined;
+    const isFresh = () =>
+      connectedAt !== undefined && Date.now() - connectedAt < freshMs;
     const load = async (signal: AbortSignal) => {
       try {
         const loaded = await latest.current.load(signal);
         if (signal.aborted) return;
         const text = JSON.stringify(loaded);
-        unchanged = known?.text === text ? unchanged + 1 : 0;
+        connectedAt ??= Date.now();
+        if (known?.text !== text) unchanged = 0;
+        else if (!isFresh()) unchanged += 1;
         if (known?.text !== text) known = { text, value: loaded };
         const value = known!.value;
         setAnsweredKey(options.key);
@@ -65,6 +71,10 @@ export function useLive<T>(options: {
         if (signal.aborted) return;
         setAnsweredKey(options.key);
         const connection = isRefusal(error) ? 'live' : 'reconnecting';
+        if (connection === 'reconnecting') {
+          heard.current = false;
+          connectedAt = undefined;
+        }
         setState(old => ({ ...old, error, connection }));
       }
     };
@@ -73,9 +83,10 @@ export function useLive<T>(options: {
       visible: () => document.visibilityState !== 'hidden',
       pause: () =>
         pollPause({
-          signals: latest.current.signals,
+          signals: heard.current,
           moving: !!known && !!latest.current.moving?.(known.value),
           idle: unchanged >= idleAfterPolls,
+          fresh: isFresh(),
         }),
     });
     loop.current = started;
@@ -89,7 +100,9 @@ export function useLive<T>(options: {
   }, [options.key]);
 
   useEffect(() => {
-    if (lastSignal) loop.current?.nudge();
+    if (!lastSignal) return;
+    heard.current = true;
+    loop.current?.nudge();
   }, [lastSignal]);
 
   const refresh = useCallback(() => loop.current?.wake(), []);

@@ -1,4 +1,5 @@
 import { useCallback, useEffect, useRef, useState } from 'react';
+import { keepEqual } from './keepEqual';
 import { appendPage, mergeFirstPage, type Page } from './mergeFirstPage';
 import { useLive, type Live } from './useLive';
 
@@ -37,7 +38,13 @@ export function useLivePages<T>(options: {
       const fresh = await load({ limit }, signal);
       const latest =
         known.current?.key === key ? known.current.page : undefined;
-      const page = latest ? mergeFirstPage(latest, fresh, idOf) : fresh;
+      const page = latest
+        ? mergeFirstPage(
+            latest,
+            { ...fresh, items: keepEqual(latest.items, fresh.items, idOf) },
+            idOf,
+          )
+        : fresh;
       if (!signal.aborted) known.current = { key, page };
       return page;
     },

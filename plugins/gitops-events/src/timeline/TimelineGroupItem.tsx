@@ -1,6 +1,6 @@
 import Box from '@mui/material/Box';
 import type { TimelineGroup } from '@gitops-events/plugin-gitops-events-common';
-import { useId } from 'react';
+import { memo, useId } from 'react';
 import { GroupHead } from './GroupHead';
 import { GroupMenu } from './GroupMenu';
 import { HopBar } from './HopBar';
@@ -9,8 +9,12 @@ import { NextLine } from './NextLine';
 import { TimelineLine } from './TimelineLine';
 import { useArrivals } from './useArrivals';
 
-/** One event as a group: a head that says where it stands, and its lines when it is open. */
-export function TimelineGroupItem(props: {
+/**
+ * One event as a group: a head that says where it stands, and its lines when
+ * it is open. Drawn again only when its own event has news, so that a long
+ * list stays quick.
+ */
+export const TimelineGroupItem = memo(function TimelineGroupItem(props: {
   group: TimelineGroup;
   open: boolean;
   onToggle: (uid: string, open: boolean) => void;
@@ -48,7 +52,7 @@ export function TimelineGroupItem(props: {
       )}
     </Box>
   );
-}
+});
 
 /** The lines of one event, what comes next, and where its time went. */
 export function GroupLines({ group }: { group: TimelineGroup }) {

@@ -24,8 +24,8 @@ export function useOpenGroups(groups: readonly TimelineGroup[]) {
   groups.slice(0, 3).forEach((group, index) => {
     const fresh =
       index === 0 && Date.now() - Date.parse(group.receivedAt) < freshMs;
-    if ((fresh || isMoving(group)) && automatic.current.size < mostAutomatic) {
-      automatic.current.add(group.eventUid);
+    if (fresh || isMoving(group)) {
+      openByItself(automatic.current, group.eventUid, groups);
     }
   });
   const isOpen = (uid: string) =>
@@ -56,4 +56,23 @@ export function useOpenGroups(groups: readonly TimelineGroup[]) {
     [setParams],
   );
   return { isOpen, toggle };
+}
+
+/**
+ * Makes room by folding the oldest one, once that is settled. It lies far
+ * below the new one; who reads down there has new ones held back.
+ */
+export function openByItself(
+  open: Set<string>,
+  uid: string,
+  groups: readonly TimelineGroup[],
+): void {
+  if (open.has(uid)) return;
+  if (open.size >= mostAutomatic) {
+    const [oldest] = open;
+    const group = groups.find(({ eventUid }) => eventUid === oldest);
+    if (group && !group.settled) return;
+    open.delete(oldest);
+  }
+  open.add(uid);
 }
