@@ -14,7 +14,7 @@ import { useArrivals } from './useArrivals';
  * it is open. Drawn again only when its own event has news, so that a long
  * list stays quick.
  */
-export const TimelineGroupItem = memo(function TimelineGroupItem(props: {
+export const TimelineGroupItem = memo(function GroupItem(props: {
   group: TimelineGroup;
   open: boolean;
   onToggle: (uid: string, open: boolean) => void;
