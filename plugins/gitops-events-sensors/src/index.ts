@@ -31,6 +31,11 @@ export {
   findExpressionProblem,
   type Evaluator,
 } from './cel/evaluator';
+export {
+  explainExpression as explain,
+  type ExplainedPart,
+} from './cel/explain';
+export { toCel } from './cel/values';
 export type { ExpressionProblem } from './cel/check';
 export * from './actions';
 export type { Boundary } from './boundary/boundary';

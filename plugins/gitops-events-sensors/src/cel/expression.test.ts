@@ -16,6 +16,10 @@ describe('compileExpression', () => {
     ['event.subject', 'event.subject'],
     ['event.data.list.all(x, x == event.data.max)', 'event.data.max'],
     ['event.data[event.data.repository.name]', 'web'],
+    [
+      'event.data.list.filter(x, x > 0)[7] == 1',
+      'event.data.list.filter(x, x > 0)[7]',
+    ],
   ])('names the path that is missing in %s', (text, path) => {
     const outcome = compileExpression(text, variables).evaluate({ event });
     expect(outcome).toMatchObject({

@@ -69,7 +69,7 @@ export function compileExpression(
     evaluate: bindings => {
       const value = run(bindings);
       return isCelError(value)
-        ? { ok: false, reason: explain(value, text) }
+        ? { ok: false, reason: explainError(value, text) }
         : { ok: true, value };
     },
   };
@@ -110,8 +110,9 @@ function syntaxProblem(error: unknown): ExpressionProblem {
   };
 }
 
-function explain(error: CelError, text: string): Reason {
-  const path = missingPath(error, parse(text).expr);
+/** Why an evaluation failed, for a person. */
+export function explainError(error: CelError, text: string): Reason {
+  const path = missingPath(error, parse(text));
   if (path !== undefined) {
     return {
       code: 'missingField',

@@ -1,5 +1,6 @@
 import { unparse, type CelError } from '@bufbuild/cel';
 import type { Expr } from '@bufbuild/cel-spec/cel/expr/syntax_pb.js';
+import type { ParsedExpression } from './environment';
 import { childrenOf, isCall } from './tree';
 
 /**
@@ -9,27 +10,33 @@ import { childrenOf, isCall } from './tree';
  * CEL names a field, and the node: that of `a.b` itself, but for `a["b"]` the
  * one where the chain starts.
  */
-export function missingPath(error: CelError, root: Expr): string | undefined {
+export function missingPath(
+  error: CelError,
+  parsed: ParsedExpression,
+): string | undefined {
   const match =
     /^(?:field not found: (.*)|index (-?\d+) out of bounds.*|unresolved attribute)$/s.exec(
       error.message,
     );
   if (!match) return undefined;
   const [, field, index] = match;
+  const root = parsed.expr;
+  // With the source's info, which knows how `filter(...)` was written.
+  const written = (expr: Expr) => unparse({ ...parsed, expr });
   const node = find(
     root,
     expr => expr.id === error.exprId && expr.exprKind.case !== undefined,
   );
-  if (node && field === undefined && index === undefined) return unparse(node);
+  if (node && field === undefined && index === undefined) return written(node);
   if (
     node?.exprKind.case === 'selectExpr' &&
     node.exprKind.value.field === field
   ) {
-    return unparse(node);
+    return written(node);
   }
   const key = field ?? index;
   const indexed = find(root, expr => indexKey(expr) === key);
-  if (indexed) return unparse(indexed);
+  if (indexed) return written(indexed);
   return key;
 }
 

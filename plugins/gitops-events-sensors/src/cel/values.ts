@@ -17,6 +17,7 @@ const maxNesting = 64;
  * that reading it is a missing field.
  *
  * @throws RangeError when it is nested deeper than 64 levels.
+ * @public
  */
 export function toCel(value: unknown, depth = 0): CelInput {
   if (typeof value === 'number') {
