@@ -13,6 +13,7 @@ export * from './reason';
 export * from './routes';
 export * from './run';
 export * from './sensor';
+export * from './sensorActivity';
 export * from './sentences';
 export * from './status';
 export * from './timeline';

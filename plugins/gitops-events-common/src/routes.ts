@@ -7,8 +7,10 @@ import {
   decisionOutcomes,
   decisionViewSchema,
   sensorDetailSchema,
+  sensorRevisionDetailSchema,
   sensorViewSchema,
 } from './sensor';
+import { sensorActivitySchema } from './sensorActivity';
 import { timelineGroupSchema } from './timeline';
 import { overviewSchema } from './overview';
 import {
@@ -189,9 +191,45 @@ export const routes = {
     summary: 'What a sensor said to events, newest first',
     permission: sensorReadPermission,
     params: sensorName,
-    query: z.object({ ...page, outcome: z.enum(decisionOutcomes).optional() }),
+    query: z.object({
+      ...page,
+      /** `notFired`: all but those that fired. */
+      outcome: z.enum([...decisionOutcomes, 'notFired']).optional(),
+      /** Code of the reason, such as `filterFalse`. */
+      code: z.string().max(100).optional(),
+    }),
     body: noBody,
     response: pageOf(decisionViewSchema),
+  }),
+  getSensorActivity: route({
+    method: 'GET',
+    path: '/v1/sensors/:name/activity',
+    summary:
+      'What a sensor said lately, counted by reason, dependency and step',
+    permission: sensorReadPermission,
+    params: sensorName,
+    query: z.object({
+      hours: z.coerce.number().int().min(1).max(24).default(24),
+      /** Count what this revision said alone. */
+      revision: z.coerce.number().int().min(1).optional(),
+    }),
+    body: noBody,
+    response: sensorActivitySchema,
+  }),
+  getSensorRevision: route({
+    method: 'GET',
+    path: '/v1/sensors/:name/revisions/:revision',
+    summary: 'One revision of a sensor, and how it differs from another',
+    permission: sensorReadPermission,
+    params: sensorName.extend({
+      revision: z.coerce.number().int().min(1).max(2_147_483_647),
+    }),
+    query: z.object({
+      /** The revision to compare with. */
+      against: z.coerce.number().int().min(1).max(2_147_483_647).optional(),
+    }),
+    body: noBody,
+    response: sensorRevisionDetailSchema,
   }),
   pauseSensor: route({
     method: 'POST',

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { fileDiffSchema } from './change';
 import { reasonSchema } from './reason';
 
 /** A linter's finding. Lines and columns start at 1. @public */
@@ -49,19 +50,39 @@ export const sensorViewSchema = z.object({
 export type SensorView = z.infer<typeof sensorViewSchema>;
 
 /** @public */
+export const sensorRevisionSchema = z.object({
+  revision: z.number(),
+  createdAt: z.string(),
+  digest: z.string(),
+});
+/** @public */
+export type SensorRevision = z.infer<typeof sensorRevisionSchema>;
+
+/** @public */
 export const sensorDetailSchema = sensorViewSchema.extend({
   /** YAML of the active revision, else of the refused one. */
   yaml: z.string(),
-  revisions: z.array(
-    z.object({
-      revision: z.number(),
-      createdAt: z.string(),
-      digest: z.string(),
-    }),
-  ),
+  /** The newest text where it was refused while an older revision stays active; `problems` are its. */
+  refusedYaml: z.string().optional(),
+  /** Names of dependencies joined by operators; absent: any of them. */
+  condition: z.string().optional(),
+  /** What bounds it, one sentence each. */
+  bounds: z.array(z.string()),
+  /** What each of `steps` does, a sentence each. */
+  does: z.array(z.string()),
+  revisions: z.array(sensorRevisionSchema),
 });
 /** @public */
 export type SensorDetail = z.infer<typeof sensorDetailSchema>;
+
+/** A text that was active once, and how it differs from another. @public */
+export const sensorRevisionDetailSchema = sensorRevisionSchema.extend({
+  yaml: z.string(),
+  /** Absent where the texts are the same, or nothing to compare with was named. */
+  diff: fileDiffSchema.optional(),
+});
+/** @public */
+export type SensorRevisionDetail = z.infer<typeof sensorRevisionDetailSchema>;
 
 /** What a sensor said to an event. @public */
 export const decisionOutcomes = [

@@ -1,6 +1,6 @@
 import { dependenciesOf } from './compile';
 import { shorten } from './cel/expression';
-import type { Sensor } from './schema';
+import type { Sensor, SensorStep } from './schema';
 
 const modeWords: Record<Sensor['spec']['mode'], string> = {
   observe: 'Shows what it would do and changes nothing',
@@ -28,6 +28,11 @@ export interface SensorDescription {
   bounds: string[];
 }
 
+/** Says what one step does. @public */
+export function describeStep(step: Pick<SensorStep, 'action' | 'input'>) {
+  return actionWords[step.action]?.(step.input) ?? `Runs ${step.action}`;
+}
+
 /**
  * Says what a sensor does.
  *
@@ -42,10 +47,7 @@ export function describeSensor(sensor: Sensor): SensorDescription {
       const where = filter === undefined ? '' : ` where ${shorten(filter)}`;
       return `${type.replace(/\.\*$/, '.…')}${from}${where}`;
     }),
-    does: spec.steps.map(({ id, action, input }) => {
-      const what = actionWords[action]?.(input) ?? `Runs ${action}`;
-      return `${id}: ${what}`;
-    }),
+    does: spec.steps.map(step => `${step.id}: ${describeStep(step)}`),
     bounds: [
       modeWords[spec.mode],
       ...(spec.dedupe

@@ -70,6 +70,15 @@ function sensor(
     yaml: yaml
       .replaceAll('promote-image', name)
       .replace('Promote image', title),
+    bounds: [
+      'Merges by itself what the policies pass',
+      'Once in 24h for the same event.data.resources[0].digest',
+      'Only events up to 1h old',
+    ],
+    does: [
+      'Changes local:deployments, branch main',
+      'Waits up to 10m until what it changed is applied and healthy',
+    ],
     revisions: Array.from({ length: revision ?? 0 }, (_, index) => ({
       revision: (revision ?? 0) - index,
       createdAt: iso(now - day * (1 + index * 4)),

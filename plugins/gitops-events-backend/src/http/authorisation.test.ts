@@ -51,6 +51,8 @@ const expected: Record<RouteName, Expected> = {
   listSensors: lists,
   getSensor: sensorReads,
   listDecisions: sensorReads,
+  getSensorActivity: sensorReads,
+  getSensorRevision: sensorReads,
   pauseSensor: platformWrites,
   resumeSensor: platformWrites,
   listChanges: lists,
@@ -82,7 +84,9 @@ function inputOf(name: RouteName): {
     ? idOf('change one')
     : (ids[name] ?? idOf('run held'));
   return {
-    params: path.includes(':name') ? { name: 'promote-image' } : { id },
+    params: path.includes(':name')
+      ? { name: 'promote-image', revision: '1' }
+      : { id },
     body:
       method === 'POST'
         ? { version: 1, diffHash: 'h'.repeat(64), text: 'Looks fine' }

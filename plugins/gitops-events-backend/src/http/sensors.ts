@@ -1,5 +1,8 @@
+import { sensorViewSchema } from '@gitops-events/plugin-gitops-events-common';
+import { readActivity } from '../timeline/readActivity';
 import { readDecisions } from '../timeline/readDecisions';
 import type { ReadRoom } from '../timeline/readRoom';
+import { readRevision } from '../timeline/readRevision';
 import { readSensor, readSensors } from '../timeline/readSensors';
 import type { Decisions } from './decisions';
 import { found, mayDecide, type Asked, type Handlers } from './handlers';
@@ -9,7 +12,13 @@ export const sensorHandlers = (
   decisions: Decisions,
 ): Pick<
   Handlers,
-  'listSensors' | 'getSensor' | 'listDecisions' | 'pauseSensor' | 'resumeSensor'
+  | 'listSensors'
+  | 'getSensor'
+  | 'getSensorActivity'
+  | 'getSensorRevision'
+  | 'listDecisions'
+  | 'pauseSensor'
+  | 'resumeSensor'
 > => {
   const write = async (
     asked: Asked<'pauseSensor'>,
@@ -25,14 +34,24 @@ export const sensorHandlers = (
       `${what === 'pauseSensor' ? 'pause' : 'resume'} this sensor`,
     );
     await decisions[what]({ ...params, ...body, by });
-    const { yaml, revisions, ...view } = await read();
-    return view;
+    return sensorViewSchema.parse(await read());
   };
 
   return {
     listSensors: ({ query, access }) => readSensors(knex, query, access),
     getSensor: async ({ params, access }) =>
       found(await readSensor(knex, params.name, access), 'sensor'),
+    async getSensorActivity({ params, query, access }) {
+      found(await readSensor(knex, params.name, access), 'sensor');
+      return readActivity(knex, params.name, query);
+    },
+    async getSensorRevision({ params, query, access }) {
+      found(await readSensor(knex, params.name, access), 'sensor');
+      return found(
+        await readRevision(knex, params.name, { ...params, ...query }),
+        'revision',
+      );
+    },
     async listDecisions({ params, query, access }) {
       found(await readSensor(knex, params.name, access), 'sensor');
       return readDecisions(knex, params.name, query);

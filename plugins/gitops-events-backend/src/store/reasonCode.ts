@@ -2,8 +2,16 @@ import type { Knex } from 'knex';
 import { isPostgres } from './clock';
 
 /** SQL for the code within the column `reason`. */
-export function reasonCode(knex: Knex, table: 'runs' | 'changes'): string {
+export function reasonCode(
+  knex: Knex,
+  table: 'runs' | 'changes' | 'decisions',
+): string {
+  return jsonText(knex, `${table}.reason`, ['code']);
+}
+
+/** SQL for a text within a column that holds JSON; `path` is ours, never a caller's. */
+export function jsonText(knex: Knex, column: string, path: string[]): string {
   return isPostgres(knex)
-    ? `${table}.reason::json->>'code'`
-    : `json_extract(${table}.reason, '$.code')`;
+    ? `${column}::json#>>'{${path.join(',')}}'`
+    : `json_extract(${column}, '$.${path.join('.')}')`;
 }

@@ -4,6 +4,7 @@ import { everything, ownedBy } from '../permissions/__testUtils__/accesses';
 import { planProblems } from '../store/__testUtils__/queryPlans';
 import { databaseKinds, testDatabases } from '../store/testDatabases';
 import { readChangeDiff, readChanges, readChangeView } from './readChanges';
+import { readActivity } from './readActivity';
 import { readDecisions } from './readDecisions';
 import { readEvent, readEvents } from './readEvents';
 import { readHeld, readHeldRun } from './readHeld';
@@ -96,6 +97,14 @@ describe.each(databaseKinds)('queries on %s', kind => {
     decisions: () => readDecisions(knex, 'promote-image', { limit }),
     'decisions by outcome': () =>
       readDecisions(knex, 'promote-image', { limit, outcome: 'held' }),
+    'decisions by reason': () =>
+      readDecisions(knex, 'promote-image', {
+        limit,
+        outcome: 'notFired',
+        code: 'filterFalse',
+      }),
+    'what a sensor said lately': () =>
+      readActivity(knex, 'promote-image', { hours: 24, revision: 1 }),
     overview: () => readOverview({ knex, bus }, everything, start),
     'overview of one owner': () => readOverview({ knex, bus }, mine, start),
     'held and not told': () => readPendingHeld(knex, limit),

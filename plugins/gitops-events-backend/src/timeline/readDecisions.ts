@@ -1,15 +1,17 @@
 import type { DecisionView } from '@gitops-events/plugin-gitops-events-common';
 import type { Knex } from 'knex';
+import { reasonCode } from '../store/reasonCode';
 import { runOf } from '../store/runRow';
 import { decisionOf, decisionView, type DecisionRow } from './decisionRow';
 import { readEventsByUid } from './eventRow';
 import { firedDecision } from './eventView';
-import { maxScannedRows, readCursor, writeCursor, type Page } from './page';
+import { readCursor, readSeqPage, writeCursor, type Page } from './page';
 
 export interface DecisionsQuery {
   cursor?: string;
   limit: number;
-  outcome?: DecisionView['outcome'];
+  outcome?: DecisionView['outcome'] | 'notFired';
+  code?: string;
 }
 
 interface Numbered {
@@ -17,47 +19,39 @@ interface Numbered {
   decision: Omit<DecisionRow, 'seq'>;
 }
 
+/** Newest first; `next`: the number to go on below, where there may be more. */
+interface Some {
+  rows: Numbered[];
+  next?: number;
+}
+
+const none: Some = { rows: [] };
 const before = 0;
 
 /**
  * What a sensor said, newest first: its rows in `decisions` and, for what
  * fired, its runs. The two are numbered apart, so the cursor holds a number of
- * each and a page is merged from both.
+ * each and a page is merged from both. A filter leaves only one of them.
  */
 export async function readDecisions(
   knex: Knex,
   sensor: string,
   query: DecisionsQuery,
 ): Promise<Page<DecisionView>> {
+  const { limit, outcome, code } = query;
   const [beforeDecision, beforeRun] = readCursor(query.cursor, 2) ?? [
     before,
     before,
   ];
-  const decisions =
-    query.outcome === 'fired'
-      ? []
+  const said =
+    outcome === 'fired'
+      ? none
       : await readSaid(knex, sensor, beforeDecision, query);
-  const runs =
-    query.outcome && query.outcome !== 'fired'
-      ? []
-      : await readFired(knex, sensor, beforeRun, query.limit + 1);
-
-  const page: Array<Numbered['decision']> = [];
-  let nextDecision = beforeDecision;
-  let nextRun = beforeRun;
-  while (page.length < query.limit && decisions.length + runs.length > 0) {
-    const [said, fired] = [decisions[0], runs[0]];
-    if (
-      !fired ||
-      (said && said.decision.decidedAt >= fired.decision.decidedAt)
-    ) {
-      page.push(said.decision);
-      nextDecision = decisions.shift()!.seq;
-    } else {
-      page.push(fired.decision);
-      nextRun = runs.shift()!.seq;
-    }
-  }
+  const fired =
+    code || (outcome && outcome !== 'fired')
+      ? none
+      : await readFired(knex, sensor, beforeRun, limit);
+  const { page, saidLeft, firedLeft } = merge(said, fired, limit);
   const events = await readEventsByUid(
     knex,
     page.map(({ eventUid }) => eventUid),
@@ -66,38 +60,64 @@ export async function readDecisions(
     items: page.map(decision =>
       decisionView(decision, events.get(decision.eventUid)),
     ),
-    ...(decisions.length + runs.length > 0 && {
-      nextCursor: writeCursor(nextDecision, nextRun),
+    ...((saidLeft.more || firedLeft.more) && {
+      nextCursor: writeCursor(
+        saidLeft.below ?? beforeDecision,
+        firedLeft.below ?? beforeRun,
+      ),
     }),
   };
+}
+
+/** The newest of both, and what is left of each for the page after. */
+function merge(said: Some, fired: Some, limit: number) {
+  const page: Array<Numbered['decision']> = [];
+  let [s, f] = [0, 0];
+  while (page.length < limit) {
+    const [one, other] = [said.rows[s], fired.rows[f]];
+    if (!one && !other) break;
+    const takeSaid =
+      !other || (one && one.decision.decidedAt >= other.decision.decidedAt);
+    page.push(takeSaid ? one.decision : other.decision);
+    if (takeSaid) s += 1;
+    else f += 1;
+  }
+  return { page, saidLeft: leftOf(said, s), firedLeft: leftOf(fired, f) };
+}
+
+function leftOf({ rows, next }: Some, taken: number) {
+  return taken < rows.length
+    ? { more: true, below: rows[taken - 1]?.seq }
+    : { more: next !== undefined, below: next ?? rows.at(-1)?.seq };
 }
 
 async function readSaid(
   knex: Knex,
   sensor: string,
   beforeSeq: number,
-  { limit, outcome }: DecisionsQuery,
-): Promise<Numbered[]> {
-  const newest = knex('decisions')
-    .where({ sensor })
-    .modify(query => {
-      if (beforeSeq !== before) query.where('seq', '<', beforeSeq);
-    })
-    .orderBy('seq', 'desc')
-    .limit(outcome ? maxScannedRows : limit + 1)
-    .as('newest');
-  const rows: Record<string, any>[] = await knex
-    .from(newest)
-    .select('*')
-    .modify(query => {
-      if (outcome) query.where({ outcome });
-    })
-    .orderBy('seq', 'desc')
-    .limit(limit + 1);
-  return rows.map(row => ({
-    seq: Number(row.seq),
-    decision: decisionOf(row),
-  }));
+  { limit, outcome, code }: DecisionsQuery,
+): Promise<Some> {
+  const { items, nextCursor } = await readSeqPage({
+    rows: () => knex('decisions').where({ sensor }),
+    column: 'decisions.seq',
+    cursor: beforeSeq === before ? undefined : writeCursor(beforeSeq),
+    limit,
+    filter(query) {
+      if (outcome === 'notFired') query.whereNot({ outcome: 'fired' });
+      else if (outcome) query.where({ outcome });
+      if (code) query.whereRaw(`${reasonCode(knex, 'decisions')} = ?`, [code]);
+    },
+  });
+  const rows: Record<string, any>[] = await knex('decisions')
+    .whereIn('seq', items)
+    .orderBy('seq', 'desc');
+  return {
+    rows: rows.map(row => ({
+      seq: Number(row.seq),
+      decision: decisionOf(row),
+    })),
+    next: nextCursor ? readCursor(nextCursor, 1)![0] : undefined,
+  };
 }
 
 async function readFired(
@@ -105,7 +125,7 @@ async function readFired(
   sensor: string,
   beforeSeq: number,
   limit: number,
-): Promise<Numbered[]> {
+): Promise<Some> {
   const rows: Record<string, any>[] = await knex('runs')
     .where('runs.sensor', sensor)
     .modify(query => {
@@ -120,9 +140,10 @@ async function readFired(
         .whereRaw('decisions.generation = runs.generation'),
     )
     .orderBy('runs.seq', 'desc')
-    .limit(limit);
-  return rows.map(row => {
-    const run = runOf(row);
-    return { seq: run.seq, decision: firedDecision({ run }) };
-  });
+    .limit(limit + 1);
+  const runs = rows.slice(0, limit).map(runOf);
+  return {
+    rows: runs.map(run => ({ seq: run.seq, decision: firedDecision({ run }) })),
+    next: rows.length > limit ? runs.at(-1)!.seq : undefined,
+  };
 }

@@ -3,7 +3,11 @@ import type {
   SensorDetail,
   SensorView,
 } from '@gitops-events/plugin-gitops-events-common';
-import type { Sensor } from '@gitops-events/plugin-gitops-events-sensors';
+import {
+  describeSensor,
+  describeStep,
+  type Sensor,
+} from '@gitops-events/plugin-gitops-events-sensors';
 import { InputError } from '@backstage/errors';
 import type { Knex } from 'knex';
 import type { Access } from '../permissions/access';
@@ -75,9 +79,14 @@ export async function readSensor(
     .select('revision', 'created_at', 'digest')
     .orderBy('revision', 'desc')
     .limit(100);
+  const sensor = definitionOf(row);
   return {
     ...sensorView(row, counts.get(name)),
     yaml: row.yaml ?? row.refused_yaml ?? '',
+    refusedYaml: (row.yaml && row.refused_yaml) ?? undefined,
+    condition: sensor?.spec.condition,
+    bounds: sensor ? describeSensor(sensor).bounds : [],
+    does: sensor?.spec.steps.map(describeStep) ?? [],
     revisions: revisions.map(({ revision, created_at: createdAt, digest }) => ({
       revision,
       createdAt: iso(Number(createdAt)),
@@ -103,8 +112,7 @@ function selectSensors(knex: Knex): Knex.QueryBuilder<any, any> {
 }
 
 function sensorView(row: Row, counts: DecisionCounts | undefined): SensorView {
-  const sensor: Sensor | undefined =
-    row.definition && JSON.parse(row.definition);
+  const sensor = definitionOf(row);
   return {
     name: row.name,
     title: row.title,
@@ -123,6 +131,10 @@ function sensorView(row: Row, counts: DecisionCounts | undefined): SensorView {
     updatedAt: iso(Number(row.updated_at)),
     version: Number(row.version),
   };
+}
+
+function definitionOf(row: Row): Sensor | undefined {
+  return row.definition ? JSON.parse(row.definition) : undefined;
 }
 
 function nameOf(cursor: string): string {

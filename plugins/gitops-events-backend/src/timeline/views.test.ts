@@ -1,3 +1,4 @@
+import { sensorViewSchema } from '@gitops-events/plugin-gitops-events-common';
 import type { Knex } from 'knex';
 import { insertApproval } from '../store/approvals';
 import { startApi } from '../http/__testUtils__/startApi';
@@ -250,8 +251,7 @@ describe.each(databaseKinds)('views on %s', kind => {
       yaml: 'kind: Sensor # promote-image',
       revisions: [{ revision: 1 }],
     });
-    const { yaml, revisions, ...view } = sensor;
-    expect(items).toEqual([view]);
+    expect(items).toEqual([sensorViewSchema.parse(sensor)]);
   });
 
   it('the overview: rates, both clocks, and what waits', async () => {
