@@ -14,17 +14,21 @@ export const root = path.resolve(
 const startMs = 180_000;
 
 export class Portal {
-  /** `database`: as the backend's configuration has it; by default SQLite files in the folder. */
-  constructor({ folder, appPort, backendPort, database }) {
+  /**
+   * `database`: as the backend's configuration has it; by default SQLite files in the folder.
+   * `more`: configuration of the plugin that is added to that of the example.
+   */
+  constructor({ folder, appPort, backendPort, database, more }) {
     this.folder = folder;
     this.url = `http://localhost:${appPort}`;
     this.backendUrl = `http://localhost:${backendPort}`;
     this.repository = path.join(folder, 'repositories/deployments.git');
     this.target = path.join(folder, 'target');
     this.token = 'token-of-the-browser-test';
-    this.config = path.join(folder, 'app-config.yaml');
+    const own = path.join(folder, 'app-config.yaml');
+    this.configFiles = [path.join(root, 'app-config.yaml'), own];
     mkdirSync(folder, { recursive: true });
-    writeFileSync(this.config, configuration(this, backendPort, database));
+    writeFileSync(own, configuration(this, { backendPort, database, more }));
   }
 
   /** Resolves when a person could sign in. */
@@ -68,12 +72,7 @@ export class Portal {
   }
 
   #configArguments() {
-    return [
-      '--config',
-      path.join(root, 'app-config.yaml'),
-      '--config',
-      this.config,
-    ];
+    return this.configFiles.flatMap(file => ['--config', file]);
   }
 
   #run(name, folder, args) {
@@ -125,7 +124,7 @@ async function answers(child, url, headers) {
 }
 
 // JSON is YAML, and says what overrides what without worrying about quotes.
-function configuration(portal, backendPort, database) {
+function configuration(portal, { backendPort, database, more }) {
   const at = (...parts) => path.join(portal.folder, ...parts);
   return JSON.stringify({
     app: { baseUrl: portal.url },
@@ -139,6 +138,7 @@ function configuration(portal, backendPort, database) {
       },
     },
     gitopsEvents: {
+      ...more,
       local: {
         directory: at('repositories'),
         repositories: [

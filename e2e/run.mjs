@@ -9,6 +9,7 @@ import { approve } from './scenarios/approve.mjs';
 import { promoteImage } from './scenarios/promoteImage.mjs';
 import { releaseOrDiscard } from './scenarios/releaseOrDiscard.mjs';
 import { requestAndWatch } from './scenarios/requestAndWatch.mjs';
+import { startAndStop } from './scenarios/startAndStop.mjs';
 import { surviveKill } from './scenarios/surviveKill.mjs';
 
 const scenarios = [
@@ -17,6 +18,7 @@ const scenarios = [
   releaseOrDiscard,
   surviveKill,
   promoteImage,
+  startAndStop,
 ];
 
 const chosen = process.argv.slice(2);

@@ -6,7 +6,12 @@ import { launch } from './launch.mjs';
 import { portal, refuseBusyPorts } from './portal.mjs';
 import { StepFailed, root } from './step.mjs';
 
-const args = process.argv.slice(2);
+// The development server reads each file from the folder of the package that it starts.
+const args = process.argv
+  .slice(2)
+  .map((arg, index, all) =>
+    all[index - 1] === '--config' ? path.resolve(root, arg) : arg,
+  );
 
 async function start() {
   const { appUrl, backendUrl, ports } = portal(args);
@@ -23,6 +28,7 @@ async function start() {
     process.execPath,
     ['node_modules/@backstage/cli/bin/backstage-cli', 'repo', 'start', ...args],
     { ...process.env, GITOPS_EVENTS_EXAMPLE_TOKEN: token },
+    { family: true },
   );
   ended.abort();
   await announced;

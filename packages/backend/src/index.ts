@@ -21,4 +21,9 @@ backend.add(
 );
 backend.add(import('@backstage/plugin-signals-backend'));
 
-backend.start();
+backend.start().catch(error => {
+  console.error(
+    `\n${error.message}\nThe backend does not run. Mend that, then start it again.\n`,
+  );
+  process.exit(1);
+});
