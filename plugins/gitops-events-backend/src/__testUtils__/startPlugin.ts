@@ -1,0 +1,112 @@
+import path from 'node:path';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { mockServices, startTestBackend } from '@backstage/backend-test-utils';
+import { catalogServiceMock } from '@backstage/plugin-catalog-node/testUtils';
+import request from 'supertest';
+import type { Knex } from 'knex';
+import {
+  git,
+  pushByHand,
+  temporaryFolder,
+} from '../git/__testUtils__/gitCommand';
+import { headers } from '../permissions/__testUtils__/people';
+import { gitopsEventsPlugin } from '../plugin';
+
+const owner = 'group:default/platform';
+
+/**
+ * The whole plugin behind its real doors, with one ingress `registry`, one bare
+ * repository and these sensors. An event is sent as the registry sends it, and
+ * read as a platform engineer reads it.
+ */
+export async function startPlugin(options: {
+  knex: Knex;
+  /** YAML by file name. */
+  sensors: Record<string, string>;
+  /** Files of branch main by path. */
+  files: Record<string, string>;
+}) {
+  const folder = await temporaryFolder();
+  const sensors = path.join(folder, 'sensors');
+  await mkdir(sensors);
+  for (const [name, text] of Object.entries(options.sensors)) {
+    await writeFile(path.join(sensors, name), text);
+  }
+  const backend = await startTestBackend({
+    features: [
+      gitopsEventsPlugin,
+      catalogServiceMock.factory(),
+      mockServices.database.factory({ knex: options.knex }),
+      mockServices.rootConfig.factory({
+        data: configuration(folder, sensors),
+      }),
+    ],
+  });
+  const bare = path.join(folder, 'repositories/deployments.git');
+  await pushByHand(
+    bare,
+    'main',
+    Object.entries(options.files).map(([name, text]) => ({
+      path: name,
+      mode: '100644',
+      content: new TextEncoder().encode(text),
+    })),
+  );
+
+  return {
+    bare,
+    send: (contentType: string, body: string) =>
+      request(backend.server)
+        .post('/api/gitops-events/v1/events')
+        .set('authorization', headers.token)
+        .type(contentType)
+        .send(body),
+    get: async (route: string) => {
+      const answer = await request(backend.server)
+        .get(`/api/gitops-events/v1/${route}`)
+        .set('authorization', headers.platform)
+        .expect(200);
+      return answer.body;
+    },
+    git: (...args: string[]) => git(bare, ...args),
+    stop: async () => {
+      await backend.stop();
+      await rm(folder, { recursive: true });
+    },
+  };
+}
+
+function configuration(folder: string, sensors: string) {
+  return {
+    app: { baseUrl: 'http://localhost:3000' },
+    gitopsEvents: {
+      ingresses: {
+        registry: {
+          principals: ['external:registry'],
+          sources: ['/registry'],
+          types: ['io.example.*'],
+        },
+      },
+      boundaries: [
+        {
+          owner,
+          ingresses: ['registry'],
+          actions: ['*'],
+          repositories: [
+            {
+              repo: 'local:deployments',
+              branches: ['main', 'release'],
+              paths: ['apps/'],
+            },
+          ],
+          merge: true,
+        },
+      ],
+      sensors: { locations: [{ folder: sensors }] },
+      local: {
+        directory: path.join(folder, 'repositories'),
+        repositories: [{ name: 'deployments' }],
+      },
+    },
+  };
+}
