@@ -8,6 +8,7 @@ import type {
 } from '@gitops-events/plugin-gitops-events-node';
 import type { Ingress } from '../config';
 import type { Nudges } from '../nudges';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { crashPoint } from '../pipeline/crashPoint';
 import type { Database } from '../store/database';
 import type { PlacedEvent } from '../store/insertEvents';
@@ -112,6 +113,8 @@ export class EmbeddedBus implements EventBus {
         position = found.position;
         if (!found.batch) await news.wait(pollMs ?? POLL_MS, signal);
         else if (!signal.aborted) await onBatch(found.batch);
+        // What the batch began goes first; to look again is less urgent.
+        if (found.batch) await nextTurn();
       }
     } finally {
       news.stop();

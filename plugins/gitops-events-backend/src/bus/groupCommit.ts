@@ -1,4 +1,5 @@
 import { ServiceUnavailableError } from '@backstage/errors';
+import { nextTick } from 'node:process';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 
 interface Waiting<T, R> {
@@ -51,9 +52,9 @@ export class GroupCommit<T, R> {
 
   private async writeAll(): Promise<void> {
     this.writing = true;
+    // All that is about to come in this very turn joins; who is alone waits for nobody.
+    await new Promise<void>(nextTick);
     while (this.waiting.length > 0) {
-      // Those just answered may have their next event ready: let them join.
-      await nextTurn();
       const group = this.take();
       try {
         const results = await this.options.write(
@@ -67,6 +68,8 @@ export class GroupCommit<T, R> {
       } catch (error) {
         for (const { failed } of group) failed(error as Error);
       }
+      // Those just answered may have their next event ready: let them join.
+      await nextTurn();
       await nextTurn();
     }
     this.writing = false;

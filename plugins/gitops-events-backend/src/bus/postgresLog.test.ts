@@ -143,19 +143,27 @@ describe('the log on postgres', () => {
        from generate_series(1, 20000) n`,
     );
     await knex.raw('analyze events');
-    const plan = async (older: string, newer?: string) => {
-      const { sql, bindings } = betweenSnapshots({
-        partition: 'other/3',
-        older,
-        newer,
-        reached: { xid: '500', seq: '1' },
-        limit: 200,
+    const plan = (older: string, newer?: string): Promise<string> =>
+      knex.transaction(async tx => {
+        const { sql, bindings } = betweenSnapshots({
+          partition: 'other/3',
+          older,
+          newer,
+          reached: { xid: '500', seq: '1' },
+          limit: 200,
+        });
+        // What reads up to now is planned once a connection, whatever is asked later.
+        const mode = newer === undefined ? 'generic' : 'custom';
+        await tx.raw(`set local plan_cache_mode = force_${mode}_plan`);
+        const native = tx.raw(sql, bindings).toSQL().toNative().sql;
+        await tx.raw(`prepare reading as ${native}`);
+        const values = bindings.map(value => `'${value}'`).join(', ');
+        const { rows } = await tx.raw(`explain execute reading(${values})`);
+        await tx.raw('deallocate reading');
+        return rows
+          .map((row: Record<string, string>) => row['QUERY PLAN'])
+          .join('\n');
       });
-      const { rows } = await knex.raw(`explain ${sql}`, bindings);
-      return rows
-        .map((row: Record<string, string>) => row['QUERY PLAN'])
-        .join('\n');
-    };
     for (const newer of [undefined, '900000:900000:']) {
       const range = await plan('400:400:', newer);
       expect(range).toMatch(/Index Scan using events_partition_xid_seq_index/);

@@ -1,5 +1,6 @@
 import type { Knex } from 'knex';
 import { eventFromRow, type EventRow } from '../store/eventRow';
+import { prepared } from '../store/prepared';
 import type {
   BusPosition,
   EventBatch,
@@ -87,12 +88,22 @@ async function select(
   options: Range & { partition: string; limit: number },
 ): Promise<Selected> {
   const { sql, bindings } = betweenSnapshots(options);
-  const { rows } = await knex.raw(sql, bindings);
+  const rows = await (options.newer === undefined
+    ? prepared(knex, nameOf(options), sql, bindings)
+    : // Planned with its values: between ranges that it does not know, the
+      // planner expects few rows and would sort a whole backlog for each read.
+      knex.raw(sql, bindings).then(result => result.rows));
   const { snapshot, system } = rows[0];
   return {
     rows: rows.filter((row: Row) => row.uid),
     newer: { snapshot, system },
   };
+}
+
+/** Names the text of the statement that reads up to now: it has a second range for what was open. */
+function nameOf({ older }: Range): string {
+  const open = older !== undefined && parseSnapshot(older).open.length > 0;
+  return open ? 'read_log_open' : 'read_log';
 }
 
 /**

@@ -8,6 +8,7 @@ import type { EditRecord } from '../render/renderEdits';
 import type { FileTree } from '../render/fileTree';
 import type { Candidate, Draft, Leaver } from './candidate';
 import { Fold } from './fold';
+import { readAhead } from './readAhead';
 
 /** Rendering and judging, as the fold needs them. */
 export interface FoldEffects {
@@ -38,8 +39,13 @@ export async function foldRuns(options: FoldOptions): Promise<{
   drafts: Draft[];
   leavers: Leaver[];
 }> {
+  const { base, candidates } = options;
+  await readAhead(
+    base,
+    candidates.flatMap(({ effect }) => effect.input.edits),
+  );
   const fold = new Fold(options);
-  for (const group of groupByKey(options.candidates)) await fold.add(group);
+  for (const group of groupByKey(candidates)) await fold.add(group);
   const drafts: Draft[] = [];
   for (const draft of fold.drafts)
     drafts.push(await judgeWhole(options, draft));

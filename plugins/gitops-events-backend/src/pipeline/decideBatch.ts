@@ -4,10 +4,14 @@ import type { Knex } from 'knex';
 import type { Nudges } from '../nudges';
 import type { SensorEvaluation, Sandbox } from '../sandbox';
 import type { ActiveSet } from '../store/activeSet';
-import { appendChain, type ChainRecord } from '../store/chain';
+import { appendChain, type ChainHead, type ChainRecord } from '../store/chain';
 import { insertDecisions, type NewDecision } from '../store/insertDecisions';
 import { insertRuns, type FirstClaim } from '../store/insertRuns';
-import { advancePosition, type PartitionPosition } from '../store/positions';
+import {
+  advancePosition,
+  chainStream,
+  type PartitionPosition,
+} from '../store/positions';
 import type { Run } from '../store/runRow';
 import { lockState, writeState } from '../store/sensorState';
 import { readDueTimers, setTimers, takeTimers } from '../store/timers';
@@ -146,7 +150,7 @@ async function write(
   const to = { position: next, clock };
   const advanced = await advancePosition(tx, partition, from.version, to);
   if (!advanced) throw new PositionMoved();
-  const { generation, now, timersDue } = advanced;
+  const { generation, now, timersDue, chainHead: head } = advanced;
   if (generation !== active.generation) throw new OtherSensors();
 
   const due = { partition, until: clock, limit: TIMERS_AT_ONCE };
@@ -166,7 +170,7 @@ async function write(
     owners,
   });
   const { deadline, ...claim } = starter?.offer() ?? nobody;
-  const runs = await writeDecided(tx, { partition, decided, now, claim });
+  const runs = await writeDecided(tx, { partition, decided, now, claim, head });
   const begun = runs.filter(run => run.state === 'running');
   return {
     position: { version: from.version + 1, ...to },
@@ -182,19 +186,20 @@ async function writeDecided(
     decided: Decided;
     now: number;
     claim: FirstClaim;
+    head: ChainHead;
   },
 ): Promise<Run[]> {
-  const { partition, decided, now, claim } = what;
+  const { partition, decided, now, claim, head } = what;
   await writeState(tx, decided.stateWrites);
   await setTimers(tx, decided.timers);
   await insertDecisions(tx, decided.decisions, now);
   const runs = await insertRuns(tx, decided.runs, claim);
   await appendChain(
     tx,
-    `decide:${partition}`,
+    chainStream(partition),
     decided.decisions.map(recordOf),
     now,
-    { locked: true },
+    { head },
   );
   return runs;
 }

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Knex } from 'knex';
 import { isPostgres } from './clock';
+import { prepared } from './prepared';
 
 /** One decision, of the engine or of a person, without any payload. */
 export type ChainRecord = { what: string } & Record<
@@ -8,7 +9,22 @@ export type ChainRecord = { what: string } & Record<
   string | number | boolean
 >;
 
+/** The newest row of a stream. */
+export interface ChainHead {
+  number: number;
+  digest: string;
+}
+
 const START = '0'.repeat(64);
+
+/** SQL for the newest row of the stream that is bound to it; `parseHead` reads it. */
+export const headSql = `(select number || ' ' || digest from chain
+  where stream = ? order by number desc limit 1)`;
+
+export function parseHead(head: string | null): ChainHead {
+  const [number, digest] = head?.split(' ') ?? ['0', START];
+  return { number: Number(number), digest };
+}
 
 /**
  * Adds decisions to a stream of the chain, in the transaction that makes them
@@ -16,33 +32,47 @@ const START = '0'.repeat(64);
  * take turns until their transactions end.
  *
  * @param at - milliseconds since the epoch
- * @param options - `locked`: the caller holds a lock that lets one writer in
+ * @param options - `head`: the newest row, where the caller read it under a
+ *   lock that lets one writer in
  */
 export async function appendChain(
   tx: Knex,
   stream: string,
   records: ChainRecord[],
   at: number,
-  options: { locked?: boolean } = {},
+  options: { head?: ChainHead } = {},
 ): Promise<void> {
   if (records.length === 0) return;
-  if (isPostgres(tx) && !options.locked) {
-    await tx.raw('select pg_advisory_xact_lock(hashtextextended(?, 0))', [
-      `gitops-events chain ${stream}`,
-    ]);
-  }
-  const last = await tx('chain')
-    .where({ stream })
-    .orderBy('number', 'desc')
-    .first('number', 'digest');
+  const head = options.head ?? (await lockHead(tx, stream));
   const row = {
     stream,
-    number: Number(last?.number ?? 0) + 1,
-    previous: last?.digest ?? START,
+    number: head.number + 1,
+    previous: head.digest,
     records: JSON.stringify(records),
     at,
   };
-  await tx('chain').insert({ ...row, digest: digestOf(row) });
+  await prepared(
+    tx,
+    'append_chain',
+    `insert into chain (stream, number, previous, records, at, digest)
+     values (?, ?, ?, ?, ?, ?)`,
+    [...Object.values(row), digestOf(row)],
+  );
+}
+
+/** Lets one writer into a stream until its transaction ends. */
+async function lockHead(tx: Knex, stream: string): Promise<ChainHead> {
+  if (isPostgres(tx)) {
+    await prepared(
+      tx,
+      'lock_chain',
+      'select pg_advisory_xact_lock(hashtextextended(?, 0))',
+      [`gitops-events chain ${stream}`],
+    );
+  }
+  const sql = `select ${headSql} as head`;
+  const [{ head }] = await prepared(tx, 'chain_head', sql, [stream]);
+  return parseHead(head);
 }
 
 /** Where the chain of a stream is broken, and how. */

@@ -1,6 +1,7 @@
 import type { Reason } from '@gitops-events/plugin-gitops-events-common';
 import type { BusPosition } from '@gitops-events/plugin-gitops-events-node';
 import type { Knex } from 'knex';
+import { headSql, parseHead, type ChainHead } from './chain';
 import { nowSql } from './clock';
 import { prepared } from './prepared';
 import { optionalJson } from './runRow';
@@ -37,6 +38,13 @@ export interface Advanced {
   now: number;
   /** Whether a timer of the partition is due at the new clock. */
   timersDue: boolean;
+  /** Of the partition's stream of the chain; whoever moves the position is its one writer. */
+  chainHead: ChainHead;
+}
+
+/** The stream of the chain that says what was decided of a partition. */
+export function chainStream(partition: string): string {
+  return `decide:${partition}`;
 }
 
 /**
@@ -53,7 +61,9 @@ export async function advancePosition(
   const returning = `returning
     (select generation from active_set where id = 1) as generation,
     ${nowSql(tx)} as now,
-    exists (select 1 from timers where partition = ? and due_at <= ?) as due`;
+    exists (select 1 from timers where partition = ? and due_at <= ?) as due,
+    ${headSql} as head`;
+  const told = [partition, to.clock, chainStream(partition)];
   const position = to.position ?? null;
   const [row] =
     version === 0
@@ -62,20 +72,21 @@ export async function advancePosition(
           'begin_position',
           `insert into positions (partition, version, position, clock)
            values (?, 1, ?, ?) on conflict (partition) do nothing ${returning}`,
-          [partition, position, to.clock, partition, to.clock],
+          [partition, position, to.clock, ...told],
         )
       : await prepared(
           tx,
           'advance_position',
           `update positions set version = version + 1, position = ?, clock = ?
            where partition = ? and version = ? ${returning}`,
-          [position, to.clock, partition, version, partition, to.clock],
+          [position, to.clock, partition, version, ...told],
         );
   return (
     row && {
       generation: Number(row.generation),
       now: Number(row.now),
       timersDue: Boolean(row.due),
+      chainHead: parseHead(row.head),
     }
   );
 }
