@@ -6,6 +6,7 @@ import type { GitopsEventsApi } from '../src/api/gitopsEventsApi';
 import type { Request } from './answers';
 import { createDecisionHandlers } from './decisionHandlers';
 import { createReadHandlers } from './readHandlers';
+import { createSensorHandlers } from './sensorHandlers';
 import { createView } from './view';
 import type { World } from './world';
 
@@ -25,6 +26,7 @@ export function createMemoryApi(options: {
   const view = createView(world, now);
   const handlers = {
     ...createReadHandlers(view),
+    ...createSensorHandlers(view),
     ...createDecisionHandlers(view),
   };
   return {

@@ -1,7 +1,4 @@
-import type {
-  DecisionView,
-  RouteName,
-} from '@gitops-events/plugin-gitops-events-common';
+import type { RouteName } from '@gitops-events/plugin-gitops-events-common';
 import { contains, has, page, type Handler } from './answers';
 import { changeOf, decisionsOf, heldOf } from './derived';
 import { exampleDiff } from './fileDiff';
@@ -13,8 +10,7 @@ import type { View } from './view';
 export function createReadHandlers(
   view: View,
 ): Partial<Record<RouteName, Handler>> {
-  const { world, now, at, all, byEvent, byRun, byChange, sensor, sensors } =
-    view;
+  const { world, now, at, all, byEvent, byRun, byChange } = view;
   return {
     getOverview: () => exampleOverview(world, now()),
     listEvents: ({ query }) =>
@@ -58,25 +54,6 @@ export function createReadHandlers(
         query,
       ),
     getRun: ({ params }) => at(byRun(params.id)).run,
-    listSensors: ({ query }) =>
-      page(
-        sensors().filter(one =>
-          contains(`${one.name} ${one.title}`, query.text),
-        ),
-        query,
-      ),
-    getSensor: ({ params }) => sensor(params.name),
-    listDecisions: ({ params, query }) =>
-      page(
-        all()
-          .flatMap(one => decisionsOf(one, now()))
-          .filter(
-            (decision: DecisionView) =>
-              decision.sensor === params.name &&
-              has(decision.outcome, query.outcome),
-          ),
-        query,
-      ),
     listChanges: ({ query }) =>
       page(
         all()

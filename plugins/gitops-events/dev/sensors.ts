@@ -110,12 +110,13 @@ export const exampleSensors = (now: number): SensorDetail[] => [
     description:
       'Writes the tag of a pushed image into the values of its service.',
     counts: { fired: 47, notMatched: 210, suppressed: 6, held: 4 },
+    refusedYaml: yaml.replace('maxAge: 1h', 'maxage: 30m'),
     problems: [
       {
         rule: 'unknown-field',
         severity: 'error',
         message: 'Unknown field `maxage`. Did you mean `maxAge`?',
-        line: 18,
+        line: 17,
         column: 3,
       },
     ],
@@ -147,8 +148,16 @@ export const exampleSensors = (now: number): SensorDetail[] => [
         severity: 'error',
         message: 'This expression does not end: `)` is missing.',
         line: 13,
-        column: 32,
+        column: 15,
       },
     ],
   }),
 ];
+
+/** The text of a revision: each changed the pattern of the tags, or how old an event may be. */
+export function exampleRevisionText(of: SensorDetail, revision: number) {
+  if (revision === of.revision) return of.yaml;
+  return of.yaml
+    .replace('maxAge: 1h', `maxAge: ${revision}0m`)
+    .replace('^v?[0-9]+', revision % 2 ? '^[0-9]+' : '^v[0-9]+');
+}

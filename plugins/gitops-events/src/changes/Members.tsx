@@ -4,7 +4,7 @@ import { ActionButton } from '../feedback/ActionButton';
 import type { ChangeView } from '@gitops-events/plugin-gitops-events-common';
 import { useState } from 'react';
 import { TextLink } from '../navigation/TextLink';
-import { codeInWords } from '../quarantine/codeInWords';
+import { codeInWords } from '../navigation/codeInWords';
 import { eventRouteRef } from '../routes';
 
 const shownAtFirst = 8;

@@ -11,6 +11,8 @@ export function useUrlFilters<Name extends string>(
   filters: Record<Name, string>;
   /** `typing` replaces the address instead of adding a step to go back to. */
   setFilter: (name: Name, value: string, how?: 'typing') => void;
+  /** Several at once: one step to go back to. */
+  setFilters: (values: Partial<Record<Name, string>>) => void;
   clear: () => void;
   active: boolean;
 } {
@@ -27,15 +29,14 @@ export function useUrlFilters<Name extends string>(
 
   const setFilter = useCallback(
     (name: Name, value: string, how?: 'typing') =>
-      setParams(
-        old => {
-          const next = new URLSearchParams(old);
-          if (value) next.set(name, value);
-          else next.delete(name);
-          return next;
-        },
-        { replace: how === 'typing' },
-      ),
+      setParams(old => changed(old, { [name]: value }), {
+        replace: how === 'typing',
+      }),
+    [setParams],
+  );
+  const setFilters = useCallback(
+    (values: Partial<Record<Name, string>>) =>
+      setParams(old => changed(old, values)),
     [setParams],
   );
   const clear = useCallback(
@@ -48,5 +49,17 @@ export function useUrlFilters<Name extends string>(
     // eslint-disable-next-line react-hooks/exhaustive-deps
     [setParams],
   );
-  return { filters, setFilter, clear, active: text.trim() !== '' };
+  return { filters, setFilter, setFilters, clear, active: text.trim() !== '' };
+}
+
+function changed(
+  old: URLSearchParams,
+  values: Record<string, string | undefined>,
+): URLSearchParams {
+  const next = new URLSearchParams(old);
+  for (const [name, value] of Object.entries(values)) {
+    if (value) next.set(name, value);
+    else next.delete(name);
+  }
+  return next;
 }

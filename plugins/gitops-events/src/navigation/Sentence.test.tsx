@@ -43,4 +43,12 @@ describe('Sentence', () => {
       '734f467 in local:deployments',
     );
   });
+
+  it('shows as code what stands between backticks, and leaves a lone one alone', () => {
+    const sentence = show(
+      '`event.data.tag` was "it`s", asked user:default/ana',
+    );
+    expect(sentence.querySelector('code')).toHaveTextContent('event.data.tag');
+    expect(sentence).toHaveTextContent('event.data.tag was "it`s", asked ana');
+  });
 });

@@ -100,7 +100,7 @@ export function HeldDetail(props: {
               'Sensor',
               <TextLink
                 key="sensor"
-                to={`${sensorRoute({ name: item.sensor })}?tab=source`}
+                to={`${sensorRoute({ name: item.sensor })}/source`}
               >
                 {item.sensor}, revision {item.revision}
               </TextLink>,

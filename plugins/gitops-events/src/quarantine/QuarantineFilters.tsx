@@ -2,7 +2,7 @@ import type { HeldView } from '@gitops-events/plugin-gitops-events-common';
 import { FilterSelect } from '../filters/FilterSelect';
 import type { ReactNode } from 'react';
 import { EntityName } from '../navigation/EntityName';
-import { codeInWords } from './codeInWords';
+import { codeInWords } from '../navigation/codeInWords';
 
 type Name = 'code' | 'sensor' | 'owner';
 

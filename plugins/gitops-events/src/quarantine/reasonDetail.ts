@@ -3,7 +3,7 @@ import {
   type Reason,
   type Verdict,
 } from '@gitops-events/plugin-gitops-events-common';
-import { codeInWords } from './codeInWords';
+import { codeInWords } from '../navigation/codeInWords';
 
 /** What the checks said, where that is why. */
 export function verdictsOf(reason: Reason | undefined): Verdict[] {

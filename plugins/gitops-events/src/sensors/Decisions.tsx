@@ -28,10 +28,14 @@ export function Decisions(props: {
     );
   }
   return (
-    <Box component="ul" sx={{ ...boxStyle, p: 0, m: 0, listStyle: 'none' }}>
+    <Box
+      component="ul"
+      aria-label="Decisions"
+      sx={{ ...boxStyle, p: 0, m: 0, listStyle: 'none' }}
+    >
       {decisions.map(decision => (
         <DecisionItem
-          key={`${decision.eventUid} ${decision.sensor}`}
+          key={`${decision.eventUid} ${decision.sensor} ${decision.revision}`}
           decision={decision}
           showSensor={showSensor}
         />
@@ -40,48 +44,79 @@ export function Decisions(props: {
   );
 }
 
+const itemStyle = {
+  display: 'grid',
+  gridTemplateColumns: {
+    xs: 'minmax(0, 1fr) auto',
+    sm: '128px minmax(0, 1fr) auto',
+  },
+  gridTemplateAreas: {
+    xs: '"chip when" "what what"',
+    sm: '"chip what when"',
+  },
+  columnGap: 1.5,
+  rowGap: 0.5,
+  alignItems: 'baseline',
+  px: 2,
+  py: 1.25,
+  '& + &': { borderTop: 1, borderColor: 'divider' },
+} as const;
+
 function DecisionItem(props: { decision: DecisionView; showSensor: boolean }) {
   const { decision, showSensor } = props;
+  const { eventUid, eventType, eventSubject, sensor, revision } = decision;
   const eventRoute = useRouteRef(eventRouteRef);
   const sensorRoute = useRouteRef(sensorRouteRef);
   const { word, tone } = outcomes[decision.outcome];
+  const duplicateOf = decision.reason.detail?.eventUid;
   const status: Status = { word, tone, sentence: decision.reason.message };
-  const to = showSensor
-    ? sensorRoute({ name: decision.sensor })
-    : eventRoute({ uid: decision.eventUid });
   return (
-    <Box
-      component="li"
-      data-row={decision.eventUid}
-      sx={{
-        display: 'grid',
-        gridTemplateColumns: {
-          xs: 'minmax(0, 1fr)',
-          sm: '128px minmax(0, 1fr) auto',
-        },
-        columnGap: 1.5,
-        rowGap: 0.5,
-        alignItems: 'baseline',
-        px: 2,
-        py: 1.25,
-        '& + &': { borderTop: 1, borderColor: 'divider' },
-      }}
-    >
-      <div>
+    <Box component="li" data-row={eventUid} sx={itemStyle}>
+      <Box sx={{ gridArea: 'chip', minWidth: 0 }}>
         <StatusChip status={status} />
-      </div>
-      <div>
-        <TextLink to={to} data-row-focus sx={{ fontWeight: 600 }}>
+      </Box>
+      <Box sx={{ gridArea: 'what', minWidth: 0, overflowWrap: 'anywhere' }}>
+        <TextLink
+          to={
+            showSensor
+              ? sensorRoute({ name: sensor })
+              : eventRoute({ uid: eventUid })
+          }
+          data-row-focus
+          sx={{ fontWeight: 600 }}
+        >
           {showSensor
-            ? `${decision.sensor}, revision ${decision.revision}`
-            : (decision.eventSubject ?? decision.eventType)}
+            ? `${sensor}, revision ${revision}`
+            : eventSubject || eventType || `Event ${eventUid.slice(0, 8)}`}
         </TextLink>
-        <Box sx={{ color: 'text.secondary', overflowWrap: 'anywhere' }}>
+        {!showSensor && (
+          <Box component="span" sx={{ color: 'text.secondary', ml: 1 }}>
+            {eventSubject ? eventType : decision.eventSource}
+          </Box>
+        )}
+        <div>
           <Sentence>{decision.reason.message}</Sentence>
-        </Box>
-      </div>
-      <Typography variant="caption" color="text.secondary">
+          {typeof duplicateOf === 'string' && (
+            <>
+              {' '}
+              <TextLink to={eventRoute({ uid: duplicateOf })}>
+                Open that one
+              </TextLink>
+            </>
+          )}
+        </div>
+      </Box>
+      <Typography
+        variant="caption"
+        color="text.secondary"
+        sx={{ gridArea: 'when', textAlign: 'right' }}
+      >
         <RelativeTime at={decision.decidedAt} />
+        {!showSensor && (
+          <Box component="span" sx={{ display: { xs: 'none', sm: 'block' } }}>
+            revision {revision}
+          </Box>
+        )}
       </Typography>
     </Box>
   );

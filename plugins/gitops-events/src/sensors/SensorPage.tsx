@@ -1,33 +1,20 @@
 import { useApi, useRouteRef } from '@backstage/core-plugin-api';
-import Tab from '@mui/material/Tab';
-import Tabs from '@mui/material/Tabs';
-import type { SensorDetail } from '@gitops-events/plugin-gitops-events-common';
-import { useParams } from 'react-router-dom';
+import { Navigate, Route, Routes, useParams } from 'react-router-dom';
 import { gitopsEventsApiRef } from '../api/gitopsEventsApi';
 import { ErrorPanel } from '../feedback/ErrorPanel';
 import { LoadingRows } from '../feedback/LoadingRows';
-import { useUrlFilters } from '../filters/useUrlFilters';
 import { PageShortcuts } from '../keyboard/PageShortcuts';
 import { useLive } from '../live/useLive';
-import { EntityLink } from '../navigation/EntityLink';
 import { PageBody } from '../navigation/PageBody';
 import { PageTitle } from '../navigation/PageTitle';
-import { sensorsRouteRef } from '../routes';
-import { StatusChip } from '../status/StatusChip';
-import { PauseButton } from './PauseButton';
-import { SensorDecisions } from './SensorDecisions';
-import { SensorFlow } from './SensorFlow';
-import { SensorRevisions } from './SensorRevisions';
-import { SensorSource } from './SensorSource';
-import { sensorStatus } from './sensorStatus';
-
-const names = ['tab'] as const;
-const tabs = [
-  { id: 'flow', title: 'Flow' },
-  { id: 'decisions', title: 'Decisions' },
-  { id: 'source', title: 'Source' },
-  { id: 'revisions', title: 'Revisions' },
-] as const;
+import { sensorRouteRef, sensorsRouteRef } from '../routes';
+import { SensorDecisions } from './decisions/SensorDecisions';
+import { SensorFlow } from './flow/SensorFlow';
+import { SensorRevisions } from './revisions/SensorRevisions';
+import { SensorHeader } from './SensorHeader';
+import { SensorTabs } from './SensorTabs';
+import { sensorTabs } from './sensorTabs';
+import { SensorSource } from './source/SensorSource';
 
 /** One rule: what it listens to and does, what it said to events and why. */
 export function SensorPage() {
@@ -38,11 +25,12 @@ export function SensorPage() {
 function SensorDetailView({ name }: { name: string }) {
   const api = useApi(gitopsEventsApiRef);
   const sensors = useRouteRef(sensorsRouteRef)();
+  const address = useRouteRef(sensorRouteRef)({ name });
+  const { '*': below = '' } = useParams();
   const live = useLive({
     key: name,
     load: signal => api.call('getSensor', { params: { name }, signal }),
   });
-  const back = { to: sensors, text: 'All sensors' };
   const sensor = live.value;
   if (!sensor) {
     return (
@@ -51,7 +39,10 @@ function SensorDetailView({ name }: { name: string }) {
           <LoadingRows />
         ) : (
           <>
-            <PageTitle back={back} title={name} />
+            <PageTitle
+              back={{ to: sensors, text: 'All sensors' }}
+              title={name}
+            />
             <ErrorPanel
               title="The sensor could not be loaded"
               error={live.error}
@@ -62,77 +53,26 @@ function SensorDetailView({ name }: { name: string }) {
       </PageBody>
     );
   }
-  const status = sensorStatus(sensor);
+  const tab = sensorTabs.find(({ path }) => path === below)?.path ?? '';
   return (
     <PageBody>
       <PageShortcuts />
-      <PageTitle
-        back={back}
-        title={sensor.title}
-        chip={<StatusChip status={status} />}
-        subtitle={
-          <>
-            {sensor.description && <div>{sensor.description}</div>}
-            <div>
-              {status.sentence} Owned by <EntityLink entityRef={sensor.owner} />
-              {sensor.revision !== undefined && `, revision ${sensor.revision}`}
-              .
-            </div>
-          </>
-        }
-        actions={
-          sensor.revision !== undefined && (
-            <PauseButton sensor={sensor} onChanged={live.refresh} />
-          )
-        }
-      />
-      <SensorTabs sensor={sensor} />
-    </PageBody>
-  );
-}
-
-function SensorTabs({ sensor }: { sensor: SensorDetail }) {
-  const { filters, setFilter } = useUrlFilters(names);
-  const tab = tabs.find(({ id }) => id === filters.tab)?.id ?? 'flow';
-  return (
-    <>
-      <Tabs
-        value={tab}
-        onChange={(_, id) => setFilter('tab', id === 'flow' ? '' : id)}
-        aria-label="About this sensor"
-        variant="scrollable"
-        sx={{ mb: 2, borderBottom: 1, borderColor: 'divider', minHeight: 40 }}
-      >
-        {tabs.map(({ id, title }) => (
-          <Tab
-            key={id}
-            value={id}
-            label={title}
-            id={`sensor-tab-${id}`}
-            aria-controls="sensor-panel"
-            sx={{
-              textTransform: 'none',
-              letterSpacing: 0,
-              minHeight: 40,
-              minWidth: 0,
-              px: 1.5,
-              py: 1,
-              color: 'text.secondary',
-              '&[aria-selected=true]': { color: 'text.primary' },
-            }}
+      <SensorHeader sensor={sensor} onChanged={live.refresh} />
+      <SensorTabs address={address} tab={tab}>
+        <Routes>
+          <Route index element={<SensorFlow sensor={sensor} />} />
+          <Route
+            path="decisions"
+            element={<SensorDecisions name={sensor.name} />}
           />
-        ))}
-      </Tabs>
-      <div
-        role="tabpanel"
-        id="sensor-panel"
-        aria-labelledby={`sensor-tab-${tab}`}
-      >
-        {tab === 'flow' && <SensorFlow sensor={sensor} />}
-        {tab === 'decisions' && <SensorDecisions name={sensor.name} />}
-        {tab === 'source' && <SensorSource sensor={sensor} />}
-        {tab === 'revisions' && <SensorRevisions sensor={sensor} />}
-      </div>
-    </>
+          <Route path="source" element={<SensorSource sensor={sensor} />} />
+          <Route
+            path="revisions"
+            element={<SensorRevisions sensor={sensor} />}
+          />
+          <Route path="*" element={<Navigate to={address} replace />} />
+        </Routes>
+      </SensorTabs>
+    </PageBody>
   );
 }

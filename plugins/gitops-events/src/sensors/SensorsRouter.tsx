@@ -7,7 +7,7 @@ export function SensorsRouter() {
   return (
     <Routes>
       <Route index element={<SensorsPage />} />
-      <Route path=":name" element={<SensorPage />} />
+      <Route path=":name/*" element={<SensorPage />} />
     </Routes>
   );
 }

@@ -37,6 +37,7 @@ describe('the example data', () => {
     for (const { name } of sensors.items) {
       await api.call('getSensor', { params: { name } });
       await api.call('listDecisions', { params: { name } });
+      await api.call('getSensorActivity', { params: { name } });
     }
     expect(events.items).toHaveLength(timeline.items.length);
     expect(held.items).toHaveLength(36);

@@ -2,9 +2,9 @@ import ArrowIcon from '@mui/icons-material/ArrowForwardOutlined';
 import Box from '@mui/material/Box';
 import type { SensorDetail } from '@gitops-events/plugin-gitops-events-common';
 import type { ReactNode } from 'react';
-import { EmptyState } from '../feedback/EmptyState';
-import { boxStyle } from '../navigation/Section';
-import { modeSentences } from './sensorStatus';
+import { EmptyState } from '../../feedback/EmptyState';
+import { boxStyle } from '../../navigation/Section';
+import { modeSentences } from '../sensorStatus';
 
 const Tally = ({ count, word }: { count: number; word: string }) => (
   <Box sx={{ display: 'flex', justifyContent: 'space-between', gap: 2 }}>

@@ -1,0 +1,165 @@
+import {
+  ProblemError,
+  type RouteName,
+} from '@gitops-events/plugin-gitops-events-common';
+import { screen, waitFor, within } from '@testing-library/react';
+import userEvent from '@testing-library/user-event';
+import { createMemoryApi } from '../../dev/memoryApi';
+import { renderPage } from '../../dev/renderPage';
+import { createWorld } from '../../dev/world';
+import type { GitopsEventsApi } from '../api/gitopsEventsApi';
+import { SensorsRouter } from './SensorsRouter';
+
+/** The example API, but `failing` answers with a problem. */
+async function open(at: string, failing?: RouteName, status = 500) {
+  const memory = createMemoryApi({
+    world: createWorld(Date.now()),
+    latencyMs: 0,
+  });
+  const call = async (name: RouteName, request: never) => {
+    if (name === failing) {
+      const detail = 'Ask its owner to let you see it.';
+      throw new ProblemError({ type: '', title: '', status, detail });
+    }
+    return memory.call(name, request);
+  };
+  await renderPage({
+    api: { call } as unknown as GitopsEventsApi,
+    page: <SensorsRouter />,
+    at: `/gitops-events/sensors/${at}`,
+    path: '/gitops-events/sensors/*',
+  });
+}
+
+describe('SensorPage', () => {
+  it('has an address for each tab, and shows what an unknown one cannot', async () => {
+    await open('promote-image/nothing');
+    const tab = await screen.findByRole('tab', { name: 'Flow' });
+    expect(tab).toHaveAttribute('aria-selected', 'true');
+    for (const name of ['Decisions', 'Source', 'Revisions']) {
+      expect(screen.getByRole('tab', { name })).toHaveAttribute(
+        'href',
+        `/gitops-events/sensors/promote-image/${name.toLowerCase()}`,
+      );
+    }
+  });
+
+  it('tells on top why most events did not fire, and lists one reason alone', async () => {
+    await open('promote-image/decisions');
+    const summary = await screen.findByRole('region', {
+      name: 'Last 24 hours',
+    });
+    expect(summary).toHaveTextContent(
+      /220 of 226 events did not fire in the last 24 hours/,
+    );
+    const all = await screen.findByRole('list', { name: 'Decisions' });
+    expect(within(all).getAllByText('Fired').length).toBeGreaterThan(0);
+
+    const duplicates = within(summary).getByRole('button', {
+      name: /^6\s?Suppressed: duplicate/,
+    });
+    await userEvent.click(duplicates);
+    await waitFor(() =>
+      expect(
+        within(screen.getByRole('list', { name: 'Decisions' })).getAllByRole(
+          'listitem',
+        ),
+      ).toHaveLength(6),
+    );
+    expect(duplicates).toHaveAttribute('aria-pressed', 'true');
+    expect(screen.getAllByText(/which has the same key/)).not.toHaveLength(0);
+
+    await userEvent.click(screen.getByRole('button', { name: 'Clear' }));
+    await userEvent.click(screen.getByRole('combobox', { name: 'Outcome' }));
+    await userEvent.click(screen.getByRole('option', { name: 'Not fired' }));
+    await waitFor(() =>
+      expect(
+        within(screen.getByRole('list', { name: 'Decisions' })).queryByText(
+          'Fired',
+        ),
+      ).not.toBeInTheDocument(),
+    );
+  });
+
+  it('shows the refused text beside the active one, and a problem leads to its line', async () => {
+    await open('promote-image/source');
+    const refused = await screen.findByRole('region', {
+      name: 'Refused source',
+    });
+    const active = screen.getByRole('region', { name: 'Active source' });
+    expect(refused).toHaveTextContent('maxage: 30m');
+    expect(active).toHaveTextContent('maxAge: 1h');
+
+    await userEvent.click(screen.getByRole('link', { name: /Line 17/ }));
+
+    expect(document.activeElement).toHaveTextContent(
+      /^17\+\s*maxage: 30m.*Unknown field maxage/,
+    );
+    expect(refused).toContainElement(document.activeElement as HTMLElement);
+  });
+
+  it('compares a revision with the one before, or with a chosen one', async () => {
+    await open('promote-image/revisions');
+    const changes = await screen.findByRole('region', { name: 'Changes' });
+    expect(
+      await within(changes).findByText('maxAge: 30m', { exact: false }),
+    ).toBeInTheDocument();
+
+    await userEvent.click(
+      within(changes).getByRole('combobox', { name: /Compared with/ }),
+    );
+    await userEvent.click(screen.getByRole('option', { name: 'Revision 1' }));
+    expect(
+      await within(changes).findByText('maxAge: 10m', { exact: false }),
+    ).toBeInTheDocument();
+
+    await userEvent.click(screen.getByRole('button', { name: /^Revision 1/ }));
+    expect(
+      await within(changes).findByText(/no earlier one/),
+    ).toBeInTheDocument();
+  });
+
+  it.each([
+    ['tenant-onboarding', 'There is nothing to draw yet'],
+    ['tenant-onboarding/revisions', 'No text of it was ever active'],
+    ['tenant-onboarding/decisions', 'No event has come to it yet'],
+    ['audit-trail/decisions?outcome=suppressed', 'It said this to no event'],
+  ])('says at %s why nothing is there', async (at, title) => {
+    await open(at);
+    expect(
+      await screen.findByRole('heading', { name: title }),
+    ).toBeInTheDocument();
+  });
+
+  it.each([
+    ['decisions', 'listDecisions', 500],
+    ['revisions', 'getSensorRevision', 500],
+    ['decisions', 'getSensor', 403],
+  ] as const)(
+    'says at %s what to do when %s fails',
+    async (tab, route, status) => {
+      await open(`promote-image/${tab}`, route, status);
+      const alert = await screen.findByRole('alert');
+      expect(alert).toHaveTextContent('Ask its owner to let you see it.');
+      expect(
+        within(alert).getByRole('button', { name: 'Try again' }),
+      ).toBeInTheDocument();
+    },
+  );
+
+  it('pauses with a reason, and resumes', async () => {
+    await open('promote-image');
+    await userEvent.click(await screen.findByRole('button', { name: 'Pause' }));
+    const dialog = await screen.findByRole('dialog');
+    await userEvent.type(
+      within(dialog).getByRole('textbox'),
+      'Registry is being moved',
+    );
+    await userEvent.click(
+      within(dialog).getByRole('button', { name: 'Pause' }),
+    );
+    expect(
+      await screen.findByRole('button', { name: 'Resume' }),
+    ).toBeInTheDocument();
+  });
+});
