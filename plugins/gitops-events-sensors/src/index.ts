@@ -10,7 +10,7 @@ export * from './duration';
 export * from './pattern';
 export type { Json } from './json';
 export * from './entityRef';
-export { expressionLimits } from './cel/check';
+export { expressionLimits } from './cel/limits';
 export { variables } from './variables';
 export {
   compileSensor,
@@ -36,7 +36,7 @@ export {
   type ExplainedPart,
 } from './cel/explain';
 export { toCel } from './cel/values';
-export type { ExpressionProblem } from './cel/check';
+export type { ExpressionProblem } from './cel/problem';
 export * from './actions';
 export type { Boundary } from './boundary/boundary';
 export * from './boundary/checkBoundary';

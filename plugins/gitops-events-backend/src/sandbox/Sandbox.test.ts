@@ -2,6 +2,9 @@ import type { StoredEvent } from '@gitops-events/plugin-gitops-events-common';
 import { sensorSchema } from '@gitops-events/plugin-gitops-events-sensors';
 import { Sandbox, type ActiveSensor } from '.';
 
+// A thread starts slowly on a busy machine.
+jest.setTimeout(60_000);
+
 const limits = { expressionMs: 250, expressionHeapMb: 128 };
 
 /** Inside every static limit; on a list of 1,000 it is a million rounds. */

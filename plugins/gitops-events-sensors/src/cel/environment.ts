@@ -1,8 +1,12 @@
 import { celEnv, parse, type CelEnv } from '@bufbuild/cel';
 import { strings } from '@bufbuild/cel/ext';
+import { listConcat } from './listConcat';
+import { matches } from './matches';
 
 /** The one CEL environment of sensors and policies: the standard functions and those for strings. */
-export const environment: CelEnv = celEnv({ funcs: strings });
+export const environment: CelEnv = celEnv({
+  funcs: [...strings, listConcat, matches],
+});
 
 /** A parsed expression with the position of each node. */
 export type ParsedExpression = ReturnType<typeof parse>;

@@ -10,7 +10,7 @@ import {
   shorten,
   type Expression,
 } from './expression';
-import type { ExpressionProblem } from './check';
+import type { ExpressionProblem } from './problem';
 import { fromCel, toCel } from './values';
 
 /** Evaluates expressions that stand outside of a sensor's own matching, such as policies and `merge.when`. @public */

@@ -1,4 +1,7 @@
+import { conformanceCases } from './__testUtils__/conformance';
+import { abbreviate } from './abbreviate';
 import { explainExpression } from './explain';
+import { compileExpression } from './expression';
 import { toCel } from './values';
 
 const event = toCel({
@@ -105,5 +108,30 @@ describe('explainExpression', () => {
         { error: expect.stringContaining('not a CEL') },
       ],
     ]);
+  });
+
+  it('gives what the evaluation gives, for whatever the language can say', () => {
+    const texts = conformanceCases()
+      .filter(({ test }) => test.typeEnv.length === 0 && !test.disableCheck)
+      .map(({ test }) => test.expr);
+    let compared = 0;
+    for (const text of texts) {
+      let outcome;
+      try {
+        outcome = compileExpression(text, []).evaluate({});
+      } catch {
+        continue;
+      }
+      compared += 1;
+      const [whole] = explainExpression(text, {});
+      expect({ ...whole, text }).toEqual({
+        text,
+        offset: expect.any(Number),
+        ...(outcome.ok
+          ? { value: abbreviate(outcome.value) }
+          : { error: outcome.reason.message }),
+      });
+    }
+    expect(compared).toBeGreaterThan(1500);
   });
 });

@@ -6,6 +6,9 @@ const event = toCel({
 });
 const variables = ['event'];
 
+const keys = (count: number) =>
+  Array.from({ length: count }, (_, at) => `"${at}": 1`).join();
+
 describe('compileExpression', () => {
   it.each([
     ['event.data.severity == "x"', 'event.data.severity'],
@@ -46,6 +49,21 @@ describe('compileExpression', () => {
     });
   });
 
+  it('takes no regular expression of any length from a payload', () => {
+    const text = 'event.data.matches(event.data)';
+    const of = (data: string) =>
+      compileExpression(text, variables).evaluate({ event: toCel({ data }) });
+    expect(of('a'.repeat(500))).toEqual({ ok: true, value: true });
+    expect(of('a'.repeat(501))).toMatchObject({
+      reason: {
+        message: `\`${text}\` failed: the regular expression is longer than 500 characters.`,
+      },
+    });
+    expect(of('(')).toMatchObject({
+      reason: { message: expect.stringContaining('missing closing )') },
+    });
+  });
+
   it('matches regular expressions in linear time', () => {
     const text = 'event.data.matches("^(a+)+$")';
     const data = `${'a'.repeat(5000)}b`;
@@ -80,6 +98,14 @@ describe('parseExpression', () => {
       'cel-limit',
       expect.any(Number),
     ],
+    [`event.a in [${'1,'.repeat(200)}1]`, 'cel-limit', 11],
+    [`{${keys(201)}}.size() > 0`, 'cel-limit', 0],
+    [`${'event.a.b||'.repeat(340)}true`, 'cel-limit', expect.any(Number)],
+    ['event.a.matches("(a")', 'cel-regex', 16],
+    ['event.a.matches("a(?=b)")', 'cel-regex', 16],
+    [`event.a.matches("${'a'.repeat(501)}")`, 'cel-regex', 16],
+    ['event.a.matches("(a{1,100}b){11}c{990}")', 'cel-regex', 16],
+    ['strings.qoute("a")', 'unknown-function', 7],
   ])('refuses %s', (text, rule, offset) => {
     expect(problemOf(text)).toEqual({
       rule,
@@ -106,6 +132,15 @@ describe('parseExpression', () => {
     expect(problemOf(text)).toBeUndefined();
   });
 
+  it('allows as much as its limits say', () => {
+    const list = (items: number) => `event.a in [${'1,'.repeat(items)}]`;
+    expect(problemOf(list(200).replace(',]', ']'))).toBeUndefined();
+    expect(problemOf(`{${keys(200)}}.size() > 0`)).toBeUndefined();
+    const pattern = `${'a'.repeat(488)}(b{1,20}c)`;
+    expect(problemOf(`event.a.matches("${pattern}")`)).toBeUndefined();
+    expect(problemOf('event.a.matches(event.b)')).toBeUndefined();
+  });
+
   it('allows comprehensions beside each other and two inside each other', () => {
     const text =
       'event.a.filter(x, x > 0).map(x, x + 1).all(x, event.b.exists(y, y == x))';
@@ -114,7 +149,7 @@ describe('parseExpression', () => {
 
   it('knows the names of types, macros and string functions', () => {
     const text =
-      'type(event.a) == list && event.b.split(",").exists_one(x, x.trim() == "a") && string(1) in ["1"]';
+      'type(event.a) == list && strings.quote(event.c) != "" && event.b.split(",").exists_one(x, x.trim() == "a") && string(1) in ["1"]';
     expect(problemOf(text)).toBeUndefined();
   });
 });

@@ -7,14 +7,12 @@ import {
   type CelValue,
 } from '@bufbuild/cel';
 import type { Reason } from '@gitops-events/plugin-gitops-events-common';
-import {
-  checkExpression,
-  expressionLimits,
-  type ExpressionProblem,
-} from './check';
-import { environment, type ParsedExpression } from './environment';
 import { printable } from '../printable';
+import { environment, type ParsedExpression } from './environment';
+import { checkLimits, checkText } from './limits';
 import { missingPath } from './missingPath';
+import { checkNames } from './names';
+import type { ExpressionProblem } from './problem';
 
 /** Values by variable name, made by `toCel`. @public */
 export type Bindings = Record<string, CelInput>;
@@ -38,18 +36,22 @@ export function parseExpression(
   text: string,
   variables: readonly string[],
 ): { parsed: ParsedExpression } | { problem: ExpressionProblem } {
-  if (new TextEncoder().encode(text).length > expressionLimits.bytes) {
-    const message = `This expression is longer than ${expressionLimits.bytes} bytes; split it up.`;
-    return { problem: { rule: 'cel-limit', message, offset: 0 } };
-  }
-  if (nestsTooDeep(text)) {
-    const message = 'This expression has too many brackets; split it up.';
-    return { problem: { rule: 'cel-limit', message, offset: 0 } };
-  }
+  const result = parseWithinLimits(text);
+  if ('problem' in result) return result;
+  const problem = checkNames(result.parsed, variables);
+  return problem ? { problem } : result;
+}
+
+/** Without a look at names: what it knows by none is an error where it is evaluated. */
+export function parseWithinLimits(
+  text: string,
+): { parsed: ParsedExpression } | { problem: ExpressionProblem } {
+  const problem = checkText(text);
+  if (problem) return { problem };
   try {
     const parsed = parse(text);
-    const problem = checkExpression(parsed, variables);
-    return problem ? { problem } : { parsed };
+    const exceeded = checkLimits(parsed);
+    return exceeded ? { problem: exceeded } : { parsed };
   } catch (error) {
     return { problem: syntaxProblem(error) };
   }
@@ -62,7 +64,13 @@ export function compileExpression(
 ): Expression {
   const result = parseExpression(text, variables);
   if ('problem' in result) throw new SyntaxError(result.problem.message);
-  const { parsed } = result;
+  return planExpression(result.parsed, text);
+}
+
+export function planExpression(
+  parsed: ParsedExpression,
+  text: string,
+): Expression {
   const run = plan(environment, parsed);
   return {
     text,
@@ -73,26 +81,6 @@ export function compileExpression(
         : { ok: true, value };
     },
   };
-}
-
-/**
- * Looks before the parser does: it calls itself for each bracket and each `?`,
- * and a process that is out of stack can end instead of throwing. Twice the
- * depth that is allowed afterwards, as brackets alone do not count there.
- */
-function nestsTooDeep(text: string): boolean {
-  const most = 2 * expressionLimits.depth;
-  const signs = text
-    .replace(/"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'/gs, '')
-    .replace(/[^()[\]{}?]/g, '');
-  let open = 0;
-  let choices = 0;
-  for (const sign of signs) {
-    if (sign === '?') choices += 1;
-    else open += '([{'.includes(sign) ? 1 : -1;
-    if (open > most || choices > most) return true;
-  }
-  return false;
 }
 
 function syntaxProblem(error: unknown): ExpressionProblem {

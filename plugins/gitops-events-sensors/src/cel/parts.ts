@@ -1,5 +1,6 @@
 import { isCelError, type CelResult } from '@bufbuild/cel';
 import type { Expr } from '@bufbuild/cel-spec/cel/expr/syntax_pb.js';
+import { isQualifier } from './names';
 import { childrenOf, isCall, pathOf } from './tree';
 
 /** Whether it is written out: a literal, or a list or map of such. */
@@ -125,6 +126,6 @@ function chain(expr: Expr, whole: Expr): Expr[] {
 function operandsOf(expr: Expr): Expr[] {
   const { exprKind: kind } = expr;
   if (kind.case !== 'callExpr') return [];
-  const { target, args } = kind.value;
-  return target ? [target, ...args] : args;
+  const { target, function: name, args } = kind.value;
+  return target && !isQualifier(target, name) ? [target, ...args] : args;
 }

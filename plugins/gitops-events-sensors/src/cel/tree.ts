@@ -55,6 +55,34 @@ export function childrenOf(parent: Expr): Child[] {
   }
 }
 
+/** A node with where it stands. */
+export interface Place {
+  expr: Expr;
+  /** 1 for the root. */
+  depth: number;
+  /** How many comprehensions run it. */
+  nesting: number;
+  /** Variables of the comprehensions around it. */
+  binds: readonly string[];
+}
+
+/** All nodes in their order, parents first; lazily, so that one may stop at the first that is too much. */
+export function* placesOf(root: Expr): Generator<Place> {
+  const open: Place[] = [{ expr: root, depth: 1, nesting: 0, binds: [] }];
+  for (let place = open.pop(); place; place = open.pop()) {
+    yield place;
+    const { depth, nesting, binds } = place;
+    for (const child of childrenOf(place.expr).reverse()) {
+      open.push({
+        expr: child.expr,
+        depth: depth + child.deeper,
+        nesting: nesting + (child.repeated ? 1 : 0),
+        binds: child.binds.length ? [...binds, ...child.binds] : binds,
+      });
+    }
+  }
+}
+
 export function isCall(expr: Expr, name: string): boolean {
   return (
     expr.exprKind.case === 'callExpr' && expr.exprKind.value.function === name
