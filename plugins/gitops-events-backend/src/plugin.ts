@@ -83,6 +83,7 @@ export const gitopsEventsPlugin = createBackendPlugin({
             auditor,
             logger,
             decisions: engine.decisions,
+            unreadableLocations: () => service.unreadable.list(),
             publishEvents: publishEventsRouter({
               acceptor,
               authenticate: request => authorizer.authenticate(request),

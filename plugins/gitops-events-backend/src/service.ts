@@ -11,6 +11,7 @@ import { createEngine, type Engine } from './engine';
 import type { Extensions } from './extensions';
 import { LocalHost } from './git/localHost';
 import { startLoader } from './loader/loader';
+import { UnreadableLocations } from './loader/unreadableLocations';
 import { Nudges } from './nudges';
 import { ActiveSensors } from './pipeline/activeSensors';
 import { startDecide } from './pipeline/decide';
@@ -27,6 +28,7 @@ export interface Service {
   bus: EventBus;
   nudges: Nudges;
   engine: Engine;
+  unreadable: UnreadableLocations;
   /** Starts every loop; nothing moves before. */
   start(): Promise<void>;
   /** Ends them in the order of the chain, so that nothing is left half done. */
@@ -86,12 +88,14 @@ export async function createService(options: {
     actions: extensions.actions,
   });
 
+  const unreadable = new UnreadableLocations();
   let deciding: Loop[] = [];
   return {
     database,
     bus,
     nudges,
     engine,
+    unreadable,
     async start() {
       // The first event shall not wait for the thread to start.
       await sandbox.evaluateCel('true', {});
@@ -102,6 +106,7 @@ export async function createService(options: {
           config,
           actions: [...engine.actions.values()],
           urlReader,
+          unreadable,
           nudges,
           logger,
         }),

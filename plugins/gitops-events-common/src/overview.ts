@@ -1,5 +1,18 @@
 import { z } from 'zod';
 
+/** A configured place of sensors that cannot be read now. @public */
+export const unreadableLocationSchema = z.object({
+  location: z.string(),
+  /** Why, and what that means, in sentences. */
+  message: z.string(),
+  /** ISO 8601, UTC. */
+  since: z.string(),
+  /** Nothing is decided before it was tried a few times more. */
+  eventsWait: z.boolean(),
+});
+/** @public */
+export type UnreadableLocation = z.infer<typeof unreadableLocationSchema>;
+
 /** Numbers of the overview. Times in milliseconds, each series one value a bucket, oldest first. @public */
 export const overviewSchema = z.object({
   bucketMs: z.number(),
@@ -24,6 +37,8 @@ export const overviewSchema = z.object({
     /** Events accepted and not decided yet. */
     lag: z.number(),
   }),
+  /** As the replica saw it that answers. */
+  unreadableLocations: z.array(unreadableLocationSchema),
 });
 /** @public */
 export type Overview = z.infer<typeof overviewSchema>;

@@ -49,5 +49,6 @@ export function exampleOverview(world: World, now: number): Overview {
       database: 'sqlite',
       lag: 0,
     },
+    unreadableLocations: [],
   };
 }

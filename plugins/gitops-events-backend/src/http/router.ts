@@ -9,6 +9,7 @@ import {
   routes,
   type Route,
   type RouteName,
+  type UnreadableLocation,
 } from '@gitops-events/plugin-gitops-events-common';
 import { callerOf, type Authorizer } from '../permissions/authorizer';
 import type { ReadRoom } from '../timeline/readRoom';
@@ -30,6 +31,7 @@ export interface RouterOptions extends ReadRoom {
   auditor: AuditorService;
   logger: LoggerService;
   decisions: Decisions;
+  unreadableLocations(): UnreadableLocation[];
   /** Reads the raw body; called once the caller is known and may publish at all. */
   publishEvents: RequestHandler;
 }
@@ -48,7 +50,7 @@ export function createRouter(options: RouterOptions): express.Router {
     ...sensorHandlers(room, decisions),
     ...changeHandlers(room, decisions),
     ...quarantineHandlers(room, decisions),
-    ...overviewHandlers(room),
+    ...overviewHandlers(room, options.unreadableLocations),
   };
 
   const router = Router();

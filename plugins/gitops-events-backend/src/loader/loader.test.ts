@@ -9,7 +9,9 @@ import { appendChain, verifyChain } from '../store/chain';
 import type { Database } from '../store/database';
 import { databaseKinds, testDatabases } from '../store/testDatabases';
 import { loadSensors, type LoaderOptions } from './loader';
+import { ParsedFiles } from './parsedFiles';
 import { createSensorDecisions } from './pauseSensor';
+import { UnreadableLocations } from './unreadableLocations';
 
 const databases = testDatabases();
 
@@ -78,6 +80,8 @@ describe.each(databaseKinds)('the loader on %s', kind => {
         boundaries: [boundary],
       },
       urlReader: urls,
+      parsed: new ParsedFiles({ boundaries: [boundary] }),
+      unreadable: new UnreadableLocations(),
       nudges,
       logger: mockServices.logger.mock(),
     };
@@ -212,6 +216,60 @@ describe.each(databaseKinds)('the loader on %s', kind => {
     expect(await active()).toEqual([1, 'two:1']);
   });
 
+  it('goes on without a location that could not be read three times, and says so', async () => {
+    const { config, unreadable } = options;
+    const missing = join(folder, 'missing');
+    config.sensors.locations = [{ folder: missing }, { folder }];
+    await write('a.yaml', yaml('two'));
+    for (const eventsWait of [true, true, false]) {
+      await loadSensors(options);
+      expect(await active()).toEqual(eventsWait ? [0] : [1, 'two:1']);
+      expect(unreadable.list()).toEqual([
+        {
+          location: missing,
+          message: expect.stringMatching(
+            eventsWait ? /no such folder.*Events wait/ : /decide without it/,
+          ),
+          since: expect.any(String),
+          eventsWait,
+        },
+      ]);
+    }
+    const { logger } = options;
+    expect(jest.mocked(logger.warn).mock.calls).toHaveLength(2);
+
+    await write('missing/b.yaml', yaml('one'));
+    await loadSensors(options);
+    expect(unreadable.list()).toEqual([]);
+    expect(await active()).toEqual([2, 'one:1', 'two:1']);
+    expect(logger.info).toHaveBeenCalledWith(
+      expect.stringContaining('can be read again'),
+    );
+  });
+
+  it('does not wait for a location that was added later', async () => {
+    await write('a.yaml', yaml('two'));
+    await loadSensors(options);
+    options.config.sensors.locations.push({ url: `${url}/gone.yaml` });
+    await write('a.yaml', yaml('two', '  maxAge: 1h\n'));
+    await loadSensors(options);
+    expect(await active()).toEqual([2, 'two:2']);
+    expect(options.unreadable.list()).toMatchObject([{ eventsWait: false }]);
+  });
+
+  it('parses a file once as long as its text stays', async () => {
+    const { parsed } = options;
+    const file = { location: 'a.yaml', text: yaml('one') };
+    const [first] = parsed.parse([file]);
+    const [second] = parsed.parse([{ ...file }]);
+    expect(second.parsed).toBe(first.parsed);
+    const [other] = parsed.parse([{ ...file, text: yaml('two') }]);
+    expect(other.parsed.sensors[0].sensor.metadata.name).toBe('two');
+    parsed.parse([]);
+    const [again] = parsed.parse([file]);
+    expect(again.parsed).not.toBe(first.parsed);
+  });
+
   it('has an active set when there is no sensor at all', async () => {
     await loadSensors(options);
     await loadSensors(options);
@@ -236,6 +294,7 @@ describe.each(databaseKinds)('the loader on %s', kind => {
     await loadSensors({
       ...options,
       config: { ...options.config, boundaries: [closed] },
+      parsed: new ParsedFiles({ boundaries: [closed] }),
     });
     expect(await active()).toEqual([2]);
     expect((await row('one')).problems).toMatchObject([{ rule: 'boundary' }]);

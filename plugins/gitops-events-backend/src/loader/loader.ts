@@ -13,16 +13,19 @@ import {
   readSensorRows,
   writeSensorRow,
 } from '../store/sensorRows';
+import { ParsedFiles } from './parsedFiles';
 import { planSensors, type SensorWrite } from './planSensors';
 import { prefixOf, readLocations, type ReadLocation } from './readLocations';
 import { readSensors } from './readSensors';
+import type { UnreadableLocations } from './unreadableLocations';
 
 export interface LoaderOptions {
   knex: Knex;
   config: Pick<GitopsEventsConfig, 'sensors' | 'boundaries'>;
-  /** What steps may use; the built-in actions by default. */
-  actions?: readonly ActionSchema[];
   urlReader: Pick<UrlReaderService, 'readUrl' | 'readTree'>;
+  /** What was parsed at the last reading. */
+  parsed: ParsedFiles;
+  unreadable: UnreadableLocations;
   nudges: Nudges;
   logger: LoggerService;
 }
@@ -32,36 +35,41 @@ export interface LoaderOptions {
  * Replicas may all do so: one at a time writes, and what is the same already
  * is not written again.
  */
-export function startLoader(options: LoaderOptions): Loop {
+export function startLoader(
+  options: Omit<LoaderOptions, 'parsed'> & {
+    /** What steps may use. */
+    actions: readonly ActionSchema[];
+  },
+): Loop {
+  const { actions, config, logger } = options;
+  const { boundaries } = config;
+  const parsed = new ParsedFiles({ actions, boundaries });
   return startLoop({
     name: 'load sensors',
-    pollMs: options.config.sensors.refreshSeconds * 1000,
-    logger: options.logger,
+    pollMs: config.sensors.refreshSeconds * 1000,
+    logger,
     turn: async () => {
-      await loadSensors(options);
+      await loadSensors({ ...options, parsed });
       return false;
     },
   });
 }
 
-/**
- * Reads all locations and makes what they hold the active set. Until that
- * worked for all of them once, events wait: a sensor that was not read yet
- * would never see them.
- */
+/** Reads all locations and makes what they hold the active set; see {@link UnreadableLocations} for the first time. */
 export async function loadSensors(options: LoaderOptions): Promise<void> {
-  const { knex, config, actions, urlReader, nudges, logger } = options;
+  const { knex, config, urlReader, parsed, unreadable, nudges, logger } =
+    options;
   const { boundaries } = config;
   const read = await readLocations(config.sensors.locations, urlReader);
   const files = read.flatMap(each => ('files' in each ? each.files : []));
-  const found = readSensors(files, { actions, boundaries });
-  tellFailures(read, logger);
+  const found = readSensors(parsed.parse(files));
+  unreadable.note(read, Date.now());
 
   const { writes, changed } = await knex.transaction(async tx => {
     // Held to the end, so that another replica plans on what this one wrote.
     const generation = await lockActiveSet(tx);
     const isFirst = generation === 0;
-    if (isFirst && read.some(each => 'error' in each)) {
+    if (unreadable.holdBack(isFirst)) {
       return { writes: [], changed: false };
     }
     const plan = planSensors({
@@ -77,6 +85,7 @@ export async function loadSensors(options: LoaderOptions): Promise<void> {
     const { writes: written } = plan;
     return { writes: written, changed: written.length > 0 || isFirst };
   });
+  tellReading(unreadable.news(), logger);
   tellRefusals(writes, logger);
   if (changed) nudges.send('sensors');
 }
@@ -102,13 +111,15 @@ function unlessFailed(read: ReadLocation[]): (location: string) => boolean {
   return location => !failed.some(prefix => location.startsWith(prefix));
 }
 
-function tellFailures(read: ReadLocation[], logger: LoggerService): void {
-  for (const each of read) {
-    if ('error' in each) {
-      logger.warn(
-        `Sensors of ${prefixOf(each.location)} cannot be read, so those read before stay; if there are none, events wait: ${each.error.message}`,
-      );
-    }
+function tellReading(
+  { failed, back }: ReturnType<UnreadableLocations['news']>,
+  logger: LoggerService,
+): void {
+  for (const { location, message } of failed) {
+    logger.warn(`Sensors of ${location} cannot be read. ${message}`);
+  }
+  for (const location of back) {
+    logger.info(`Sensors of ${location} can be read again.`);
   }
 }
 

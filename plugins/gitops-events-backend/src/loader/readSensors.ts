@@ -1,12 +1,10 @@
 import { basename } from 'node:path';
 import type { ProblemMark } from '@gitops-events/plugin-gitops-events-common';
 import {
-  parseSensors,
   parseYamlDocuments,
-  type ParseOptions,
   type Sensor,
 } from '@gitops-events/plugin-gitops-events-sensors';
-import type { SensorFile } from './readLocations';
+import type { ParsedFile } from './parsedFiles';
 
 /** What the files say about one sensor. */
 export interface FoundSensor {
@@ -25,13 +23,10 @@ export interface FoundSensor {
  * The sensors of these files, each name once: the first file that has it keeps
  * it, so that a file added later cannot take a sensor over.
  */
-export function readSensors(
-  files: SensorFile[],
-  options: ParseOptions,
-): FoundSensor[] {
+export function readSensors(files: ParsedFile[]): FoundSensor[] {
   const found = new Map<string, FoundSensor>();
-  for (const { location, text } of files) {
-    const { sensors, refused } = parseSensors(text, options);
+  for (const { location, parsed } of files) {
+    const { sensors, refused } = parsed;
     const here: FoundSensor[] = [
       ...sensors.map(({ sensor, yaml, problems }) => ({
         name: sensor.metadata.name,
@@ -40,7 +35,7 @@ export function readSensors(
         location,
         yaml,
         sensor,
-        problems,
+        problems: [...problems],
       })),
       ...refused.map(({ name, yaml, problems }) => ({
         name: isName(name) ? name : nameFor(location),
@@ -49,7 +44,7 @@ export function readSensors(
         location,
         yaml,
         sensor: undefined,
-        problems,
+        problems: [...problems],
       })),
     ];
     for (const sensor of here) {

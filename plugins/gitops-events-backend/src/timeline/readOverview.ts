@@ -20,7 +20,7 @@ export async function readOverview(
   room: ReadRoom,
   access: Access,
   now: number,
-): Promise<Overview> {
+): Promise<Omit<Overview, 'unreadableLocations'>> {
   const { knex } = room;
   const since = now - buckets * bucketMs;
   const perMinute = (ats: number[]) => {

@@ -18,6 +18,7 @@ import {
 import { sensorStatus } from '../sensors/sensorStatus';
 import { StatusChip } from '../status/StatusChip';
 import { RelativeTime } from '../time/RelativeTime';
+import { unreadableStatus } from './unreadableStatus';
 
 /** What waits for a person, and sensors that need one. */
 export function Attention(props: {
@@ -67,16 +68,24 @@ export function Attention(props: {
       <Section title="Sensors that need a look">
         <Lines
           nothing="All sensors are active and nothing of theirs is held."
-          lines={ailing.map(sensor => ({
-            key: sensor.name,
-            head: (
-              <TextLink to={sensorRoute({ name: sensor.name })}>
-                {sensor.title}
-              </TextLink>
-            ),
-            chip: <StatusChip status={sensorStatus(sensor)} />,
-            note: sensorStatus(sensor).sentence,
-          }))}
+          lines={[
+            ...overview.unreadableLocations.map(unreadable => ({
+              key: `location ${unreadable.location}`,
+              head: unreadable.location,
+              chip: <StatusChip status={unreadableStatus(unreadable)} />,
+              note: unreadable.message,
+            })),
+            ...ailing.map(sensor => ({
+              key: sensor.name,
+              head: (
+                <TextLink to={sensorRoute({ name: sensor.name })}>
+                  {sensor.title}
+                </TextLink>
+              ),
+              chip: <StatusChip status={sensorStatus(sensor)} />,
+              note: sensorStatus(sensor).sentence,
+            })),
+          ]}
         />
       </Section>
     </>

@@ -11,6 +11,7 @@ import { PageShortcuts } from '../keyboard/PageShortcuts';
 import { useLivePages } from '../live/useLivePages';
 import { EntityLink } from '../navigation/EntityLink';
 import { PageBody } from '../navigation/PageBody';
+import { UnreadableLocations } from '../overview/UnreadableLocations';
 import { sensorRouteRef } from '../routes';
 import { StatusChip } from '../status/StatusChip';
 import type { Column } from '../table/DataTable';
@@ -94,6 +95,7 @@ export function SensorsPage() {
       <FilterBar connection={live.connection} active={active} onClear={clear}>
         <SearchField label="Search sensors" value={q} onChange={search} />
       </FilterBar>
+      <UnreadableLocations />
       <LiveTable
         label="Sensors"
         live={live}
@@ -106,7 +108,7 @@ export function SensorsPage() {
           <EmptyState
             title="No sensor is loaded"
             command={
-              'gitopsEvents:\n  sensors:\n    locations:\n      - ./sensors'
+              'gitopsEvents:\n  sensors:\n    locations:\n      - folder: ./sensors'
             }
           >
             A sensor says which events lead to which changes. It is a YAML

@@ -106,6 +106,7 @@ export async function startApi(knex: Knex) {
               bus,
               logger,
               decisions,
+              unreadableLocations: () => [],
               auditor: new RecordedAudit(audit),
               authorizer: createAuthorizer({ ...auth, knex }),
               publishEvents: accept,
