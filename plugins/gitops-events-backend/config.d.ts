@@ -74,7 +74,10 @@ export interface Config {
       /** A sentence that says what to mend. */
       message: string;
     }>;
-    /** Where sensors are read from: folders, files or URLs (UrlReader). */
+    /**
+     * Where sensors are read from: folders, files or URLs (UrlReader). On a first
+     * start events wait until each was read, or could not be read three times.
+     */
     sensors?: {
       locations?: Array<{ folder?: string; url?: string }>;
       /** Seconds between two readings. Default 30. */
