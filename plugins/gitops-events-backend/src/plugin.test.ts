@@ -24,7 +24,7 @@ spec:
   title: Watch \${{ event.data.tag }}
   dedupe: { key: event.data.tag }
   steps:
-    - { id: wait, action: 'sync:wait', input: { timeout: 1s } }
+    - { id: wait, action: 'sync:wait', timeout: 1s }
 `;
 
 describe('the plugin', () => {

@@ -88,6 +88,8 @@ export const runViewSchema = z.object({
       state: z.enum(stepStates),
       attempts: z.number(),
       reason: reasonSchema.optional(),
+      /** Taken because an earlier step failed. */
+      onFailure: z.boolean().optional(),
     }),
   ),
   changeId: z.string().optional(),

@@ -97,6 +97,16 @@ const examples: { [K in TimelineKind]: [TimelineData[K], string, string?] } = {
     'Attempt 2 failed, trying again',
     'The pod crashed.',
   ],
+  stepSkipped: [
+    { step: 'tell', reason },
+    'Step tell skipped',
+    'The pod crashed.',
+  ],
+  stepFailed: [
+    { step: 'sync', reason },
+    'Step sync failed, its onFailure begins',
+    'The pod crashed.',
+  ],
   held: [{ reason }, 'Held for a person', 'The pod crashed.'],
   released: [{ by: 'user:default/pia' }, 'Released by user:default/pia'],
   comment: [

@@ -38,6 +38,9 @@ export interface TimelineData {
   syncProgress: SyncedApplication;
   syncHealthy: SyncedApplication;
   syncFailed: SyncedApplication;
+  stepSkipped: { step: string; reason: Reason };
+  /** The steps of `onFailure` come next. */
+  stepFailed: { step: string; reason: Reason };
   /** `atMs`: when the next attempt is due, milliseconds since the epoch. */
   retry: { reason: Reason; attempt: number; atMs: number };
   held: { reason: Reason };
@@ -146,6 +149,13 @@ const sentences: {
   syncProgress: sync('info', 'Syncing'),
   syncHealthy: sync('success', 'Applied and healthy'),
   syncFailed: sync('error', 'Sync failed'),
+  stepSkipped: ({ step, reason }) =>
+    neutral(`Step ${step} skipped`, reason.message),
+  stepFailed: ({ step, reason }) => ({
+    tone: 'error',
+    title: `Step ${step} failed, its onFailure begins`,
+    detail: reason.message,
+  }),
   retry: ({ reason, attempt }) => ({
     tone: 'warning',
     title: `Attempt ${attempt} failed, trying again`,

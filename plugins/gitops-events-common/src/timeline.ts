@@ -20,6 +20,8 @@ export const timelineKinds = [
   'syncProgress',
   'syncHealthy',
   'syncFailed',
+  'stepSkipped',
+  'stepFailed',
   'retry',
   'held',
   'released',

@@ -43,6 +43,8 @@ export interface ActionContext {
   outputs: Record<string, Record<string, unknown>>;
   /** Milliseconds since the epoch when this step first started. */
   startedAt: number;
+  /** When its timeout ends; what waits or would be tried again then has failed. */
+  deadline?: number;
   /** Aborts at the claim's deadline; no outside call may outlive it. */
   signal: AbortSignal;
 }
@@ -64,5 +66,11 @@ export interface Action<TInput = unknown> {
    * `none` (an unknown outcome is held, never retried blindly).
    */
   readonly safety: 'conditional' | 'key' | 'look' | 'none';
+  /** Default of a step's `timeout`, such as `10m`; `never` refuses one. See `ActionSchema` of the sensors package. */
+  readonly timeout?: string;
+  /** Names in its output, for the linter; without them any may be read. */
+  readonly outputs?: readonly string[];
+  /** It knows mode `observe`: tells what it would do and changes nothing. Without it a step is skipped in that mode. */
+  readonly observes?: boolean;
   run(context: ActionContext, input: TInput): Promise<ActionOutcome>;
 }

@@ -1,6 +1,11 @@
 import { compileExpression, type Expression } from './cel/expression';
 import { parseCondition } from './match/condition';
-import type { Dependency, Sensor, SensorStep } from './schema';
+import {
+  allSteps,
+  type Dependency,
+  type Sensor,
+  type SensorStep,
+} from './schema';
 import { compileTemplate, type Template } from './template/template';
 import { variables } from './variables';
 
@@ -16,7 +21,15 @@ export interface CompiledSensor {
   target?: Template;
   context?: Template;
   /** @returns undefined when there is no such step. */
-  step(id: string): { step: SensorStep; input: Template } | undefined;
+  step(id: string): CompiledStep | undefined;
+}
+
+/** @public */
+export interface CompiledStep {
+  step: SensorStep;
+  /** Whether it is taken at all. */
+  condition?: Expression;
+  input: Template;
 }
 
 /** @public */
@@ -35,7 +48,7 @@ export function compileSensor(sensor: Sensor): CompiledSensor {
   const { metadata, spec } = sensor;
   const template = (value: unknown) =>
     value === undefined ? undefined : compileTemplate(value, variables.firing);
-  const inputs = new Map<string, Template>();
+  const compiled = new Map<string, CompiledStep>();
   return {
     sensor,
     dependencies: dependenciesOf(sensor).map(dependency => ({
@@ -56,12 +69,18 @@ export function compileSensor(sensor: Sensor): CompiledSensor {
     target: template(spec.target),
     context: template(spec.context),
     step: id => {
-      const step = spec.steps.find(candidate => candidate.id === id);
+      const step = allSteps(sensor).find(candidate => candidate.id === id);
       if (!step) return undefined;
-      const input =
-        inputs.get(id) ?? compileTemplate(step.input, variables.input);
-      inputs.set(id, input);
-      return { step, input };
+      const known = compiled.get(id) ?? {
+        step,
+        condition:
+          step.if === undefined
+            ? undefined
+            : compileExpression(step.if, variables.input),
+        input: compileTemplate(step.input, variables.input),
+      };
+      compiled.set(id, known);
+      return known;
     },
   };
 }

@@ -18,16 +18,20 @@ describe('describeSensor', () => {
       steps: [
         { id: 'bump', action: 'git:change', input: { repo: 'local:shop' } },
         { id: 'sync', action: 'sync:wait' },
-        { id: 'tell', action: 'notify' },
+        { id: 'tell', action: 'notify', if: 'event.n > 1' },
       ],
+      onFailure: [{ id: 'undo', action: 'notify', retry: { attempts: 3 } }],
     });
     expect(describeSensor(sensor)).toEqual({
       title: 'shop',
       listensTo: ['image.… from harbor where event.n == 1'],
       does: [
         'bump: Changes local:shop, branch main',
-        'sync: Waits up to 10m until what it changed is applied and healthy',
-        'tell: Runs notify',
+        'sync: Waits until what it changed is applied and healthy, for at most 10m',
+        'tell: Runs notify, only if event.n > 1',
+      ],
+      onFailure: [
+        'undo: Runs notify, tried up to 3 times, first again after 1s',
       ],
       bounds: [
         'Merges by itself what the policies pass',

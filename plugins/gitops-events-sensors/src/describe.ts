@@ -1,6 +1,7 @@
 import { dependenciesOf } from './compile';
 import { shorten } from './cel/expression';
-import type { Sensor, SensorStep } from './schema';
+import { builtInActions } from './actions';
+import { retrySchema, type Sensor, type SensorStep } from './schema';
 
 const modeWords: Record<Sensor['spec']['mode'], string> = {
   observe: 'Shows what it would do and changes nothing',
@@ -13,8 +14,8 @@ const actionWords: Record<
   ((input: Record<string, unknown>) => string) | undefined
 > = {
   'git:change': ({ repo, base = 'main' }) => `Changes ${repo}, branch ${base}`,
-  'sync:wait': ({ application, timeout = '10m' }) =>
-    `Waits up to ${timeout} until ${application ?? 'what it changed'} is applied and healthy`,
+  'sync:wait': ({ application }) =>
+    `Waits until ${application ?? 'what it changed'} is applied and healthy`,
 };
 
 /** A sensor in words, for screens. @public */
@@ -24,13 +25,10 @@ export interface SensorDescription {
   listensTo: string[];
   /** One sentence a step, in order. */
   does: string[];
+  /** One sentence a step that is taken when the run would fail. */
+  onFailure: string[];
   /** What bounds it, one sentence each. */
   bounds: string[];
-}
-
-/** Says what one step does. @public */
-export function describeStep(step: Pick<SensorStep, 'action' | 'input'>) {
-  return actionWords[step.action]?.(step.input) ?? `Runs ${step.action}`;
 }
 
 /**
@@ -48,6 +46,9 @@ export function describeSensor(sensor: Sensor): SensorDescription {
       return `${type.replace(/\.\*$/, '.…')}${from}${where}`;
     }),
     does: spec.steps.map(step => `${step.id}: ${describeStep(step)}`),
+    onFailure: (spec.onFailure ?? []).map(
+      step => `${step.id}: ${describeStep(step)}`,
+    ),
     bounds: [
       modeWords[spec.mode],
       ...(spec.dedupe
@@ -58,4 +59,22 @@ export function describeSensor(sensor: Sensor): SensorDescription {
       ...(spec.maxAge ? [`Only events up to ${spec.maxAge} old`] : []),
     ],
   };
+}
+
+/** Says what one step does, and when. @public */
+export function describeStep(step: SensorStep): string {
+  const { action, input } = step;
+  const known = builtInActions.find(candidate => candidate.id === action);
+  const timeout = step.timeout ?? known?.timeout;
+  const { attempts, backoff } = retrySchema.parse(step.retry ?? {});
+  return [
+    actionWords[action]?.(input) ?? `Runs ${action}`,
+    ...(step.if === undefined ? [] : [`only if ${shorten(step.if)}`]),
+    ...(timeout === undefined || timeout === 'never'
+      ? []
+      : [`for at most ${timeout}`]),
+    ...(step.retry
+      ? [`tried up to ${attempts} times, first again after ${backoff}`]
+      : []),
+  ].join(', ');
 }

@@ -94,9 +94,6 @@ export const syncWaitInputSchema = z.strictObject({
     .max(500)
     .optional()
     .describe('One application; by default all that follow the changed paths.'),
-  timeout: duration
-    .default('10m')
-    .describe('Not counting the time the change waits to be merged.'),
 });
 /** @public */
 export type SyncWaitInput = z.output<typeof syncWaitInputSchema>;

@@ -16,6 +16,7 @@ export {
   compileSensor,
   type CompiledDependency,
   type CompiledSensor,
+  type CompiledStep,
 } from './compile';
 export { bindEvent, eventFields, type BoundEvent } from './eventBinding';
 export * from './evaluate';

@@ -15,11 +15,13 @@ export function sensorJsonSchema(
   actions: readonly ActionSchema[] = builtInActions,
 ): JsonSchema {
   const schema = toJsonSchema(sensorSchema);
-  const step = schema.properties.spec.properties.steps.items;
-  step.allOf = actions.map(({ id, input }) => ({
-    if: { properties: { action: { const: id } }, required: ['action'] },
-    then: { properties: { input: allowTemplates(toJsonSchema(input)) } },
-  }));
+  const { steps, onFailure } = schema.properties.spec.properties;
+  for (const step of [steps.items, onFailure.items]) {
+    step.allOf = actions.map(({ id, input }) => ({
+      if: { properties: { action: { const: id } }, required: ['action'] },
+      then: { properties: { input: allowTemplates(toJsonSchema(input)) } },
+    }));
+  }
   return {
     ...schema,
     $schema: 'http://json-schema.org/draft-07/schema#',

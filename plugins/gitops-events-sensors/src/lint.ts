@@ -4,7 +4,7 @@ import { parseExpression } from './cel/expression';
 import { environment } from './cel/environment';
 import { childrenOf } from './cel/tree';
 import { dependenciesOf } from './compile';
-import type { Sensor } from './schema';
+import { allSteps, type Sensor } from './schema';
 import { variables } from './variables';
 
 /** Something that works but is rarely meant. @public */
@@ -76,27 +76,27 @@ function isAlwaysTrue(text: string): boolean {
 /** Alerts and webhooks are sent again; only an action that changes Git finds "already so" by itself. */
 function lintDedupe({ spec }: Sensor): LintWarning[] {
   if (spec.dedupe) return [];
-  const repeated = spec.steps.findIndex(
-    ({ action }) => action !== 'git:change' && action !== 'sync:wait',
-  );
-  if (repeated < 0) return [];
-  const { action } = spec.steps[repeated];
-  return [
-    {
-      rule: 'missing-dedupe',
-      message: `A sender that sends twice runs ${action} twice; add \`dedupe\`.`,
-      path: ['spec', 'steps', repeated],
-    },
-  ];
+  for (const list of ['steps', 'onFailure'] as const) {
+    const steps = spec[list] ?? [];
+    const repeated = steps.findIndex(
+      ({ action }) => action !== 'git:change' && action !== 'sync:wait',
+    );
+    if (repeated < 0) continue;
+    const message = `A sender that sends twice runs ${steps[repeated].action} twice; add \`dedupe\`.`;
+    const path = ['spec', list, repeated];
+    return [{ rule: 'missing-dedupe', message, path }];
+  }
+  return [];
 }
 
-function lintParams({ spec }: Sensor): LintWarning[] {
-  const { params = {}, dedupe, title, entity, target, context, steps } = spec;
+function lintParams(sensor: Sensor): LintWarning[] {
+  const { spec } = sensor;
+  const { params = {}, dedupe, title, entity, target, context } = spec;
   // A text of an input counts even without ${{ }}: `merge.when` is a bare expression.
   const texts = [
     dedupe?.key ?? '',
     ...textsIn([title, entity, target, context]),
-    ...steps.flatMap(step => [...textsIn(step.input)]),
+    ...allSteps(sensor).flatMap(step => [...textsIn([step.if, step.input])]),
   ].join('\n');
   const readsAll = /\bparams\b(?!\s*\.)/.test(texts);
   if (readsAll) return [];

@@ -3,10 +3,12 @@ import type {
   Reason,
   Target,
 } from '@gitops-events/plugin-gitops-events-common';
+import { shorten, type Bindings } from './cel/expression';
 import { toCel } from './cel/values';
-import type { CompiledSensor } from './compile';
+import type { CompiledSensor, CompiledStep } from './compile';
 import type { BoundEvent } from './eventBinding';
 import { refuseLarge, type Json } from './json';
+import { falseCondition } from './match/falseFilter';
 
 /** Characters of JSON; inputs are kept with their step. */
 const maxInputLength = 1024 * 1024;
@@ -23,8 +25,12 @@ export interface StepScope {
   entity?: string;
 }
 
+/** The input of a step, why it is skipped, or why neither can be told. @public */
+export type StepRendering =
+  { input: Json } | { skipped: Reason } | { reason: Reason };
+
 /**
- * Resolves the input of one step. The action's schema validates it again
+ * Asks the `if` of one step and resolves its input. The action's schema validates it again
  * afterwards, and `checkResolved` holds it against the boundary.
  *
  * @public
@@ -34,23 +40,25 @@ export function renderStep(
   stepId: string,
   bound: BoundEvent,
   scope: StepScope,
-): { input: Json } | { reason: Reason } {
+): StepRendering {
   const found = compiled.step(stepId);
   if (!found) {
     const message = `${compiled.sensor.metadata.name} has no step "${stepId}".`;
     return { reason: { code: 'expression', message } };
   }
   const { dependency, ...rest } = scope;
-  const bindings = Object.fromEntries(
-    Object.entries(rest)
-      .filter(([, value]) => value !== undefined)
-      .map(([name, value]) => [name, toCel(value)]),
-  );
-  const outcome = found.input({
-    ...bindings,
+  const bindings: Bindings = {
+    ...Object.fromEntries(
+      Object.entries(rest)
+        .filter(([, value]) => value !== undefined)
+        .map(([name, value]) => [name, toCel(value)]),
+    ),
     event: bound.value,
     events: new Map([[dependency, bound.value]]) as CelInput,
-  });
+  };
+  const stopped = found.condition && applyCondition(found, bindings);
+  if (stopped) return stopped;
+  const outcome = found.input(bindings);
   const reason = outcome.ok
     ? refuseLarge(outcome.value, maxInputLength)
     : outcome.reason;
@@ -59,4 +67,25 @@ export function renderStep(
     return { reason: { ...reason, message } };
   }
   return { input: (outcome as { value: Json }).value };
+}
+
+/** @returns undefined when the step is to be taken */
+function applyCondition(
+  { step, condition }: CompiledStep,
+  bindings: Bindings,
+): StepRendering | undefined {
+  const outcome = condition!.evaluate(bindings);
+  if (outcome.ok && outcome.value === true) return undefined;
+  if (outcome.ok && outcome.value === false) {
+    return { skipped: falseCondition(step.id, condition!, bindings) };
+  }
+  const reason: Reason = outcome.ok
+    ? {
+        code: 'expression',
+        message: `\`${shorten(step.if!)}\` is neither true nor false; compare it with something.`,
+        detail: { expression: step.if },
+      }
+    : outcome.reason;
+  const message = `The \`if\` of step \`${step.id}\` cannot be told: ${reason.message}`;
+  return { reason: { ...reason, message } };
 }

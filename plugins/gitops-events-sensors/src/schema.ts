@@ -58,14 +58,28 @@ export const retrySchema = z.strictObject({
     .describe(
       'Wait before the second attempt; doubles each time, with jitter.',
     ),
-  maxBackoff: duration.default('5m'),
+  maxBackoff: duration
+    .default('5m')
+    .describe(
+      'The longest wait; one that the other side asks for may exceed it.',
+    ),
 });
 
 /** @public */
 export const stepSchema = z.strictObject({
   id: stepId,
+  if: bareCel
+    .optional()
+    .describe(
+      'CEL over `event`, `events`, `params`, `run`, `target`, `entity` and `steps.<id>.outputs`; where it is false the step is skipped.',
+    ),
   action: z.string().min(1).max(100),
   input: z.record(z.string(), z.unknown()).default({}),
+  timeout: duration
+    .optional()
+    .describe(
+      'From the first start of the step, its waits and retries included; by default what the action says (sync:wait: 10m). Past it the run fails.',
+    ),
   retry: retrySchema.optional(),
 });
 
@@ -119,6 +133,14 @@ export const sensorSchema = z.strictObject({
       .optional(),
     context: z.record(z.string(), z.string()).optional(),
     steps: z.array(stepSchema).min(1).max(20),
+    onFailure: z
+      .array(stepSchema)
+      .min(1)
+      .max(20)
+      .optional()
+      .describe(
+        'Steps taken when the run would end failed; they may read `run.failure`. The run ends failed all the same.',
+      ),
   }),
 });
 
@@ -128,5 +150,11 @@ export type Sensor = z.output<typeof sensorSchema>;
 export type SensorInput = z.input<typeof sensorSchema>;
 /** @public */
 export type SensorStep = Sensor['spec']['steps'][number];
+
+/** All steps that a run can take: those of `steps`, then those of `onFailure`. @public */
+export function allSteps({ spec }: Sensor): SensorStep[] {
+  return [...spec.steps, ...(spec.onFailure ?? [])];
+}
+
 /** @public */
 export type Dependency = Sensor['spec']['dependencies'][number];

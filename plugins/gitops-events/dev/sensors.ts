@@ -33,7 +33,7 @@ spec:
             set: { image.tag: "\${{ params.tag }}" }
     - id: sync
       action: sync:wait
-      input: { timeout: 10m }
+      timeout: 10m
 `;
 
 function sensor(

@@ -2,6 +2,7 @@ import path from 'node:path';
 import { rm } from 'node:fs/promises';
 import { mockServices } from '@backstage/backend-test-utils';
 import type {
+  Action,
   ChangeHost,
   PolicyCheck,
   SyncTracker,
@@ -79,6 +80,7 @@ export async function startTestEngine(
   options: {
     checks?: PolicyCheck[];
     trackers?: SyncTracker[];
+    actions?: Array<Action<any>>;
     seed?: Record<string, string>;
     /** Wraps the host, to lose answers or fail. */
     wrap?(host: ChangeHost): ChangeHost;
@@ -109,7 +111,7 @@ export async function startTestEngine(
     hosts: [options.wrap ? options.wrap(host) : host],
     trackers: options.trackers ?? [],
     checks: options.checks ?? [],
-    actions: [],
+    actions: options.actions ?? [],
   });
   engine.start();
   return {

@@ -5,7 +5,7 @@ import type {
   ActionOutcome,
 } from '@gitops-events/plugin-gitops-events-node';
 import {
-  gitChangeInputSchema,
+  gitChangeAction,
   RecentMap,
   type GitChangeInput,
 } from '@gitops-events/plugin-gitops-events-sensors';
@@ -40,10 +40,10 @@ export function gitChange(options: {
   const { knex, reads, observe } = options;
   const pathsOf = pathsReader(knex);
   return {
-    id: 'git:change',
+    ...gitChangeAction,
     description:
       'Edits files of a repository and proposes them as a pull request.',
-    input: gitChangeInputSchema,
+    observes: true,
     safety: 'conditional',
     async run(context, input): Promise<StepOutcome> {
       if (context.mode === 'observe') return observe(context, input);

@@ -6,7 +6,7 @@ import type {
 } from '@gitops-events/plugin-gitops-events-node';
 import {
   parseDuration,
-  syncWaitInputSchema,
+  syncWaitAction,
   type SyncWaitInput,
 } from '@gitops-events/plugin-gitops-events-sensors';
 import type { StepOutcome } from '../pipeline/stepRunner';
@@ -36,9 +36,8 @@ export function syncWait(options: {
 }): Action<SyncWaitInput> {
   const { knex, trackers } = options;
   return {
-    id: 'sync:wait',
+    ...syncWaitAction,
     description: 'Waits until the merged change is applied and healthy.',
-    input: syncWaitInputSchema,
     safety: 'look',
     async run(context, input): Promise<StepOutcome> {
       const merged = mergedOf(context);
@@ -81,12 +80,16 @@ export function syncWait(options: {
             commit: merged.commit,
             state: 'waiting',
             startedAt: now,
-            deadline: now + parseDuration(input.timeout),
+            deadline: deadlineOf(context),
           })),
         },
       };
     },
   };
+}
+
+function deadlineOf({ deadline, startedAt }: ActionContext): number {
+  return deadline ?? startedAt + parseDuration(syncWaitAction.timeout);
 }
 
 function mergedOf({ outputs }: ActionContext): Merged | undefined {
@@ -125,8 +128,8 @@ function outcomeOf(merged: Merged, syncs: ChangeSync[]): StepOutcome {
     return {
       outcome: 'failed',
       reason: {
-        code: 'syncFailed',
-        message: `${failed.application} did not become healthy: ${failed.message ?? 'no reason was told'}. The change is merged; look at the application, then revert or mend.`,
+        code: isLate(failed) ? 'timeout' : 'syncFailed',
+        message: `${failed.application} did not become healthy${isLate(failed) ? ' in time' : ''}: ${failed.message ?? 'no reason was told'}. The change is merged; look at the application, then revert or mend.`,
       },
     };
   }
@@ -141,6 +144,10 @@ function outcomeOf(merged: Merged, syncs: ChangeSync[]): StepOutcome {
     outcome: 'done',
     output: { applications: syncs.map(({ application }) => application) },
   };
+}
+
+function isLate({ endedAt, deadline }: ChangeSync): boolean {
+  return endedAt !== undefined && endedAt >= deadline;
 }
 
 function waiting(merged: Merged, applications: string[]): StepOutcome {

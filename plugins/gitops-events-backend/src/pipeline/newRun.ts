@@ -63,6 +63,7 @@ export function newRun(options: {
     scope: match && {
       dependency: match.dependency,
       params: match.params,
+      dedupeKey: match.dedupeKey,
       context: match.context,
     },
     lane: laneOf(sensor.name, partitionKeyOf(event)),

@@ -5,11 +5,16 @@ import type {
 import type {
   Sensor,
   SensorStep,
+  StepRendering,
 } from '@gitops-events/plugin-gitops-events-sensors';
 import type { Sandbox } from '../sandbox';
 import type { Run, RunScope } from '../store/runRow';
+import { failureOf } from './failure';
 
-/** Fills a step's input in from the event, what firing told, and the outputs of earlier steps. */
+/** A step's input, or why it is skipped or held. */
+export type ResolvedInput = StepRendering;
+
+/** Asks a step's `if` and fills its input in from the event, what firing told, and the outputs of earlier steps. */
 export async function resolveInput(
   sandbox: Sandbox,
   what: {
@@ -17,10 +22,10 @@ export async function resolveInput(
     sensor: Sensor;
     step: SensorStep;
     event: StoredEvent;
-    outputs: Record<string, Record<string, unknown>>;
   },
-): Promise<{ input: unknown } | { reason: Reason }> {
-  const { run, sensor, step, event, outputs } = what;
+): Promise<ResolvedInput> {
+  const { run, sensor, step, event } = what;
+  const failure = failureOf(run);
   const scope = await scopeOf(sandbox, run, event);
   if ('reason' in scope) return scope;
   // Nothing to fill in: the thread, where other steps wait their turn, need not be asked.
@@ -32,12 +37,17 @@ export async function resolveInput(
     scope: {
       dependency: scope.dependency,
       params: scope.params,
-      run: { id: run.id, title: run.title, sensor: run.sensor },
+      run: {
+        id: run.id,
+        title: run.title,
+        sensor: run.sensor,
+        ...(failure && { failure }),
+      },
+      // A step that was skipped or gave nothing has no outputs, which has() can ask.
       steps: Object.fromEntries(
-        Object.entries(outputs).map(([id, output]) => [
-          id,
-          { outputs: output },
-        ]),
+        run.steps
+          .slice(0, run.step)
+          .map(({ id, output = {} }) => [id, { outputs: output }]),
       ),
       target: run.target,
       entity: run.entityRef,

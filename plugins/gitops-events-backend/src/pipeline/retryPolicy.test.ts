@@ -5,10 +5,12 @@ const reason = { code: 'busy', message: 'The forge is busy.' };
 const complete = (outcome: ActionOutcome, more: object = {}) =>
   completeStep({
     outcome,
+    stepId: 'bump',
     attempt: 1,
     retry: defaultRetry,
     lastStep: true,
     changedGit: true,
+    hasOnFailure: false,
     random: 0,
     ...more,
   });
@@ -45,6 +47,41 @@ describe('completeStep', () => {
     expect(
       complete({ outcome: 'retry', reason, afterMs: 60_000 }).dueInMs,
     ).toBe(60_000);
+  });
+
+  it('spreads runs that were all told to come back at the same time, none earlier', () => {
+    const asked = { outcome: 'retry', reason, afterMs: 60_000 } as const;
+    const dues = [0, 0.5, 1].map(
+      random => complete(asked, { random }).dueInMs,
+    );
+    expect(dues).toEqual([60_000, 63_000, 66_000]);
+  });
+
+  it.each([NaN, -1, 0, Infinity, 1e300])(
+    'is not led astray by a wish of %s ms',
+    afterMs => {
+      const { dueInMs } = complete({ outcome: 'retry', reason, afterMs });
+      expect(dueInMs).toBe(afterMs > 0 ? 24 * 3_600_000 : 1_000);
+    },
+  );
+
+  it('asks a late step once more and believes what it says', () => {
+    const late = { time: { leftMs: -60_000, timeout: '1m' } };
+    const waiting = { outcome: 'waiting', reason, topic: 't', atMostMs: 9 };
+    expect(complete({ outcome: 'done' }, late).input).toMatchObject({
+      end: 'applied',
+    });
+    expect(complete(waiting as ActionOutcome, late)).toMatchObject({
+      input: { input: 'end', end: 'failed' },
+      runReason: { code: 'timeout', message: expect.stringContaining('1m') },
+    });
+  });
+
+  it('gives up at once when the next attempt would come after the timeout', () => {
+    const retry = { outcome: 'retry', reason } as const;
+    const left = (leftMs: number) => ({ time: { leftMs, timeout: '1m' } });
+    expect(complete(retry, left(1_001)).input).toEqual({ input: 'retry' });
+    expect(complete(retry, left(1_000)).runReason?.code).toBe('timeout');
   });
 
   it('does not count a wait as an attempt', () => {

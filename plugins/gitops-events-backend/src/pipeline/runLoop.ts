@@ -6,14 +6,14 @@ import { claimRuns } from '../store/claimRuns';
 import type { FirstClaim } from '../store/insertRuns';
 import type { Run } from '../store/runRow';
 import { advanceRun } from './advanceRun';
+import { CLAIM_MARGIN_MS, CLAIM_MS, databaseNow } from './claimClock';
 import { crashPoint } from './crashPoint';
 import { startLoop, type Loop } from './loop';
 import type { StepRunner } from './stepRunner';
 import { StepWriter } from './writeSteps';
 
-/** Runs under way at once, and how long a claim lasts: a dead replica's work is due again then. */
+/** Runs under way at once. */
 const MAX_RUNNING = 128;
-export const CLAIM_MS = 8_000;
 
 /** Runs that are this replica's until the deadline, on the monotonic clock. */
 export interface Claim {
@@ -55,8 +55,9 @@ export function startRunLoop(options: {
     } = advanceRun({
       run,
       outcome: result.outcome,
-      retry: result.retry,
+      limits: result.limits,
       now,
+      databaseNow: databaseNow(run, deadline),
       random: Math.random(),
     });
     await writer.write({
@@ -75,7 +76,7 @@ export function startRunLoop(options: {
     limit: MAX_RUNNING - running.size,
     claimMs: CLAIM_MS,
     // Taken before the claim, so that ours always ends first.
-    deadline: performance.now() + CLAIM_MS - 1_000,
+    deadline: performance.now() + CLAIM_MS - CLAIM_MARGIN_MS,
   });
 
   const begin = ({ runs, deadline }: Claim, events: StoredEvent[] = []) => {

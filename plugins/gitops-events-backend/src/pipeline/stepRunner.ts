@@ -9,6 +9,7 @@ import type {
   ActionOutcome,
 } from '@gitops-events/plugin-gitops-events-node';
 import {
+  allSteps,
   parseDuration,
   type Sensor,
   type SensorStep,
@@ -17,8 +18,16 @@ import type { ChangeSync } from '../store/changeSyncs';
 import type { Effect } from '../store/effectRow';
 import type { Run } from '../store/runRow';
 import type { TimelineRow } from '../timeline/append';
+import { timeLeft, type StepLimits } from './advanceRun';
+import { databaseNow } from './claimClock';
 import { effectId } from './effectId';
-import { defaultRetry, type RetryPolicy } from './retryPolicy';
+import type { ResolvedInput } from './resolveInput';
+import {
+  defaultRetry,
+  retryIsLate,
+  type AttemptOutcome,
+  type RetryPolicy,
+} from './retryPolicy';
 
 /**
  * So often in a row a replica may end in the middle of a step. A replica that
@@ -40,8 +49,8 @@ export type StepOutcome = ActionOutcome & { writes?: StepWrites };
 
 /** What a step came to, with all that the retry policy asks. */
 export interface StepResult {
-  outcome: ActionOutcome;
-  retry: RetryPolicy;
+  outcome: AttemptOutcome;
+  limits: StepLimits;
   writes?: StepWrites;
 }
 
@@ -64,8 +73,7 @@ export interface StepRunnerOptions {
     sensor: Sensor;
     step: SensorStep;
     event: StoredEvent;
-    outputs: Record<string, Record<string, unknown>>;
-  }): Promise<{ input: unknown } | { reason: Reason }>;
+  }): Promise<ResolvedInput>;
   /** Why this step may not be taken: boundary, target, entity. */
   refusal(run: Run, step: SensorStep, event: StoredEvent): Reason | undefined;
   logger: LoggerService;
@@ -87,85 +95,59 @@ export function createStepRunner(options: StepRunnerOptions): StepRunner {
           ),
         );
       }
-      const step = sensor.spec.steps[run.step];
-      const retry = retryOf(step);
-      const outcome = await outcomeOf({
+      const step = presentStep(run, sensor);
+      const action = options.actions.get(step.action);
+      const limits = limitsOf(sensor, step, action);
+      const { writes, ...outcome } = await outcomeOf({
         options,
         run,
         sensor,
         step,
+        action,
+        limits,
         event,
         deadline,
       });
-      const { writes, ...rest } = outcome;
       return {
-        outcome: rest as ActionOutcome,
-        retry,
+        outcome: outcome as AttemptOutcome,
+        limits,
         ...(writes && { writes }),
       };
     },
   };
 }
 
-async function outcomeOf(what: {
+interface Attempt {
   options: StepRunnerOptions;
   run: Run;
   sensor: Sensor;
   step: SensorStep;
+  action: Action<any> | undefined;
+  limits: StepLimits;
   event: StoredEvent;
   deadline: number;
-}): Promise<StepOutcome> {
-  const { options, run, sensor, step, event, deadline } = what;
-  const action = options.actions.get(step.action);
+}
+
+async function outcomeOf(
+  attempt: Attempt,
+): Promise<AttemptOutcome & { writes?: StepWrites }> {
+  const { options, run, step, action, event } = attempt;
   if (!action) {
     return held(
       'noAction',
       `There is no action ${step.action} here. Install its module, then release.`,
     );
   }
-  // Claims since the last one that came back: nobody saw their outcome.
-  const lost = run.attempt - 1 - run.steps[run.step].attempts;
-  if (lost > 0 && action.safety === 'none') {
-    return held(
-      'mayHaveHappened',
-      `${step.action} was under way when its replica stopped; it may have happened. Look, then release or discard.`,
-    );
-  }
-  if (lost > MAX_LOST_CLAIMS) {
-    return held(
-      'lostClaims',
-      'Its replica stopped in the middle of this step several times. Look at the logs, then release or discard.',
-    );
-  }
+  const stopped = lostOrLate(attempt, action);
+  if (stopped) return stopped;
   const refusal = options.refusal(run, step, event);
   if (refusal) return { outcome: 'held', reason: refusal };
-
-  const outputs = outputsOf(run);
-  const signal = AbortSignal.timeout(
-    Math.max(Math.floor(deadline - performance.now()), 0),
-  );
+  if (run.mode === 'observe' && !action.observes) {
+    const message = `${step.action} is not taken in mode observe.`;
+    return { outcome: 'skipped', reason: { code: 'observe', message } };
+  }
   try {
-    const resolved = await options.resolveInput({
-      run,
-      sensor,
-      step,
-      event,
-      outputs,
-    });
-    if ('reason' in resolved)
-      return { outcome: 'held', reason: resolved.reason };
-    const parsed = action.input.safeParse(resolved.input);
-    if (!parsed.success) {
-      const { path, message } = parsed.error.issues[0];
-      return held(
-        'badInput',
-        `Step ${step.id}: ${path.join('.')}: ${message}. Mend the sensor or the event, then release.`,
-      );
-    }
-    return await action.run(
-      contextOf({ run, sensor, step, event, outputs, signal }),
-      parsed.data,
-    );
+    return await act(attempt, action);
   } catch (error) {
     options.logger.warn(`Run ${run.id}, step ${step.id}: ${error}`);
     return {
@@ -178,15 +160,59 @@ async function outcomeOf(what: {
   }
 }
 
-function contextOf(what: {
-  run: Run;
-  sensor: Sensor;
-  step: SensorStep;
-  event: StoredEvent;
-  outputs: Record<string, Record<string, unknown>>;
-  signal: AbortSignal;
-}): ActionContext {
-  const { run, sensor, step, event, outputs, signal } = what;
+/** Why a step is not attempted once more. */
+function lostOrLate(
+  { run, step, limits, deadline }: Attempt,
+  action: Action<any>,
+): AttemptOutcome | undefined {
+  const record = run.steps[run.step];
+  // Claims since the last one that came back: nobody saw their outcome.
+  const lost = run.attempt - 1 - record.attempts;
+  if (lost > 0 && action.safety === 'none') {
+    return held(
+      'mayHaveHappened',
+      `${step.action} was under way when its replica stopped; it may have happened. Look, then release or discard.`,
+    );
+  }
+  if (lost > MAX_LOST_CLAIMS) {
+    return held(
+      'lostClaims',
+      'Its replica stopped in the middle of this step several times. Look at the logs, then release or discard.',
+    );
+  }
+  const time = timeLeft(run, limits.timeout, databaseNow(run, deadline));
+  return retryIsLate(record, lost, time?.leftMs)
+    ? { outcome: 'retry', reason: record.reason! }
+    : undefined;
+}
+
+async function act(
+  attempt: Attempt,
+  action: Action<any>,
+): Promise<AttemptOutcome & { writes?: StepWrites }> {
+  const { options, run, sensor, step, event, deadline } = attempt;
+  const signal = AbortSignal.timeout(
+    Math.max(Math.floor(deadline - performance.now()), 0),
+  );
+  const resolved = await options.resolveInput({ run, sensor, step, event });
+  if ('skipped' in resolved) {
+    return { outcome: 'skipped', reason: resolved.skipped };
+  }
+  if ('reason' in resolved) return { outcome: 'held', reason: resolved.reason };
+  const parsed = action.input.safeParse(resolved.input);
+  if (!parsed.success) {
+    const { path, message } = parsed.error.issues[0];
+    return held(
+      'badInput',
+      `Step ${step.id}: ${path.join('.')}: ${message}. Mend the sensor or the event, then release.`,
+    );
+  }
+  return action.run(contextOf(attempt, signal), parsed.data);
+}
+
+function contextOf(attempt: Attempt, signal: AbortSignal): ActionContext {
+  const { run, sensor, step, limits, event } = attempt;
+  const startedAt = run.stepStartedAt ?? Date.now();
   return {
     runId: run.id,
     stepId: step.id,
@@ -205,8 +231,11 @@ function contextOf(what: {
     entityRef: run.entityRef,
     target: run.target,
     event,
-    outputs,
-    startedAt: run.steps[run.step].startedAt ?? Date.now(),
+    outputs: outputsOf(run),
+    startedAt,
+    ...(limits.timeout && {
+      deadline: startedAt + parseDuration(limits.timeout),
+    }),
     signal,
   };
 }
@@ -215,6 +244,25 @@ function outputsOf(run: Run): Record<string, Record<string, unknown>> {
   return Object.fromEntries(
     run.steps.flatMap(({ id, output }) => (output ? [[id, output]] : [])),
   );
+}
+
+/** Steps of `onFailure` come behind the others once the run has failed. */
+function presentStep(run: Run, sensor: Sensor): SensorStep {
+  const { id } = run.steps[run.step];
+  return allSteps(sensor).find(step => step.id === id)!;
+}
+
+function limitsOf(
+  { spec }: Sensor,
+  step: SensorStep,
+  action: Action<any> | undefined,
+): StepLimits {
+  const timeout = action?.timeout === 'never' ? undefined : action?.timeout;
+  return {
+    retry: retryOf(step),
+    timeout: step.timeout ?? timeout,
+    onFailure: spec.onFailure ?? [],
+  };
 }
 
 function retryOf(step: SensorStep): RetryPolicy {
@@ -226,10 +274,10 @@ function retryOf(step: SensorStep): RetryPolicy {
   };
 }
 
-function held(code: string, message: string): ActionOutcome {
+function held(code: string, message: string): AttemptOutcome {
   return { outcome: 'held', reason: { code, message } };
 }
 
-function settled(outcome: ActionOutcome): StepResult {
-  return { outcome, retry: defaultRetry };
+function settled(outcome: AttemptOutcome): StepResult {
+  return { outcome, limits: { retry: defaultRetry, onFailure: [] } };
 }

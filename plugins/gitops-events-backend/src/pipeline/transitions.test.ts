@@ -13,6 +13,7 @@ const allowed = new Set([
   'running claim',
   'running claimLost',
   'running nextStep',
+  'running onFailure',
   'running retry',
   'running wait',
   'running hold',

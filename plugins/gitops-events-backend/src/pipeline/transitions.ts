@@ -8,7 +8,8 @@ import type {
  *
  *            claim                    outcome of the step
  *   queued ---------> running ---+--- next step ------------> queued
- *     ^  ^               |       +--- retry (due later) ----> queued
+ *     ^  ^               |       +--- failed, onFailure ---> queued
+ *     |  |               |       +--- retry (due later) ----> queued
  *     |  |  claim lost   |       +--- waiting --------------> waiting
  *     |  +---------------+       +--- held -----------------> held
  *     |                          +--- an end ---------------> ended
@@ -23,6 +24,7 @@ export type RunInput =
   | { input: 'claim' }
   | { input: 'claimLost' }
   | { input: 'nextStep' }
+  | { input: 'onFailure' }
   | { input: 'retry' }
   | { input: 'wait' }
   | { input: 'hold' }
@@ -36,6 +38,7 @@ export const runInputs = [
   'claim',
   'claimLost',
   'nextStep',
+  'onFailure',
   'retry',
   'wait',
   'hold',
@@ -75,6 +78,7 @@ export function transition(state: RunState, input: RunInput): RunTransition {
       return stay('running');
     case 'running claimLost':
     case 'running nextStep':
+    case 'running onFailure':
     case 'running retry':
     case 'waiting wake':
       return stay('queued');

@@ -65,7 +65,7 @@ export function createRunDecisions(options: {
           tx,
           run,
           { input: 'release' },
-          { attempt: 0, reason: undefined },
+          { attempt: 0, stepStartedAt: undefined, reason: undefined },
         );
         if (effect) {
           await tx('effects')

@@ -6,6 +6,7 @@ import type {
   Evaluation,
   Json,
   Sensor,
+  StepRendering,
   StepScope,
 } from '@gitops-events/plugin-gitops-events-sensors';
 
@@ -40,8 +41,8 @@ export interface StepToRender {
   scope: StepScope;
 }
 
-/** The input of a step, or why it cannot be told. */
-export type RenderedStep = { input: Json } | { reason: Reason };
+/** The input of a step, or why there is none. */
+export type RenderedStep = StepRendering;
 
 /** Work for the thread, one at a time. */
 export type Task =

@@ -23,6 +23,7 @@ export async function claimRuns(
     'claim_runs',
     `update runs set state = 'running', topic = null, claimed_by = ?, due_at = ${now} + ?,
        started_at = coalesce(started_at, ${now}),
+       step_started_at = coalesce(step_started_at, ${now}),
        attempt = attempt + 1, version = version + 1
      where seq in (
        select r.seq from runs r

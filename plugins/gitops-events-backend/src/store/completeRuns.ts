@@ -1,4 +1,5 @@
 import type { Knex } from 'knex';
+import { lockMarks } from './forgetMarks';
 import { rowsFrom, withRows } from './rowsFrom';
 import type { Run } from './runRow';
 import { WOKEN } from './wakeRuns';
@@ -17,6 +18,7 @@ const columns = {
   end: 'text',
   step: 'bigint',
   attempt: 'bigint',
+  step_started_at: 'bigint',
   scope: 'text',
   steps: 'text',
   reason: 'text',
@@ -32,6 +34,7 @@ const copied = [
   'end',
   'step',
   'attempt',
+  'step_started_at',
   'scope',
   'steps',
   'reason',
@@ -43,6 +46,7 @@ const copied = [
 /**
  * Writes what runs came to, where nobody wrote to them since they were read.
  * One that would wait although its news came while it looked is due at once.
+ * The dedupe mark of one that failed or was discarded ends with it.
  *
  * @returns ids of those written
  */
@@ -50,7 +54,11 @@ export async function completeRuns(
   tx: Knex,
   completed: CompletedRun[],
 ): Promise<Set<string>> {
-  const written = await withRows(
+  const forget = await lockMarks(
+    tx,
+    completed.map(({ run }) => run),
+  );
+  const rows = await withRows(
     tx,
     'complete_runs',
     `update runs set ${copied.map(name => `"${name}" = v."${name}"`).join(', ')},
@@ -62,7 +70,9 @@ export async function completeRuns(
      returning runs.id`,
     completed.map(rowOf),
   );
-  return new Set(written.map(({ id }) => id));
+  const written = new Set<string>(rows.map(({ id }) => id));
+  await forget(written);
+  return written;
 }
 
 function rowOf({
@@ -76,6 +86,7 @@ function rowOf({
     end: run.end,
     step: run.step,
     attempt: run.attempt,
+    step_started_at: run.stepStartedAt,
     scope: run.scope && JSON.stringify(run.scope),
     steps: JSON.stringify(run.steps),
     reason: run.reason && JSON.stringify(run.reason),

@@ -7,7 +7,14 @@ import { runOf, type Run } from './runRow';
 /** A run as it is made; the database numbers it, which is its place in its lane. */
 export type NewRun = Omit<
   Run,
-  'seq' | 'end' | 'topic' | 'claimedBy' | 'version' | 'startedAt' | 'endedAt'
+  | 'seq'
+  | 'end'
+  | 'topic'
+  | 'claimedBy'
+  | 'version'
+  | 'startedAt'
+  | 'stepStartedAt'
+  | 'endedAt'
 >;
 
 /** Who takes runs as they are made, how many, and for how many milliseconds. */
@@ -66,12 +73,13 @@ export async function insertRuns(
   const begins = `(v.may_begin and v.due_at <= ${now} and not exists (
     select 1 from runs e where e.lane = v.lane and e.blocks_lane))`;
   const sql = `
-    insert into runs (${names.join(', ')}, version, state, attempt, due_at, claimed_by, started_at)
+    insert into runs (${names.join(', ')}, version, state, attempt, due_at, claimed_by, started_at, step_started_at)
     select ${names.map(name => `v.${name}`).join(', ')}, 1,
       case when ${begins} then 'running' else v.state end,
       case when ${begins} then v.attempt + 1 else v.attempt end,
       case when ${begins} then ${now} + v.claim_ms else v.due_at end,
       case when ${begins} then v.claimant end,
+      case when ${begins} then ${now} end,
       case when ${begins} then ${now} end
     from ${rowsFrom(tx, { ...columns, ...claimable })}
     where true order by v.n

@@ -12,6 +12,8 @@ export interface StepRecord {
   action: string;
   state: StepState;
   attempts: number;
+  /** One of `onFailure`; these are added when the run fails. */
+  onFailure?: true;
   reason?: Reason;
   output?: Record<string, unknown>;
   startedAt?: number;
@@ -22,6 +24,8 @@ export interface StepRecord {
 export interface RunScope {
   dependency: string;
   params: Record<string, unknown>;
+  /** Of the mark that keeps its repetitions away, where there is one. */
+  dedupeKey?: string;
   context?: Record<string, string>;
 }
 
@@ -47,6 +51,8 @@ export interface Run {
   /** Index of the present step. */
   step: number;
   attempt: number;
+  /** First claim of the present step, on the database's clock; a release begins anew. */
+  stepStartedAt?: number;
   steps: StepRecord[];
   reason?: Reason;
   topic?: string;
@@ -92,6 +98,7 @@ export function runOf(row: Row): Run {
     end: row.end ?? undefined,
     step: row.step,
     attempt: row.attempt,
+    stepStartedAt: optionalNumber(row.step_started_at),
     steps: JSON.parse(row.steps),
     reason: optionalJson<Reason>(row.reason),
     topic: row.topic ?? undefined,

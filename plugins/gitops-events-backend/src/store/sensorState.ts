@@ -34,8 +34,16 @@ export async function lockState(
       .onConflict(['sensor', 'kind', 'key'])
       .ignore();
   }
+  return lockKept(tx, sorted);
+}
+
+/** Locks those of these rows that are there; as {@link lockState}, but makes none. */
+export async function lockKept(
+  tx: Knex,
+  keys: StateKey[],
+): Promise<Map<string, unknown>> {
   const values = new Map<string, unknown>();
-  for (const some of chunks(sorted)) {
+  for (const some of chunks(distinct(keys))) {
     const rows = await rowsOf(tx, some)
       .orderBy(['sensor', 'kind', 'key'])
       .modify(query => {

@@ -47,13 +47,16 @@ export function runView(
       { ...run, ...times },
       change && { ...change, owner: change.ownerRef },
     ),
-    steps: run.steps.map(({ id, action, state, attempts, reason }) => ({
-      id,
-      action,
-      state,
-      attempts,
-      reason,
-    })),
+    steps: run.steps.map(
+      ({ id, action, state, attempts, reason, onFailure }) => ({
+        id,
+        action,
+        state,
+        attempts,
+        reason,
+        onFailure,
+      }),
+    ),
     changeId: change?.id,
     version: run.version,
     ...times,

@@ -50,8 +50,10 @@ export function checkBoundary(
   }
   return [
     ...problems,
-    ...spec.steps.flatMap((step, at) =>
-      checkStep(['spec', 'steps', at], step, boundary),
+    ...(['steps', 'onFailure'] as const).flatMap(list =>
+      (spec[list] ?? []).flatMap((step, at) =>
+        checkStep(['spec', list, at], step, boundary),
+      ),
     ),
   ];
 }

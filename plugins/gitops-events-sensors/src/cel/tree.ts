@@ -89,15 +89,35 @@ export function isCall(expr: Expr, name: string): boolean {
   );
 }
 
-/** The name that a variable or a chain such as `event.data.tag` starts with, and the fields after it. */
-export function pathOf(expr: Expr): string[] | undefined {
+/**
+ * The name that a variable or a chain such as `event.data.tag` starts with, and the fields after it.
+ *
+ * @param indexed - takes `steps["bump"]` for `steps.bump`
+ */
+export function pathOf(expr: Expr, indexed = false): string[] | undefined {
   if (expr.exprKind.case === 'identExpr') return [expr.exprKind.value.name];
-  if (expr.exprKind.case !== 'selectExpr' || expr.exprKind.value.testOnly) {
-    return undefined;
+  const link = linkOf(expr, indexed);
+  const path = link && pathOf(link.operand, indexed);
+  return path && [...path, link!.field];
+}
+
+/** The last field of a chain, and what it is a field of. */
+function linkOf(
+  { exprKind }: Expr,
+  indexed: boolean,
+): { operand: Expr; field: string } | undefined {
+  if (exprKind.case === 'selectExpr') {
+    const { operand, field, testOnly } = exprKind.value;
+    return operand && !testOnly ? { operand, field } : undefined;
   }
-  const { operand, field } = expr.exprKind.value;
-  const path = operand && pathOf(operand);
-  return path && [...path, field];
+  if (!indexed || exprKind.case !== 'callExpr') return undefined;
+  const { function: name, args } = exprKind.value;
+  if (name !== '_[_]') return undefined;
+  const [operand, { exprKind: key }] = args;
+  return key.case === 'constExpr' &&
+    key.value.constantKind.case === 'stringValue'
+    ? { operand, field: key.value.constantKind.value }
+    : undefined;
 }
 
 /** A chain such as `event.data.tag` with its node, and the node of its first name. */
@@ -108,10 +128,10 @@ export interface Chain {
 }
 
 /** Each longest chain of an expression, in its order. */
-export function* chainsOf(root: Expr): Generator<Chain> {
+export function* chainsOf(root: Expr, indexed = false): Generator<Chain> {
   const open = [root];
   for (let expr = open.pop(); expr; expr = open.pop()) {
-    const path = pathOf(expr);
+    const path = pathOf(expr, indexed);
     if (path) yield { path, expr, first: firstOf(expr) };
     else
       open.push(
@@ -123,8 +143,6 @@ export function* chainsOf(root: Expr): Generator<Chain> {
 }
 
 function firstOf(expr: Expr): Expr {
-  const { exprKind } = expr;
-  return exprKind.case === 'selectExpr' && exprKind.value.operand
-    ? firstOf(exprKind.value.operand)
-    : expr;
+  const link = linkOf(expr, true);
+  return link ? firstOf(link.operand) : expr;
 }

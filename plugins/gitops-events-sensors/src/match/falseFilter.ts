@@ -15,14 +15,30 @@ export function falseFilter(
   filter: Expression,
   bindings: Bindings,
 ): Reason {
-  const values = readFields(filter, bindings);
-  const were = values.map(({ path, shown }) => `\`${path}\` was ${shown}`);
-  const because = were.length ? `: ${were.join(', ')}` : '';
   return {
     code: 'filterFalse',
-    message: `The filter of \`${dependency}\` is false${because}.`,
+    message: `The filter of \`${dependency}\` is false${valuesOf(filter, bindings)}.`,
     detail: { dependency, filter: filter.text },
   };
+}
+
+/** Why a step is skipped: its `if`, and what its fields were. */
+export function falseCondition(
+  step: string,
+  condition: Expression,
+  bindings: Bindings,
+): Reason {
+  return {
+    code: 'ifFalse',
+    message: `\`${shorten(condition.text)}\` is false${valuesOf(condition, bindings)}.`,
+    detail: { step, if: condition.text },
+  };
+}
+
+function valuesOf(expression: Expression, bindings: Bindings): string {
+  const values = readFields(expression, bindings);
+  const were = values.map(({ path, shown }) => `\`${path}\` was ${shown}`);
+  return were.length ? `: ${were.join(', ')}` : '';
 }
 
 interface Field {
@@ -44,11 +60,11 @@ function readFields(filter: Expression, bindings: Bindings) {
   });
 }
 
-/** Chains that start with `event`; those inside `all(x, ...)` about `x` have no single value. */
+/** Chains that start with a variable; those inside `all(x, ...)` about `x` have no single value. */
 function findFields(root: Expr): Field[] {
   const fields = new Map<string, Field>();
   for (const { path, expr } of chainsOf(root)) {
-    if (path.length > 1 && path[0] === 'event' && !isSecret(path)) {
+    if (path.length > 1 && !isSecret(path)) {
       const name = path.join('.');
       fields.set(name, { path: name, read: reader(expr) });
     }

@@ -3,6 +3,7 @@ import type { ActionSchema } from '../actions';
 import { isTemplate, splitTemplate } from '../template/split';
 import { variables } from '../variables';
 import { valueAt, type Path, type Problem } from './problem';
+import { stepsOf, type StepPlace } from './steps';
 
 /** An expression in a document: what it may use, and where it begins in its text. */
 export interface ExpressionPlace {
@@ -10,8 +11,8 @@ export interface ExpressionPlace {
   path: Path;
   offset: number;
   variables: readonly string[];
-  /** Steps that ended before it, for `steps.<id>`. */
-  steps: readonly string[];
+  /** The step it stands in. */
+  step?: StepPlace;
 }
 
 /** All expressions of a document, however broken the rest of it is; and `${{` that is never closed. */
@@ -22,7 +23,7 @@ export function expressionPlaces(
   const places: ExpressionPlace[] = [];
   const problems: Problem[] = [];
 
-  const bare = (path: Path, known: readonly string[]) => {
+  const bare = (path: Path, known: readonly string[], step?: StepPlace) => {
     const text = valueAt(document, path);
     if (typeof text !== 'string') return;
     if (isTemplate(text)) {
@@ -30,12 +31,12 @@ export function expressionPlaces(
       problems.push({ rule: 'cel-syntax', message, path });
       return;
     }
-    places.push({ text, path, offset: 0, variables: known, steps: [] });
+    places.push({ text, path, offset: 0, variables: known, step });
   };
   const templates = (
     path: Path,
     known: readonly string[],
-    steps: readonly string[] = [],
+    step?: StepPlace,
     skip: ReadonlySet<string> = new Set(),
   ) => {
     if (skip.has(path.join('\n'))) return;
@@ -51,12 +52,12 @@ export function expressionPlaces(
       for (const piece of split.pieces) {
         if ('literal' in piece) continue;
         const { expression: text, offset } = piece;
-        places.push({ text, path, offset, variables: known, steps });
+        places.push({ text, path, offset, variables: known, step });
       }
     } else if (typeof value === 'object' && value !== null) {
       for (const key of Object.keys(value)) {
         const next = Array.isArray(value) ? Number(key) : key;
-        templates([...path, next], known, steps, skip);
+        templates([...path, next], known, step, skip);
       }
     }
   };
@@ -69,22 +70,19 @@ export function expressionPlaces(
   for (const field of ['title', 'entity', 'target', 'context']) {
     templates(['spec', field], variables.firing);
   }
-  const ended: string[] = [];
-  for (const at of placesOf(document, ['spec', 'steps'])) {
-    const step = ['spec', 'steps', at];
-    const action = actions.find(
-      ({ id }) => id === valueAt(document, [...step, 'action']),
-    );
+  for (const place of stepsOf(document)) {
+    const { step, path } = place;
+    bare([...path, 'if'], variables.input, place);
+    const action = actions.find(({ id }) => id === valueAt(step, ['action']));
     const bares = action ? bareFields(action) : [];
-    const paths = bares.map(path => [...step, 'input', ...path]);
-    for (const path of paths) bare(path, variables.change);
+    const paths = bares.map(field => [...path, 'input', ...field]);
+    for (const field of paths) bare(field, variables.change);
     templates(
-      [...step, 'input'],
+      [...path, 'input'],
       variables.input,
-      [...ended],
-      new Set(paths.map(path => path.join('\n'))),
+      place,
+      new Set(paths.map(field => field.join('\n'))),
     );
-    ended.push(String(valueAt(document, [...step, 'id'])));
   }
   return { places, problems };
 }

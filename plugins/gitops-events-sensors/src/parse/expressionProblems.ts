@@ -3,9 +3,9 @@ import type { ParsedExpression } from '../cel/environment';
 import { parseExpression } from '../cel/expression';
 import { chainsOf } from '../cel/tree';
 import { parseCondition } from '../match/condition';
-import { didYouMean } from '../suggestion';
 import { expressionPlaces, type ExpressionPlace } from './expressionPlaces';
 import { valueAt, type Problem } from './problem';
+import { stepReferenceProblem, unknownName } from './stepReferences';
 
 /** What is wrong with the expressions of a document, and with its condition. */
 export function expressionProblems(
@@ -16,18 +16,22 @@ export function expressionProblems(
   return [
     ...conditionProblems(document),
     ...problems,
-    ...places.flatMap(place => placeProblems(place, document)),
+    ...places.flatMap(place => placeProblems(place, document, actions)),
   ];
 }
 
-function placeProblems(place: ExpressionPlace, document: unknown): Problem[] {
+function placeProblems(
+  place: ExpressionPlace,
+  document: unknown,
+  actions: readonly ActionSchema[],
+): Problem[] {
   const { text, path, offset } = place;
   const result = parseExpression(text, place.variables);
   if ('problem' in result) {
     const { rule, message, offset: inside } = result.problem;
     return [{ rule, message, path, offset: offset + inside }];
   }
-  return referenceProblems(result.parsed, place, document);
+  return referenceProblems(result.parsed, place, document, actions);
 }
 
 /** `params.x`, `steps.x` and `events.x` must name something; asked with `has()` they may not. */
@@ -35,26 +39,25 @@ function referenceProblems(
   { expr: root, sourceInfo }: ParsedExpression,
   place: ExpressionPlace,
   document: unknown,
+  actions: readonly ActionSchema[],
 ): Problem[] {
   const known: Record<string, readonly string[] | undefined> = {
     params: Object.keys(valueAt(document, ['spec', 'params']) ?? {}),
-    steps: place.steps,
     events: dependencyNames(document),
   };
   const problems: Problem[] = [];
-  for (const { path, first } of chainsOf(root)) {
+  for (const { path, first } of chainsOf(root, true)) {
     const [variable, name] = path;
+    if (!place.variables.includes(variable) || name === undefined) continue;
     const names = known[variable];
-    const usable = place.variables.includes(variable);
-    if (!names || !usable || name === undefined || names.includes(name)) {
-      continue;
-    }
-    const hint =
-      didYouMean(name, names) ||
-      (names.length ? `; known are ${names.join(', ')}.` : '.');
+    const message = place.step
+      ? (stepReferenceProblem(path, place.step, document, actions) ??
+        unknownName(path, names))
+      : unknownName(path, names);
+    if (message === undefined) continue;
     problems.push({
       rule: 'unknown-name',
-      message: `There is no ${variable}.${name} here${hint}`,
+      message,
       path: place.path,
       offset: place.offset + (sourceInfo?.positions[String(first.id)] ?? 0),
     });

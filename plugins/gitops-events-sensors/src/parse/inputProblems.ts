@@ -3,6 +3,7 @@ import type { ActionSchema } from '../actions';
 import type { Json } from '../json';
 import { didYouMean } from '../suggestion';
 import { isTemplate } from '../template/split';
+import { stepsOf } from './steps';
 import { valueAt, type Path, type Problem } from './problem';
 import { schemaProblems } from './schemaProblems';
 
@@ -11,10 +12,7 @@ export function inputProblems(
   document: unknown,
   actions: readonly ActionSchema[],
 ): Problem[] {
-  const steps = valueAt(document, ['spec', 'steps']);
-  if (!Array.isArray(steps)) return [];
-  return steps.flatMap((step, at): Problem[] => {
-    const path = ['spec', 'steps', at];
+  return stepsOf(document).flatMap(({ step, path }): Problem[] => {
     const id = valueAt(step, ['action']);
     if (typeof id !== 'string') return [];
     const action = actions.find(candidate => candidate.id === id);
@@ -24,8 +22,23 @@ export function inputProblems(
       const message = `There is no action "${id}"${hint}`;
       return [{ rule: 'unknown-action', message, path: [...path, 'action'] }];
     }
-    return stepProblems(action, valueAt(step, ['input']) ?? {}, path);
+    return [
+      ...stepProblems(action, valueAt(step, ['input']) ?? {}, path),
+      ...timeoutProblems(action, step, path),
+    ];
   });
+}
+
+function timeoutProblems(
+  action: ActionSchema,
+  step: unknown,
+  path: Path,
+): Problem[] {
+  if (action.timeout !== 'never') return [];
+  if (valueAt(step, ['timeout']) === undefined) return [];
+  const message = `${action.id} waits for people and takes no timeout; set it on the step that follows.`;
+  const where = [...path, 'timeout'];
+  return [{ rule: 'no-timeout', message, path: where, atKey: true }];
 }
 
 /** A scalar's `${{ }}` is taken for right here; it is validated when its value is known. */

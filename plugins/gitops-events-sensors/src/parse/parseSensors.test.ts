@@ -247,7 +247,7 @@ describe('parseSensors', () => {
     [
       '${{ params.tag }}',
       '${{ steps.sync.outputs.x }}',
-      '18:58 unknown-name There is no steps.sync here.',
+      '18:58 unknown-name The step sync comes later; ',
     ],
     [
       '        edits:',

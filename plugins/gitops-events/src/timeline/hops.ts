@@ -28,6 +28,8 @@ const hopNames: Record<Exclude<TimelineKind, 'comment'>, string> = {
   syncProgress: 'Sync',
   syncHealthy: 'Sync',
   syncFailed: 'Sync',
+  stepSkipped: 'Judge',
+  stepFailed: 'Judge',
   retry: 'Retry',
   held: 'Judge',
   released: 'Waiting',
