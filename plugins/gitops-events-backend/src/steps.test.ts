@@ -240,6 +240,7 @@ describe.each(databaseKinds)('steps on %s', kind => {
       await age(7_200_000);
       bad = false;
       await test.engine.decisions.releaseRun({
+        confirmOlder: false,
         id,
         version: held.version,
         by: 'user:default/pia',
@@ -337,6 +338,7 @@ describe.each(databaseKinds)('steps on %s', kind => {
       expect(held.reason?.message).toBe('Denied.');
       bad = false;
       await test.engine.decisions.releaseRun({
+        confirmOlder: false,
         id,
         version: held.version,
         by: 'user:default/pia',

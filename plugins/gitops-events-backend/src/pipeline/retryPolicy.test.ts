@@ -51,9 +51,7 @@ describe('completeStep', () => {
 
   it('spreads runs that were all told to come back at the same time, none earlier', () => {
     const asked = { outcome: 'retry', reason, afterMs: 60_000 } as const;
-    const dues = [0, 0.5, 1].map(
-      random => complete(asked, { random }).dueInMs,
-    );
+    const dues = [0, 0.5, 1].map(random => complete(asked, { random }).dueInMs);
     expect(dues).toEqual([60_000, 63_000, 66_000]);
   });
 

@@ -1,4 +1,3 @@
-import type { ActionOutcome } from '@gitops-events/plugin-gitops-events-node';
 import type { SensorStep } from '@gitops-events/plugin-gitops-events-sensors';
 import fc from 'fast-check';
 import type { Run } from '../store/runRow';

@@ -55,7 +55,10 @@ describe('steps', () => {
       '8 unknown-name The step a comes later; a step reads the outputs of those before it.',
     ],
     [
-      ['id: a, action: tell', `id: b, action: tell, if: 'steps["c"].outputs.x'`],
+      [
+        'id: a, action: tell',
+        `id: b, action: tell, if: 'steps["c"].outputs.x'`,
+      ],
       '9 unknown-name There is no steps.c here; known are a.',
     ],
     [
