@@ -29,7 +29,8 @@ export async function resolveInput(
   const scope = await scopeOf(sandbox, run, event);
   if ('reason' in scope) return scope;
   // Nothing to fill in: the thread, where other steps wait their turn, need not be asked.
-  if (Object.keys(step.input).length === 0) return { input: {} };
+  if (step.if === undefined && Object.keys(step.input).length === 0)
+    return { input: {} };
   return sandbox.renderStep({
     sensor: { name: run.sensor, revision: run.revision, definition: sensor },
     stepId: step.id,
