@@ -9,6 +9,8 @@ import type {
 import { gitChange } from './actions/gitChange';
 import { observeChange } from './actions/observe';
 import { syncWait } from './actions/syncWait';
+import { createBreakerDecisions } from './breaker/resetBreaker';
+import { startBreakerLoop } from './breaker/breakerLoop';
 import { countApprovals, requestersOf } from './change/approvers';
 import { createChangeDecisions } from './change/changeDecisions';
 import { startChangeLoop } from './change/changeLoop';
@@ -92,10 +94,11 @@ export function createEngine(options: EngineOptions): Engine {
       ...options.actions,
     ].map((action: Action<any>) => [action.id, action]),
   );
+  const readSensor = createSensorReader(knex);
   const steps = createStepRunner({
     actions,
     readEvent: reads.event,
-    readSensor: createSensorReader(knex),
+    readSensor,
     resolveInput: what => resolveInput(sandbox, what),
     refusal: (run, step, event) => stepRefusal(run, step, event, config),
     logger,
@@ -107,6 +110,7 @@ export function createEngine(options: EngineOptions): Engine {
     decisions: {
       ...createRunDecisions({ commits: people, nudges }),
       ...createSensorDecisions({ commits: people, nudges }),
+      ...createBreakerDecisions({ commits: people, nudges }),
       ...createChangeDecisions({
         commits: people,
         nudges,
@@ -118,12 +122,14 @@ export function createEngine(options: EngineOptions): Engine {
       const runs = startRunLoop({
         knex,
         steps,
+        readSensor,
         nudges,
         replica,
         logger,
       });
       loops = [
         runs,
+        startBreakerLoop({ knex, nudges, logger }),
         startSealLoop({ ...seal, nudges, logger }),
         startChangeLoop({
           knex,

@@ -6,6 +6,7 @@ export type NudgeTopic =
   | `events ${string}` // of one partition
   | 'sensors'
   | 'runs'
+  | 'breakers'
   | 'effects'
   | 'changes'
   | 'syncs'

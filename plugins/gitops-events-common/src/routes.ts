@@ -251,6 +251,17 @@ export const routes = {
     body: decisionBody,
     response: sensorViewSchema,
   }),
+  resetBreaker: route({
+    method: 'POST',
+    path: '/v1/sensors/:name/breaker/reset',
+    summary: 'Close the circuit breaker: runs that wait for it go on',
+    permission: sensorUpdatePermission,
+    params: sensorName,
+    query: nothing,
+    /** `version` is that of the breaker. */
+    body: decisionBody,
+    response: sensorViewSchema,
+  }),
   listChanges: route({
     method: 'GET',
     path: '/v1/changes',

@@ -14,6 +14,27 @@ export const problemMarkSchema = z.object({
 export type ProblemMark = z.infer<typeof problemMarkSchema>;
 
 /** @public */
+export const breakerStates = ['closed', 'open', 'halfOpen'] as const;
+
+/** The circuit breaker of a sensor; of several, the one that opened first. @public */
+export const breakerViewSchema = z.object({
+  state: z.enum(breakerStates),
+  openedAt: z.string().optional(),
+  /** When it is tried again; of a half-open one, how long its run is waited for. */
+  until: z.string().optional(),
+  /** Those that opened it, or what a closed one has counted. */
+  failures: z.number(),
+  /** What the last failure said. */
+  reason: reasonSchema.optional(),
+  /** Targets or entities whose breaker is not closed; the first 20. */
+  scopes: z.array(z.string()),
+  /** Send it back to reset them all. */
+  version: z.number(),
+});
+/** @public */
+export type BreakerView = z.infer<typeof breakerViewSchema>;
+
+/** @public */
 export const sensorViewSchema = z.object({
   name: z.string(),
   title: z.string(),
@@ -43,6 +64,8 @@ export const sensorViewSchema = z.object({
     suppressed: z.number(),
     held: z.number(),
   }),
+  /** Absent where the sensor has none. */
+  breaker: breakerViewSchema.optional(),
   updatedAt: z.string(),
   version: z.number(),
 });

@@ -15,6 +15,7 @@ describe('describeSensor', () => {
       ],
       dedupe: { key: 'event.id', for: '1h' },
       maxAge: '5m',
+      circuitBreaker: { failures: 3, per: 'entity', maxHold: '1h' },
       steps: [
         { id: 'bump', action: 'git:change', input: { repo: 'local:shop' } },
         { id: 'sync', action: 'sync:wait' },
@@ -37,6 +38,7 @@ describe('describeSensor', () => {
         'Merges by itself what the policies pass',
         'Once in 1h for the same event.id',
         'Only events up to 5m old',
+        'After 3 failures of the same entity within 10m it waits for 15m, at most 1h, then one run tries',
       ],
     });
   });

@@ -57,6 +57,7 @@ export function describeSensor(sensor: Sensor): SensorDescription {
           ]
         : []),
       ...(spec.maxAge ? [`Only events up to ${spec.maxAge} old`] : []),
+      ...breakerInWords(spec.circuitBreaker),
     ],
   };
 }
@@ -77,4 +78,15 @@ export function describeStep(step: SensorStep): string {
       ? [`tried up to ${attempts} times, first again after ${backoff}`]
       : []),
   ].join(', ');
+}
+
+function breakerInWords(breaker: Sensor['spec']['circuitBreaker']): string[] {
+  if (!breaker) return [];
+  const { failures, within, openFor, per, over, maxHold } = breaker;
+  const whose = per === 'sensor' ? '' : ` of the same ${per}`;
+  const what = over === 'hold' ? 'holds what comes' : 'waits';
+  const atMost = maxHold && over === 'wait' ? `, at most ${maxHold}` : '';
+  return [
+    `After ${failures === 1 ? 'a failure' : `${failures} failures`}${whose} within ${within} it ${what} for ${openFor}${atMost}, then one run tries`,
+  ];
 }

@@ -52,6 +52,18 @@ describe('lintSensor', () => {
       ['unused-param spec.params.unused', 'unused-param spec.params.tagged'],
     ],
     [{ params: { a: 1 }, dedupe: { key: 'params.a' } }, []],
+    [
+      { circuitBreaker: { per: 'target' } },
+      ['breaker-without-target spec.circuitBreaker.per'],
+    ],
+    [
+      {
+        circuitBreaker: { per: 'target', over: 'hold', maxHold: '1h' },
+        target: { environment: 'staging' },
+      },
+      ['breaker-never-waits spec.circuitBreaker.maxHold'],
+    ],
+    [{ circuitBreaker: { maxHold: '1h' } }, []],
     [{ params: { a: 1 }, title: '${{ params["a"] }}' }, []],
     [
       {

@@ -14,7 +14,9 @@ export interface LintWarning {
     | 'missing-dedupe'
     | 'filter-always-true'
     | 'unused-dependency'
-    | 'unused-param';
+    | 'unused-param'
+    | 'breaker-without-target'
+    | 'breaker-never-waits';
   message: string;
   /** Keys and places that lead to it in the document. */
   path: Array<string | number>;
@@ -31,6 +33,7 @@ export function lintSensor(sensor: Sensor): LintWarning[] {
     ...lintDependencies(sensor),
     ...lintDedupe(sensor),
     ...lintParams(sensor),
+    ...lintBreaker(sensor),
   ];
 }
 
@@ -107,6 +110,26 @@ function lintParams(sensor: Sensor): LintWarning[] {
       message: `Nothing reads params.${name}; use it, or remove it.`,
       path: ['spec', 'params', name],
     }));
+}
+
+function lintBreaker({ spec }: Sensor): LintWarning[] {
+  const { circuitBreaker: breaker, target } = spec;
+  if (!breaker) return [];
+  const path = ['spec', 'circuitBreaker'];
+  const warnings: LintWarning[] = [];
+  if (breaker.per === 'target' && !target) {
+    const message =
+      'This sensor names no `target`, so all of its runs share one breaker; name a target, or leave `per` out.';
+    const where = [...path, 'per'];
+    warnings.push({ rule: 'breaker-without-target', message, path: where });
+  }
+  if (breaker.over === 'hold' && breaker.maxHold !== undefined) {
+    const message =
+      'With `over: hold` nothing waits, so `maxHold` does nothing; leave one of them out.';
+    const where = [...path, 'maxHold'];
+    warnings.push({ rule: 'breaker-never-waits', message, path: where });
+  }
+  return warnings;
 }
 
 function* nodesOf(root: Expr): Generator<Expr> {

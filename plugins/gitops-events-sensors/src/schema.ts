@@ -65,6 +65,46 @@ export const retrySchema = z.strictObject({
     ),
 });
 
+/** What a circuit breaker can count as a failure. @public */
+export const breakerFailures = [
+  'policyDenied',
+  'failed',
+  'syncFailed',
+] as const;
+
+/** @public */
+export const circuitBreakerSchema = z.strictObject({
+  failures: z
+    .number()
+    .int()
+    .min(1)
+    .max(100)
+    .default(5)
+    .describe('So many failures within `within` open it.'),
+  within: duration.default('10m'),
+  openFor: duration
+    .default('15m')
+    .describe('How long runs wait before one of them tries again.'),
+  counts: z
+    .array(z.enum(breakerFailures))
+    .min(1)
+    .default([...breakerFailures])
+    .describe(
+      'What is a failure: held since a policy denied it, failed, or its sync failed.',
+    ),
+  per: z
+    .enum(['sensor', 'target', 'entity'])
+    .default('sensor')
+    .describe('One breaker for the sensor, or one a target or entity of it.'),
+  over: z
+    .enum(['wait', 'hold'])
+    .default('wait')
+    .describe('While it is open, runs wait in their lane, or are held.'),
+  maxHold: duration
+    .optional()
+    .describe('A run that waited so long is held for a person.'),
+});
+
 /** @public */
 export const stepSchema = z.strictObject({
   id: stepId,
@@ -123,6 +163,7 @@ export const sensorSchema = z.strictObject({
       .strictObject({ key: bareCel, for: duration.default('24h') })
       .optional(),
     maxAge: duration.optional(),
+    circuitBreaker: circuitBreakerSchema.optional(),
     entity: z.string().max(500).optional(),
     target: z
       .strictObject({
@@ -158,3 +199,5 @@ export function allSteps({ spec }: Sensor): SensorStep[] {
 
 /** @public */
 export type Dependency = Sensor['spec']['dependencies'][number];
+/** @public */
+export type CircuitBreaker = z.output<typeof circuitBreakerSchema>;

@@ -3,6 +3,7 @@ import {
   sensorSchema,
   type SensorInput,
 } from '@gitops-events/plugin-gitops-events-sensors';
+import { isGated } from '../gate/isGated';
 import { runIdOf } from '../pipeline/effectId';
 
 /** A sensor revision in the store, as the loader writes it. */
@@ -91,6 +92,7 @@ export async function fire(
       })),
     ),
     due_at: now,
+    gated: isGated(sensorSchema.parse(sensor)),
     version: 1,
     created_at: now,
   });

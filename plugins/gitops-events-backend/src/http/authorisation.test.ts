@@ -55,6 +55,7 @@ const expected: Record<RouteName, Expected> = {
   getSensorRevision: sensorReads,
   pauseSensor: platformWrites,
   resumeSensor: platformWrites,
+  resetBreaker: platformWrites,
   listChanges: lists,
   getChange: reads,
   getChangeDiff: reads,

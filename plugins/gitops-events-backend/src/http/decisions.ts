@@ -36,6 +36,8 @@ export interface Decisions {
   commentRun(comment: { id: string; by: string; text: string }): Promise<void>;
   pauseSensor(decision: SensorDecision): Promise<void>;
   resumeSensor(decision: SensorDecision): Promise<void>;
+  /** The version is that of the breaker. */
+  resetBreaker(decision: SensorDecision): Promise<void>;
 }
 
 /** {@link PersonDecision} on a sensor, which has a name instead of an id. */

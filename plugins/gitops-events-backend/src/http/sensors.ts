@@ -7,6 +7,12 @@ import { readSensor, readSensors } from '../timeline/readSensors';
 import type { Decisions } from './decisions';
 import { found, mayDecide, type Asked, type Handlers } from './handlers';
 
+const words = {
+  pauseSensor: 'pause this sensor',
+  resumeSensor: 'resume this sensor',
+  resetBreaker: 'reset the circuit breaker of this sensor',
+};
+
 export const sensorHandlers = (
   { knex }: ReadRoom,
   decisions: Decisions,
@@ -19,20 +25,17 @@ export const sensorHandlers = (
   | 'listDecisions'
   | 'pauseSensor'
   | 'resumeSensor'
+  | 'resetBreaker'
 > => {
   const write = async (
     asked: Asked<'pauseSensor'>,
-    what: 'pauseSensor' | 'resumeSensor',
+    what: keyof typeof words,
   ) => {
     const { params, body, access, by } = asked;
     const read = async () =>
       found(await readSensor(knex, params.name), 'sensor');
     const { owner } = await read();
-    mayDecide(
-      access,
-      { ownerRefs: [owner] },
-      `${what === 'pauseSensor' ? 'pause' : 'resume'} this sensor`,
-    );
+    mayDecide(access, { ownerRefs: [owner] }, words[what]);
     await decisions[what]({ ...params, ...body, by });
     return sensorViewSchema.parse(await read());
   };
@@ -58,5 +61,6 @@ export const sensorHandlers = (
     },
     pauseSensor: asked => write(asked, 'pauseSensor'),
     resumeSensor: asked => write(asked, 'resumeSensor'),
+    resetBreaker: asked => write(asked, 'resetBreaker'),
   };
 };

@@ -12,6 +12,7 @@ import {
 import type { GitopsEventsConfig } from '../config';
 import type { ActiveSensor } from '../sandbox';
 import type { NewRun } from '../store/insertRuns';
+import { isGated } from '../gate/isGated';
 import { laneOf, runIdOf } from './effectId';
 import { entityRefusal } from './permitted';
 
@@ -80,6 +81,8 @@ export function newRun(options: {
     dueAt: now,
     heldAt: reason && now,
     createdAt: now,
+    gated: isGated(sensor.definition),
+    priority: 0,
   };
 }
 

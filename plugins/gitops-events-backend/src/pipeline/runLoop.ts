@@ -1,6 +1,9 @@
 import type { LoggerService } from '@backstage/backend-plugin-api';
 import type { StoredEvent } from '@gitops-events/plugin-gitops-events-common';
+import type { Sensor } from '@gitops-events/plugin-gitops-events-sensors';
 import type { Knex } from 'knex';
+import { breakerOf } from '../breaker/breakerOf';
+import { admitRuns } from '../gate/admitRuns';
 import type { Nudges } from '../nudges';
 import { claimRuns } from '../store/claimRuns';
 import type { FirstClaim } from '../store/insertRuns';
@@ -37,6 +40,7 @@ export interface RunStarter {
 export function startRunLoop(options: {
   knex: Knex;
   steps: StepRunner;
+  readSensor(name: string, revision: number): Promise<Sensor | undefined>;
   nudges: Nudges;
   replica: string;
   logger: LoggerService;
@@ -44,6 +48,12 @@ export function startRunLoop(options: {
   const { knex, steps, nudges, replica, logger } = options;
   const running = new Set<Promise<void>>();
   const writer = new StepWriter(knex);
+
+  const breakerToTell = async (run: Run) => {
+    if (run.state !== 'ended' && run.state !== 'held') return undefined;
+    const sensor = await options.readSensor(run.sensor, run.revision);
+    return sensor && breakerOf(run, sensor);
+  };
 
   const advance = async (run: Run, deadline: number, event?: StoredEvent) => {
     const result = await steps.attempt(run, deadline, event);
@@ -65,9 +75,10 @@ export function startRunLoop(options: {
       leavesLane,
       timeline,
       writes: result.writes,
+      breaker: await breakerToTell(next),
     });
     if (next.state === 'ended') crashPoint('done');
-    nudges.send('runs', 'timeline');
+    nudges.send('runs', 'breakers', 'timeline');
     if (result.writes) nudges.send('effects', 'syncs');
   };
 
@@ -107,7 +118,9 @@ export function startRunLoop(options: {
       }
       const { deadline, ...claim } = offer();
       const runs = await claimRuns(knex, claim);
-      begin({ runs, deadline });
+      begin({ runs: runs.filter(({ gated }) => !gated), deadline });
+      const asking = runs.filter(({ gated }) => gated);
+      begin({ runs: await admitRuns(options, asking), deadline });
       return runs.length > 0;
     },
   });

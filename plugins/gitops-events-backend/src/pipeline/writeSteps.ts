@@ -1,4 +1,10 @@
 import type { Knex } from 'knex';
+import type { RunBreaker } from '../breaker/breakerOf';
+import {
+  lockForSettling,
+  settleBreakers,
+  type Settling,
+} from '../breaker/settleBreakers';
 import { GroupCommit } from '../bus/groupCommit';
 import { appendChain, type ChainRecord } from '../store/chain';
 import { insertSyncs } from '../store/changeSyncs';
@@ -16,6 +22,8 @@ export interface FinishedStep {
   leavesLane: boolean;
   timeline: TimelineRow[];
   writes?: StepWrites;
+  /** Of its sensor, where the step ended the run or had it held. */
+  breaker?: RunBreaker;
 }
 
 /**
@@ -42,8 +50,10 @@ export class StepWriter {
 
   private commit(steps: FinishedStep[]): Promise<void> {
     return this.knex.transaction(async tx => {
+      const breakers = await lockForSettling(tx, steps.flatMap(settling));
       const ids = await completeRuns(tx, steps);
       const written = steps.filter(({ run }) => ids.has(run.id));
+      await settleBreakers(tx, breakers, written.flatMap(settling), Date.now());
       await insertEffects(tx, written.flatMap(effectsOf));
       await insertSyncs(
         tx,
@@ -59,6 +69,10 @@ export class StepWriter {
       await appendChain(tx, 'runs', written.flatMap(recordsOf), Date.now());
     });
   }
+}
+
+function settling({ run, breaker }: FinishedStep): Settling[] {
+  return breaker ? [{ run, breaker }] : [];
 }
 
 function effectsOf({ run, writes }: FinishedStep) {

@@ -1,5 +1,6 @@
 import { ConflictError, NotFoundError } from '@backstage/errors';
 import type { Knex } from 'knex';
+import { giveProbeBack } from '../breaker/settleBreakers';
 import type { RunInput } from '../pipeline/transitions';
 import { transition } from '../pipeline/transitions';
 import type { Nudges } from '../nudges';
@@ -53,7 +54,7 @@ export function createRunDecisions(options: {
       }
       return work(tx, run);
     });
-    nudges.send('runs', 'effects', 'changes', 'timeline');
+    nudges.send('runs', 'breakers', 'effects', 'changes', 'timeline');
   };
 
   return {
@@ -166,6 +167,11 @@ async function move(
   ]);
   if (written.size === 0) {
     throw new ConflictError('This run moved on meanwhile. Look at it again.');
+  }
+  await giveProbeBack(tx, run);
+  if (input.input === 'release') {
+    // The person's decision is what the gates would have asked for.
+    await tx('runs').where({ id: run.id }).update({ gated: false });
   }
 }
 

@@ -10,6 +10,7 @@ export type NewRun = Omit<
   | 'seq'
   | 'end'
   | 'topic'
+  | 'slot'
   | 'claimedBy'
   | 'version'
   | 'startedAt'
@@ -44,6 +45,8 @@ const columns = {
   reason: 'text',
   held_at: 'bigint',
   created_at: 'bigint',
+  gated: 'boolean',
+  priority: 'bigint',
 } as const;
 
 const names = Object.keys(columns);
@@ -101,7 +104,7 @@ function beginners(runs: NewRun[], { replica, limit, claimMs }: FirstClaim) {
     const row = rowOf(run);
     const first = run.lane === undefined || !lanes.has(run.lane);
     if (row.blocks_lane) lanes.add(run.lane!);
-    const mayBegin = first && run.state === 'queued' && left > 0;
+    const mayBegin = first && run.state === 'queued' && !run.gated && left > 0;
     if (mayBegin) left -= 1;
     return {
       ...row,
@@ -142,5 +145,7 @@ function rowOf(
     due_at: run.dueAt,
     held_at: run.heldAt,
     created_at: run.createdAt,
+    gated: run.gated,
+    priority: run.priority,
   };
 }

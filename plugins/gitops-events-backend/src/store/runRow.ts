@@ -57,6 +57,12 @@ export interface Run {
   reason?: Reason;
   topic?: string;
   dueAt: number;
+  /** Whether it must ask before it begins: breaker, concurrency, schedule. */
+  gated: boolean;
+  /** 1 high, 0 normal, -1 low. */
+  priority: number;
+  /** Concurrency key that it takes a place of, once it was let through. */
+  slot?: string;
   claimedBy?: string;
   version: number;
   createdAt: number;
@@ -103,6 +109,9 @@ export function runOf(row: Row): Run {
     reason: optionalJson<Reason>(row.reason),
     topic: row.topic ?? undefined,
     dueAt: Number(row.due_at),
+    gated: Boolean(row.gated),
+    priority: row.priority,
+    slot: row.slot ?? undefined,
     claimedBy: row.claimed_by ?? undefined,
     version: Number(row.version),
     createdAt: Number(row.created_at),

@@ -1,4 +1,5 @@
 import type {
+  BreakerView,
   ProblemMark,
   SensorDetail,
   SensorView,
@@ -15,6 +16,7 @@ import { sensorOwnedBy } from '../permissions/owners';
 import { optionalNumber } from '../store/runRow';
 import { countDecisions, type DecisionCounts } from './countDecisions';
 import { orContains, type Page } from './page';
+import { readBreakers, untouchedBreaker } from './readBreakers';
 import { iso } from './runView';
 
 export interface SensorsQuery {
@@ -49,12 +51,13 @@ export async function readSensors(
 
   const more = rows.length > query.limit;
   if (more) rows.pop();
-  const counts = await countDecisions(
-    knex,
-    rows.map(({ name }) => name),
-  );
+  const names = rows.map(({ name }) => name);
+  const counts = await countDecisions(knex, names);
+  const breakers = await readBreakers(knex, names);
   return {
-    items: rows.map(row => sensorView(row, counts.get(row.name))),
+    items: rows.map(row =>
+      sensorView(row, counts.get(row.name), breakers.get(row.name)),
+    ),
     ...(more && {
       nextCursor: Buffer.from(rows.at(-1)!.name).toString('base64url'),
     }),
@@ -74,6 +77,7 @@ export async function readSensor(
     return undefined;
   }
   const counts = await countDecisions(knex, [name]);
+  const breakers = await readBreakers(knex, [name]);
   const revisions = await knex('sensor_revisions')
     .where({ sensor: name })
     .select('revision', 'created_at', 'digest')
@@ -81,7 +85,7 @@ export async function readSensor(
     .limit(100);
   const sensor = definitionOf(row);
   return {
-    ...sensorView(row, counts.get(name)),
+    ...sensorView(row, counts.get(name), breakers.get(name)),
     yaml: row.yaml ?? row.refused_yaml ?? '',
     refusedYaml: (row.yaml && row.refused_yaml) ?? undefined,
     condition: sensor?.spec.condition,
@@ -111,7 +115,11 @@ function selectSensors(knex: Knex): Knex.QueryBuilder<any, any> {
     );
 }
 
-function sensorView(row: Row, counts: DecisionCounts | undefined): SensorView {
+function sensorView(
+  row: Row,
+  counts: DecisionCounts | undefined,
+  breaker: BreakerView = untouchedBreaker,
+): SensorView {
   const sensor = definitionOf(row);
   return {
     name: row.name,
@@ -128,6 +136,7 @@ function sensorView(row: Row, counts: DecisionCounts | undefined): SensorView {
     ),
     steps: (sensor?.spec.steps ?? []).map(({ id, action }) => ({ id, action })),
     counts: counts ?? { fired: 0, notMatched: 0, suppressed: 0, held: 0 },
+    ...(sensor?.spec.circuitBreaker && { breaker }),
     updatedAt: iso(Number(row.updated_at)),
     version: Number(row.version),
   };

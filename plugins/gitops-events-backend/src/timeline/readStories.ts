@@ -10,6 +10,7 @@ import { groupBy } from './groupBy';
 import { maxRelatedRows } from './page';
 import { decidedEvents, readPositions } from './readDecided';
 import type { ReadRoom } from './readRoom';
+import { readWaits } from './readWaits';
 import type { RunStory } from './runView';
 
 /** An event with what came of it. */
@@ -81,11 +82,12 @@ export async function readRunStories(
   const titles = await readSensorTitles(knex, [
     ...new Set(runs.map(({ sensor }) => sensor)),
   ]);
+  const waits = await readWaits(knex, runs, titles);
   return new Map(
     runs.map(run => [
       run.id,
       {
-        run,
+        run: { ...run, reason: waits.get(run.id) ?? run.reason },
         sensorTitle: titles.get(run.sensor) ?? run.sensor,
         changes: changes.get(run.id) ?? [],
       },

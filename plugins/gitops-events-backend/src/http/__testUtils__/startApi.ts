@@ -38,6 +38,7 @@ export class RecordedDecisions implements Decisions {
   commentRun = this.record('commentRun');
   pauseSensor = this.record('pauseSensor');
   resumeSensor = this.record('resumeSensor');
+  resetBreaker = this.record('resetBreaker');
 
   private record(what: keyof Decisions) {
     return async (decision: unknown) => {

@@ -1,0 +1,86 @@
+import type { Reason } from '@gitops-events/plugin-gitops-events-common';
+import type { Knex } from 'knex';
+import { nowSql } from './clock';
+import { rowsFrom, withRows } from './rowsFrom';
+import type { Run } from './runRow';
+
+/** A claimed run that may not begin yet. It keeps its place in its lane. */
+export interface Parked {
+  run: Run;
+  /** Who wakes it; undefined when only time does. */
+  topic?: string;
+  /** When it is looked at anyhow. Milliseconds since the epoch. */
+  dueAt: number;
+  reason: Reason;
+}
+
+const columns = {
+  id: 'text',
+  version: 'bigint',
+  lane: 'text',
+  topic: 'text',
+  due_at: 'bigint',
+  reason: 'text',
+} as const;
+
+/**
+ * Puts claimed runs back in the queue, due later, as though they had not been
+ * claimed. Those behind them in their lanes wait with them, so that no claim
+ * need look at them meanwhile.
+ */
+export async function parkRuns(tx: Knex, parked: Parked[]): Promise<void> {
+  const rows = parked.map(({ run, topic, dueAt, reason }) => ({
+    id: run.id,
+    version: run.version,
+    lane: run.lane,
+    topic,
+    due_at: dueAt,
+    reason: JSON.stringify(reason),
+  }));
+  await withRows(
+    tx,
+    'park_runs',
+    `update runs set state = 'queued', topic = v.topic, due_at = v.due_at,
+       reason = v.reason, claimed_by = null, attempt = runs.attempt - 1,
+       started_at = case when runs.attempt > 1 then runs.started_at end,
+       version = runs.version + 1
+     from ${rowsFrom(tx, columns)}
+     where runs.id = v.id and runs.version = v.version`,
+    rows,
+  );
+  await withRows(
+    tx,
+    'park_followers',
+    `update runs set topic = v.topic, due_at = v.due_at, reason = v.reason
+     from ${rowsFrom(tx, columns)}
+     where runs.lane = v.lane and runs.blocks_lane and runs.gated
+       and runs.state = 'queued' and runs.topic is null and runs.due_at <= ${nowSql(tx)}`,
+    rows.filter(({ lane, topic }) => lane !== undefined && topic !== undefined),
+  );
+}
+
+/**
+ * Makes up to `limit` runs due that were parked under a topic, the oldest first.
+ *
+ * @returns how many
+ */
+export async function wakeParked(
+  tx: Knex,
+  topic: string,
+  limit: number,
+): Promise<number> {
+  return tx('runs')
+    .whereIn('seq', parked =>
+      parked
+        .from('runs')
+        .where({ topic, state: 'queued' })
+        .orderBy('seq')
+        .limit(limit)
+        .select('seq'),
+    )
+    .update({
+      topic: null,
+      due_at: tx.raw(nowSql(tx)),
+      version: tx.raw('version + 1'),
+    });
+}
