@@ -10,13 +10,16 @@ export interface PendingBase {
   version: number;
 }
 
+// A literal, so that SQLite sees that the index of pending effects fits.
+const isPending = "e.state = 'pending'";
+
 /** Bases with pending effects and no change on its way to them. */
 export async function readPendingBases(knex: Knex): Promise<PendingBase[]> {
   const rows = await knex('effects as e')
     .leftJoin('bases as b', join =>
       join.on('b.repository', 'e.repository').andOn('b.base', 'e.base'),
     )
-    .where('e.state', 'pending')
+    .whereRaw(isPending)
     .whereNotExists(
       knex('changes as c')
         .select(knex.raw('1'))
@@ -44,8 +47,9 @@ export async function readPendingEffects(
   base: Pick<PendingBase, 'repository' | 'base'>,
   limit: number,
 ): Promise<Effect[]> {
-  const rows = await knex('effects')
-    .where({ repository: base.repository, base: base.base, state: 'pending' })
+  const rows = await knex('effects as e')
+    .where({ repository: base.repository, base: base.base })
+    .whereRaw(isPending)
     .orderBy('run_seq')
     .limit(limit);
   return rows.map(effectOf);

@@ -1,0 +1,142 @@
+import type { Knex } from 'knex';
+import { claimChanges } from './claimChanges';
+import { claimRuns } from './claimRuns';
+import { isPostgres } from './clock';
+import { insertRuns, type NewRun } from './insertRuns';
+import { readPendingBases, readPendingEffects } from './readPending';
+import { databaseKinds, testDatabases } from './testDatabases';
+import { wakeRuns, wakeTopic } from './wakeRuns';
+import { readsTooMuch } from './__testUtils__/rowsRead';
+
+jest.setTimeout(120_000);
+
+/** Years of work, of which a few are open: what loops ask all day must not read the rest. */
+const rows = 50_000;
+const open = 100;
+const most = 2_000;
+
+const databases = testDatabases();
+const hour = 3_600_000;
+
+const aRun: NewRun = {
+  id: 'run',
+  eventUid: 'event',
+  sensor: '7',
+  revision: 1,
+  generation: 0,
+  title: '',
+  ownerRef: '',
+  mode: 'auto',
+  lane: '7',
+  state: 'queued',
+  step: 0,
+  attempt: 0,
+  steps: [],
+  dueAt: 0,
+  createdAt: 0,
+};
+
+describe.each(databaseKinds)('of 50,000 rows on %s', kind => {
+  let knex: Knex;
+  let someRuns: string[];
+
+  beforeAll(async () => {
+    ({ knex } = await databases.open(kind));
+    const now = Date.now();
+    // The last ones are open.
+    const isOpen = `n > ${rows - open}`;
+    const among = (count: number) => `cast(n % ${count} as text)`;
+    const state = `case when not ${isOpen} then 'ended' when n % 2 = 0 then 'queued' else 'waiting' end`;
+    const due = `case when n % 4 < 2 then ${now - hour} else ${now + hour} end`;
+    await fill(knex, 'runs', {
+      id: "'run ' || n",
+      event_uid: "'event ' || n",
+      sensor: among(50),
+      revision: '1',
+      title: "''",
+      owner_ref: "''",
+      mode: "'auto'",
+      lane: among(10),
+      blocks_lane: isOpen,
+      state,
+      step: '0',
+      attempt: '0',
+      steps: "'[]'",
+      topic: `case when ${state} = 'waiting' then 'sync:' || n end`,
+      due_at: due,
+      version: '1',
+      created_at: `${now}`,
+    });
+    await fill(knex, 'effects', {
+      effect_id: "'effect ' || n",
+      run_seq: 'n',
+      run_id: "'run ' || n",
+      step_id: "'write'",
+      repository: `'local:' || ${among(20)}`,
+      base: "'main'",
+      change_key: among(5_000),
+      state: `case when ${isOpen} then 'pending' when n % 9 = 0 then 'left' else 'member' end`,
+      change_id: "'change ' || n",
+      input: "'{}'",
+      flush_by: `${now}`,
+      created_at: `${now}`,
+    });
+    await fill(knex, 'changes', {
+      id: "'change ' || n",
+      host: "'local'",
+      repository: `'local:' || ${among(20)}`,
+      base: "'main'",
+      branch: "'gitops-events/' || n",
+      sensor: among(50),
+      owner_ref: "''",
+      mode: "'auto'",
+      title: "''",
+      body: "''",
+      labels: "'[]'",
+      approvals_needed: '1',
+      state: `case when not ${isOpen} then 'ended' when n % 2 = 0 then 'waiting' else 'proposed' end`,
+      revision: '1',
+      due_at: due,
+      version: '1',
+      created_at: `${now}`,
+    });
+    await knex.raw('analyze');
+    someRuns = await knex('runs').orderBy('seq', 'desc').limit(50).pluck('id');
+  });
+
+  const claim = { replica: 'one', limit: 20, claimMs: 60_000 };
+  const asked: Record<string, (tx: Knex) => Promise<unknown>> = {
+    claimRuns: tx => claimRuns(tx, claim),
+    claimChanges: tx => claimChanges(tx, claim),
+    readPendingBases: tx => readPendingBases(tx),
+    readPendingEffects: tx =>
+      readPendingEffects(tx, { repository: 'local:3', base: 'main' }, 100),
+    insertRuns: tx => insertRuns(tx, [aRun], claim),
+    wakeRuns: tx => wakeRuns(tx, someRuns, Date.now()),
+    wakeTopic: tx => wakeTopic(tx, `sync:${rows - 1}`, Date.now()),
+  };
+
+  it.each(Object.keys(asked))('%s reads few', async name => {
+    expect(await readsTooMuch(knex, asked[name], most)).toEqual([]);
+  });
+
+  it('a walk of all is told', async () => {
+    const walk = (tx: Knex) => tx('runs').where('title', 'nothing');
+    expect(await readsTooMuch(knex, walk, most)).toHaveLength(1);
+  });
+});
+
+/** Columns as SQL over `n`, 1 to {@link rows}. */
+async function fill(
+  knex: Knex,
+  table: string,
+  columns: Record<string, string>,
+): Promise<void> {
+  const numbers = isPostgres(knex)
+    ? `generate_series(1, ${rows}) as n`
+    : `(with recursive s(n) as (select 1 union all select n + 1 from s where n < ${rows}) select n from s)`;
+  await knex.raw(
+    `insert into ${table} (${Object.keys(columns).join(', ')})
+     select ${Object.values(columns).join(', ')} from ${numbers}`,
+  );
+}
