@@ -34,6 +34,8 @@ const aRun: NewRun = {
   steps: [],
   dueAt: 0,
   createdAt: 0,
+  gated: false,
+  priority: 0,
 };
 
 describe.each(databaseKinds)('of 50,000 rows on %s', kind => {
