@@ -28,11 +28,11 @@ export function exampleActivity(
         return { outcome, code, count: same.length, message: reason.message };
       })
       .sort((a, b) => b.count - a.count),
-    dependencies: sensor.dependencies.map(({ name }, index) => ({
-      name,
-      arrived: index ? 0 : within.length,
-      passed: index ? 0 : within.length - notMatched.length,
-    })),
+    dependencies: sensor.dependencies.map(({ name }, index) => {
+      const share = sharesOf(within.length, sensor.dependencies.length)[index];
+      const left = index === 0 ? notMatched.length : 0;
+      return { name, arrived: share, passed: share - left };
+    }),
     steps: sensor.steps.map(({ id }, index) => ({
       id,
       reached: Math.max(0, fired - index),
@@ -42,4 +42,12 @@ export function exampleActivity(
       stopped: 0,
     })),
   };
+}
+
+/** Most come by the first dependency, none by the last of several. */
+function sharesOf(count: number, dependencies: number): number[] {
+  if (dependencies === 1) return [count];
+  const others = Math.floor(count / 3 / Math.max(1, dependencies - 2));
+  const rest = Array.from({ length: dependencies - 2 }, () => others);
+  return [count - rest.reduce((sum, one) => sum + one, 0), ...rest, 0];
 }

@@ -130,6 +130,28 @@ export const exampleSensors = (now: number): SensorDetail[] => [
     description: 'Restarts the sync of a service that breaks its objective.',
     counts: { fired: 2, notMatched: 9, suppressed: 0, held: 1 },
     paused: true,
+    dependencies: [
+      {
+        name: 'degraded',
+        ingress: 'alertmanager',
+        type: 'io.prometheus.alert.firing',
+        filter:
+          'event.data.labels.severity == "critical" && event.data.labels.objective.startsWith("latency-p99-of-the-checkout-service")',
+      },
+      {
+        name: 'deployed',
+        ingress: 'argocd',
+        type: 'io.argoproj.application.synced',
+      },
+      { name: 'muted', type: 'io.prometheus.alert.silenced.*' },
+    ],
+    condition: 'degraded && deployed && !muted',
+    bounds: [
+      'Merges by itself what the policies pass',
+      'Waits up to 5m for all it asks for, for each event.entityref',
+      'At most 3 times in 1h; the rest waits its turn, up to 1h',
+    ],
+    does: ['Asks Argo CD to sync the application again'],
     steps: [{ id: 'sync', action: 'sync:request' }],
   }),
   sensor(now, 'audit-trail', 'Audit trail', {

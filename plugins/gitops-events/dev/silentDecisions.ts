@@ -5,6 +5,7 @@ const minute = 60_000;
 
 /** What sensors said to events that led to nothing, over the last day. */
 export function silentDecisions(sensor: string, now: number): DecisionView[] {
+  if (sensor === 'slo-remediation') return waiting(now);
   if (sensor !== 'promote-image' && sensor !== 'scale-on-load') return [];
   return Array.from({ length: 220 }, (_, index) => {
     const at = now - (index * 6 + 3) * minute;
@@ -45,4 +46,23 @@ function saying(
       detail: { dependency: 'pushed' },
     },
   };
+}
+
+/** Half of what a join asks for has come, and it is paused besides. */
+function waiting(now: number): DecisionView[] {
+  return Array.from({ length: 12 }, (_, index) => ({
+    eventUid: exampleId(`waiting ${index}`),
+    eventType: 'io.prometheus.alert.firing',
+    eventSource: 'https://alertmanager.example.com',
+    eventSubject: 'checkout',
+    sensor: 'slo-remediation',
+    revision: 4,
+    outcome: 'suppressed',
+    reason: {
+      code: 'paused',
+      message:
+        'slo-remediation was paused; resume it, then send the event again if it still matters.',
+    },
+    decidedAt: iso(now - (index * 4 + 1) * minute),
+  }));
 }

@@ -44,6 +44,30 @@ describe('SensorPage', () => {
     }
   });
 
+  it('draws the flow with what went each way; read in order it makes sense', async () => {
+    await open('slo-remediation');
+    const stages = await screen.findAllByRole('region', {
+      name: /Listens to|Decides|Then runs/,
+    });
+    await waitFor(() =>
+      expect(stages.map(({ textContent }) => textContent).join(' ')).toMatch(
+        new RegExp(
+          [
+            'degradedbrought by alertmanager.*deployed.*mutedbrought by anybody',
+            'degraded && deployed && !muted.*12 suppressed: paused',
+            '1. syncsync:request.*Done',
+          ].join('.*'),
+        ),
+      ),
+    );
+    expect(
+      screen.getByRole('link', { name: /suppressed: paused/ }),
+    ).toHaveAttribute(
+      'href',
+      '/gitops-events/sensors/slo-remediation/decisions?outcome=suppressed&code=paused',
+    );
+  });
+
   it('tells on top why most events did not fire, and lists one reason alone', async () => {
     await open('promote-image/decisions');
     const summary = await screen.findByRole('region', {

@@ -1,141 +1,105 @@
-import ArrowIcon from '@mui/icons-material/ArrowForwardOutlined';
+import { useRouteRef } from '@backstage/core-plugin-api';
 import Box from '@mui/material/Box';
-import type { SensorDetail } from '@gitops-events/plugin-gitops-events-common';
-import type { ReactNode } from 'react';
+import {
+  countInWords,
+  type SensorActivity,
+  type SensorDetail,
+} from '@gitops-events/plugin-gitops-events-common';
 import { EmptyState } from '../../feedback/EmptyState';
-import { boxStyle } from '../../navigation/Section';
-import { modeSentences } from '../sensorStatus';
+import { ErrorPanel } from '../../feedback/ErrorPanel';
+import { ConnectionState } from '../../live/ConnectionState';
+import { TextLink } from '../../navigation/TextLink';
+import { sensorRouteRef } from '../../routes';
+import { RelativeTime } from '../../time/RelativeTime';
+import { useActivity } from '../useActivity';
+import { flowCounts } from './flowCounts';
+import { Graph } from './Graph';
 
-const Tally = ({ count, word }: { count: number; word: string }) => (
-  <Box sx={{ display: 'flex', justifyContent: 'space-between', gap: 2 }}>
-    <span>{word}</span>
-    <Box component="b" sx={{ fontVariantNumeric: 'tabular-nums' }}>
-      {count}
-    </Box>
-  </Box>
-);
-
-const Mono = ({ children }: { children: string }) => (
-  <Box component="code" sx={{ fontFamily: 'monospace', fontSize: '0.8125rem' }}>
-    {children}
-  </Box>
-);
-
-/** What it listens to, what it decides, what it then does: from left to right, with counts of what went each way. */
+/** What it listens to, what it decides, what it then does, with what went each way within an hour. */
 export function SensorFlow({ sensor }: { sensor: SensorDetail }) {
-  const { counts } = sensor;
+  const address = useRouteRef(sensorRouteRef)({ name: sensor.name });
   if (sensor.revision === undefined) {
     return (
-      <EmptyState title="There is nothing to draw yet">
+      <EmptyState
+        title="There is nothing to draw yet"
+        action={<TextLink to={`${address}/source`}>See what to mend</TextLink>}
+      >
         No text of this sensor could be read so far, so it listens to nothing
-        and does nothing. The tab Source shows what to mend, line by line.
+        and does nothing. Its source shows what to mend, line by line.
       </EmptyState>
     );
   }
-  const heard = counts.fired + counts.notMatched + counts.suppressed;
   return (
-    <Box
-      sx={{
-        display: 'flex',
-        flexDirection: { xs: 'column', md: 'row' },
-        alignItems: { xs: 'stretch', md: 'flex-start' },
-        gap: 1,
-        overflowX: 'auto',
-        pb: 1,
-      }}
-    >
-      <Column title="Listens to">
-        {sensor.dependencies.map(dependency => (
-          <Node key={dependency.name} title={dependency.name}>
-            <Mono>{dependency.type}</Mono>
-            {dependency.ingress && <div>brought by {dependency.ingress}</div>}
-            {dependency.filter && (
-              <div>
-                where <Mono>{dependency.filter}</Mono>
-              </div>
-            )}
-          </Node>
-        ))}
-      </Column>
-      <Arrow count={heard} word="events" />
-      <Column title="Decides">
-        <Node title={`Revision ${sensor.revision}`}>
-          <Tally count={counts.notMatched} word="not matched" />
-          <Tally count={counts.suppressed} word="suppressed" />
-          <Tally count={counts.held} word="in quarantine" />
-          <Box sx={{ mt: 0.75 }}>{modeSentences[sensor.mode]}</Box>
-        </Node>
-      </Column>
-      <Arrow count={counts.fired} word="fired" />
-      <Column title="Then runs">
-        {sensor.steps.map((step, index) => (
-          <Node key={step.id} title={`${index + 1}. ${step.id}`}>
-            <Mono>{step.action}</Mono>
-          </Node>
-        ))}
-      </Column>
-    </Box>
+    <Flow
+      sensor={sensor}
+      revision={sensor.revision}
+      decisions={`${address}/decisions`}
+    />
   );
 }
 
-function Column({ title, children }: { title: string; children: ReactNode }) {
+function Flow(props: {
+  sensor: SensorDetail;
+  revision: number;
+  decisions: string;
+}) {
+  const { sensor, revision, decisions } = props;
+  const live = useActivity(sensor.name, { hours: 1, revision });
+  const counts = flowCounts(sensor, live.value);
   return (
-    <Box sx={{ flex: '1 1 0', minWidth: { md: 200 } }}>
+    <>
       <Box
         sx={{
-          fontSize: '0.75rem',
-          fontWeight: 600,
-          color: 'text.secondary',
-          mb: 0.75,
+          display: 'flex',
+          flexWrap: 'wrap',
+          columnGap: 1.5,
+          rowGap: 0.5,
+          mb: 2,
         }}
       >
-        {title}
+        <ConnectionState connection={live.connection} />
+        <Box sx={{ color: 'text.secondary' }}>
+          <Period sensor={sensor} activity={live.value} />
+        </Box>
       </Box>
-      <Box sx={{ display: 'grid', gap: 1 }}>{children}</Box>
-    </Box>
+      {live.error !== undefined && !live.value && (
+        <ErrorPanel
+          title="The counts could not be loaded"
+          error={live.error}
+          onRetry={live.refresh}
+        />
+      )}
+      <Box aria-busy={!live.value}>
+        <Graph sensor={sensor} counts={counts} decisions={decisions} />
+      </Box>
+    </>
   );
 }
 
-function Node({ title, children }: { title: string; children: ReactNode }) {
-  return (
-    <Box
-      sx={{
-        ...boxStyle,
-        p: 1.5,
-        fontSize: '0.8125rem',
-        overflowWrap: 'anywhere',
-      }}
-    >
-      <Box sx={{ fontWeight: 600, fontSize: '0.875rem', mb: 0.5 }}>{title}</Box>
-      <Box sx={{ color: 'text.secondary', display: 'grid', gap: 0.25 }}>
-        {children}
-      </Box>
-    </Box>
+/** Which events the numbers count. */
+function Period(props: {
+  sensor: SensorDetail;
+  activity: SensorActivity | undefined;
+}) {
+  const { sensor, activity } = props;
+  if (!activity) return <>Counting what went each way…</>;
+  const active = sensor.revisions.find(
+    ({ revision }) => revision === sensor.revision,
   );
-}
-
-function Arrow({ count, word }: { count: number; word: string }) {
+  const when =
+    active && active.createdAt > activity.since ? (
+      <>
+        since revision {active.revision} was loaded{' '}
+        <RelativeTime at={active.createdAt} />
+      </>
+    ) : (
+      'in the last hour'
+    );
+  if (activity.decided === 0) return <>No event came to it {when}.</>;
   return (
-    <Box
-      sx={{
-        display: 'flex',
-        flexDirection: { xs: 'row', md: 'column' },
-        alignItems: 'center',
-        gap: 0.5,
-        pt: { md: 5 },
-        px: 1,
-        fontSize: '0.8125rem',
-        color: 'text.secondary',
-        fontVariantNumeric: 'tabular-nums',
-      }}
-    >
-      <ArrowIcon
-        aria-hidden
-        sx={{ fontSize: 20, transform: { xs: 'rotate(90deg)', md: 'none' } }}
-      />
-      <span>
-        <b>{count}</b> {word}
-      </span>
-    </Box>
+    <>
+      {activity.partial && 'More than '}
+      {countInWords(activity.decided, 'event')} came to it {when}.
+    </>
   );
 }
