@@ -33,6 +33,10 @@ export function createDecisionHandlers(
       decide(happening, body, ['runEnded', { end: 'cancelled' }]);
       return at(happening).run;
     },
+    resetBreaker: ({ params }) => {
+      world.closedBreakers.add(params.name);
+      return sensor(params.name);
+    },
     pauseSensor: ({ params }) => togglePause(params.name),
     resumeSensor: ({ params }) => togglePause(params.name),
     approveChange: ({ params, body }) => {

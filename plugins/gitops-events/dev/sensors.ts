@@ -125,6 +125,18 @@ export const exampleSensors = (now: number): SensorDetail[] => [
     description: 'Follows a business metric with the number of replicas.',
     owner: 'group:default/shop',
     counts: { fired: 31, notMatched: 412, suppressed: 18, held: 31 },
+    breaker: {
+      state: 'open',
+      openedAt: iso(now - 4 * 60_000),
+      until: iso(now + 11 * 60_000),
+      failures: 5,
+      reason: {
+        code: 'policyDenied',
+        message: 'Policy “max 3 replicas in staging” denied it: 8 replicas.',
+      },
+      scopes: ['component:default/shop-web'],
+      version: 5,
+    },
   }),
   sensor(now, 'slo-remediation', 'SLO remediation', {
     description: 'Restarts the sync of a service that breaks its objective.',

@@ -1,3 +1,4 @@
+import type { SensorDetail } from '@gitops-events/plugin-gitops-events-common';
 import { fail } from './answers';
 import { changeOf } from './derived';
 import { exampleSensors } from './sensors';
@@ -14,10 +15,14 @@ export function createView(world: World, now: () => number) {
   const find = (matches: (happening: Happening) => boolean) =>
     all().find(matches) ??
     fail(404, 'It does not exist, or you may not see it.');
-  const sensors = () =>
+  const sensors = (): SensorDetail[] =>
     exampleSensors(now()).map(sensor => ({
       ...sensor,
       paused: world.paused.has(sensor.name) !== sensor.paused,
+      breaker:
+        sensor.breaker && world.closedBreakers.has(sensor.name)
+          ? { state: 'closed', failures: 0, scopes: [], version: 6 }
+          : sensor.breaker,
     }));
   return {
     world,

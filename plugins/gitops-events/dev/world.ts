@@ -39,6 +39,7 @@ export interface Happening {
 export interface World {
   happenings: Happening[];
   paused: Set<string>;
+  closedBreakers: Set<string>;
 }
 
 export function createWorld(now: number): World {
@@ -123,5 +124,5 @@ export function createWorld(now: number): World {
       ),
     ),
   ];
-  return { happenings, paused: new Set() };
+  return { happenings, paused: new Set(), closedBreakers: new Set() };
 }

@@ -11,8 +11,9 @@ import { TextLink } from '../navigation/TextLink';
 import { quarantineRouteRef, sensorRouteRef, sensorsRouteRef } from '../routes';
 import { StatusChip } from '../status/StatusChip';
 import { RelativeTime } from '../time/RelativeTime';
+import { BreakerNotice } from './BreakerNotice';
 import { PauseButton } from './PauseButton';
-import { modeWords, sensorStatus } from './sensorStatus';
+import { breakerInWords, modeWords, sensorStatus } from './sensorStatus';
 import { useActivity } from './useActivity';
 
 /** How a sensor is doing, at a glance, and the button that stops it. */
@@ -41,13 +42,14 @@ export function SensorHeader(props: {
           )
         }
       />
+      <BreakerNotice sensor={sensor} onChanged={onChanged} />
       <SensorFacts sensor={sensor} />
     </>
   );
 }
 
 function SensorFacts({ sensor }: { sensor: SensorDetail }) {
-  const { name, owner, revision, revisions, mode, counts } = sensor;
+  const { name, owner, revision, revisions, mode, counts, breaker } = sensor;
   const address = useRouteRef(sensorRouteRef)({ name });
   const quarantine = useRouteRef(quarantineRouteRef)();
   const active = revisions.find(one => one.revision === revision);
@@ -84,6 +86,7 @@ function SensorFacts({ sensor }: { sensor: SensorDetail }) {
           </Fact>
         </>
       )}
+      {breaker && <Fact name="Circuit breaker">{breakerInWords(breaker)}</Fact>}
       {counts.held > 0 && (
         <Fact name="In quarantine">
           <TextLink to={`${quarantine}?sensor=${encodeURIComponent(name)}`}>

@@ -186,4 +186,23 @@ describe('SensorPage', () => {
       await screen.findByRole('button', { name: 'Resume' }),
     ).toBeInTheDocument();
   });
+
+  it('says why runs wait for the circuit breaker, and closes it', async () => {
+    await open('scale-on-load');
+    const alert = await screen.findByRole('alert');
+    expect(alert).toHaveTextContent(
+      /breaker is open, after 5 failures .* for shop-web.*one tries in 11 min/,
+    );
+    await userEvent.click(
+      within(alert).getByRole('button', { name: 'Close it now' }),
+    );
+    await userEvent.click(
+      within(await screen.findByRole('dialog')).getByRole('button', {
+        name: 'Close it',
+      }),
+    );
+    await waitFor(() =>
+      expect(screen.queryByRole('alert')).not.toBeInTheDocument(),
+    );
+  });
 });

@@ -1,4 +1,5 @@
 import type {
+  BreakerView,
   SensorView,
   Status,
 } from '@gitops-events/plugin-gitops-events-common';
@@ -18,9 +19,14 @@ export const modeWords: Record<SensorView['mode'], string> = {
   auto: 'Merges by itself',
 };
 
+export function breakerInWords({ state, failures }: BreakerView): string {
+  if (state !== 'closed') return state === 'open' ? 'Open' : 'Being tried';
+  return failures === 0 ? 'Closed' : `Closed, ${count(failures, 'failure')}`;
+}
+
 /** Where a sensor stands, worst news first. */
 export function sensorStatus(sensor: SensorView): Status {
-  const { revision, problems, paused, counts, mode } = sensor;
+  const { revision, problems, paused, counts, mode, breaker } = sensor;
   const errors = problems.filter(mark => mark.severity === 'error').length;
   if (revision === undefined) {
     return {
@@ -41,6 +47,14 @@ export function sensorStatus(sensor: SensorView): Status {
       tone: 'neutral',
       word: 'Paused',
       sentence: 'It lets every event pass by until somebody resumes it.',
+    };
+  }
+  if (breaker && breaker.state !== 'closed') {
+    return {
+      tone: 'warning',
+      word: breaker.state === 'open' ? 'Circuit open' : 'Circuit tried',
+      sentence:
+        'Its runs kept failing, so new ones wait until it is tried again.',
     };
   }
   if (counts.held > 0) {
