@@ -63,6 +63,7 @@ export function createStock(folder, packages) {
       ...pick('backend', backendPlugins),
       app: 'workspace:^',
       ...install(
+        'cli',
         'plugin-gitops-events-backend',
         'plugin-gitops-events-common',
         'plugin-gitops-events-node',

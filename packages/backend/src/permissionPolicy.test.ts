@@ -14,6 +14,7 @@ const table: Record<string, string> = {
   'gitops-events.event.publish': own,
   'gitops-events.event.read': own,
   'gitops-events.sensor.read': 'ALLOW',
+  'gitops-events.sensor.test': own,
   'gitops-events.sensor.update': own,
   'gitops-events.change.read': own,
   'gitops-events.change.approve': 'DENY',

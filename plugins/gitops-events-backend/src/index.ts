@@ -13,3 +13,10 @@ export {
   type OwnedQuery,
   type OwnedResource,
 } from './permissions/isOwner';
+export {
+  boundariesOf,
+  createFolderRehearsals,
+  type FolderRehearsals,
+  type FolderRehearsalsOptions,
+  type RehearsedEvent,
+} from './rehearse';

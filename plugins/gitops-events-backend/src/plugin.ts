@@ -58,7 +58,7 @@ export const gitopsEventsPlugin = createBackendPlugin({
           logger,
           ownersOf: createOwnersOf({ catalog, auth }),
         });
-        const { bus, engine, nudges } = service;
+        const { bus, engine, nudges, rehearsals } = service;
         const { knex } = service.database;
         const authorizer = createAuthorizer({ ...deps, knex });
 
@@ -84,6 +84,9 @@ export const gitopsEventsPlugin = createBackendPlugin({
             logger,
             decisions: engine.decisions,
             unreadableLocations: () => service.unreadable.list(),
+            rehearsals,
+            config,
+            actions: [...engine.actions.values()],
             publishEvents: publishEventsRouter({
               acceptor,
               authenticate: request => authorizer.authenticate(request),

@@ -17,10 +17,13 @@ import { ActiveSensors } from './pipeline/activeSensors';
 import { startDecide } from './pipeline/decide';
 import type { Loop } from './pipeline/loop';
 import { policyChecks } from './policy/policyChecks';
+import { hostBases } from './rehearse/hostBases';
+import { Rehearsals } from './rehearse/Rehearsals';
 import { Sandbox } from './sandbox';
 import { openDatabase, type Database } from './store/database';
 import { releaseClaims } from './store/releaseClaims';
 import { DirectoryTracker } from './sync/directoryTracker';
+import { maskSecrets } from './timeline/maskSecrets';
 
 /** The whole chain, from the bus to applied, without its doors. */
 export interface Service {
@@ -29,6 +32,8 @@ export interface Service {
   nudges: Nudges;
   engine: Engine;
   unreadable: UnreadableLocations;
+  /** Tries sensors out, beside all this. */
+  rehearsals: Rehearsals;
   /** Starts every loop; nothing moves before. */
   start(): Promise<void>;
   /** Ends them in the order of the chain, so that nothing is left half done. */
@@ -70,6 +75,7 @@ export async function createService(options: {
     reader: local,
     logger,
   });
+  const hosts = [local, ...extensions.hosts];
   const engine = createEngine({
     knex,
     config,
@@ -77,7 +83,7 @@ export async function createService(options: {
     nudges,
     replica,
     logger,
-    hosts: [local, ...extensions.hosts],
+    hosts,
     trackers: [directory, ...extensions.trackers],
     checks: policyChecks({
       config,
@@ -89,6 +95,16 @@ export async function createService(options: {
   });
 
   const unreadable = new UnreadableLocations();
+  const rehearsals = new Rehearsals({
+    config,
+    actions: [...engine.actions.values()],
+    checks: extensions.checks,
+    bases: () => hostBases(hosts),
+    view: { mask: maskSecrets as <T>(value: T) => T, fileLength: 65_536 },
+    deadlineMs: 20_000,
+    mayWait: 5,
+  });
+
   let deciding: Loop[] = [];
   return {
     database,
@@ -96,6 +112,7 @@ export async function createService(options: {
     nudges,
     engine,
     unreadable,
+    rehearsals,
     async start() {
       // The first event shall not wait for the thread to start.
       await sandbox.evaluateCel('true', {});
@@ -129,6 +146,7 @@ export async function createService(options: {
       await engine.stop();
       await directory.stop();
       await sandbox.stop();
+      await rehearsals.stop();
       await local.stop();
       await releaseClaims(knex, replica);
       await database.close();

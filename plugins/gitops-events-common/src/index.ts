@@ -9,6 +9,7 @@ export * from './event';
 export * from './overview';
 export * from './permissions';
 export * from './problem';
+export * from './rehearsal';
 export * from './reason';
 export * from './routes';
 export * from './run';

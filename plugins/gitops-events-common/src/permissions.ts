@@ -26,6 +26,17 @@ export const sensorReadPermission = createPermission({
   attributes: { action: 'read' },
   resourceType: RESOURCE_TYPE_OWNED,
 });
+/**
+ * Ask what one's own sensor would do with an event. It shows what its steps
+ * would read and write in a repository, so it is for the sensor's owners.
+ *
+ * @public
+ */
+export const sensorTestPermission = createPermission({
+  name: 'gitops-events.sensor.test',
+  attributes: { action: 'read' },
+  resourceType: RESOURCE_TYPE_OWNED,
+});
 /** Pause and resume a sensor. @public */
 export const sensorUpdatePermission = createPermission({
   name: 'gitops-events.sensor.update',
@@ -74,6 +85,7 @@ export const gitopsEventsPermissions = [
   eventPublishPermission,
   eventReadPermission,
   sensorReadPermission,
+  sensorTestPermission,
   sensorUpdatePermission,
   changeReadPermission,
   changeApprovePermission,

@@ -42,6 +42,11 @@ export const problemSchema = z.object({
         /** JSON pointer into the request, or a header name; for a batch it starts with the index: `/3/source`. */
         pointer: z.string(),
         detail: z.string(),
+        /** Where it stands inside a text that was sent, such as a sensor; both start at 1. */
+        line: z.number().optional(),
+        column: z.number().optional(),
+        /** Of the linter. */
+        rule: z.string().optional(),
       }),
     )
     .optional(),

@@ -11,6 +11,7 @@ import {
   sensorViewSchema,
 } from './sensor';
 import { sensorActivitySchema } from './sensorActivity';
+import { sensorTestResultSchema, sensorTestSchema } from './rehearsal';
 import { timelineGroupSchema } from './timeline';
 import { overviewSchema } from './overview';
 import {
@@ -23,6 +24,7 @@ import {
   quarantineReviewPermission,
   runCancelPermission,
   sensorReadPermission,
+  sensorTestPermission,
   sensorUpdatePermission,
 } from './permissions';
 
@@ -230,6 +232,16 @@ export const routes = {
     }),
     body: noBody,
     response: sensorRevisionDetailSchema,
+  }),
+  testSensors: route({
+    method: 'POST',
+    path: '/v1/sensors/test',
+    summary: 'What sensors would do with events; nothing is kept or changed',
+    permission: sensorTestPermission,
+    params: nothing,
+    query: nothing,
+    body: sensorTestSchema,
+    response: sensorTestResultSchema,
   }),
   pauseSensor: route({
     method: 'POST',

@@ -44,6 +44,12 @@ export * from './boundary/checkBoundary';
 export * from './boundary/checkResolved';
 export * from './boundary/repositoryPath';
 export * from './lint';
+export {
+  simulate,
+  type SimulatedDecision,
+  type SimulatedEvent,
+  type SimulationOptions,
+} from './simulate/simulate';
 export * from './describe';
 export { sensorJsonSchema, type JsonSchema } from './jsonSchema';
 export { parseInput } from './parse/inputProblems';

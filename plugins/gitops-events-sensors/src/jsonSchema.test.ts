@@ -23,7 +23,8 @@ describe('sensorJsonSchema', () => {
     parse(readFileSync(join(examples, 'promote-image.yaml'), 'utf8'));
 
   it('takes the examples', () => {
-    for (const name of readdirSync(examples)) {
+    const names = readdirSync(examples).filter(name => !/\.test\./.test(name));
+    for (const name of names) {
       const document = parse(readFileSync(join(examples, name), 'utf8'));
       expect({
         name,

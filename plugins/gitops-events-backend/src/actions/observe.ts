@@ -2,12 +2,9 @@ import type { Knex } from 'knex';
 import type { ActionContext } from '@gitops-events/plugin-gitops-events-node';
 import type { GitChangeInput } from '@gitops-events/plugin-gitops-events-sensors';
 import { baseTree } from '../change/baseTree';
-import type { FoldEffects } from '../change/foldRuns';
-import { changeKeyOf } from '../change/changeKey';
 import { readEventsByUid } from '../store/readEventsByUid';
 import { readRun } from '../store/readRun';
-import { FileTree } from '../render/fileTree';
-import { diffFiles } from '../render/diff';
+import { rehearseChange } from '../rehearse/rehearseChange';
 import type { StepOutcome } from '../pipeline/stepRunner';
 import type { SealContext } from '../change/sealBase';
 
@@ -34,32 +31,18 @@ export async function observeChange(
       },
     };
   }
-  const effects: FoldEffects = options.foldEffects(input.repo, input.base);
-  const candidate = {
+  const rehearsed = await rehearseChange({
     run,
     event,
-    effect: {
-      effectId: context.effectId,
-      runSeq: run.seq,
-      runId: run.id,
-      stepId: context.stepId,
-      repository: input.repo,
-      base: input.base,
-      changeKey: changeKeyOf(context, input),
-      state: 'pending' as const,
-      input,
-      confirmed: false,
-      flushBy: 0,
-      createdAt: 0,
-    },
-  };
-  const tree = baseTree(host, input.repo, head);
-  const rendered = await effects.render(candidate, tree);
-  if ('reason' in rendered) return { outcome: 'held', reason: rendered.reason };
-  const after = new FileTree(paths => tree.read(paths));
-  after.write(...rendered.files);
-  const { verdicts, mergesItself } = await effects.judge(candidate, after);
-  const diff = diffFiles(await after.changes());
+    stepId: context.stepId,
+    input,
+    tree: baseTree(host, input.repo, head),
+    effects: options.foldEffects(input.repo, input.base),
+  });
+  if ('reason' in rehearsed) {
+    return { outcome: 'held', reason: rehearsed.reason };
+  }
+  const { diff, verdicts, mergesItself } = rehearsed;
   const at = Date.now();
   const line = { eventUid: event.uid, runId: run.id, at };
   return {

@@ -8,6 +8,7 @@ import { FileTree } from '../render/fileTree';
 import type { Change } from '../store/changeRow';
 import type { Candidate, Draft, Leaver } from './candidate';
 import type { FoldOptions } from './foldRuns';
+import { deniedBy } from '../policy/deniedBy';
 import { pointless } from './pointless';
 
 /** More files are not put into one change. */
@@ -83,16 +84,8 @@ export class Fold {
     const after = over(before);
     after.write(...rendered.files);
     const judged = await effects.judge(candidate, after);
-    const denied = judged.verdicts.filter(({ verdict }) => verdict === 'deny');
-    if (denied.length > 0) {
-      return {
-        reason: {
-          code: 'policyDenied',
-          message: `Policy denied it: ${denied.flatMap(({ reasons }) => reasons).join(' ')}`,
-          detail: { verdicts: judged.verdicts },
-        },
-      };
-    }
+    const denied = deniedBy(judged.verdicts);
+    if (denied) return { reason: denied };
     return { ...rendered, ...judged };
   }
 

@@ -72,7 +72,7 @@ export function createFoldEffects(options: {
       );
       const when = await whenResult(sandbox, candidate, diff, verdicts);
       const environment = run.target?.environment;
-      const { merges } = mayMergeItself({
+      const { merges, reasons } = mayMergeItself({
         mode: run.mode,
         targetMode:
           environment === undefined
@@ -83,7 +83,11 @@ export function createFoldEffects(options: {
         whenResult:
           effect.input.merge.when === undefined ? undefined : when.value,
       });
-      return { verdicts: [...verdicts, ...when.verdict], mergesItself: merges };
+      return {
+        verdicts: [...verdicts, ...when.verdict],
+        mergesItself: merges,
+        whyNot: reasons,
+      };
     },
   };
 }

@@ -73,6 +73,7 @@ const effects: FoldEffects = {
           : { check: 'c', verdict: 'pass', reasons: [] },
       ],
       mergesItself: run.mode === 'auto' && !values.includes('ask'),
+      whyNot: [],
     };
   },
 };

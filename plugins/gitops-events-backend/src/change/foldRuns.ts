@@ -21,7 +21,12 @@ export interface FoldEffects {
   judge(
     candidate: Candidate,
     tree: FileTree,
-  ): Promise<{ verdicts: Verdict[]; mergesItself: boolean }>;
+  ): Promise<{
+    verdicts: Verdict[];
+    mergesItself: boolean;
+    /** Each reason why it does not merge itself. */
+    whyNot: string[];
+  }>;
 }
 
 /**

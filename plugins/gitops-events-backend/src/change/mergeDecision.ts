@@ -20,8 +20,8 @@ export type MergeDecision =
  * @param approvals - how many people other than the requester approved this content
  */
 export function decideMerge(options: {
-  change: Change;
-  revision: ChangeRevision;
+  change: Pick<Change, 'mode' | 'approvalsNeeded' | 'asked'>;
+  revision: Pick<ChangeRevision, 'verdicts' | 'mergesItself'>;
   approvals: number;
 }): MergeDecision {
   const { change, revision, approvals } = options;

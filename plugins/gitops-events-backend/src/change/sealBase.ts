@@ -1,8 +1,5 @@
 import type { Knex } from 'knex';
-import type {
-  Reason,
-  StoredEvent,
-} from '@gitops-events/plugin-gitops-events-common';
+import type { StoredEvent } from '@gitops-events/plugin-gitops-events-common';
 import type { ChangeHost } from '@gitops-events/plugin-gitops-events-node';
 import { baseTree } from './baseTree';
 import { crashPoint } from '../pipeline/crashPoint';
@@ -22,6 +19,7 @@ import { readPendingEffects, type PendingBase } from '../store/readPending';
 import type { Run } from '../store/runRow';
 import { appendTimeline } from '../timeline/append';
 import type { Candidate, Draft, Leaver } from './candidate';
+import { findBase } from './findBase';
 import { foldRuns, type FoldEffects } from './foldRuns';
 import { nextWindow } from './gap';
 import { sortOutdated } from './outdated';
@@ -48,7 +46,7 @@ export async function sealBase(
 ): Promise<boolean> {
   const effects = await readPendingEffects(context.knex, base, MAX_RUNS);
   if (effects.length === 0) return false;
-  const target = await baseOf(context, base);
+  const target = await findBase(context.hosts, base);
   if ('reason' in target) {
     return write(
       context,
@@ -103,33 +101,6 @@ export async function sealBase(
     }
   }
   return write(context, base, sealed, [...outdated, ...leavers, ...replaced]);
-}
-
-async function baseOf(
-  context: SealContext,
-  { repository, base }: PendingBase,
-): Promise<{ host: ChangeHost; head: string } | { reason: Reason }> {
-  const host = context.hosts.find(one => one.serves(repository));
-  if (!host) {
-    return {
-      reason: {
-        code: 'noHost',
-        message: `No change host serves ${repository}. Configure one, then release.`,
-      },
-    };
-  }
-  const head = await host.head(repository, base).catch(error => {
-    if (error.name === 'NotFoundError') return undefined;
-    throw error;
-  });
-  return head
-    ? { host, head }
-    : {
-        reason: {
-          code: 'baseGone',
-          message: `${repository} has no branch ${base}. Make it again or mend the sensor, then release.`,
-        },
-      };
 }
 
 /** The runs and events of effects, in their order. */

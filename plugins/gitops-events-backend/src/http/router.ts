@@ -22,6 +22,7 @@ import { overviewHandlers } from './overview';
 import { HttpProblem, problemHandler } from './problem';
 import { quarantineHandlers } from './quarantine';
 import { runHandlers } from './runs';
+import { sensorTestHandlers, type SensorTestRoom } from './testSensors';
 import { sensorHandlers } from './sensors';
 import { timelineHandlers } from './timeline';
 import { validate } from './validate';
@@ -32,12 +33,16 @@ export interface RouterOptions extends ReadRoom {
   logger: LoggerService;
   decisions: Decisions;
   unreadableLocations(): UnreadableLocation[];
+  /** Tries sensors out. */
+  rehearsals: SensorTestRoom['rehearsals'];
+  config: SensorTestRoom['config'];
+  actions: SensorTestRoom['actions'];
   /** Reads the raw body; called once the caller is known and may publish at all. */
   publishEvents: RequestHandler;
 }
 
-/** Bodies of decisions are a few words. */
-const maxBody = '64kb';
+/** Bodies of decisions are a few words; a test brings sensors and events. */
+const maxBody = (name: RouteName) => (name === 'testSensors' ? '1mb' : '64kb');
 
 /** Mounts every route of the table; nothing here is specific to one. */
 export function createRouter(options: RouterOptions): express.Router {
@@ -48,6 +53,7 @@ export function createRouter(options: RouterOptions): express.Router {
     ...timelineHandlers(room),
     ...runHandlers(room, decisions),
     ...sensorHandlers(room, decisions),
+    ...sensorTestHandlers(options),
     ...changeHandlers(room, decisions),
     ...quarantineHandlers(room, decisions),
     ...overviewHandlers(room, options.unreadableLocations),
@@ -60,7 +66,7 @@ export function createRouter(options: RouterOptions): express.Router {
       name === 'publishEvents'
         ? [mayAtAll(authorizer, name), options.publishEvents]
         : [
-            express.json({ limit: maxBody }),
+            express.json({ limit: maxBody(name) }),
             answer(options, name, handlers[name] as Handler<RouteName>),
           ];
     if (method === 'GET') router.get(path, ...handlersOfRoute);

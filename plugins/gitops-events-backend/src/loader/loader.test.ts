@@ -24,14 +24,14 @@ spec:
   dependencies:
     - { name: pushed, ingress: registry, type: io.example.pushed }
   steps:
-    - { id: wait, action: 'sync:wait' }
+    - { id: clean, action: 'git:change', input: { repo: 'local:shop', edits: [{ kind: delete, file: old.yaml }] } }
 ${more}`;
 
 const boundary: Boundary = {
   owner: 'group:default/platform',
   ingresses: ['registry'],
   actions: ['*'],
-  repositories: [],
+  repositories: [{ repo: 'local:shop', branches: ['*'], paths: ['*'] }],
   environments: ['*'],
   merge: true,
 };
@@ -109,6 +109,7 @@ describe.each(databaseKinds)('the loader on %s', kind => {
     await write('a.yaml', `${yaml('one')}---\n${yaml('two')}`);
     await write('deep/b.yml', yaml('three'));
     await write('notes.txt', 'not a sensor');
+    await write('a.test.yaml', 'kind: SensorTest');
     urls.files.set(`${url}/c.yaml`, yaml('four'));
     await loadSensors(options);
     expect(await active()).toEqual([1, 'four:1', 'one:1', 'three:1', 'two:1']);

@@ -43,13 +43,16 @@ export function prefixOf(location: Location): string {
 }
 
 const isYaml = (path: string) => /\.ya?ml$/.test(path);
+/** Test files stand beside the sensors they are about. */
+const isSensorFile = (path: string) =>
+  isYaml(path) && !/\.test\.ya?ml$/.test(path);
 
 /** A folder and all below it, in the order of their paths; or one file. */
 async function readFolder(folder: string): Promise<SensorFile[]> {
   const paths = isYaml(folder)
     ? [folder]
     : (await readdir(folder, { recursive: true, withFileTypes: true }))
-        .filter(entry => entry.isFile() && isYaml(entry.name))
+        .filter(entry => entry.isFile() && isSensorFile(entry.name))
         .map(entry => join(entry.parentPath, entry.name))
         .sort();
   return Promise.all(
@@ -74,7 +77,7 @@ async function readFrom(
     const response = await urlReader.readUrl(url);
     return [{ location: url, text: String(await response.buffer()) }];
   }
-  const tree = await urlReader.readTree(url, { filter: isYaml });
+  const tree = await urlReader.readTree(url, { filter: isSensorFile });
   const files = await tree.files();
   files.sort((a, b) => (a.path < b.path ? -1 : 1));
   return Promise.all(

@@ -11,7 +11,7 @@ kind: Sensor
 metadata: { name: shop, owner: group:default/shop }
 spec:
   dependencies: [{ name: pushed, ingress: harbor, type: image.pushed }]
-  dedupe: { key: event.id }
+  dedupe: { key: event.subject }
 `;
 const change =
   'action: git:change, input: { repo: local:a, edits: [{ kind: delete, file: a }] }';
@@ -147,8 +147,8 @@ describe('steps', () => {
   });
 
   it('that could run twice ask for dedupe, in onFailure too; a param that only an `if` reads is used', () => {
-    const text = `${head.replace('  dedupe: { key: event.id }\n', '')}  params: { n: "\${{ event.data.n }}" }
-  steps: [{ id: a, action: sync:wait, if: params.n > 1 }]
+    const text = `${head.replace('  dedupe: { key: event.subject }\n', '')}  params: { n: "\${{ event.data.n }}" }
+  steps: [{ id: a, if: params.n > 1, ${change} }]
   onFailure: [{ id: b, action: tell }]
 `;
     expect(

@@ -10,10 +10,18 @@ import {
   routes,
   type RouteName,
 } from '@gitops-events/plugin-gitops-events-common';
-import type { EventBus } from '@gitops-events/plugin-gitops-events-node';
+import type {
+  ChangeHost,
+  EventBus,
+} from '@gitops-events/plugin-gitops-events-node';
+import { builtInActions } from '@gitops-events/plugin-gitops-events-sensors';
 import type { RequestHandler } from 'express';
 import type { Knex } from 'knex';
 import request from 'supertest';
+import { testConfig } from '../../__testUtils__/testEngine';
+import { hostBases } from '../../rehearse/hostBases';
+import { Rehearsals } from '../../rehearse/Rehearsals';
+import { maskSecrets } from '../../timeline/maskSecrets';
 import { createAuthorizer } from '../../permissions/authorizer';
 import {
   headers,
@@ -84,10 +92,18 @@ const accept: RequestHandler = (_, response) => {
 };
 
 /** The router in a real backend on `knex`, with the framework's own permission registry. */
-export async function startApi(knex: Knex) {
+export async function startApi(knex: Knex, hosts: ChangeHost[] = []) {
   const decisions = new RecordedDecisions();
   const audit: AuditRecord[] = [];
   const bus = new StillBus();
+  const rehearsals = new Rehearsals({
+    config: testConfig,
+    actions: builtInActions,
+    bases: () => hostBases(hosts),
+    view: { mask: maskSecrets as <T>(value: T) => T, fileLength: 65_536 },
+    deadlineMs: 20_000,
+    mayWait: 5,
+  });
   const plugin = createBackendPlugin({
     pluginId: 'gitops-events',
     register(env) {
@@ -108,6 +124,9 @@ export async function startApi(knex: Knex) {
               logger,
               decisions,
               unreadableLocations: () => [],
+              rehearsals,
+              config: testConfig,
+              actions: builtInActions,
               auditor: new RecordedAudit(audit),
               authorizer: createAuthorizer({ ...auth, knex }),
               publishEvents: accept,
@@ -198,6 +217,9 @@ export async function startApi(knex: Knex) {
     decisions,
     audit,
     bus,
-    stop: () => backend.stop(),
+    async stop() {
+      await backend.stop();
+      await rehearsals.stop();
+    },
   };
 }

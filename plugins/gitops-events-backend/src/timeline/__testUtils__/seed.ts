@@ -101,7 +101,11 @@ export async function seedSensor(
   sensor: { name: string; owner?: string; title?: string; paused?: boolean },
 ): Promise<void> {
   const definition = {
-    metadata: { name: sensor.name, description: 'Moves images on' },
+    metadata: {
+      name: sensor.name,
+      owner: sensor.owner ?? 'group:default/platform',
+      description: 'Moves images on',
+    },
     spec: {
       mode: 'auto',
       dependencies: [{ name: 'pushed', type: 'com.example.image.pushed' }],

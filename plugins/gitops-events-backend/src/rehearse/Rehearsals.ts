@@ -1,0 +1,100 @@
+import { ServiceUnavailableError } from '@backstage/errors';
+import type { RehearsedDecision } from '@gitops-events/plugin-gitops-events-common';
+import type { PolicyCheck } from '@gitops-events/plugin-gitops-events-node';
+import type {
+  ActionSchema,
+  SimulatedEvent,
+} from '@gitops-events/plugin-gitops-events-sensors';
+import { createFoldEffects } from '../change/foldEffects';
+import type { GitopsEventsConfig } from '../config';
+import { policyChecks } from '../policy/policyChecks';
+import { Sandbox, type ActiveSensor } from '../sandbox';
+import { rehearse } from './rehearse';
+import { rehearsalView, type RehearsalViewOptions } from './rehearsalView';
+import type { BaseOf } from './rehearseRun';
+
+export type RehearsalConfig = Pick<
+  GitopsEventsConfig,
+  'ingresses' | 'boundaries' | 'targets' | 'policies' | 'limits'
+>;
+
+export interface RehearsalsOptions {
+  config: RehearsalConfig;
+  actions: readonly ActionSchema[];
+  /** Beside ours and the configured ones. */
+  checks?: readonly PolicyCheck[];
+  /** Made anew for each rehearsal, so that none sees what another would merge. */
+  bases(): BaseOf;
+  view: RehearsalViewOptions;
+  /** Milliseconds that one rehearsal may take. */
+  deadlineMs: number;
+  /** Rehearsals that may wait for their turn. */
+  mayWait: number;
+}
+
+/**
+ * Goes through rehearsals one after the other, in a sandbox of their own: what
+ * somebody tries out takes no time from what is decided for real. The sandbox
+ * starts with the first one.
+ */
+export class Rehearsals {
+  private readonly sandbox: Sandbox;
+  private readonly checks: PolicyCheck[];
+  private turn: Promise<unknown> = Promise.resolve();
+  private waiting = 0;
+
+  constructor(private readonly options: RehearsalsOptions) {
+    const { config, checks } = options;
+    this.sandbox = new Sandbox(config.limits);
+    this.checks = policyChecks({
+      config,
+      evaluateCel: (expression, variables, event) =>
+        this.sandbox.evaluateCel(expression, variables, event),
+      more: checks,
+    });
+  }
+
+  /** @throws ServiceUnavailableError when too many wait already */
+  async run(
+    sensors: ActiveSensor[],
+    events: SimulatedEvent[],
+  ): Promise<RehearsedDecision[]> {
+    if (this.waiting > this.options.mayWait) {
+      throw new ServiceUnavailableError(
+        'Several tests are under way. Try again in a moment.',
+      );
+    }
+    this.waiting += 1;
+    const work = this.turn.then(() => this.runNow(sensors, events));
+    this.turn = work.catch(() => {});
+    try {
+      return await work;
+    } finally {
+      this.waiting -= 1;
+    }
+  }
+
+  stop(): Promise<void> {
+    return this.sandbox.stop();
+  }
+
+  private async runNow(
+    sensors: ActiveSensor[],
+    events: SimulatedEvent[],
+  ): Promise<RehearsedDecision[]> {
+    const { config, actions, bases, view, deadlineMs } = this.options;
+    const { sandbox, checks } = this;
+    const decisions = await rehearse({
+      sensors,
+      events,
+      config,
+      sandbox,
+      actions,
+      baseOf: bases(),
+      effectsOf: (repository, base) =>
+        createFoldEffects({ repository, base, config, checks, sandbox }),
+      deadline: performance.now() + deadlineMs,
+    });
+    return decisions.map(decision => rehearsalView(decision, events, view));
+  }
+}

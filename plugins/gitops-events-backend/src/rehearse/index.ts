@@ -1,0 +1,7 @@
+export {
+  createFolderRehearsals,
+  type FolderRehearsals,
+  type FolderRehearsalsOptions,
+  type RehearsedEvent,
+} from './folderRehearsals';
+export { boundariesOf } from './boundariesOf';

@@ -1,0 +1,79 @@
+import type {
+  FileDiff,
+  Reason,
+  StoredEvent,
+  Verdict,
+} from '@gitops-events/plugin-gitops-events-common';
+import type { FileWrite } from '@gitops-events/plugin-gitops-events-node';
+import type { GitChangeInput } from '@gitops-events/plugin-gitops-events-sensors';
+import type { Candidate } from '../change/candidate';
+import { changeKeyOf } from '../change/changeKey';
+import type { FoldEffects } from '../change/foldRuns';
+import { effectId } from '../pipeline/effectId';
+import { diffFiles } from '../render/diff';
+import { FileTree } from '../render/fileTree';
+import type { Run } from '../store/runRow';
+
+/** What a `git:change` would write, and what the checks say to it. */
+export interface RehearsedChange {
+  /** After the change; deleted ones have no content. */
+  files: FileWrite[];
+  diff: FileDiff[];
+  verdicts: Verdict[];
+  mergesItself: boolean;
+  /** Each reason why it does not merge itself. */
+  whyNot: string[];
+}
+
+/** Renders and judges one `git:change` on a tree, which stays as it is. Writes nothing anywhere. */
+export async function rehearseChange(what: {
+  run: Run;
+  event: StoredEvent;
+  stepId: string;
+  input: GitChangeInput;
+  tree: FileTree;
+  effects: FoldEffects;
+}): Promise<RehearsedChange | { reason: Reason }> {
+  const { tree, effects } = what;
+  const candidate = candidateOf(what);
+  const rendered = await effects.render(candidate, tree);
+  if ('reason' in rendered) return rendered;
+  const after = new FileTree(paths => tree.read(paths));
+  after.write(...rendered.files);
+  const judged = await effects.judge(candidate, after);
+  return {
+    files: rendered.files,
+    diff: diffFiles(await after.changes()),
+    ...judged,
+  };
+}
+
+function candidateOf(what: {
+  run: Run;
+  event: StoredEvent;
+  stepId: string;
+  input: GitChangeInput;
+}): Candidate {
+  const { run, event, stepId, input } = what;
+  const { sensor, generation } = run;
+  const changeKey = changeKeyOf({ ...run, stepId }, input);
+  const events = [event];
+  return {
+    run,
+    event,
+    effect: {
+      effectId: effectId({ events, sensor, stepId, changeKey, generation }),
+      runSeq: run.seq,
+      runId: run.id,
+      stepId,
+      repository: input.repo,
+      base: input.base,
+      changeKey,
+      state: 'pending',
+      input,
+      confirmed: false,
+      flushBy: 0,
+      createdAt: 0,
+    },
+  };
+}

@@ -1,0 +1,2 @@
+export { lintSensor } from './lintSensor';
+export { lintRules, type LintWarning } from './warning';
