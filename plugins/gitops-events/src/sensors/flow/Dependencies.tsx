@@ -9,6 +9,12 @@ type Dependency = SensorDetail['dependencies'][number];
 
 const gap = 12;
 
+const riserStyle = {
+  position: 'absolute',
+  left: '50%',
+  display: 'flex',
+} as const;
+
 /** What a sensor listens to, one box each; on a wide screen their edges join into one. */
 export function Dependencies(props: {
   dependencies: readonly Dependency[];
@@ -133,9 +139,3 @@ function JoiningEdge(props: {
     </Box>
   );
 }
-
-const riserStyle = {
-  position: 'absolute',
-  left: '50%',
-  display: 'flex',
-} as const;
