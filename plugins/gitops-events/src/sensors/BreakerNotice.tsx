@@ -47,7 +47,12 @@ export function BreakerNotice(props: {
       <Alert
         severity="warning"
         variant="outlined"
-        sx={{ mb: 2, color: 'text.primary', flexWrap: 'wrap' }}
+        sx={{
+          mb: 2,
+          color: 'text.primary',
+          flexWrap: { xs: 'wrap', sm: 'nowrap' },
+          '& > :first-of-type': { display: { xs: 'none', sm: 'flex' } },
+        }}
         action={
           <ActionButton
             color="inherit"

@@ -24,6 +24,9 @@ export function SensorHeader(props: {
   const { sensor, onChanged } = props;
   const sensors = useRouteRef(sensorsRouteRef)();
   const status = sensorStatus(sensor);
+  // An open breaker has a notice of its own.
+  const needsSentence =
+    status.tone !== 'success' && !status.word.startsWith('Circuit');
   return (
     <>
       <PageTitle
@@ -33,7 +36,7 @@ export function SensorHeader(props: {
         subtitle={
           <>
             {sensor.description && <div>{sensor.description}</div>}
-            {status.tone !== 'success' && <div>{status.sentence}</div>}
+            {needsSentence && <div>{status.sentence}</div>}
           </>
         }
         actions={
