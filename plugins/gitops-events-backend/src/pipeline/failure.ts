@@ -12,10 +12,8 @@ export function failureOf(
   run: Pick<Run, 'steps' | 'step'>,
 ): Failure | undefined {
   if (!run.steps[run.step]?.onFailure) return undefined;
-  // A run goes on past each of its steps but the one that failed.
-  const failed = run.steps.find(
-    step => !step.onFailure && step.state === 'failed',
-  )!;
+  // A run goes on past each of its steps but the one that failed, which comes before those of onFailure.
+  const failed = run.steps.find(step => step.state === 'failed')!;
   return { step: failed.id, reason: failed.reason! };
 }
 

@@ -63,6 +63,12 @@ describe('completeStep', () => {
     },
   );
 
+  it('is asked at the end of its timeout, however long it would wait', () => {
+    const waiting = { outcome: 'waiting', reason, topic: 't', atMostMs: 9_000 };
+    const time = { leftMs: 1_500, timeout: '1m' };
+    expect(complete(waiting as ActionOutcome, { time }).dueInMs).toBe(1_500);
+  });
+
   it('asks a late step once more and believes what it says', () => {
     const late = { time: { leftMs: -60_000, timeout: '1m' } };
     const waiting = { outcome: 'waiting', reason, topic: 't', atMostMs: 9 };

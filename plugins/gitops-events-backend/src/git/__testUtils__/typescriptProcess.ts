@@ -13,9 +13,11 @@ export function startTypescript(
   file: string,
   args: string[],
   onLine: (line: string) => void,
+  env: Record<string, string> = {},
 ): ChildProcess {
   const child = spawn(process.execPath, typescriptArguments(file, ...args), {
     stdio: ['ignore', 'pipe', 'inherit'],
+    env: { ...process.env, ...env },
   });
   createInterface({ input: child.stdout }).on('line', onLine);
   return child;
