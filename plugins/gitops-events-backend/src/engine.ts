@@ -13,6 +13,7 @@ import { createBreakerDecisions } from './breaker/resetBreaker';
 import { startBreakerLoop } from './breaker/breakerLoop';
 import { countApprovals, requestersOf } from './change/approvers';
 import { createChangeDecisions } from './change/changeDecisions';
+import { startAgreementLoop } from './change/agreementLoop';
 import { startChangeLoop } from './change/changeLoop';
 import { createFoldEffects } from './change/foldEffects';
 import { renderAgain } from './change/renderAgain';
@@ -131,6 +132,7 @@ export function createEngine(options: EngineOptions): Engine {
         runs,
         startBreakerLoop({ knex, nudges, logger }),
         startSealLoop({ ...seal, nudges, logger }),
+        startAgreementLoop({ ...seal, logger }),
         startChangeLoop({
           knex,
           commits,

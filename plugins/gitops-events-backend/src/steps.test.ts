@@ -10,6 +10,8 @@ import { startTestEngine, type TestEngine } from './__testUtils__/testEngine';
 import { git } from './git/__testUtils__/gitCommand';
 import { claimRuns } from './store/claimRuns';
 import type { Database } from './store/database';
+import { parkRuns } from './store/parkRuns';
+import { readRun } from './store/readRun';
 import { databaseKinds, testDatabases } from './store/testDatabases';
 
 jest.setTimeout(60_000);
@@ -88,6 +90,13 @@ describe.each(databaseKinds)('steps on %s', kind => {
     action: 'puppet',
     ...more,
   });
+  const until = async (happened: () => Promise<boolean>) => {
+    const deadline = Date.now() + 10_000;
+    while (!(await happened())) {
+      if (Date.now() > deadline) throw new Error('It did not happen');
+      await new Promise(done => setTimeout(done, 20));
+    }
+  };
   const called = () => doll.calls.map(call => call.step);
 
   describe('if', () => {
@@ -215,14 +224,30 @@ describe.each(databaseKinds)('steps on %s', kind => {
       const sensor = await begin([step('call', { timeout: '1h' })]);
       const id = await ask(sensor);
       await start();
-      await test.reaches(id, 'queued');
-      await new Promise(done => setTimeout(done, 100));
+      await until(async () => {
+        const { steps } = (await readRun(database.knex, id))!;
+        return steps[0].attempts === 1;
+      });
       await test.stop();
       await age(7_200_000);
       await start();
       const run = await test.reaches(id, 'failed');
       expect(run.reason?.code).toBe('timeout');
       expect(called()).toEqual(['call']);
+    });
+
+    it('does not begin with a claim that something else puts back', async () => {
+      const sensor = await begin([step('wait', { timeout: '1h' })]);
+      const id = await ask(sensor);
+      const [run] = await claimRuns(database.knex, {
+        replica: 'x',
+        limit: 1,
+        claimMs: 8_000,
+      });
+      expect(run.stepStartedAt).toBeDefined();
+      await parkRuns(database.knex, [{ run, dueAt: Date.now(), reason }]);
+      const parked = await readRun(database.knex, id);
+      expect(parked?.stepStartedAt).toBeUndefined();
     });
 
     it('is not shortened by what waited for a person or for earlier steps', async () => {

@@ -75,6 +75,8 @@ export const runViewSchema = z.object({
   /** 0 for the live decision, higher for each replay for real. */
   generation: z.number(),
   mode: z.enum(['observe', 'propose', 'auto']),
+  /** Of a run in mode observe: whether base held within 24 h what it would have written; absent while that is open. */
+  agreed: z.boolean().optional(),
   entityRef: z.string().optional(),
   target: targetSchema.optional(),
   state: z.enum(runStates),

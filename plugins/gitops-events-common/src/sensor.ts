@@ -58,6 +58,8 @@ export const sensorViewSchema = z.object({
     }),
   ),
   steps: z.array(z.object({ id: z.string(), action: z.string() })),
+  /** In mode observe: of its runs whose time is over, those that base agreed with. Absent when there are none. */
+  agreement: z.object({ agreed: z.number(), of: z.number() }).optional(),
   counts: z.object({
     fired: z.number(),
     notMatched: z.number(),

@@ -42,16 +42,18 @@ async function main([client, connection, folder]: string[]): Promise<void> {
   });
   const sandbox = new Sandbox({ expressionMs: 5_000, expressionHeapMb: 128 });
   const action = markAction(folder);
+  const readSensor = createSensorReader(knex);
   const loop = startRunLoop({
     knex,
     steps: createStepRunner({
       actions: new Map([[action.id, action]]),
       readEvent: createBatchedReads(knex).event,
-      readSensor: createSensorReader(knex),
+      readSensor,
       resolveInput: what => resolveInput(sandbox, what),
       refusal: () => undefined,
       logger: quietLogger,
     }),
+    readSensor,
     nudges: new Nudges(),
     replica: String(process.pid),
     logger: quietLogger,

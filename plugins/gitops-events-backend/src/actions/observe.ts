@@ -1,6 +1,7 @@
 import type { Knex } from 'knex';
 import type { ActionContext } from '@gitops-events/plugin-gitops-events-node';
 import type { GitChangeInput } from '@gitops-events/plugin-gitops-events-sensors';
+import { AGREE_WITHIN_MS } from '../change/agreement';
 import { baseTree } from '../change/baseTree';
 import { readEventsByUid } from '../store/readEventsByUid';
 import { readRun } from '../store/readRun';
@@ -53,6 +54,20 @@ export async function observeChange(
       paths: diff.map(({ path }) => path),
     },
     writes: {
+      // What is so already agrees with nobody.
+      observed:
+        diff.length > 0
+          ? [
+              {
+                runId: run.id,
+                stepId: context.stepId,
+                repository: input.repo,
+                base: input.base,
+                input,
+                until: at + AGREE_WITHIN_MS,
+              },
+            ]
+          : [],
       timeline: [
         {
           ...line,

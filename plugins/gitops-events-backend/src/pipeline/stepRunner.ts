@@ -16,6 +16,7 @@ import {
 } from '@gitops-events/plugin-gitops-events-sensors';
 import type { ChangeSync } from '../store/changeSyncs';
 import type { Effect } from '../store/effectRow';
+import type { Observed } from '../store/observed';
 import type { Run } from '../store/runRow';
 import type { TimelineRow } from '../timeline/append';
 import { timeLeft, type StepLimits } from './advanceRun';
@@ -41,6 +42,7 @@ export interface StepWrites {
   /** The run's place in order is filled in. */
   effects?: Array<Omit<Effect, 'runSeq'>>;
   syncs?: ChangeSync[];
+  observed?: Observed[];
   timeline?: TimelineRow[];
 }
 

@@ -10,6 +10,7 @@ import { appendChain, type ChainRecord } from '../store/chain';
 import { insertSyncs } from '../store/changeSyncs';
 import { completeRuns } from '../store/completeRuns';
 import { insertEffects } from '../store/insertEffects';
+import { insertObserved } from '../store/observed';
 import type { Run } from '../store/runRow';
 import { togetherOrAlone, type Written } from '../store/togetherOrAlone';
 import { appendTimeline, type TimelineRow } from '../timeline/append';
@@ -58,6 +59,10 @@ export class StepWriter {
       await insertSyncs(
         tx,
         written.flatMap(({ writes }) => writes?.syncs ?? []),
+      );
+      await insertObserved(
+        tx,
+        written.flatMap(({ writes }) => writes?.observed ?? []),
       );
       await appendTimeline(
         tx,

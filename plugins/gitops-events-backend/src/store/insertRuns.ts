@@ -15,6 +15,7 @@ export type NewRun = Omit<
   | 'version'
   | 'startedAt'
   | 'stepStartedAt'
+  | 'agreed'
   | 'endedAt'
 >;
 

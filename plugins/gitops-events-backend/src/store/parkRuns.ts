@@ -43,6 +43,7 @@ export async function parkRuns(tx: Knex, parked: Parked[]): Promise<void> {
     `update runs set state = 'queued', topic = v.topic, due_at = v.due_at,
        reason = v.reason, claimed_by = null, attempt = runs.attempt - 1,
        started_at = case when runs.attempt > 1 then runs.started_at end,
+       step_started_at = case when runs.attempt > 1 then runs.step_started_at end,
        version = runs.version + 1
      from ${rowsFrom(tx, columns)}
      where runs.id = v.id and runs.version = v.version`,

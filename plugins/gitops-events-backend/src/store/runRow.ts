@@ -45,6 +45,8 @@ export interface Run {
   mode: 'observe' | 'propose' | 'auto';
   /** What firing told; undefined when an expression failed there. */
   scope?: RunScope;
+  /** Of an observing run, once it is known: base came to hold what it would have written. */
+  agreed?: boolean;
   lane?: string;
   state: RunState;
   end?: RunEnd;
@@ -99,6 +101,7 @@ export function runOf(row: Row): Run {
     target: optionalJson<Target>(row.target),
     mode: row.mode,
     scope: optionalJson<RunScope>(row.scope),
+    agreed: row.agreed === null ? undefined : Boolean(row.agreed),
     lane: row.lane ?? undefined,
     state: row.state,
     end: row.end ?? undefined,

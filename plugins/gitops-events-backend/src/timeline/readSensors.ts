@@ -14,6 +14,7 @@ import type { Knex } from 'knex';
 import type { Access } from '../permissions/access';
 import { sensorOwnedBy } from '../permissions/owners';
 import { optionalNumber } from '../store/runRow';
+import { countAgreement } from './countAgreement';
 import { countDecisions, type DecisionCounts } from './countDecisions';
 import { orContains, type Page } from './page';
 import { readBreakers, untouchedBreaker } from './readBreakers';
@@ -54,10 +55,12 @@ export async function readSensors(
   const names = rows.map(({ name }) => name);
   const counts = await countDecisions(knex, names);
   const breakers = await readBreakers(knex, names);
+  const agreement = await countAgreement(knex, names);
   return {
-    items: rows.map(row =>
-      sensorView(row, counts.get(row.name), breakers.get(row.name)),
-    ),
+    items: rows.map(row => ({
+      ...sensorView(row, counts.get(row.name), breakers.get(row.name)),
+      agreement: agreement.get(row.name),
+    })),
     ...(more && {
       nextCursor: Buffer.from(rows.at(-1)!.name).toString('base64url'),
     }),
@@ -86,6 +89,7 @@ export async function readSensor(
   const sensor = definitionOf(row);
   return {
     ...sensorView(row, counts.get(name), breakers.get(name)),
+    agreement: (await countAgreement(knex, [name])).get(name),
     yaml: row.yaml ?? row.refused_yaml ?? '',
     refusedYaml: (row.yaml && row.refused_yaml) ?? undefined,
     condition: sensor?.spec.condition,

@@ -38,6 +38,7 @@ export function runView(
     revision: run.revision,
     generation: run.generation,
     mode: run.mode,
+    agreed: run.agreed,
     entityRef: run.entityRef,
     target: run.target,
     state: run.state,
