@@ -190,7 +190,8 @@ describe.each(databaseKinds)('agreement on %s', kind => {
         await settleObserved(tx, { agreed: [one], missed: [] });
         await new Promise(done => setTimeout(done, 100));
       });
-    const other = kind === 'postgres' ? databases.again(database) : database.knex;
+    const other =
+      kind === 'postgres' ? databases.again(database) : database.knex;
     await Promise.all([settle(database.knex, bump), settle(other, cart)]);
     expect(await agreed(id)).toBe(true);
 

@@ -107,7 +107,10 @@ export async function settleObserved(
   await tx('runs')
     .whereIn('id', agreedRuns)
     .whereNull('agreed')
-    .whereNotIn('id', tx('observed').whereIn('run_id', agreedRuns).select('run_id'))
+    .whereNotIn(
+      'id',
+      tx('observed').whereIn('run_id', agreedRuns).select('run_id'),
+    )
     .update({ agreed: true });
 }
 
