@@ -10,7 +10,6 @@ import { startTestEngine, type TestEngine } from './__testUtils__/testEngine';
 import { git } from './git/__testUtils__/gitCommand';
 import { claimRuns } from './store/claimRuns';
 import type { Database } from './store/database';
-import { parkRuns } from './store/parkRuns';
 import { readRun } from './store/readRun';
 import { databaseKinds, testDatabases } from './store/testDatabases';
 
@@ -234,20 +233,6 @@ describe.each(databaseKinds)('steps on %s', kind => {
       const run = await test.reaches(id, 'failed');
       expect(run.reason?.code).toBe('timeout');
       expect(called()).toEqual(['call']);
-    });
-
-    it('does not begin with a claim that something else puts back', async () => {
-      const sensor = await begin([step('wait', { timeout: '1h' })]);
-      const id = await ask(sensor);
-      const [run] = await claimRuns(database.knex, {
-        replica: 'x',
-        limit: 1,
-        claimMs: 8_000,
-      });
-      expect(run.stepStartedAt).toBeDefined();
-      await parkRuns(database.knex, [{ run, dueAt: Date.now(), reason }]);
-      const parked = await readRun(database.knex, id);
-      expect(parked?.stepStartedAt).toBeUndefined();
     });
 
     it('is not shortened by what waited for a person or for earlier steps', async () => {

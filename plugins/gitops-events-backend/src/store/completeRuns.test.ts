@@ -3,6 +3,7 @@ import { fire, storeSensor } from '../__testUtils__/fire';
 import { claimRuns } from './claimRuns';
 import { completeRuns } from './completeRuns';
 import type { Database } from './database';
+import { parkRuns } from './parkRuns';
 import { readRun } from './readRun';
 import type { Run } from './runRow';
 import { databaseKinds, testDatabases } from './testDatabases';
@@ -67,5 +68,18 @@ describe.each(databaseKinds)('runs that come back, on %s', kind => {
     expect(written).toEqual(new Set([first.id, third.id]));
     expect((await readRun(database.knex, second.id))?.state).toBe('waiting');
     expect((await readRun(database.knex, first.id))?.end).toBe('done');
+  });
+
+  it('keeps when a step began, but not for one that is put back before it did', async () => {
+    const [run, other] = await claim();
+    expect(run.stepStartedAt).toBeDefined();
+    const reason = { code: 'busy', message: 'Busy.' };
+    await parkRuns(database.knex, [{ run, dueAt: 0, reason }]);
+    await completeRuns(database.knex, [waits(other)]);
+    const [parked, waiting] = await Promise.all(
+      [run, other].map(({ id }) => readRun(database.knex, id)),
+    );
+    expect(parked?.stepStartedAt).toBeUndefined();
+    expect(waiting?.stepStartedAt).toBe(other.stepStartedAt);
   });
 });
