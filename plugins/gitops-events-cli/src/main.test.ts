@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
@@ -207,6 +207,25 @@ describe('gitops-events', () => {
       expect(stdout).toContain(`  gitops-events ${command} sensors/`);
     },
   );
+
+  it('does what the docs say', async () => {
+    const docs = await readFile(
+      path.join(__dirname, '../../../docs/testing-sensors.md'),
+      'utf8',
+    );
+    const blocks = [...docs.matchAll(/```yaml file=(\S+)\n(.*?)```/gs)];
+    expect(blocks).toHaveLength(3);
+    for (const [, name, text] of blocks) {
+      await mkdir(path.dirname(path.join(folder, name)), { recursive: true });
+      await write(name, text);
+    }
+    expect(
+      await run('lint', '--strict', path.join(folder, 'promote.yaml')),
+    ).toBe(0);
+    printed = [];
+    expect(await run('test', folder)).toBe(0);
+    expect(docs).toContain(`report.xml .\n${output()}\n`);
+  });
 
   it('finds the example sensors as their tests want them', async () => {
     const config = path.join(examples, '../../app-config.yaml');

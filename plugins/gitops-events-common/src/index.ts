@@ -6,6 +6,7 @@
 export * from './change';
 export * from './client';
 export * from './event';
+export * from './explanation';
 export * from './overview';
 export * from './permissions';
 export * from './problem';

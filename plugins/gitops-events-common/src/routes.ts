@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Permission } from '@backstage/plugin-permission-common';
 import { eventViewSchema, publishResultSchema } from './event';
+import { decisionExplanationSchema } from './explanation';
 import { heldViewSchema, runViewSchema } from './run';
 import { changeDiffSchema, changeViewSchema } from './change';
 import {
@@ -119,6 +120,17 @@ export const routes = {
     response: eventViewSchema.extend({
       decisions: z.array(decisionViewSchema),
     }),
+  }),
+  explainDecision: route({
+    method: 'GET',
+    path: '/v1/events/:id/decisions/:sensor',
+    summary:
+      'Why a sensor said what it said to an event, with the values its filters saw',
+    permission: eventReadPermission,
+    params: id.extend({ sensor: sensorName.shape.name }),
+    query: nothing,
+    body: noBody,
+    response: decisionExplanationSchema,
   }),
   listTimeline: route({
     method: 'GET',

@@ -45,6 +45,11 @@ export * from './boundary/checkResolved';
 export * from './boundary/repositoryPath';
 export * from './lint';
 export {
+  explainSensor,
+  type ExplainedDependency,
+  type SensorExplanation,
+} from './simulate/explainSensor';
+export {
   simulate,
   type SimulatedDecision,
   type SimulatedEvent,

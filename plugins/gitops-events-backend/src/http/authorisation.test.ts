@@ -45,6 +45,7 @@ const expected: Record<RouteName, Expected> = {
   },
   listEvents: lists,
   getEvent: reads,
+  explainDecision: reads,
   listTimeline: lists,
   getRun: reads,
   cancelRun: writes,
@@ -73,6 +74,7 @@ const expected: Record<RouteName, Expected> = {
 
 const ids: Partial<Record<RouteName, string>> = {
   getEvent: idOf('event one'),
+  explainDecision: idOf('event one'),
   getRun: idOf('run one'),
   cancelRun: idOf('run one'),
 };
@@ -92,7 +94,7 @@ function inputOf(name: RouteName): {
   return {
     params: path.includes(':name')
       ? { name: 'promote-image', revision: '1' }
-      : { id },
+      : { id, sensor: 'promote-image' },
     body:
       method === 'POST'
         ? { version: 1, diffHash: 'h'.repeat(64), text: 'Looks fine' }

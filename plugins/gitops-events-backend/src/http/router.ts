@@ -17,6 +17,7 @@ import { audited } from './audit';
 import { changeHandlers } from './changes';
 import type { Decisions } from './decisions';
 import { eventHandlers } from './events';
+import { explanationHandlers, type ExplanationRoom } from './explainDecision';
 import type { Handler, Handlers } from './handlers';
 import { overviewHandlers } from './overview';
 import { HttpProblem, problemHandler } from './problem';
@@ -34,7 +35,7 @@ export interface RouterOptions extends ReadRoom {
   decisions: Decisions;
   unreadableLocations(): UnreadableLocation[];
   /** Tries sensors out. */
-  rehearsals: SensorTestRoom['rehearsals'];
+  rehearsals: SensorTestRoom['rehearsals'] & ExplanationRoom['rehearsals'];
   config: SensorTestRoom['config'];
   actions: SensorTestRoom['actions'];
   /** Reads the raw body; called once the caller is known and may publish at all. */
@@ -50,6 +51,7 @@ export function createRouter(options: RouterOptions): express.Router {
   const room = { knex, bus };
   const handlers: Handlers = {
     ...eventHandlers(room),
+    ...explanationHandlers(options),
     ...timelineHandlers(room),
     ...runHandlers(room, decisions),
     ...sensorHandlers(room, decisions),

@@ -74,6 +74,11 @@ export class Rehearsals {
     }
   }
 
+  /** Asks one sensor about one event and looks into its filters. */
+  explain(...what: Parameters<Sandbox['explain']>) {
+    return this.sandbox.explain(...what);
+  }
+
   stop(): Promise<void> {
     return this.sandbox.stop();
   }

@@ -2,7 +2,10 @@ import type {
   Reason,
   StoredEvent,
 } from '@gitops-events/plugin-gitops-events-common';
-import type { Json } from '@gitops-events/plugin-gitops-events-sensors';
+import type {
+  Json,
+  SensorExplanation,
+} from '@gitops-events/plugin-gitops-events-sensors';
 import type { RenderedTemplate, TemplateFile } from '../render/templates';
 import { GroupCommit } from '../bus/groupCommit';
 import { evaluateBatch } from './evaluateBatch';
@@ -11,6 +14,7 @@ import type {
   BatchEvaluation,
   RenderedStep,
   ResultOf,
+  SensorToExplain,
   StepToRender,
   Task,
 } from './messages';
@@ -74,6 +78,14 @@ export class Sandbox {
   async renderStep(step: StepToRender): Promise<RenderedStep> {
     const [rendered] = await this.steps.submit([step]);
     return rendered;
+  }
+
+  /** Asks one sensor about one event and looks into its filters. */
+  explain(
+    what: SensorToExplain,
+  ): Promise<SensorExplanation | { reason: Reason }> {
+    const event = compact(what.event);
+    return this.single({ kind: 'explain', ...what, event }, what.sensor.name);
   }
 
   /** Evaluates one expression; `event`, when given, becomes the variable of that name. */

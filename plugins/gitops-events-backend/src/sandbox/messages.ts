@@ -6,6 +6,7 @@ import type {
   Evaluation,
   Json,
   Sensor,
+  SensorExplanation,
   StepRendering,
   StepScope,
 } from '@gitops-events/plugin-gitops-events-sensors';
@@ -44,11 +45,18 @@ export interface StepToRender {
 /** The input of a step, or why there is none. */
 export type RenderedStep = StepRendering;
 
+/** A sensor, which need not be active, and an event to explain its answer about. */
+export interface SensorToExplain {
+  sensor: ActiveSensor;
+  event: StoredEvent;
+}
+
 /** Work for the thread, one at a time. */
 export type Task =
   | { kind: 'load'; sensors: ActiveSensor[] }
   | EvaluateTask
   | { kind: 'renderSteps'; steps: StepToRender[] }
+  | ({ kind: 'explain' } & SensorToExplain)
   | {
       kind: 'renderTemplates';
       files: TemplateFile[];
@@ -83,6 +91,7 @@ export interface Results {
   load: undefined;
   evaluate: EvaluateResult;
   renderSteps: RenderedStep[];
+  explain: SensorExplanation;
   renderTemplates: RenderedTemplate[] | { reason: Reason };
   evaluateCel: { value: Json } | { reason: Reason };
 }

@@ -8,6 +8,7 @@ import {
   compileSensor,
   createEvaluator,
   evaluate,
+  explainSensor,
   RecentMap,
   renderStep,
   type BoundEvent,
@@ -100,6 +101,8 @@ export function createRoom(progress: Progress) {
           progress.begin(-1, -1);
           return renderStep(compile(sensor), stepId, bindEvent(event), scope);
         });
+      case 'explain':
+        return explainSensor(compile(task.sensor), bindEvent(task.event));
       case 'evaluateCel': {
         const { expression, variables, event } = task;
         return evaluator(expression, variables, event && bindEvent(event));
