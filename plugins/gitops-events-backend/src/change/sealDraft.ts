@@ -78,7 +78,7 @@ export async function sealDraft(options: {
         content: after?.content,
       })),
       diff,
-      diffHash: diffHash(pairs),
+      diffHash: diffHash(pairs, diff),
       verdicts: draft.verdicts,
       mergesItself: draft.mergesItself,
       message: commitMessage(story),

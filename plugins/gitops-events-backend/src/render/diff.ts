@@ -36,11 +36,17 @@ export function diffFiles(pairs: FilePair[]): FileDiff[] {
  * Names what a change does, for verdicts and approvals: of each file the path,
  * kind and mode, and the lines taken away, added and around them, but not their
  * line numbers. So it stays the same when base moves elsewhere in these files.
+ *
+ * @param diffs - what `diffFiles` says to these pairs, where it was asked already
  */
-export function diffHash(pairs: FilePair[]): string {
+export function diffHash(
+  pairs: FilePair[],
+  diffs: FileDiff[] = diffFiles(pairs),
+): string {
   const hash = createHash('sha256');
-  for (const diff of diffFiles(pairs)) {
-    const pair = pairs.find(({ path }) => path === diff.path)!;
+  const byPath = new Map(pairs.map(pair => [pair.path, pair]));
+  for (const diff of diffs) {
+    const pair = byPath.get(diff.path)!;
     const content = diff.binary
       ? [pair.before, pair.after].map(digest)
       : withoutLineNumbers(diff.patch);

@@ -45,7 +45,7 @@ export function parseYaml(
   for (const document of documents) {
     const [error] = document.errors;
     if (error) fail(error.pos[0], error.message);
-    const dangling = danglingAlias(document);
+    const dangling = text.includes('*') && danglingAlias(document);
     if (dangling) fail(dangling.range[0], `There is no &${dangling.source}`);
   }
   return documents;
