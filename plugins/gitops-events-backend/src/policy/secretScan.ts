@@ -1,10 +1,14 @@
 import { lintSource } from '@secretlint/core';
+import { secretLintProfiler } from '@secretlint/profiler';
 import { creator } from '@secretlint/secretlint-rule-preset-recommend';
 import type { PolicyCheck } from '@gitops-events/plugin-gitops-events-node';
 import { decodeText } from '../render/text';
 
 const rule = '@secretlint/secretlint-rule-preset-recommend';
 const maxReasons = 20;
+
+// It would time each rule for each file, and keep all it measured until the process ends.
+secretLintProfiler.setEnabled(false);
 
 /**
  * Denies a change that brings a credential into Git, by the rules that secretlint
