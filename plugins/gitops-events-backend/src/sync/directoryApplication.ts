@@ -83,7 +83,8 @@ export class DirectoryApplication {
     }
     if (this.wanted?.revision !== revision) {
       const read = await this.reader.read(repository, revision, [`${path}/`]);
-      this.wanted = { revision, content: wantedFiles(path, read) };
+      const content = wantedFiles(path, read, this.wanted?.content);
+      this.wanted = { revision, content };
     }
     const { files, problems } = this.wanted.content;
 

@@ -36,6 +36,18 @@ describe('wantedFiles', () => {
     ]);
   });
 
+  it('says of a file that stayed the same what it said before', () => {
+    const wrong = file('wrong.yaml', 'a: [');
+    const first = wantedFiles('.', [wrong, file('a.yaml', 'a: 1')]);
+    const same = wantedFiles('.', [wrong, file('a.yaml', 'a: [1')], first);
+    expect(same.problems).toEqual([
+      ...first.problems,
+      expect.stringMatching(/^a\.yaml line 1 is not valid YAML/),
+    ]);
+    const mended = wantedFiles('.', [file('wrong.yaml', 'a: []')], same);
+    expect(mended.problems).toEqual([]);
+  });
+
   it('does not judge what is not YAML', () => {
     expect(wantedFiles('.', [file('a.txt', 'a: [')]).problems).toEqual([]);
   });

@@ -9,6 +9,8 @@ export interface WantedFile {
   content: Uint8Array;
   digest: string;
   executable: boolean;
+  /** Why it would not be healthy, though it is applied. */
+  problem?: string;
 }
 
 /** What a commit wants a folder to hold, and why it would not be healthy. */
@@ -22,8 +24,16 @@ export interface Wanted {
 export const stateFolder = '.gitops-events';
 export const revisionFile = '.gitops-events-revision';
 
-/** Pure: from what was read at `path` of a commit to what the folder should hold. */
-export function wantedFiles(path: string, read: RepositoryFile[]): Wanted {
+/**
+ * Pure: from what was read at `path` of a commit to what the folder should hold.
+ *
+ * @param before - what the commit before wanted: a file that is the same need not be parsed again
+ */
+export function wantedFiles(
+  path: string,
+  read: RepositoryFile[],
+  before?: Wanted,
+): Wanted {
   const files = new Map<string, WantedFile>();
   const problems: string[] = [];
   const prefix = path === '.' ? '' : `${path}/`;
@@ -34,13 +44,13 @@ export function wantedFiles(path: string, read: RepositoryFile[]): Wanted {
       problems.push(refusal);
       continue;
     }
-    files.set(name, {
-      content,
-      digest: digestOf(content),
-      executable: mode === '100755',
-    });
-    const invalid = invalidYaml(name, content);
-    if (invalid) problems.push(invalid);
+    const digest = digestOf(content);
+    const known = before?.files.get(name);
+    const problem =
+      known?.digest === digest ? known.problem : invalidYaml(name, content);
+    const executable = mode === '100755';
+    files.set(name, { content, digest, executable, problem });
+    if (problem) problems.push(problem);
   }
   return { files, problems };
 }
