@@ -1,3 +1,4 @@
+import { performance } from 'node:perf_hooks';
 import { addedLines, secretScan } from './secretScan';
 import { testChange } from './testChange';
 
@@ -31,6 +32,12 @@ describe('secretScan', () => {
     });
     expect(JSON.stringify(verdict)).not.toContain(awsKey);
     expect(JSON.stringify(verdict)).not.toContain('MIIE');
+  });
+
+  it('leaves nothing behind of what it scanned', async () => {
+    await secretScan.check(testChange({ 'left.yaml': [undefined, aws] }));
+    const marks = performance.getEntriesByType('mark');
+    expect(marks.filter(({ name }) => name.includes('left.yaml'))).toEqual([]);
   });
 
   it('passes what Git has already', async () => {
