@@ -198,7 +198,11 @@ describe.each(databaseKinds)('steps on %s', kind => {
       await test.stop();
       await age(3_600_000);
       // Taken over by one that is killed in the middle of it.
-      await claimRuns(database.knex, { replica: 'x', limit: 1, claimMs: 0 });
+      await claimRuns(database.knex, {
+        replica: 'x',
+        claimMs: 0,
+        wanted: [{ sensor: sensor.metadata.name, take: 1 }],
+      });
       await start();
       const run = await test.reaches(id, 'failed');
       expect(run.reason?.code).toBe('timeout');
@@ -367,7 +371,11 @@ describe.each(databaseKinds)('steps on %s', kind => {
       await test.reaches(id, 'waiting');
       await test.stop();
       await database.knex('runs').update({ due_at: 0 });
-      await claimRuns(database.knex, { replica: 'x', limit: 1, claimMs: 0 });
+      await claimRuns(database.knex, {
+        replica: 'x',
+        claimMs: 0,
+        wanted: [{ sensor: sensor.metadata.name, take: 1 }],
+      });
       doll.told.undo = () => ({ outcome: 'done' });
       await start();
       expect((await test.reaches(id, 'failed')).reason).toEqual(reason);

@@ -15,6 +15,7 @@ describe('describeSensor', () => {
       ],
       dedupe: { key: 'event.id', for: '1h' },
       maxAge: '5m',
+      priority: 'low',
       circuitBreaker: { failures: 3, per: 'entity', maxHold: '1h' },
       steps: [
         { id: 'bump', action: 'git:change', input: { repo: 'local:shop' } },
@@ -39,6 +40,7 @@ describe('describeSensor', () => {
         'Once in 1h for the same event.id',
         'Only events up to 5m old',
         'After 3 failures of the same entity within 10m it waits for 15m, at most 1h, then one run tries',
+        'Lets others go first when many runs are due',
       ],
     });
   });

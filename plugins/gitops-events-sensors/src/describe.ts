@@ -18,6 +18,11 @@ const actionWords: Record<
     `Waits until ${application ?? 'what it changed'} is applied and healthy`,
 };
 
+const priorityWords = {
+  high: 'Goes before others when many runs are due',
+  low: 'Lets others go first when many runs are due',
+};
+
 /** A sensor in words, for screens. @public */
 export interface SensorDescription {
   title: string;
@@ -58,6 +63,7 @@ export function describeSensor(sensor: Sensor): SensorDescription {
         : []),
       ...(spec.maxAge ? [`Only events up to ${spec.maxAge} old`] : []),
       ...breakerInWords(spec.circuitBreaker),
+      ...(spec.priority === 'normal' ? [] : [priorityWords[spec.priority]]),
     ],
   };
 }

@@ -65,6 +65,9 @@ export const retrySchema = z.strictObject({
     ),
 });
 
+/** @public */
+export const priorities = ['low', 'normal', 'high'] as const;
+
 /** What a circuit breaker can count as a failure. @public */
 export const breakerFailures = [
   'policyDenied',
@@ -164,6 +167,12 @@ export const sensorSchema = z.strictObject({
       .optional(),
     maxAge: duration.optional(),
     circuitBreaker: circuitBreakerSchema.optional(),
+    priority: z
+      .enum(priorities)
+      .default('normal')
+      .describe(
+        'Whose runs begin first, and get more places, when many are due.',
+      ),
     entity: z.string().max(500).optional(),
     target: z
       .strictObject({

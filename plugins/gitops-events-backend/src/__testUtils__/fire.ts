@@ -1,5 +1,6 @@
 import type { Knex } from 'knex';
 import {
+  priorities,
   sensorSchema,
   type SensorInput,
 } from '@gitops-events/plugin-gitops-events-sensors';
@@ -39,6 +40,7 @@ export async function fire(
   },
 ): Promise<string> {
   const { sensor } = what;
+  const definition = sensorSchema.parse(sensor);
   const now = Date.now();
   const source = '/test';
   const uid = runIdOf({
@@ -92,7 +94,8 @@ export async function fire(
       })),
     ),
     due_at: now,
-    gated: isGated(sensorSchema.parse(sensor)),
+    gated: isGated(definition),
+    priority: priorities.indexOf(definition.spec.priority) - 1,
     version: 1,
     created_at: now,
   });

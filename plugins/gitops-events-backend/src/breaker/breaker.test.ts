@@ -237,7 +237,11 @@ describe.each(databaseKinds)('circuit breakers on %s', kind => {
       knex: database.knex,
       readSensor: createSensorReader(database.knex),
     };
-    const claim = { replica: 'a', limit: 10, claimMs: 60_000 };
+    const claim = {
+      replica: 'a',
+      wanted: [{ sensor: 'deploy', take: 10 }],
+      claimMs: 60_000,
+    };
     const [probe, ...more] = await admitRuns(
       options,
       await claimRuns(database.knex, claim),
@@ -315,7 +319,11 @@ describe.each(databaseKinds)('circuit breakers on %s', kind => {
     const admit = async (knex: typeof database.knex, replica: string) =>
       admitRuns(
         { knex, readSensor: createSensorReader(knex) },
-        await claimRuns(knex, { replica, limit: 10, claimMs: 60_000 }),
+        await claimRuns(knex, {
+          replica,
+          wanted: [{ sensor: 'deploy', take: 10 }],
+          claimMs: 60_000,
+        }),
       );
     const passed = await Promise.all(
       [0, 1, 2, 3].map(n => admit(replicas[n % 2], `replica ${n}`)),

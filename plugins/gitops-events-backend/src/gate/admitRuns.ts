@@ -53,7 +53,8 @@ export async function admitRuns(
       const answer = sensor
         ? breakers.ask(run, breakerOf(run, sensor), now)
         : ({ answer: 'pass' } as const);
-      if (answer.answer === 'pass') passed.push({ ...run, gated: false });
+      if (answer.answer === 'pass')
+        passed.push({ ...run, gated: false, attempt: 1 });
       else if (answer.answer === 'wait') parked.push({ run, ...answer });
       else held.push(heldRun(run, answer.reason, now));
     }
@@ -63,7 +64,7 @@ export async function admitRuns(
         'id',
         passed.map(({ id }) => id),
       )
-      .update({ gated: false });
+      .update({ gated: false, attempt: 1 });
     await parkRuns(tx, parked);
     await holdRuns(tx, held, now);
     return passed;
@@ -77,7 +78,8 @@ function heldRun(run: Run, reason: Reason, now: number): Run {
     ...run,
     state: next.state,
     reason,
-    attempt: run.attempt - 1,
+    attempt: 0,
+    stepStartedAt: undefined,
     heldAt: now,
   };
 }

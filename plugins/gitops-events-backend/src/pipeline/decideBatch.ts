@@ -124,7 +124,13 @@ function shortenKey(said: SensorEvaluation): SensorEvaluation {
 }
 
 /** Runs wait for the run loop. */
-const nobody = { replica: '', limit: 0, claimMs: 0, deadline: 0 };
+const nobody = {
+  replica: '',
+  claimMs: 0,
+  free: 0,
+  running: new Map<string, number>(),
+  deadline: 0,
+};
 
 async function write(
   tx: Knex,

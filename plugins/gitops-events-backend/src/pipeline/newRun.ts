@@ -7,6 +7,7 @@ import {
 import {
   checkResolved,
   modes,
+  priorities,
   type Evaluation,
 } from '@gitops-events/plugin-gitops-events-sensors';
 import type { GitopsEventsConfig } from '../config';
@@ -82,7 +83,7 @@ export function newRun(options: {
     heldAt: reason && now,
     createdAt: now,
     gated: isGated(sensor.definition),
-    priority: 0,
+    priority: priorities.indexOf(spec.priority) - 1,
   };
 }
 

@@ -6,17 +6,21 @@ import { breakerOf } from '../breaker/breakerOf';
 import { admitRuns } from '../gate/admitRuns';
 import type { Nudges } from '../nudges';
 import { claimRuns } from '../store/claimRuns';
+import { dueSensors } from '../store/dueSensors';
 import type { FirstClaim } from '../store/insertRuns';
 import type { Run } from '../store/runRow';
 import { advanceRun } from './advanceRun';
 import { CLAIM_MARGIN_MS, CLAIM_MS, databaseNow } from './claimClock';
 import { crashPoint } from './crashPoint';
+import { fairShares } from './fairShares';
 import { startLoop, type Loop } from './loop';
 import type { StepRunner } from './stepRunner';
 import { StepWriter } from './writeSteps';
 
-/** Runs under way at once. */
-const MAX_RUNNING = 128;
+/** Runs under way at once; a sensor that is alone has half of them. */
+const MAX_RUNNING = 256;
+/** Sensors that one turn looks at; the next turn goes on behind them. */
+const SENSORS_A_TURN = 200;
 
 /** Runs that are this replica's until the deadline, on the monotonic clock. */
 export interface Claim {
@@ -46,7 +50,8 @@ export function startRunLoop(options: {
   logger: LoggerService;
 }): Loop & RunStarter {
   const { knex, steps, nudges, replica, logger } = options;
-  const running = new Set<Promise<void>>();
+  /** What is under way, with its sensor. */
+  const running = new Map<Promise<void>, string>();
   const writer = new StepWriter(knex);
 
   const breakerToTell = async (run: Run) => {
@@ -78,13 +83,14 @@ export function startRunLoop(options: {
       breaker: await breakerToTell(next),
     });
     if (next.state === 'ended') crashPoint('done');
-    nudges.send('runs', 'breakers', 'timeline');
+    nudges.send('breakers', 'timeline');
     if (result.writes) nudges.send('effects', 'syncs');
   };
 
   const offer = () => ({
     replica,
-    limit: MAX_RUNNING - running.size,
+    free: MAX_RUNNING - running.size,
+    running: countBy(running.values()),
     claimMs: CLAIM_MS,
     // Taken before the claim, so that ours always ends first.
     deadline: performance.now() + CLAIM_MS - CLAIM_MARGIN_MS,
@@ -102,26 +108,40 @@ export function startRunLoop(options: {
         .catch(error =>
           logger.error(`Run ${run.id} goes on when its claim runs out`, error),
         )
-        .finally(() => running.delete(work));
-      running.add(work);
+        .finally(() => {
+          running.delete(work);
+          // Only now its place is free for the next.
+          nudges.send('runs');
+        });
+      running.set(work, run.sensor);
     }
   };
 
+  let after = '';
   const loop = startLoop({
     name: 'run',
     logger,
     pollMs: 500,
     turn: async () => {
       if (running.size >= MAX_RUNNING) {
-        await Promise.race(running);
+        await Promise.race(running.keys());
         return true;
       }
-      const { deadline, ...claim } = offer();
-      const runs = await claimRuns(knex, claim);
+      const { due, next } = await dueSensors(knex, {
+        after,
+        limit: SENSORS_A_TURN,
+      });
+      after = next ?? '';
+      const { deadline, free, running: counts } = offer();
+      const runs = await claimRuns(knex, {
+        replica,
+        claimMs: CLAIM_MS,
+        wanted: fairShares(due, counts, free),
+      });
       begin({ runs: runs.filter(({ gated }) => !gated), deadline });
       const asking = runs.filter(({ gated }) => gated);
       begin({ runs: await admitRuns(options, asking), deadline });
-      return runs.length > 0;
+      return runs.length > 0 || next !== undefined;
     },
   });
   const off = nudges.on('runs', loop.nudge);
@@ -136,4 +156,10 @@ export function startRunLoop(options: {
       await Promise.allSettled(running);
     },
   };
+}
+
+function countBy(names: Iterable<string>): Map<string, number> {
+  const counts = new Map<string, number>();
+  for (const name of names) counts.set(name, (counts.get(name) ?? 0) + 1);
+  return counts;
 }

@@ -1,23 +1,58 @@
 import type { Knex } from 'knex';
 import { isPostgres, nowSql } from './clock';
 import { prepared } from './prepared';
-import { runOf, type Run } from './runRow';
+import { LIVE, runOf, type Run } from './runRow';
+
+const allowed = `(not r.blocks_lane or not exists (
+  select 1 from runs e
+  where e.lane = r.lane and e.seq < r.seq and e.blocks_lane))`;
 
 /**
- * Takes up to `limit` runs that are due and that their lane allows: no earlier
- * run of the lane still blocks it. A claim is a `due_at` ahead: when its holder
- * dies, the run is due again by itself.
+ * The time is asked once: a clock that moves could not be looked up in an
+ * index. An array, since the planner would read all runs to join a set.
+ */
+const dueOnPostgres = `
+  seq = any(array(select due.seq
+  from json_to_recordset(?::json) as v(sensor text, take int)
+  cross join lateral (
+    select r.seq from runs r
+    where ${LIVE} and r.sensor = v.sensor
+      and r.due_at <= (select (extract(epoch from clock_timestamp()) * 1000)::bigint)
+      and ${allowed}
+    order by r.due_at, r.seq
+    limit v.take
+    for update of r skip locked) due))`;
+
+/** SQLite has no lateral join, and a limit there names no column. */
+function dueOnSqlite(): string {
+  return `
+    seq in (select due.value
+    from json_each(?) v, json_each((
+      select json_group_array(first.seq) from (
+        select r.seq from runs r
+        where ${LIVE} and r.sensor = v.value->>'sensor'
+          and r.due_at <= ${Date.now()} and ${allowed}
+        order by r.due_at, r.seq
+        limit ?) first)) due
+    where due.key < v.value->>'take')`;
+}
+
+/**
+ * Takes runs of sensors, up to `take` of each, that are due and that their lane
+ * allows: no earlier run of the lane still blocks it. A claim is a `due_at`
+ * ahead: when its holder dies, the run is due again by itself.
  */
 export async function claimRuns(
   knex: Knex,
   options: {
     replica: string;
-    limit: number;
     claimMs: number;
+    wanted: Array<{ sensor: string; take: number }>;
   },
 ): Promise<Run[]> {
+  const { replica, claimMs, wanted } = options;
+  if (wanted.length === 0) return [];
   const now = nowSql(knex);
-  const skipLocked = isPostgres(knex) ? 'for update of r skip locked' : '';
   const rows = await prepared(
     knex,
     'claim_runs',
@@ -25,16 +60,16 @@ export async function claimRuns(
        started_at = coalesce(started_at, ${now}),
        step_started_at = coalesce(step_started_at, ${now}),
        attempt = attempt + 1, version = version + 1
-     where seq in (
-       select r.seq from runs r
-       where r.state in ('queued', 'waiting', 'running') and r.due_at <= ${now}
-         and (not r.blocks_lane or not exists (
-           select 1 from runs e
-           where e.lane = r.lane and e.seq < r.seq and e.blocks_lane))
-       order by r.due_at, r.seq
-       limit ? ${skipLocked})
+     where ${isPostgres(knex) ? dueOnPostgres : dueOnSqlite()}
      returning *`,
-    [options.replica, options.claimMs, options.limit],
+    isPostgres(knex)
+      ? [replica, claimMs, JSON.stringify(wanted)]
+      : [
+          replica,
+          claimMs,
+          JSON.stringify(wanted),
+          Math.max(...wanted.map(({ take }) => take)),
+        ],
   );
   return rows.map(runOf).sort((a, b) => a.seq - b.seq);
 }

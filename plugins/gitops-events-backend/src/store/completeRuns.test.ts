@@ -31,7 +31,11 @@ describe.each(databaseKinds)('runs that come back, on %s', kind => {
   });
 
   const claim = () =>
-    claimRuns(database.knex, { replica: 'a', limit: 10, claimMs: 8_000 });
+    claimRuns(database.knex, {
+      replica: 'a',
+      wanted: [{ sensor: sensor.metadata.name, take: 10 }],
+      claimMs: 8_000,
+    });
   const waits = (run: Run) => ({
     run: { ...run, state: 'waiting' as const, topic: 'change', dueAt: later },
     leavesLane: false,

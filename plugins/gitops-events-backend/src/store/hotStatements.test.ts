@@ -1,6 +1,7 @@
 import type { Knex } from 'knex';
 import { claimChanges } from './claimChanges';
 import { claimRuns } from './claimRuns';
+import { dueSensors } from './dueSensors';
 import { isPostgres } from './clock';
 import { insertRuns, type NewRun } from './insertRuns';
 import { readPendingBases, readPendingEffects } from './readPending';
@@ -107,13 +108,19 @@ describe.each(databaseKinds)('of 50,000 rows on %s', kind => {
   });
 
   const claim = { replica: 'one', limit: 20, claimMs: 60_000 };
+  const first = { ...claim, free: 20, running: new Map() };
   const asked: Record<string, (tx: Knex) => Promise<unknown>> = {
-    claimRuns: tx => claimRuns(tx, claim),
+    claimRuns: async tx => {
+      const { due } = await dueSensors(tx, { after: '', limit: 200 });
+      const wanted = due.map(({ sensor }) => ({ sensor, take: 20 }));
+      if (wanted.length === 0) throw new Error('Nothing is due');
+      await claimRuns(tx, { ...claim, wanted });
+    },
     claimChanges: tx => claimChanges(tx, claim),
     readPendingBases: tx => readPendingBases(tx),
     readPendingEffects: tx =>
       readPendingEffects(tx, { repository: 'local:3', base: 'main' }, 100),
-    insertRuns: tx => insertRuns(tx, [aRun], claim),
+    insertRuns: tx => insertRuns(tx, [aRun], first),
     wakeRuns: tx => wakeRuns(tx, someRuns, Date.now()),
     wakeTopic: tx => wakeTopic(tx, `sync:${rows - 1}`, Date.now()),
   };

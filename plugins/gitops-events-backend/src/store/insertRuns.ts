@@ -1,4 +1,5 @@
 import type { Knex } from 'knex';
+import { mayBeginOne } from '../pipeline/fairShares';
 import { chunks } from './chunks';
 import { nowSql } from './clock';
 import { rowsFrom, withRows } from './rowsFrom';
@@ -19,11 +20,14 @@ export type NewRun = Omit<
   | 'endedAt'
 >;
 
-/** Who takes runs as they are made, how many, and for how many milliseconds. */
+/** Who takes runs as they are made, and for how many milliseconds. */
 export interface FirstClaim {
   replica: string;
-  limit: number;
   claimMs: number;
+  /** Places that it has left. */
+  free: number;
+  /** Places that sensors have, by name. */
+  running: ReadonlyMap<string, number>;
 }
 
 const columns = {
@@ -97,22 +101,34 @@ export async function insertRuns(
   return inserted.sort((a, b) => a.seq - b.seq);
 }
 
-/** Marks those that may begin at once, as far as this batch says: the first of each lane. */
-function beginners(runs: NewRun[], { replica, limit, claimMs }: FirstClaim) {
+/**
+ * Marks those that may begin at once, as far as this batch says: the first of
+ * each lane, and of each sensor no more than its share.
+ */
+function beginners(runs: NewRun[], claim: FirstClaim) {
   const lanes = new Set<string>();
-  let left = limit;
+  const running = new Map(claim.running);
+  let { free } = claim;
   return runs.map((run, n) => {
     const row = rowOf(run);
     const first = run.lane === undefined || !lanes.has(run.lane);
     if (row.blocks_lane) lanes.add(run.lane!);
-    const mayBegin = first && run.state === 'queued' && !run.gated && left > 0;
-    if (mayBegin) left -= 1;
+    const has = running.get(run.sensor) ?? 0;
+    const mayBegin =
+      first &&
+      run.state === 'queued' &&
+      !run.gated &&
+      mayBeginOne(has, free, run.priority);
+    if (mayBegin) {
+      running.set(run.sensor, has + 1);
+      free -= 1;
+    }
     return {
       ...row,
       n,
       may_begin: mayBegin,
-      claimant: replica,
-      claim_ms: claimMs,
+      claimant: claim.replica,
+      claim_ms: claim.claimMs,
     };
   });
 }

@@ -41,9 +41,8 @@ export async function parkRuns(tx: Knex, parked: Parked[]): Promise<void> {
     tx,
     'park_runs',
     `update runs set state = 'queued', topic = v.topic, due_at = v.due_at,
-       reason = v.reason, claimed_by = null, attempt = runs.attempt - 1,
-       started_at = case when runs.attempt > 1 then runs.started_at end,
-       step_started_at = case when runs.attempt > 1 then runs.step_started_at end,
+       reason = v.reason, claimed_by = null, attempt = 0,
+       started_at = null, step_started_at = null,
        version = runs.version + 1
      from ${rowsFrom(tx, columns)}
      where runs.id = v.id and runs.version = v.version`,
@@ -75,7 +74,7 @@ export async function wakeParked(
       parked
         .from('runs')
         .where({ topic, state: 'queued' })
-        .orderBy('seq')
+        .orderBy(['created_at', 'seq'])
         .limit(limit)
         .select('seq'),
     )

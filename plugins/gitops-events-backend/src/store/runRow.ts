@@ -73,6 +73,9 @@ export interface Run {
   endedAt?: number;
 }
 
+/** SQL: that a run `r` may be due; the words of the index on those. */
+export const LIVE = "r.state in ('queued', 'waiting', 'running')";
+
 type Row = Record<string, any>;
 
 /** PostgreSQL gives 64-bit integers as text. */
