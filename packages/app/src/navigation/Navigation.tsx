@@ -4,6 +4,7 @@ import {
   SidebarItem,
   SidebarSpace,
 } from '@backstage/core-components';
+import { NotificationsSidebarItem } from '@backstage/plugin-notifications';
 import type { NavContentComponentProps } from '@backstage/plugin-app-react';
 
 /** The daily pages on top in the order of use, the rest below the space. */
@@ -13,6 +14,8 @@ export function Navigation({ navItems }: NavContentComponentProps) {
   ));
   // The graph belongs to an entity, where its page shows it; alone it asks what to draw.
   nav.take('page:catalog-graph');
+  // Its own item below counts what is not read yet.
+  nav.take('page:notifications');
   return (
     <Sidebar>
       {nav.take('page:app/home')}
@@ -21,6 +24,7 @@ export function Navigation({ navItems }: NavContentComponentProps) {
       {nav.take('page:scaffolder')}
       <SidebarSpace />
       <SidebarDivider />
+      <NotificationsSidebarItem snackbarEnabled={false} />
       {nav.rest({ sortBy: 'title' })}
     </Sidebar>
   );

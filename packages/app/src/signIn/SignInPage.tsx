@@ -40,6 +40,9 @@ export function SignInPage({ onSignInSuccess }: SignInPageProps) {
 function Choice(props: { onChoose(name: string): void }) {
   return (
     <Box component="main" sx={{ maxWidth: 960, mx: 'auto', px: 3, py: 8 }}>
+      <Typography color="text.secondary" sx={{ fontWeight: 600, mb: 1 }}>
+        GitOps Events
+      </Typography>
       <Typography variant="h1" sx={{ fontSize: 32, fontWeight: 600 }}>
         Who are you today?
       </Typography>

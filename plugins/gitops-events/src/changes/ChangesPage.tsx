@@ -33,10 +33,10 @@ const states = [
 ] as const;
 
 const columns: Column<ChangeView>[] = [
-  { header: 'Change', cell: change => change.title, width: '28%' },
+  { header: 'Change', cell: change => change.title, width: '25%' },
   {
     header: 'State',
-    width: '25%',
+    width: '29%',
     cell: change => <StatusChip status={change.status} sentence />,
   },
   {

@@ -25,7 +25,7 @@ export function hopColour(theme: Theme, name: string): string {
 export function HopBar({ hops, height = 6 }: { hops: Hop[]; height?: number }) {
   const theme = useTheme();
   const ours = hops.filter(hop => !hop.waiting);
-  const waited = hops.find(hop => hop.waiting);
+  const waited = hops.find(hop => hop.waiting && hop.ms > 0);
   const total = ours.reduce((sum, hop) => sum + hop.ms, 0);
   if (total === 0) return null;
   return (
