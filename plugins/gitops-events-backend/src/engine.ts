@@ -26,6 +26,7 @@ import type { Nudges } from './nudges';
 import type { Loop } from './pipeline/loop';
 import { stepRefusal } from './pipeline/permitted';
 import { resolveInput } from './pipeline/resolveInput';
+import { resolveRun } from './pipeline/resolveRun';
 import { startRunLoop, type RunStarter } from './pipeline/runLoop';
 import { createStepRunner } from './pipeline/stepRunner';
 import { createRunDecisions } from './quarantine/runDecisions';
@@ -50,6 +51,8 @@ export interface EngineOptions {
   checks: PolicyCheck[];
   /** Beside the built-in ones. */
   actions: Array<Action<any>>;
+  /** Owners of those among these entities that have one. */
+  ownersOf(entityRefs: string[]): Promise<ReadonlyMap<string, string>>;
 }
 
 /** All behind decide: run, seal, change, sync, and what people decide about them. */
@@ -100,8 +103,9 @@ export function createEngine(options: EngineOptions): Engine {
     actions,
     readEvent: reads.event,
     readSensor,
+    resolveRun: what => resolveRun(options, what),
     resolveInput: what => resolveInput(sandbox, what),
-    refusal: (run, step, event) => stepRefusal(run, step, event, config),
+    refusal: (run, step, events) => stepRefusal(run, step, events, config),
     logger,
   });
 

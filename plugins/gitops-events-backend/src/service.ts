@@ -92,6 +92,7 @@ export async function createService(options: {
       more: extensions.checks,
     }),
     actions: extensions.actions,
+    ownersOf,
   });
 
   const unreadable = new UnreadableLocations();

@@ -115,6 +115,7 @@ export const decisionOutcomes = [
   'notMatched',
   'suppressed',
   'held',
+  'waiting',
 ] as const;
 /** @public */
 export const decisionViewSchema = z.object({

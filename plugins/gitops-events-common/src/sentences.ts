@@ -65,6 +65,7 @@ const decisionWords: Record<DecisionView['outcome'], string> = {
   notMatched: 'Did not match:',
   suppressed: 'Suppressed by',
   held: 'Held by',
+  waiting: 'Waits in the window of',
 };
 
 const changeEndWords: Record<ChangeEnd, string> = {

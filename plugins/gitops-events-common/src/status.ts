@@ -164,6 +164,8 @@ export function statusOfEvent(event: {
   if (!event.decided) {
     return status('info', 'Received', 'Received; the sensors look at it next');
   }
+  const waits = decisions.find(({ outcome }) => outcome === 'waiting');
+  if (waits) return status('info', 'Waiting', waits.reason.message);
   const suppressed = decisions.find(({ outcome }) => outcome === 'suppressed');
   if (suppressed) {
     return status(

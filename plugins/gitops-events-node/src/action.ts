@@ -39,6 +39,10 @@ export interface ActionContext {
   entityRef?: string;
   target?: Target;
   event: StoredEvent;
+  /** All events of the run in the order they came: several with a window, and the last one is `event`. */
+  events: StoredEvent[];
+  /** The sensor's params, resolved. */
+  params: Record<string, unknown>;
   /** Outputs of earlier steps by step id. */
   outputs: Record<string, Record<string, unknown>>;
   /** Milliseconds since the epoch when this step first started. */

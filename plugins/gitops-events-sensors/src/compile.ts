@@ -1,5 +1,5 @@
 import { compileExpression, type Expression } from './cel/expression';
-import { parseCondition } from './match/condition';
+import { dependenciesOf } from './match/conditionOf';
 import {
   allSteps,
   type Dependency,
@@ -7,7 +7,10 @@ import {
   type SensorStep,
 } from './schema';
 import { compileTemplate, type Template } from './template/template';
-import { variables } from './variables';
+import { variables, variablesOf } from './variables';
+
+const expression = (text: string | undefined, known: readonly string[]) =>
+  text === undefined ? undefined : compileExpression(text, known);
 
 /** A sensor whose expressions are parsed and planned. Steps are planned when they are first rendered. @public */
 export interface CompiledSensor {
@@ -17,6 +20,8 @@ export interface CompiledSensor {
   params: Template;
   title: Template;
   dedupeKey?: Expression;
+  windowKey?: Expression;
+  rateKey?: Expression;
   entity?: Template;
   target?: Template;
   context?: Template;
@@ -36,6 +41,7 @@ export interface CompiledStep {
 export interface CompiledDependency {
   dependency: Dependency;
   filter?: Expression;
+  transform?: Expression;
 }
 
 /**
@@ -46,53 +52,39 @@ export interface CompiledDependency {
  */
 export function compileSensor(sensor: Sensor): CompiledSensor {
   const { metadata, spec } = sensor;
+  const known = variablesOf(spec.window !== undefined);
+  const ofArrival = spec.window ? known.arrival : known.firing;
   const template = (value: unknown) =>
-    value === undefined ? undefined : compileTemplate(value, variables.firing);
+    value === undefined ? undefined : compileTemplate(value, known.firing);
   const compiled = new Map<string, CompiledStep>();
   return {
     sensor,
     dependencies: dependenciesOf(sensor).map(dependency => ({
       dependency,
-      filter:
-        dependency.filter === undefined
-          ? undefined
-          : compileExpression(dependency.filter, variables.filter),
+      filter: expression(dependency.filter, variables.filter),
+      transform: expression(dependency.transform, variables.filter),
     })),
-    params: compileTemplate(spec.params ?? {}, variables.params),
+    params: compileTemplate(spec.params ?? {}, known.params),
     title: compileTemplate(
       spec.title ?? metadata.title ?? metadata.name,
-      variables.firing,
+      known.firing,
     ),
-    dedupeKey:
-      spec.dedupe && compileExpression(spec.dedupe.key, variables.firing),
+    dedupeKey: expression(spec.dedupe?.key, ofArrival),
+    windowKey: expression(spec.window?.key, ofArrival),
+    rateKey: expression(spec.rateLimit?.key, ofArrival),
     entity: template(spec.entity),
     target: template(spec.target),
     context: template(spec.context),
     step: id => {
       const step = allSteps(sensor).find(candidate => candidate.id === id);
       if (!step) return undefined;
-      const known = compiled.get(id) ?? {
+      const planned = compiled.get(id) ?? {
         step,
-        condition:
-          step.if === undefined
-            ? undefined
-            : compileExpression(step.if, variables.input),
-        input: compileTemplate(step.input, variables.input),
+        condition: expression(step.if, known.input),
+        input: compileTemplate(step.input, known.input),
       };
-      compiled.set(id, known);
-      return known;
+      compiled.set(id, planned);
+      return planned;
     },
   };
-}
-
-/** Dependencies that can fire the sensor: those its condition names, else all. */
-export function dependenciesOf(sensor: Sensor): Dependency[] {
-  const { condition, dependencies } = sensor.spec;
-  if (condition === undefined) return dependencies;
-  const result = parseCondition(
-    condition,
-    dependencies.map(dependency => dependency.name),
-  );
-  if ('problem' in result) throw new SyntaxError(result.problem.message);
-  return dependencies.filter(({ name }) => result.names.includes(name));
 }

@@ -1,15 +1,16 @@
 import fc from 'fast-check';
 import { decide, fireTimer, maxDepth, type DedupeMark } from './decide';
+import type { Recall } from './decision';
 import type { Evaluation } from './evaluate';
 import { sensorOf } from './__testUtils__/sensorOf';
 
 const matched = (dedupeKey?: string): Evaluation => ({
   result: 'matched',
   dependency: 'pushed',
-  title: 'x',
-  params: {},
+  scope: { title: 'x', params: {} },
   dedupeKey,
 });
+const nothing: Recall = () => undefined;
 const event = (uid: string, acceptedAt: number, depth = 0) => ({
   uid,
   acceptedAt,
@@ -20,7 +21,7 @@ const plain = {
   sensor: sensorOf(),
   evaluation: matched(),
   event: event('e1', 1000),
-  mark: undefined,
+  recall: nothing,
   paused: false,
   now: 1000,
 };
@@ -36,8 +37,15 @@ const notMatched: Evaluation = {
 describe('decide', () => {
   it('fires', () => {
     expect(decide(plain)).toEqual({
-      outcome: 'fired',
-      reason: { code: 'fired', message: '`pushed` matched.' },
+      said: [
+        {
+          eventUid: 'e1',
+          outcome: 'fired',
+          reason: { code: 'fired', message: '`pushed` matched.' },
+          firing: 0,
+        },
+      ],
+      firings: [{ events: [{ uid: 'e1', dependency: 'pushed' }] }],
       stateWrites: [],
       timers: [],
     });
@@ -51,20 +59,22 @@ describe('decide', () => {
     [{ event: event('e1', 1000, maxDepth) }, 'held', 'loop'],
     [{ event: event('e1', 1000, maxDepth - 1) }, 'fired', 'fired'],
   ] as const)('%j is %s: %s', (change, outcome, code) => {
-    expect(decide({ ...plain, ...change })).toMatchObject({
-      outcome,
-      reason: { code },
-    });
+    expect(decide({ ...plain, ...change }).said).toMatchObject([
+      { outcome, reason: { code } },
+    ]);
   });
 
   it('shows what led to a loop', () => {
     const decision = decide({ ...plain, event: event('e1', 1000, 9) });
-    expect(decision.reason.detail).toEqual({ depth: 9, causationId: 'cause' });
+    expect(decision.said[0].reason.detail).toEqual({
+      depth: 9,
+      causationId: 'cause',
+    });
   });
 
   it('takes nothing that is older than maxAge', () => {
     const sensor = sensorOf({ maxAge: '10s' });
-    const at = (now: number) => decide({ ...plain, sensor, now });
+    const at = (now: number) => decide({ ...plain, sensor, now }).said[0];
     expect(at(11_000).outcome).toBe('fired');
     expect(at(11_001)).toMatchObject({
       outcome: 'suppressed',
@@ -81,7 +91,8 @@ describe('decide', () => {
       event: event('e1', 1000, 9),
     });
     expect(decision).toMatchObject({
-      outcome: 'held',
+      said: [{ outcome: 'held' }],
+      firings: [{ held: { code: 'loop' } }],
       stateWrites: [{ key: 'k', value: { eventUid: 'e1', until: 11_000 } }],
       timers: [{ key: 'k', dueAt: 11_000 }],
     });
@@ -89,7 +100,9 @@ describe('decide', () => {
 
   it('takes no event for a duplicate of itself', () => {
     const mark = { eventUid: 'e1', until: 5000 };
-    expect(decide({ ...plain, mark }).outcome).toBe('fired');
+    const evaluation = matched('k');
+    const { said } = decide({ ...plain, evaluation, recall: () => mark });
+    expect(said).toMatchObject([{ outcome: 'fired' }]);
   });
 
   const seconds = fc.integer({ min: 0, max: 30 });
@@ -123,19 +136,24 @@ describe('decide', () => {
             if (dueAt > clock) continue;
             timers.delete(name);
             const timer = { kind: 'dedupe' as const, key: name, dueAt };
-            const { stateWrites } = fireTimer(timer, marks.get(name));
+            const { stateWrites } = fireTimer({
+              sensor,
+              timer,
+              recall: () => marks.get(name),
+              paused: false,
+            });
             for (const write of stateWrites) marks.delete(write.key);
           }
           const decision = decide({
             sensor,
             evaluation: matched(key),
             event: event(`e${at}`, clock),
-            mark: marks.get(key),
+            recall: () => marks.get(key),
             paused,
             now: clock + waited * 1000,
           });
           for (const write of decision.stateWrites) {
-            marks.set(write.key, write.value!);
+            marks.set(write.key, write.value as DedupeMark);
           }
           for (const timer of decision.timers) {
             timers.set(timer.key, timer.dueAt);
@@ -149,7 +167,7 @@ describe('decide', () => {
             expected = 'duplicate';
           }
           if (expected === 'fired') firedAt.set(key, clock);
-          expect(decision.reason.code).toBe(expected);
+          expect(decision.said[0].reason.code).toBe(expected);
         });
       }),
     );
@@ -158,25 +176,29 @@ describe('decide', () => {
 
 describe('fireTimer', () => {
   const timer = { kind: 'dedupe' as const, key: 'k', dueAt: 1000 };
+  const fire = (mark: DedupeMark | undefined) =>
+    fireTimer({
+      sensor: sensorOf(),
+      timer,
+      recall: () => mark,
+      paused: false,
+    });
 
   it('deletes a mark whose time is over', () => {
-    expect(fireTimer(timer, { eventUid: 'e', until: 1000 })).toEqual({
+    expect(fire({ eventUid: 'e', until: 1000 })).toMatchObject({
       stateWrites: [{ kind: 'dedupe', key: 'k', value: undefined }],
       timers: [],
     });
   });
 
   it('leaves a mark that was renewed, and comes again', () => {
-    expect(fireTimer(timer, { eventUid: 'e', until: 2000 })).toEqual({
+    expect(fire({ eventUid: 'e', until: 2000 })).toMatchObject({
       stateWrites: [],
       timers: [{ kind: 'dedupe', key: 'k', dueAt: 2000 }],
     });
   });
 
   it('finds nothing to do without a mark', () => {
-    expect(fireTimer(timer, undefined)).toEqual({
-      stateWrites: [],
-      timers: [],
-    });
+    expect(fire(undefined)).toMatchObject({ stateWrites: [], timers: [] });
   });
 });

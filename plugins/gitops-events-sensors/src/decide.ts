@@ -2,9 +2,18 @@ import type {
   Reason,
   StoredEvent,
 } from '@gitops-events/plugin-gitops-events-common';
+import {
+  Draft,
+  type Decision,
+  type Recall,
+  type StateRef,
+  type Timer,
+} from './decision';
 import { parseDuration } from './duration';
 import type { Evaluation, Match } from './evaluate';
+import { forgetRate, limitRate } from './rateLimit';
 import type { Sensor } from './schema';
+import { arrive, pass } from './window/decideWindow';
 
 /** How many of our own steps may lead to an event before its chain is held. @public */
 export const maxDepth = 8;
@@ -16,43 +25,22 @@ export interface DedupeMark {
   until: number;
 }
 
-/** One row of a sensor's state to write; without `value` it is deleted. @public */
-export interface StateWrite {
-  kind: 'dedupe';
-  key: string;
-  value: DedupeMark | undefined;
-}
-
-/** Fires once, when all that was accepted before `dueAt` is decided; replaces one of the same kind and key. @public */
-export interface Timer {
-  kind: 'dedupe';
-  key: string;
-  dueAt: number;
-}
-
 /** @public */
 export interface DecideInput {
   sensor: Sensor;
   evaluation: Evaluation;
   event: Pick<StoredEvent, 'uid' | 'acceptedAt' | 'depth' | 'causationId'>;
-  /** The dedupe mark of `evaluation.dedupeKey`, when there is one. */
-  mark: DedupeMark | undefined;
+  /** What the sensor remembers under `stateRefsOf` this evaluation. */
+  recall: Recall;
   paused: boolean;
-  /** Milliseconds since the epoch. Only `maxAge` goes by it; dedupe goes by accepted time. */
+  /** Milliseconds since the epoch. Only `maxAge` goes by it; all else goes by accepted time. */
   now: number;
 }
 
-/** @public */
-export interface Decision {
-  outcome: 'fired' | 'notMatched' | 'suppressed' | 'held';
-  reason: Reason;
-  stateWrites: StateWrite[];
-  timers: Timer[];
-}
-
 /**
- * What a sensor says to an event, for good. Pure: whoever keeps the evaluation,
- * the mark and the clock can ask again and gets the same answer.
+ * What a sensor says to an event, for good or that it waits. Pure: whoever
+ * keeps the evaluation, what is remembered and the clock can ask again and
+ * gets the same answer.
  *
  * The order is the order of the reasons people look for: an event that is not
  * meant for the sensor is told so even when it is paused; a paused sensor holds
@@ -61,48 +49,106 @@ export interface Decision {
  * @public
  */
 export function decide(input: DecideInput): Decision {
-  const { evaluation, event, mark } = input;
+  const { sensor, evaluation, event } = input;
+  const draft = new Draft(input.recall);
   if (evaluation.result === 'notMatched') {
-    return plain('notMatched', evaluation.reason);
+    return draft.say(event.uid, 'notMatched', evaluation.reason).done();
   }
   const suppressed = paused(input) ?? tooOld(input);
-  if (suppressed) return plain('suppressed', suppressed);
-  if (evaluation.result === 'error') return plain('held', evaluation.reason);
-
-  if (mark && event.acceptedAt < mark.until && mark.eventUid !== event.uid) {
-    return plain('suppressed', duplicateOf(mark, evaluation));
+  if (suppressed) return draft.say(event.uid, 'suppressed', suppressed).done();
+  if (evaluation.result === 'error') {
+    return hold(draft, event, evaluation.reason).done();
   }
-  const remembered = remember(input, evaluation);
-  return event.depth >= maxDepth
-    ? { outcome: 'held', reason: loop(event), ...remembered }
-    : { outcome: 'fired', reason: fired(evaluation), ...remembered };
+
+  const duplicate = duplicateOf(draft, input, evaluation);
+  if (duplicate) return draft.say(event.uid, 'suppressed', duplicate).done();
+  rememberKey(draft, input, evaluation);
+  if (event.depth >= maxDepth) {
+    return hold(draft, event, loop(event), evaluation).done();
+  }
+  if (sensor.spec.window) {
+    arrive(draft, sensor, { match: evaluation, event });
+  } else {
+    const { dependency, dedupeKey, rateKey: key = '' } = evaluation;
+    const firing = { events: [{ uid: event.uid, dependency, dedupeKey }] };
+    const reason = fired(dependency);
+    limitRate(draft, sensor, { key, at: event.acceptedAt, firing, reason });
+  }
+  return draft.done();
+}
+
+/** What the sensor may ask its memory for while it decides. @public */
+export function stateRefsOf(
+  sensor: Sensor,
+  evaluation: Evaluation,
+): StateRef[] {
+  if (evaluation.result !== 'matched') return [];
+  const { dedupe, window, rateLimit } = sensor.spec;
+  const { dedupeKey, windowKey = '', rateKey = '' } = evaluation;
+  const refs: StateRef[] = [];
+  if (dedupe && dedupeKey !== undefined) {
+    refs.push({ kind: 'dedupe', key: dedupeKey });
+  }
+  if (window) refs.push({ kind: 'window', key: windowKey });
+  if (rateLimit) refs.push({ kind: 'rate', key: window ? windowKey : rateKey });
+  return refs;
+}
+
+/** As `stateRefsOf`, for a timer that is due. @public */
+export function stateRefsOfTimer(
+  sensor: Sensor | undefined,
+  { kind, key }: StateRef,
+): StateRef[] {
+  const limited = kind === 'window' && sensor?.spec.rateLimit !== undefined;
+  return limited
+    ? [
+        { kind, key },
+        { kind: 'rate', key },
+      ]
+    : [{ kind, key }];
 }
 
 /**
- * What a timer that is due does to its state row. A mark that was renewed
- * meanwhile stays, and its own timer comes later.
+ * What comes of a timer that is due. One that was renewed meanwhile comes
+ * again later.
  *
  * @public
  */
-export function fireTimer(
-  timer: Timer,
-  mark: DedupeMark | undefined,
-): Pick<Decision, 'stateWrites' | 'timers'> {
-  const { kind, key } = timer;
-  if (!mark) return { stateWrites: [], timers: [] };
-  if (mark.until > timer.dueAt) {
-    return { stateWrites: [], timers: [{ kind, key, dueAt: mark.until }] };
-  }
-  return { stateWrites: [{ kind, key, value: undefined }], timers: [] };
+export function fireTimer(input: {
+  /** Undefined when it is no longer active. */
+  sensor: Sensor | undefined;
+  timer: Timer;
+  recall: Recall;
+  paused: boolean;
+}): Decision {
+  const { sensor, timer } = input;
+  const draft = new Draft(input.recall);
+  if (timer.kind === 'dedupe') forgetKey(draft, timer);
+  else if (timer.kind === 'rate') forgetRate(draft, sensor, timer);
+  else
+    pass(draft, {
+      ...input,
+      pausedReason: input.paused && sensor ? pausedBy(sensor) : undefined,
+    });
+  return draft.done();
 }
 
-function plain(outcome: Decision['outcome'], reason: Reason): Decision {
-  return { outcome, reason, stateWrites: [], timers: [] };
+function hold(
+  draft: Draft,
+  { uid }: DecideInput['event'],
+  held: Reason,
+  match?: Match,
+): Draft {
+  const { dependency = '', dedupeKey } = match ?? {};
+  const events = [{ uid, dependency, dedupeKey }];
+  return draft.fire({ events, held }, held);
 }
 
 function paused(input: DecideInput): Reason | undefined {
-  if (!input.paused) return undefined;
-  const { name } = input.sensor.metadata;
+  return input.paused ? pausedBy(input.sensor) : undefined;
+}
+
+function pausedBy({ metadata: { name } }: Sensor): Reason {
   const message = `${name} was paused; resume it, then send the event again if it still matters.`;
   return { code: 'paused', message };
 }
@@ -115,19 +161,45 @@ function tooOld({ sensor, event, now }: DecideInput): Reason | undefined {
   return { code: 'tooOld', message, detail: { ageMs: age } };
 }
 
-function duplicateOf(mark: DedupeMark, match: Match): Reason {
+function duplicateOf(
+  draft: Draft,
+  { event }: DecideInput,
+  { dedupeKey: key }: Match,
+): Reason | undefined {
+  if (key === undefined) return undefined;
+  const mark = draft.recall<DedupeMark>({ kind: 'dedupe', key });
+  if (!mark || event.acceptedAt >= mark.until || mark.eventUid === event.uid) {
+    return undefined;
+  }
+  const { eventUid, until } = mark;
   return {
     code: 'duplicate',
-    message: `Duplicate of event ${mark.eventUid.slice(0, 8)}, which has the same key.`,
-    detail: {
-      eventUid: mark.eventUid,
-      key: match.dedupeKey,
-      until: mark.until,
-    },
+    message: `Duplicate of event ${eventUid.slice(0, 8)}, which has the same key.`,
+    detail: { eventUid, key, until },
   };
 }
 
-function fired({ dependency }: Match): Reason {
+function rememberKey(
+  draft: Draft,
+  { sensor, event }: DecideInput,
+  { dedupeKey: key }: Match,
+): void {
+  const { dedupe } = sensor.spec;
+  if (!dedupe || key === undefined) return;
+  const until = event.acceptedAt + parseDuration(dedupe.for);
+  const mark: DedupeMark = { eventUid: event.uid, until };
+  draft.remember({ kind: 'dedupe', key }, mark);
+  draft.wake({ kind: 'dedupe', key }, until);
+}
+
+function forgetKey(draft: Draft, timer: Timer): void {
+  const mark = draft.recall<DedupeMark>(timer);
+  if (!mark) return;
+  if (mark.until > timer.dueAt) draft.wake(timer, mark.until);
+  else draft.remember(timer, undefined);
+}
+
+function fired(dependency: string): Reason {
   return { code: 'fired', message: `\`${dependency}\` matched.` };
 }
 
@@ -136,19 +208,5 @@ function loop({ causationId, depth }: DecideInput['event']): Reason {
     code: 'loop',
     message: `${depth} of our own steps led to this event, which looks like a loop; check what the chain keeps changing, then release or discard it.`,
     detail: { depth, causationId },
-  };
-}
-
-function remember(
-  { sensor, event }: DecideInput,
-  { dedupeKey: key }: Match,
-): Pick<Decision, 'stateWrites' | 'timers'> {
-  const { dedupe } = sensor.spec;
-  if (!dedupe || key === undefined) return { stateWrites: [], timers: [] };
-  const until = event.acceptedAt + parseDuration(dedupe.for);
-  const value = { eventUid: event.uid, until };
-  return {
-    stateWrites: [{ kind: 'dedupe', key, value }],
-    timers: [{ kind: 'dedupe', key, dueAt: until }],
   };
 }

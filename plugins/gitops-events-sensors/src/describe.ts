@@ -1,7 +1,13 @@
-import { dependenciesOf } from './compile';
+import { dependenciesOf } from './match/conditionOf';
 import { shorten } from './cel/expression';
 import { builtInActions } from './actions';
-import { retrySchema, type Sensor, type SensorStep } from './schema';
+import {
+  retrySchema,
+  type RateLimit,
+  type Sensor,
+  type SensorStep,
+  type SensorWindow,
+} from './schema';
 
 const modeWords: Record<Sensor['spec']['mode'], string> = {
   observe: 'Shows what it would do and changes nothing',
@@ -61,6 +67,8 @@ export function describeSensor(sensor: Sensor): SensorDescription {
             `Once in ${spec.dedupe.for} for the same ${shorten(spec.dedupe.key)}`,
           ]
         : []),
+      ...(spec.window ? [windowInWords(spec.window)] : []),
+      ...(spec.rateLimit ? [limitInWords(spec.rateLimit)] : []),
       ...(spec.maxAge ? [`Only events up to ${spec.maxAge} old`] : []),
       ...breakerInWords(spec.circuitBreaker),
       ...(spec.priority === 'normal' ? [] : [priorityWords[spec.priority]]),
@@ -95,4 +103,36 @@ function breakerInWords(breaker: Sensor['spec']['circuitBreaker']): string[] {
   return [
     `After ${failures === 1 ? 'a failure' : `${failures} failures`}${whose} within ${within} it ${what} for ${openFor}${atMost}, then one run tries`,
   ];
+}
+
+function windowInWords(window: SensorWindow): string {
+  const { key, join, count, batch, debounce, cooldown } = window;
+  const per = key === undefined ? '' : `, for each ${shorten(key)}`;
+  if (join) return `Waits up to ${join.within} for all it asks for${per}`;
+  if (count) {
+    const reset = count.reset ? `, and ${count.reset} starts anew` : '';
+    return `Fires with ${count.of} events within ${count.within}${per}${reset}`;
+  }
+  if (batch) {
+    return `Fires once for up to ${batch.size} events within ${batch.within}${per}`;
+  }
+  if (debounce) {
+    const atMost = debounce.atMost
+      ? `, at most ${debounce.atMost} after the first`
+      : '';
+    return `Fires the last event once it was quiet for ${debounce.quiet}${per}${atMost}`;
+  }
+  return `Fires the first event, and counts the others for ${cooldown!.for}${per}`;
+}
+
+const overWords: Record<RateLimit['over'], string> = {
+  delay: 'the rest waits its turn',
+  drop: 'the rest is dropped',
+  hold: 'the rest is held',
+};
+
+function limitInWords({ max, per, key, over, atMost }: RateLimit): string {
+  const each = key === undefined ? '' : `, for each ${shorten(key)}`;
+  const longest = over === 'delay' ? `, up to ${atMost}` : '';
+  return `At most ${max} times in ${per}${each}; ${overWords[over]}${longest}`;
 }

@@ -35,12 +35,14 @@ describe('evaluate', () => {
     expect(evaluation).toEqual({
       result: 'matched',
       dependency: 'pushed',
-      title: 'Promote web',
-      params: { image: 'web', size: 42, nested: [{ first: 'v1' }] },
       dedupeKey: 'web:s1',
-      entityRef: 'component:default/web',
-      target: { environment: 'staging', cluster: 'eu' },
-      context: { size: '42' },
+      scope: {
+        title: 'Promote web',
+        params: { image: 'web', size: 42, nested: [{ first: 'v1' }] },
+        entityRef: 'component:default/web',
+        target: { environment: 'staging', cluster: 'eu' },
+        context: { size: '42' },
+      },
     });
   });
 
@@ -49,9 +51,11 @@ describe('evaluate', () => {
     expect(ask({}, event)).toEqual({
       result: 'matched',
       dependency: 'pushed',
-      title: 'shop',
-      params: {},
-      entityRef: 'component:default/web',
+      scope: {
+        title: 'shop',
+        params: {},
+        entityRef: 'component:default/web',
+      },
     });
   });
 
@@ -159,7 +163,7 @@ describe('evaluate', () => {
     expect(ask(spec, eventOf({ n: 1 }))).toMatchObject({
       result: 'matched',
       dependency: 'b',
-      title: '1',
+      scope: { title: '1' },
     });
     // Nobody knows whether `a` would have let it through.
     expect(ask(spec, eventOf({ n: 2 })).result).toBe('error');
@@ -190,9 +194,11 @@ describe('evaluate', () => {
       event,
     );
     expect(evaluation).toMatchObject({
-      title: 'a\ufffdb\ufffd',
       dedupeKey: '"a\\u0000b\\ud800"',
-      context: { name: 'a\ufffdb\ufffd' },
+      scope: {
+        title: 'a\ufffdb\ufffd',
+        context: { name: 'a\ufffdb\ufffd' },
+      },
     });
   });
 

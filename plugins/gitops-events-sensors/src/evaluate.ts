@@ -1,18 +1,14 @@
-import type { CelInput } from '@bufbuild/cel';
-import type {
-  Reason,
-  Target,
-} from '@gitops-events/plugin-gitops-events-common';
-import { shorten, type Bindings, type Outcome } from './cel/expression';
-import { fromCel, toCel } from './cel/values';
+import type { Reason } from '@gitops-events/plugin-gitops-events-common';
+import { shorten, type Bindings, type Expression } from './cel/expression';
+import { fromCel } from './cel/values';
 import type { CompiledDependency, CompiledSensor } from './compile';
-import { normalizeEntityRef } from './entityRef';
 import type { BoundEvent } from './eventBinding';
-import { refuseLarge, type Json } from './json';
+import { bindingsOf, resolveFiring, type FiringScope } from './firing';
+import type { Json } from './json';
 import { matchesDependency } from './match/matches';
 import { falseFilter } from './match/falseFilter';
-import { isPrintable, printable } from './printable';
-import { run, type Template } from './template/template';
+import { isPrintable } from './printable';
+import { run } from './template/template';
 
 /**
  * What a sensor's own text says to an event, before anything that is
@@ -26,22 +22,17 @@ export type Evaluation =
   | { result: 'error'; reason: Reason }
   | Match;
 
-/** @public */
+/** Keys have at most 1,000 bytes in UTF-8. @public */
 export interface Match {
   result: 'matched';
-  /** The dependency that completed the condition. */
+  /** The dependency that the event counts for. */
   dependency: string;
-  title: string;
-  params: { [name: string]: Json };
-  /** At most 1,000 bytes in UTF-8. */
   dedupeKey?: string;
-  /** In full form, lower case. */
-  entityRef?: string;
-  target?: Target;
-  context?: Record<string, string>;
+  windowKey?: string;
+  rateKey?: string;
+  /** What its run is made of. With a window only its events together tell: see `evaluateFiring`. */
+  scope?: FiringScope;
 }
-
-const none: Outcome<undefined> = { ok: true, value: undefined };
 
 /**
  * Asks one sensor about one event. Pure: the same sensor and event always give
@@ -62,7 +53,7 @@ export function evaluate(
   let denied: Evaluation | undefined;
   for (const candidate of candidates) {
     const verdict = applyFilter(candidate, bound);
-    if (verdict === undefined) return fire(compiled, candidate, bound);
+    if (verdict === undefined) return match(compiled, candidate, bound);
     if (verdict.result === 'error') failed ??= verdict;
     else denied ??= verdict;
   }
@@ -93,90 +84,46 @@ function applyFilter(
   });
 }
 
-/** Characters of JSON; params are kept with each run. */
-const maxParamsLength = 64 * 1024;
-
-function fire(
+function match(
   compiled: CompiledSensor,
-  { dependency }: CompiledDependency,
-  bound: BoundEvent,
+  { dependency: { name } }: CompiledDependency,
+  event: BoundEvent,
 ): Evaluation {
-  const base = {
-    event: bound.value,
-    events: new Map([[dependency.name, bound.value]]) as CelInput,
-  };
-  const params = compiled.params(base);
-  if (!params.ok) return fail('A param', params.reason);
-  const tooLarge = refuseLarge(params.value, maxParamsLength);
-  if (tooLarge) return fail('The params', tooLarge);
-  const bindings: Bindings = { ...base, params: toCel(params.value) };
+  const firing = [{ dependency: name, event }];
+  let scope: FiringScope | undefined;
+  const bound = bindingsOf(compiled, firing);
+  if (!bound.ok) return { result: 'error', reason: bound.reason };
+  let bindings = bound.value;
+  if (!compiled.sensor.spec.window) {
+    const resolved = resolveFiring(compiled, firing);
+    if ('reason' in resolved) {
+      return { result: 'error', reason: resolved.reason };
+    }
+    ({ scope, bindings } = resolved);
+  }
 
-  const title = text(compiled.title, bindings, 500);
-  if (!title.ok) return fail('The title', title.reason);
-  const dedupeKey = compiled.dedupeKey
-    ? run(compiled.dedupeKey, bindings, value => asKey(fromCel(value)))
-    : none;
-  if (!dedupeKey.ok) return fail('The dedupe key', dedupeKey.reason);
-  const entityRef = resolveEntity(compiled, bindings, bound);
-  if (!entityRef.ok) return fail('The entity', entityRef.reason);
-  const target = texts(compiled.target, bindings);
-  if (!target.ok) return fail('The target', target.reason);
-  const context = texts(compiled.context, bindings);
-  if (!context.ok) return fail('The context', context.reason);
-
+  const keys: Pick<Match, 'dedupeKey' | 'windowKey' | 'rateKey'> = {};
+  const wanted: Array<[keyof typeof keys, Expression | undefined, string]> = [
+    ['dedupeKey', compiled.dedupeKey, 'The dedupe key'],
+    ['windowKey', compiled.windowKey, 'The window key'],
+    ['rateKey', compiled.rateKey, 'The rate limit key'],
+  ];
+  for (const [key, expression, where] of wanted) {
+    if (!expression) continue;
+    const told = keyOf(expression, bindings);
+    if (!told.ok) return fail(where, told.reason);
+    keys[key] = told.value;
+  }
   return {
     result: 'matched',
-    dependency: dependency.name,
-    title: title.value,
-    params: params.value as Match['params'],
-    dedupeKey: dedupeKey.value,
-    entityRef: entityRef.value,
-    target: target.value,
-    context: context.value,
+    dependency: name,
+    ...keys,
+    ...(scope && { scope }),
   };
 }
 
-function resolveEntity(
-  compiled: CompiledSensor,
-  bindings: Bindings,
-  bound: BoundEvent,
-): Outcome<string | undefined> {
-  if (!compiled.entity) return { ok: true, value: bound.event.entityRef };
-  const ref = text(compiled.entity, bindings, 500);
-  if (!ref.ok) return ref;
-  const value = normalizeEntityRef(ref.value);
-  if (value !== undefined) return { ok: true, value };
-  const message = `"${shorten(ref.value)}" does not name an entity; write it in full, such as component:default/shop.`;
-  return { ok: false, reason: { code: 'entityRef', message } };
-}
-
-/** A value as text, cut to `length` characters. */
-function text(
-  template: Template,
-  bindings: Bindings,
-  length: number,
-): Outcome<string> {
-  const outcome = template(bindings);
-  if (!outcome.ok) return outcome;
-  const { value } = outcome;
-  const whole = typeof value === 'string' ? value : JSON.stringify(value);
-  return { ok: true, value: printable(whole.slice(0, length)) };
-}
-
-function texts(
-  template: Template | undefined,
-  bindings: Bindings,
-): Outcome<Record<string, string> | undefined> {
-  if (!template) return none;
-  const outcome = template(bindings);
-  if (!outcome.ok) return outcome;
-  const entries = Object.entries(outcome.value as object).map(
-    ([name, value]) => [
-      name,
-      printable(typeof value === 'string' ? value : JSON.stringify(value)),
-    ],
-  );
-  return { ok: true, value: Object.fromEntries(entries) };
+function keyOf(expression: Expression, bindings: Bindings) {
+  return run(expression, bindings, value => asKey(fromCel(value)));
 }
 
 /** A list or map is a key too, by its JSON; so is a text that a database would not take as it is. */

@@ -11,7 +11,7 @@ export * from './pattern';
 export type { Json } from './json';
 export * from './entityRef';
 export { expressionLimits } from './cel/limits';
-export { variables } from './variables';
+export { variables, variablesOf } from './variables';
 export {
   compileSensor,
   type CompiledDependency,
@@ -20,8 +20,20 @@ export {
 } from './compile';
 export { bindEvent, eventFields, type BoundEvent } from './eventBinding';
 export * from './evaluate';
+export { evaluateFiring, type FiringEvent, type FiringScope } from './firing';
 export * from './render';
+export { dependenciesOf } from './match/conditionOf';
 export * from './decide';
+export type {
+  Decision,
+  Firing,
+  Recall,
+  Said,
+  StateKind,
+  StateRef,
+  StateWrite,
+  Timer,
+} from './decision';
 export {
   buildIndex,
   type Candidate,

@@ -6,7 +6,6 @@ import { builtInActions } from './actions';
 import { eventOf, sensorOf } from './__testUtils__/sensorOf';
 
 const scope = {
-  dependency: 'pushed',
   params: { tag: '1.10' },
   run: { id: 'r1' },
   steps: { bump: { outputs: { changeId: 'c1' } } },
@@ -41,11 +40,12 @@ const sensor = compileSensor(
     ],
   }),
 );
-const bound = bindEvent(eventOf({ n: 2, s: 'a'.repeat(1024 * 1024) }));
+const event = bindEvent(eventOf({ n: 2, s: 'a'.repeat(1024 * 1024) }));
+const firing = [{ dependency: 'pushed', event }];
 
 describe('renderStep', () => {
   it('resolves an input, and leaves bare expressions for later', () => {
-    const rendered = renderStep(sensor, 'bump', bound, scope);
+    const rendered = renderStep(sensor, 'bump', firing, scope);
     expect(rendered).toEqual({
       input: {
         repo: 'local:dev',
@@ -69,7 +69,7 @@ describe('renderStep', () => {
     ['large', 'tooLarge', 'are more than the 1048576 allowed'],
     ['none', 'expression', 'has no step "none"'],
   ])('gives the reason why there is no input of %s', (step, code, message) => {
-    expect(renderStep(sensor, step, bound, scope)).toEqual({
+    expect(renderStep(sensor, step, firing, scope)).toEqual({
       reason: expect.objectContaining({
         code,
         message: expect.stringContaining(message),

@@ -1,4 +1,3 @@
-import type { CelInput } from '@bufbuild/cel';
 import type {
   Reason,
   Target,
@@ -6,17 +5,15 @@ import type {
 import { shorten, type Bindings } from './cel/expression';
 import { toCel } from './cel/values';
 import type { CompiledSensor, CompiledStep } from './compile';
-import type { BoundEvent } from './eventBinding';
+import { bindingsOf, type FiringEvent } from './firing';
 import { refuseLarge, type Json } from './json';
 import { falseCondition } from './match/falseFilter';
 
 /** Characters of JSON; inputs are kept with their step. */
 const maxInputLength = 1024 * 1024;
 
-/** What a step's input may read, beside the event. @public */
+/** What a step's input may read, beside the events. @public */
 export interface StepScope {
-  /** The dependency that completed the condition. */
-  dependency: string;
   params: { [name: string]: unknown };
   run: { [name: string]: unknown };
   /** Outputs of earlier steps by step id. */
@@ -38,7 +35,7 @@ export type StepRendering =
 export function renderStep(
   compiled: CompiledSensor,
   stepId: string,
-  bound: BoundEvent,
+  firing: readonly FiringEvent[],
   scope: StepScope,
 ): StepRendering {
   const found = compiled.step(stepId);
@@ -46,15 +43,15 @@ export function renderStep(
     const message = `${compiled.sensor.metadata.name} has no step "${stepId}".`;
     return { reason: { code: 'expression', message } };
   }
-  const { dependency, ...rest } = scope;
+  const bound = bindingsOf(compiled, firing);
+  if (!bound.ok) return { reason: bound.reason };
   const bindings: Bindings = {
     ...Object.fromEntries(
-      Object.entries(rest)
+      Object.entries(scope)
         .filter(([, value]) => value !== undefined)
         .map(([name, value]) => [name, toCel(value)]),
     ),
-    event: bound.value,
-    events: new Map([[dependency, bound.value]]) as CelInput,
+    ...bound.value,
   };
   const stopped = found.condition && applyCondition(found, bindings);
   if (stopped) return stopped;

@@ -48,6 +48,82 @@ export const dependencySchema = z.strictObject({
   filter: bareCel
     .optional()
     .describe('CEL over `event`; the event matches when it is true.'),
+  transform: bareCel
+    .optional()
+    .describe(
+      'CEL over `event`; its value takes the place of `event.data` for everything after the filter.',
+    ),
+});
+
+/** @public */
+export const windowSchema = z
+  .strictObject({
+    key: bareCel
+      .optional()
+      .describe(
+        'CEL over `event`: events with the same value share a window. Without it all do.',
+      ),
+    join: z
+      .strictObject({ within: duration })
+      .optional()
+      .describe('Fires when the condition is true of the events that wait.'),
+    count: z
+      .strictObject({
+        of: z.number().int().min(2).max(100),
+        within: duration,
+        reset: stepId
+          .optional()
+          .describe('A dependency whose events start the count anew.'),
+      })
+      .optional()
+      .describe('Fires with `of` events that came within `within`.'),
+    batch: z
+      .strictObject({
+        size: z.number().int().min(1).max(100).default(100),
+        within: duration,
+      })
+      .optional()
+      .describe(
+        'Fires once with all events: when `size` are there, or `within` after the first.',
+      ),
+    debounce: z
+      .strictObject({
+        quiet: duration,
+        atMost: duration
+          .optional()
+          .describe('Fires at the latest so long after the first event.'),
+      })
+      .optional()
+      .describe('Fires the last event once nothing came for `quiet`.'),
+    cooldown: z
+      .strictObject({ for: duration })
+      .optional()
+      .describe('Fires the first event; for so long the others are counted.'),
+  })
+  .refine(
+    ({ key: _, ...kinds }) =>
+      Object.values(kinds).filter(kind => kind !== undefined).length === 1,
+    'write exactly one of join, count, batch, debounce and cooldown',
+  );
+
+/** @public */
+export const rateLimitSchema = z.strictObject({
+  key: bareCel
+    .optional()
+    .describe(
+      'Events with the same value share the limit. With a window its key counts.',
+    ),
+  max: z.number().int().min(1).max(1000),
+  per: duration,
+  over: z
+    .enum(['delay', 'drop', 'hold'])
+    .default('delay')
+    .describe(
+      'What happens to a firing beyond the limit: it waits its turn, is dropped, or is held for a person.',
+    ),
+  atMost: duration
+    .default('1h')
+    .describe('What would be delayed for longer is held.'),
 });
 
 /** @public */
@@ -141,57 +217,76 @@ export const sensorSchema = z.strictObject({
         'name the owner in full, such as group:default/platform',
       ),
   }),
-  spec: z.strictObject({
-    mode: z.enum(modes).default('propose'),
-    dependencies: z.array(dependencySchema).min(1).max(20),
-    condition: z
-      .string()
-      .max(1000)
-      .optional()
-      .describe(
-        'Names of dependencies with || between them; any of them by default. Decided on one event.',
-      ),
-    title: z
-      .string()
-      .max(500)
-      .optional()
-      .describe('Title of each run, for people; may hold ${{ }}.'),
-    params: z
-      .record(stepId, z.unknown())
-      .optional()
-      .describe(
-        'Named values, each may hold ${{ }}; steps read them as `params`.',
-      ),
-    dedupe: z
-      .strictObject({ key: bareCel, for: duration.default('24h') })
-      .optional(),
-    maxAge: duration.optional(),
-    circuitBreaker: circuitBreakerSchema.optional(),
-    priority: z
-      .enum(priorities)
-      .default('normal')
-      .describe(
-        'Whose runs begin first, and get more places, when many are due.',
-      ),
-    entity: z.string().max(500).optional(),
-    target: z
-      .strictObject({
-        environment: z.string().max(200).optional(),
-        cluster: z.string().max(200).optional(),
-        tenant: z.string().max(200).optional(),
-      })
-      .optional(),
-    context: z.record(z.string(), z.string()).optional(),
-    steps: z.array(stepSchema).min(1).max(20),
-    onFailure: z
-      .array(stepSchema)
-      .min(1)
-      .max(20)
-      .optional()
-      .describe(
-        'Steps taken when the run would end failed; they may read `run.failure`. The run ends failed all the same.',
-      ),
-  }),
+  spec: z
+    .strictObject({
+      mode: z.enum(modes).default('propose'),
+      dependencies: z.array(dependencySchema).min(1).max(20),
+      condition: z
+        .string()
+        .max(1000)
+        .optional()
+        .describe(
+          'Names of dependencies with || between them; any of them by default. With `window: { join }` also && and !, and all of them by default.',
+        ),
+      title: z
+        .string()
+        .max(500)
+        .optional()
+        .describe('Title of each run, for people; may hold ${{ }}.'),
+      params: z
+        .record(stepId, z.unknown())
+        .optional()
+        .describe(
+          'Named values, each may hold ${{ }}; steps read them as `params`.',
+        ),
+      dedupe: z
+        .strictObject({ key: bareCel, for: duration.default('24h') })
+        .optional(),
+      maxAge: duration.optional(),
+      window: windowSchema
+        .optional()
+        .describe('Decides on several events; see docs/windows.md.'),
+      rateLimit: rateLimitSchema.optional(),
+      circuitBreaker: circuitBreakerSchema.optional(),
+      priority: z
+        .enum(priorities)
+        .default('normal')
+        .describe(
+          'Whose runs begin first, and get more places, when many are due.',
+        ),
+      entity: z.string().max(500).optional(),
+      target: z
+        .strictObject({
+          environment: z.string().max(200).optional(),
+          cluster: z.string().max(200).optional(),
+          tenant: z.string().max(200).optional(),
+        })
+        .optional(),
+      context: z.record(z.string(), z.string()).optional(),
+      steps: z.array(stepSchema).min(1).max(20),
+      onFailure: z
+        .array(stepSchema)
+        .min(1)
+        .max(20)
+        .optional()
+        .describe(
+          'Steps taken when the run would end failed; they may read `run.failure`. The run ends failed all the same.',
+        ),
+    })
+    .refine(({ window, rateLimit }) => !(window && rateLimit?.key), {
+      path: ['rateLimit', 'key'],
+      message:
+        'with a window the limit counts per key of the window; leave this out',
+    })
+    .refine(
+      ({ window, dependencies }) =>
+        window?.count?.reset === undefined ||
+        dependencies.some(({ name: one }) => one === window.count!.reset),
+      {
+        path: ['window', 'count', 'reset'],
+        message: 'name one of the dependencies',
+      },
+    ),
 });
 
 /** A Sensor with its defaults filled in. @public */
@@ -206,6 +301,10 @@ export function allSteps({ spec }: Sensor): SensorStep[] {
   return [...spec.steps, ...(spec.onFailure ?? [])];
 }
 
+/** The window of a sensor: a key, and exactly one kind. @public */
+export type SensorWindow = NonNullable<Sensor['spec']['window']>;
+/** @public */
+export type RateLimit = NonNullable<Sensor['spec']['rateLimit']>;
 /** @public */
 export type Dependency = Sensor['spec']['dependencies'][number];
 /** @public */

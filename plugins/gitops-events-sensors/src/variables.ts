@@ -5,6 +5,8 @@
  */
 export const variables = {
   filter: ['event'],
+  /** Keys of a window, and of dedupe beside one: asked of each event by itself. */
+  arrival: ['event'],
   params: ['event', 'events'],
   /** Title, dedupe key, entity, target, context. */
   firing: ['event', 'events', 'params'],
@@ -21,3 +23,18 @@ export const variables = {
     'policy',
   ],
 } as const satisfies Record<string, readonly string[]>;
+
+/** With a window also `window.events`: those of the firing, in the order they came. */
+const windowed = {
+  ...variables,
+  params: [...variables.params, 'window'],
+  firing: [...variables.firing, 'window'],
+  input: [...variables.input, 'window'],
+} as const;
+
+/** The variables of one sensor's expressions. @public */
+export function variablesOf(
+  hasWindow: boolean,
+): Record<keyof typeof variables, readonly string[]> {
+  return hasWindow ? windowed : variables;
+}

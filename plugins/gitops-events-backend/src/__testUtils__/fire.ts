@@ -5,6 +5,7 @@ import {
   type SensorInput,
 } from '@gitops-events/plugin-gitops-events-sensors';
 import { isGated } from '../gate/isGated';
+import { eventUid } from '../pipeline/accept';
 import { runIdOf } from '../pipeline/effectId';
 
 /** A sensor revision in the store, as the loader writes it. */
@@ -43,11 +44,7 @@ export async function fire(
   const definition = sensorSchema.parse(sensor);
   const now = Date.now();
   const source = '/test';
-  const uid = runIdOf({
-    events: [{ source, id: what.id }],
-    sensor: 'event',
-    generation: 0,
-  });
+  const uid = eventUid(source, what.id);
   await knex('events').insert({
     uid,
     partition: 'test/0',
@@ -63,7 +60,7 @@ export async function fire(
     data: Buffer.from(JSON.stringify(what.data ?? {})),
   });
   const id = runIdOf({
-    events: [{ source, id: what.id }],
+    events: [uid],
     sensor: sensor.metadata.name,
     generation: 0,
   });
@@ -79,7 +76,10 @@ export async function fire(
       ? JSON.stringify({ environment: what.environment })
       : null,
     mode: what.mode ?? 'auto',
-    scope: JSON.stringify({ dependency: 'asked', params: {} }),
+    scope: JSON.stringify({
+      events: [{ uid, dependency: 'asked' }],
+      params: {},
+    }),
     lane: what.lane ?? null,
     blocks_lane: what.lane !== undefined,
     state: 'queued',

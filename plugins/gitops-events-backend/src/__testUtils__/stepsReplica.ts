@@ -49,6 +49,10 @@ async function main([client, connection, folder]: string[]): Promise<void> {
       actions: new Map([[action.id, action]]),
       readEvent: createBatchedReads(knex).event,
       readSensor,
+      resolveRun: async ({ run, events: [event] }) => ({
+        run,
+        firing: [{ dependency: 'asked', event }],
+      }),
       resolveInput: what => resolveInput(sandbox, what),
       refusal: () => undefined,
       logger: quietLogger,

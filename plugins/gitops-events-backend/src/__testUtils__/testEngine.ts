@@ -112,6 +112,7 @@ export async function startTestEngine(
     trackers: options.trackers ?? [],
     checks: options.checks ?? [],
     actions: options.actions ?? [],
+    ownersOf: async () => new Map(),
   });
   engine.start();
   return {

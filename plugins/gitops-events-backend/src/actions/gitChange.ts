@@ -49,7 +49,7 @@ export function gitChange(options: {
       if (context.mode === 'observe') return observe(context, input);
       const changeKey = changeKeyOf(context, input);
       const id = effectId({
-        events: [context.event],
+        events: context.events.map(({ uid }) => uid),
         sensor: context.sensor,
         stepId: context.stepId,
         changeKey,

@@ -3,8 +3,8 @@ import type { ActionContext } from '@gitops-events/plugin-gitops-events-node';
 import type { GitChangeInput } from '@gitops-events/plugin-gitops-events-sensors';
 import { AGREE_WITHIN_MS } from '../change/agreement';
 import { baseTree } from '../change/baseTree';
-import { readEventsByUid } from '../store/readEventsByUid';
 import { readRun } from '../store/readRun';
+import type { Run } from '../store/runRow';
 import { rehearseChange } from '../rehearse/rehearseChange';
 import type { StepOutcome } from '../pipeline/stepRunner';
 import type { SealContext } from '../change/sealBase';
@@ -22,8 +22,7 @@ export async function observeChange(
   const host = hosts.find(one => one.serves(input.repo));
   const head = await host?.head(input.repo, input.base);
   const run = await readRun(knex, context.runId);
-  const [event] = await readEventsByUid(knex, [context.event.uid]);
-  if (!host || !head || !run || !event) {
+  if (!host || !head || !run) {
     return {
       outcome: 'held',
       reason: {
@@ -33,8 +32,8 @@ export async function observeChange(
     };
   }
   const rehearsed = await rehearseChange({
-    run,
-    event,
+    run: asTold(run, context),
+    events: context.events,
     stepId: context.stepId,
     input,
     tree: baseTree(host, input.repo, head),
@@ -45,7 +44,7 @@ export async function observeChange(
   }
   const { diff, verdicts, mergesItself } = rehearsed;
   const at = Date.now();
-  const line = { eventUid: event.uid, runId: run.id, at };
+  const line = { eventUid: run.eventUid, runId: run.id, at };
   return {
     outcome: 'done',
     output: {
@@ -84,4 +83,9 @@ export async function observeChange(
       ],
     },
   };
+}
+
+/** What its first step tells of a run is written when the step came back. */
+function asTold(run: Run, { entityRef, target, params }: ActionContext): Run {
+  return { ...run, entityRef, target, scope: { ...run.scope, params } };
 }

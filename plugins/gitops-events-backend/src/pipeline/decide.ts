@@ -2,8 +2,8 @@ import type { LoggerService } from '@backstage/backend-plugin-api';
 import type { EventBus } from '@gitops-events/plugin-gitops-events-node';
 import { readPosition } from '../store/positions';
 import { decideBatch, PositionMoved, type DecideContext } from './decideBatch';
-import { fireIdleTimers } from './decideTimers';
 import { startLoop, type Loop } from './loop';
+import { startTimerLoop } from './timerLoop';
 
 const POLL_MS = 1_000;
 
@@ -34,16 +34,16 @@ export function startDecide(options: DecideOptions): Loop {
           readers.set(partition, startReader(options, partition));
         }
       }
-      await fireIdleTimers(options);
       return false;
     },
   });
+  const timers = startTimerLoop(options);
   const stopListening = nudges.on('sensors', loop.nudge);
   return {
     nudge: loop.nudge,
     stop: async () => {
       stopListening();
-      await loop.stop();
+      await Promise.all([loop.stop(), timers.stop()]);
       await Promise.all([...readers.values()].map(reader => reader.stop()));
     },
   };

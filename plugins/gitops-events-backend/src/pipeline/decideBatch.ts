@@ -1,26 +1,20 @@
-import { createHash } from 'node:crypto';
 import type { EventBatch } from '@gitops-events/plugin-gitops-events-node';
 import type { Knex } from 'knex';
 import type { Nudges } from '../nudges';
 import type { SensorEvaluation, Sandbox } from '../sandbox';
 import type { ActiveSet } from '../store/activeSet';
-import { appendChain, type ChainHead, type ChainRecord } from '../store/chain';
-import { insertDecisions, type NewDecision } from '../store/insertDecisions';
-import { insertRuns, type FirstClaim } from '../store/insertRuns';
 import {
   advancePosition,
   chainStream,
   type PartitionPosition,
 } from '../store/positions';
-import type { Run } from '../store/runRow';
-import { lockState, writeState } from '../store/sensorState';
-import { readDueTimers, setTimers, takeTimers } from '../store/timers';
+import { lockState } from '../store/sensorState';
 import type { ActiveSensors } from './activeSensors';
 import { crashPoint } from './crashPoint';
-import { decideEvents, type Decided } from './decideEvents';
-import { stateKeysOf } from './decideMemory';
+import { decideEvents, stateKeysOf } from './decideEvents';
 import type { RunConfig } from './newRun';
 import type { Claim, RunStarter } from './runLoop';
+import { nobody, writeDecided } from './writeDecided';
 
 export interface DecideContext {
   knex: Knex;
@@ -39,9 +33,6 @@ export class PositionMoved extends Error {}
 
 /** The active set is another one than the events were held against. */
 class OtherSensors extends Error {}
-
-const TIMERS_AT_ONCE = 1_000;
-const MAX_KEY_BYTES = 1_000;
 
 /**
  * Hop two: what the sensors say to a batch, in one transaction with the new
@@ -90,17 +81,15 @@ async function ask(
   for (;;) {
     const active = await sensors.current();
     const answer = await sandbox.evaluate(events);
-    const { generation } = answer;
-    const evaluations = answer.events.map(said => said.map(shortenKey));
+    const { generation, events: evaluations } = answer;
     if (generation === active.generation) {
       const unknown = evaluations.flatMap((said, index) =>
-        said.flatMap(({ evaluation }) =>
-          evaluation.result === 'matched' &&
-          evaluation.entityRef !== undefined &&
-          evaluation.entityRef !== events[index].entityRef
-            ? evaluation.entityRef
-            : [],
-        ),
+        said.flatMap(({ evaluation }) => {
+          const matched = evaluation.result === 'matched';
+          const entityRef = matched ? evaluation.scope?.entityRef : undefined;
+          const known = entityRef === events[index].entityRef;
+          return entityRef === undefined || known ? [] : entityRef;
+        }),
       );
       const owners = unknown.length > 0 ? await ownersOf(unknown) : new Map();
       return { active, evaluations, owners };
@@ -109,28 +98,6 @@ async function ask(
     await sensors.refresh();
   }
 }
-
-/** An index takes no more than about 2,700 bytes, and the key is part of one. */
-function shortenKey(said: SensorEvaluation): SensorEvaluation {
-  const { evaluation } = said;
-  if (evaluation.result !== 'matched') return said;
-  const { dedupeKey = '' } = evaluation;
-  if (Buffer.byteLength(dedupeKey) <= MAX_KEY_BYTES) return said;
-  const digest = createHash('sha256').update(dedupeKey).digest('hex');
-  return {
-    ...said,
-    evaluation: { ...evaluation, dedupeKey: `sha256:${digest}` },
-  };
-}
-
-/** Runs wait for the run loop. */
-const nobody = {
-  replica: '',
-  claimMs: 0,
-  free: 0,
-  running: new Map<string, number>(),
-  deadline: 0,
-};
 
 async function write(
   tx: Knex,
@@ -156,69 +123,30 @@ async function write(
   const to = { position: next, clock };
   const advanced = await advancePosition(tx, partition, from.version, to);
   if (!advanced) throw new PositionMoved();
-  const { generation, now, timersDue, chainHead: head } = advanced;
+  const { generation, now, chainHead: head } = advanced;
   if (generation !== active.generation) throw new OtherSensors();
 
-  const due = { partition, until: clock, limit: TIMERS_AT_ONCE };
-  const rung = timersDue ? await readDueTimers(tx, due) : [];
-  const state = await lockState(tx, [...stateKeysOf(evaluations), ...rung]);
-  const timers = await takeTimers(tx, rung, due);
+  const state = await lockState(tx, stateKeysOf({ evaluations, active }));
   const decided = decideEvents({
-    partition,
     events,
     evaluations,
     active,
     state,
-    timers,
-    clock: from.clock,
     now,
     config,
     owners,
   });
   const { deadline, ...claim } = starter?.offer() ?? nobody;
-  const runs = await writeDecided(tx, { partition, decided, now, claim, head });
+  const runs = await writeDecided(tx, {
+    chain: { stream: chainStream(partition), head },
+    decided,
+    now,
+    claim,
+  });
   const begun = runs.filter(run => run.state === 'running');
   return {
     position: { version: from.version + 1, ...to },
     claim: { runs: begun, deadline },
     waiting: begun.length < runs.length,
-  };
-}
-
-async function writeDecided(
-  tx: Knex,
-  what: {
-    partition: string;
-    decided: Decided;
-    now: number;
-    claim: FirstClaim;
-    head: ChainHead;
-  },
-): Promise<Run[]> {
-  const { partition, decided, now, claim, head } = what;
-  await writeState(tx, decided.stateWrites);
-  await setTimers(tx, decided.timers);
-  await insertDecisions(tx, decided.decisions, now);
-  const runs = await insertRuns(tx, decided.runs, claim);
-  await appendChain(
-    tx,
-    chainStream(partition),
-    decided.decisions.map(recordOf),
-    now,
-    { head },
-  );
-  return runs;
-}
-
-function recordOf(decision: NewDecision): ChainRecord {
-  const { eventUid, sensor, revision, outcome, reason, runId } = decision;
-  return {
-    what: 'decision',
-    event: eventUid,
-    sensor,
-    revision,
-    outcome,
-    reason: reason.code,
-    ...(runId && { run: runId }),
   };
 }

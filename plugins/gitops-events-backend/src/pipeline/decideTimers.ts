@@ -1,75 +1,60 @@
-import type { EventBus } from '@gitops-events/plugin-gitops-events-node';
-import type { Knex } from 'knex';
-import { readGeneration } from '../store/activeSet';
 import {
-  advancePosition,
-  readPosition,
-  type PartitionPosition,
-} from '../store/positions';
-import { lockState, writeState } from '../store/sensorState';
-import {
-  partitionsWithDueTimers,
-  readDueTimers,
-  setTimers,
-  takeTimers,
-} from '../store/timers';
-import { crashPoint } from './crashPoint';
-import { decideEvents } from './decideEvents';
+  fireTimer,
+  stateRefsOfTimer,
+} from '@gitops-events/plugin-gitops-events-sensors';
+import type { ActiveSensor } from '../sandbox';
+import type { StateKey } from '../store/sensorState';
+import type { TimerRow } from '../store/timers';
+import { Sayings, type Decided } from './decided';
+import { DecideMemory } from './decideMemory';
+import { windowRun, type RunConfig } from './newRun';
 
-const TIMERS_AT_ONCE = 1_000;
-
-/**
- * Fires the timers of partitions that are quiet; where events come, deciding
- * them fires what is due before each.
- */
-export async function fireIdleTimers(context: {
-  knex: Knex;
-  bus: Pick<EventBus, 'status'>;
-}): Promise<void> {
-  const { knex, bus } = context;
-  // Read before the bus is asked: what is accepted later is not before it.
-  const { now } = await readGeneration(knex);
-  for (const partition of await partitionsWithDueTimers(knex, now)) {
-    const from = await readPosition(knex, partition);
-    const positions = new Map(
-      from.position === undefined ? [] : [[partition, from.position]],
-    );
-    const statuses = await bus.status(positions);
-    const status = statuses.find(each => each.partition === partition);
-    if ((status?.lag ?? 0) === 0) await fire(knex, partition, from, now);
-  }
+/** Timers of one sensor that are due. */
+export interface DecideTimersInput {
+  name: string;
+  /** Undefined when it is no longer active. */
+  sensor: ActiveSensor | undefined;
+  paused: boolean;
+  /** Earliest first. */
+  timers: TimerRow[];
+  /** What the sensor remembers, by `stateKeyText`. */
+  state: ReadonlyMap<string, unknown>;
+  /** Milliseconds since the epoch. */
+  now: number;
+  config: RunConfig;
 }
 
-async function fire(
-  knex: Knex,
-  partition: string,
-  from: PartitionPosition,
-  now: number,
-): Promise<void> {
-  const clock = Math.max(from.clock, now);
-  await knex.transaction(async tx => {
-    const { version, position } = from;
-    if (!(await advancePosition(tx, partition, version, { position, clock }))) {
-      return;
-    }
-    const due = { partition, until: clock, limit: TIMERS_AT_ONCE };
-    const rung = await readDueTimers(tx, due);
-    const state = await lockState(tx, rung);
-    const timers = await takeTimers(tx, rung, due);
-    const decided = decideEvents({
-      partition,
-      events: [],
-      evaluations: [],
-      active: { generation: 0, sensors: [], paused: new Set() },
-      state,
-      timers,
-      clock,
-      now,
-      config: { ingresses: [], boundaries: [], targets: {} },
-      owners: new Map(),
+/** Decides what is due. Pure: the same input always gives the same answer. */
+export function decideTimers(input: DecideTimersInput): Decided {
+  const { name, sensor, paused, timers, state } = input;
+  const memory = new DecideMemory(stateKeysOfTimers(input), state);
+  const sayings = new Sayings();
+  for (const timer of timers) {
+    const decision = fireTimer({
+      sensor: sensor?.definition,
+      timer,
+      recall: memory.of(name),
+      paused,
     });
-    await writeState(tx, decided.stateWrites);
-    await setTimers(tx, decided.timers);
-  });
-  crashPoint('timer');
+    memory.take(name, decision);
+    const runs = decision.firings.map(firing =>
+      windowRun({ ...input, firing, sensor: sensor!, owners: new Map() }),
+    );
+    sayings.take({ name, revision: sensor?.revision ?? 0 }, decision, runs);
+  }
+  return { decisions: sayings.all(), runs: sayings.runs, ...memory.written() };
+}
+
+/** What the sensor may ask for while these timers fire. */
+export function stateKeysOfTimers({
+  name,
+  sensor,
+  timers,
+}: Pick<DecideTimersInput, 'name' | 'sensor' | 'timers'>): StateKey[] {
+  return timers.flatMap(timer =>
+    stateRefsOfTimer(sensor?.definition, timer).map(ref => ({
+      sensor: name,
+      ...ref,
+    })),
+  );
 }

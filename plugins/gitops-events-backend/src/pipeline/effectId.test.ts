@@ -1,7 +1,7 @@
 import { effectId, laneOf, runIdOf } from './effectId';
 
-const a = { source: '/a', id: '1' };
-const b = { source: '/a', id: '2' };
+const a = 'aa';
+const b = 'bb';
 const base = {
   events: [a, b],
   sensor: 's',
@@ -23,7 +23,7 @@ describe('effectId', () => {
       effectId({ ...base, stepId: 'other' }),
       effectId({ ...base, changeKey: 'l' }),
       effectId({ ...base, generation: 1 }),
-      effectId({ ...base, events: [{ source: '/a1', id: '' }, b] }),
+      effectId({ ...base, events: ['aab', 'b'] }),
     ];
     expect(new Set(ids).size).toBe(ids.length);
   });
@@ -33,6 +33,11 @@ it('names runs and lanes apart', () => {
   expect(runIdOf({ events: [a], sensor: 's', generation: 0 })).toMatch(
     /^[0-9a-f]{32}$/,
   );
-  expect(laneOf('s', undefined)).toBeUndefined();
-  expect(laneOf('s', 'x')).not.toBe(laneOf('t', 'x'));
+  expect(laneOf('s', { partitionKey: undefined })).toBeUndefined();
+  const lanes = [
+    laneOf('s', { partitionKey: 'x' }),
+    laneOf('t', { partitionKey: 'x' }),
+    laneOf('s', { windowKey: 'x' }),
+  ];
+  expect(new Set(lanes).size).toBe(3);
 });

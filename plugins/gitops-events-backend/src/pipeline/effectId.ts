@@ -1,56 +1,46 @@
 import { createHash } from 'node:crypto';
 
-/** Names an event for ever: its source and id, as its sender gave them. */
-interface EventKey {
-  source: string;
-  id: string;
-}
-
 /**
  * Stands for one effect on the world for ever, whatever the sensor's revision:
- * the same event deciding the same step again gives the same id. 64 hex digits.
+ * the same events deciding the same step again give the same id. 64 hex digits.
  */
 export function effectId(what: {
-  events: EventKey[];
+  /** Uids, which stand for source and id; their order does not count. */
+  events: string[];
   sensor: string;
   stepId: string;
   changeKey: string;
   /** 0, or the generation of a replay for real. */
   generation: number;
 }): string {
-  const events = what.events.map(({ source, id }) => [source, id]).sort(byText);
-  return sha256([
-    events,
-    what.sensor,
-    what.stepId,
-    what.changeKey,
-    what.generation,
-  ]);
+  const { events, sensor, stepId, changeKey, generation } = what;
+  return sha256([[...events].sort(), sensor, stepId, changeKey, generation]);
 }
 
-/** Names a run: what fired, and which sensor. 32 hex digits. */
+/** Names a run: the uids of what fired, and which sensor. 32 hex digits. */
 export function runIdOf(what: {
-  events: EventKey[];
+  events: string[];
   sensor: string;
   generation: number;
 }): string {
-  const events = what.events.map(({ source, id }) => [source, id]).sort(byText);
-  return sha256(['run', events, what.sensor, what.generation]).slice(0, 32);
+  const { events, sensor, generation } = what;
+  return sha256(['run', [...events].sort(), sensor, generation]).slice(0, 32);
 }
 
-/** A lane: sensor and partition key. Without a key there is no order. 32 hex digits. */
+/**
+ * A lane: sensor and partition key, or the key of the window that fired.
+ * Without a key there is no order. 32 hex digits.
+ */
 export function laneOf(
   sensor: string,
-  partitionKey: string | undefined,
+  of: { partitionKey: string | undefined } | { windowKey: string },
 ): string | undefined {
-  return partitionKey === undefined
+  if ('windowKey' in of) {
+    return sha256(['window', sensor, of.windowKey]).slice(0, 32);
+  }
+  return of.partitionKey === undefined
     ? undefined
-    : sha256(['lane', sensor, partitionKey]).slice(0, 32);
-}
-
-function byText(a: string[], b: string[]): number {
-  const [left, right] = [JSON.stringify(a), JSON.stringify(b)];
-  return left < right ? -1 : Number(left > right);
+    : sha256(['lane', sensor, of.partitionKey]).slice(0, 32);
 }
 
 function sha256(value: unknown): string {

@@ -7,13 +7,15 @@ import {
 import {
   checkResolved,
   modes,
+  type Firing,
+  type FiringScope,
   priorities,
-  type Evaluation,
 } from '@gitops-events/plugin-gitops-events-sensors';
 import type { GitopsEventsConfig } from '../config';
 import type { ActiveSensor } from '../sandbox';
 import type { NewRun } from '../store/insertRuns';
 import { isGated } from '../gate/isGated';
+import type { Run } from '../store/runRow';
 import { laneOf, runIdOf } from './effectId';
 import { entityRefusal } from './permitted';
 
@@ -22,54 +24,105 @@ export type RunConfig = Pick<
   'ingresses' | 'boundaries' | 'targets'
 >;
 
-/**
- * The run that a sensor's firing makes. Pure. What it may concern and where it
- * may land was checked for the event, and is checked here for the run: a run
- * that may not is made all the same, held for a person.
- */
-export function newRun(options: {
-  event: StoredEvent;
+interface RunOptions {
+  firing: Firing;
   sensor: ActiveSensor;
-  evaluation: Evaluation;
-  /** Why it is held from the start; undefined when it fired. */
-  held: Reason | undefined;
   config: RunConfig;
   /** Owners of entities that the event itself does not name. */
   owners: ReadonlyMap<string, string>;
   /** Milliseconds since the epoch. */
   now: number;
-}): NewRun {
-  const { event, sensor, evaluation, config, owners, now } = options;
-  const { metadata, spec } = sensor.definition;
-  const match = evaluation.result === 'matched' ? evaluation : undefined;
-  const entityRef = match ? match.entityRef : event.entityRef;
+}
+
+/**
+ * The run that a sensor's firing makes. Pure. What it may concern and where it
+ * may land was checked for the event, and is checked here for the run: a run
+ * that may not is made all the same, held for a person.
+ *
+ * What a window fires is not told yet: its first step resolves it, and checks.
+ */
+export function newRun(
+  options: RunOptions & {
+    /** The event being decided. */
+    event: StoredEvent;
+    /** What its firing said; undefined when an expression failed. */
+    told: FiringScope | undefined;
+  },
+): NewRun {
+  const { firing, sensor, event, told, config } = options;
+  if (firing.windowKey !== undefined) return windowRun(options);
+  const { owner } = sensor.definition.metadata;
+  const said = told ? saidBy(told, options) : { entityRef: event.entityRef };
   const reason =
-    options.held ??
-    entityRefusal(entityRef, event, config) ??
-    boundaryRefusal(metadata.owner, match?.target, config);
+    firing.held ??
+    entityRefusal(said.entityRef, event, config) ??
+    boundaryRefusal(owner, told?.target, config);
   return {
-    id: runIdOf({ events: [event], sensor: sensor.name, generation: 0 }),
-    eventUid: event.uid,
+    ...base(options, reason),
+    ...said,
+    entityOwnerRef:
+      said.entityRef === event.entityRef
+        ? event.ownerRef
+        : said.entityRef && options.owners.get(said.entityRef),
+    scope: {
+      events: firing.events.map(({ dependency, ...one }) => ({
+        ...one,
+        dependency: dependency || undefined,
+      })),
+      ...(told && { params: told.params, context: told.context }),
+    },
+    lane: laneOf(sensor.name, { partitionKey: partitionKeyOf(event) }),
+  };
+}
+
+/** The run of a window's firing; its events may be long gone by. Pure. */
+export function windowRun(options: RunOptions): NewRun {
+  const { firing, sensor } = options;
+  return {
+    ...base(options, firing.held),
+    scope: { events: firing.events },
+    lane: laneOf(sensor.name, { windowKey: firing.windowKey! }),
+  };
+}
+
+/** What a firing said, as its run keeps it. */
+export function saidBy(
+  told: FiringScope,
+  { sensor, config }: Pick<RunOptions, 'sensor' | 'config'>,
+): Pick<Run, 'title' | 'entityRef' | 'target' | 'mode'> {
+  const { title, entityRef, target } = told;
+  return { title, entityRef, target, mode: cappedMode(sensor, target, config) };
+}
+
+/** Why a run of this owner may not land there, or undefined. */
+export function boundaryRefusal(
+  owner: string,
+  target: Target | undefined,
+  { boundaries }: Pick<RunConfig, 'boundaries'>,
+): Reason | undefined {
+  return checkResolved(
+    owner,
+    boundaries.find(boundary => boundary.owner === owner),
+    { environment: target?.environment },
+  );
+}
+
+function base(
+  { firing, sensor, config, now }: RunOptions,
+  held: Reason | undefined,
+): Omit<NewRun, 'scope' | 'lane'> {
+  const { metadata, spec } = sensor.definition;
+  const events = firing.events.map(({ uid }) => uid);
+  return {
+    id: runIdOf({ events, sensor: sensor.name, generation: 0 }),
+    eventUid: events[events.length - 1],
     sensor: sensor.name,
     revision: sensor.revision,
     generation: 0,
-    title: match?.title ?? metadata.title ?? metadata.name,
+    title: metadata.title ?? metadata.name,
     ownerRef: metadata.owner,
-    entityRef,
-    entityOwnerRef:
-      entityRef === event.entityRef
-        ? event.ownerRef
-        : entityRef && owners.get(entityRef),
-    target: match?.target,
-    mode: cappedMode(sensor, match?.target, config),
-    scope: match && {
-      dependency: match.dependency,
-      params: match.params,
-      dedupeKey: match.dedupeKey,
-      context: match.context,
-    },
-    lane: laneOf(sensor.name, partitionKeyOf(event)),
-    state: reason ? 'held' : 'queued',
+    mode: cappedMode(sensor, undefined, config),
+    state: held ? 'held' : 'queued',
     step: 0,
     attempt: 0,
     steps: spec.steps.map(({ id, action }) => ({
@@ -78,25 +131,13 @@ export function newRun(options: {
       state: 'pending',
       attempts: 0,
     })),
-    reason,
-    dueAt: now,
-    heldAt: reason && now,
+    reason: held ?? firing.delayed?.reason,
+    dueAt: Math.max(now, firing.delayed?.until ?? 0),
+    heldAt: held && now,
     createdAt: now,
     gated: isGated(sensor.definition),
     priority: priorities.indexOf(spec.priority) - 1,
   };
-}
-
-function boundaryRefusal(
-  owner: string,
-  target: Target | undefined,
-  { boundaries }: RunConfig,
-): Reason | undefined {
-  return checkResolved(
-    owner,
-    boundaries.find(boundary => boundary.owner === owner),
-    { environment: target?.environment },
-  );
 }
 
 /** The sensor's mode, and no more than its owner and its target allow. */

@@ -44,11 +44,13 @@ export function entityRefusal(
 export function stepRefusal(
   run: Run,
   step: SensorStep,
-  event: StoredEvent,
+  events: StoredEvent[],
   config: Pick<GitopsEventsConfig, 'ingresses' | 'boundaries'>,
 ): Reason | undefined {
   return (
-    entityRefusal(run.entityRef, event, config) ??
+    events
+      .map(event => entityRefusal(run.entityRef, event, config))
+      .find(refusal => refusal !== undefined) ??
     checkResolved(
       run.ownerRef,
       config.boundaries.find(({ owner }) => owner === run.ownerRef),

@@ -60,8 +60,13 @@ export function startRunLoop(options: {
     return sensor && breakerOf(run, sensor);
   };
 
-  const advance = async (run: Run, deadline: number, event?: StoredEvent) => {
-    const result = await steps.attempt(run, deadline, event);
+  const advance = async (
+    claimed: Run,
+    deadline: number,
+    known: ReadonlyMap<string, StoredEvent>,
+  ) => {
+    const result = await steps.attempt(claimed, deadline, known);
+    const run = result.run ?? claimed;
     const now = Date.now();
     const {
       run: next,
@@ -100,11 +105,7 @@ export function startRunLoop(options: {
     if (runs.length > 0) crashPoint('claim');
     const known = new Map(events.map(event => [event.uid, event]));
     for (const run of runs) {
-      const work: Promise<void> = advance(
-        run,
-        deadline,
-        known.get(run.eventUid),
-      )
+      const work: Promise<void> = advance(run, deadline, known)
         .catch(error =>
           logger.error(`Run ${run.id} goes on when its claim runs out`, error),
         )

@@ -14,6 +14,7 @@ import {
   type Sensor,
   type SensorStep,
 } from '@gitops-events/plugin-gitops-events-sensors';
+import type { FiredEvent } from '../sandbox';
 import type { ChangeSync } from '../store/changeSyncs';
 import type { Effect } from '../store/effectRow';
 import type { Observed } from '../store/observed';
@@ -23,6 +24,7 @@ import { timeLeft, type StepLimits } from './advanceRun';
 import { databaseNow } from './claimClock';
 import { effectId } from './effectId';
 import type { ResolvedInput } from './resolveInput';
+import type { ResolvedRun } from './resolveRun';
 import {
   defaultRetry,
   retryIsLate,
@@ -53,15 +55,21 @@ export type StepOutcome = ActionOutcome & { writes?: StepWrites };
 export interface StepResult {
   outcome: AttemptOutcome;
   limits: StepLimits;
+  /** The run, where this step was the first to tell what it is made of. */
+  run?: Run;
   writes?: StepWrites;
 }
 
 export interface StepRunner {
   /**
    * @param deadline - on the monotonic clock (`performance.now()`)
-   * @param event - of the run, where it is at hand
+   * @param known - events at hand, by uid
    */
-  attempt(run: Run, deadline: number, event?: StoredEvent): Promise<StepResult>;
+  attempt(
+    run: Run,
+    deadline: number,
+    known?: ReadonlyMap<string, StoredEvent>,
+  ): Promise<StepResult>;
 }
 
 export interface StepRunnerOptions {
@@ -69,15 +77,25 @@ export interface StepRunnerOptions {
   readEvent(uid: string): Promise<StoredEvent | undefined>;
   /** The definition of a revision, whether active or not. */
   readSensor(name: string, revision: number): Promise<Sensor | undefined>;
+  /** Tells what a run is made of, where that is not told yet. */
+  resolveRun(what: {
+    run: Run;
+    sensor: Sensor;
+    events: StoredEvent[];
+  }): Promise<ResolvedRun | { reason: Reason }>;
   /** Fills a step's input in; its errors are the user's. */
   resolveInput(options: {
     run: Run;
     sensor: Sensor;
     step: SensorStep;
-    event: StoredEvent;
+    firing: FiredEvent[];
   }): Promise<ResolvedInput>;
   /** Why this step may not be taken: boundary, target, entity. */
-  refusal(run: Run, step: SensorStep, event: StoredEvent): Reason | undefined;
+  refusal(
+    run: Run,
+    step: SensorStep,
+    events: StoredEvent[],
+  ): Reason | undefined;
   logger: LoggerService;
 }
 
@@ -85,55 +103,60 @@ export interface StepRunnerOptions {
 export function createStepRunner(options: StepRunnerOptions): StepRunner {
   return {
     async attempt(run, deadline, known) {
-      const [sensor, event] = await Promise.all([
+      const [sensor, ...found] = await Promise.all([
         options.readSensor(run.sensor, run.revision),
-        known ?? options.readEvent(run.eventUid),
+        ...run.scope.events.map(
+          ({ uid }) => known?.get(uid) ?? options.readEvent(uid),
+        ),
       ]);
-      if (!sensor || !event) {
+      const events = found.filter(event => event !== undefined);
+      if (!sensor || events.length < found.length) {
         return settled(
           held(
             'gone',
-            'The event or the sensor revision of this run is no longer kept. Discard it.',
+            'An event or the sensor revision of this run is no longer kept. Discard it.',
           ),
         );
+      }
+      const told = await options.resolveRun({ run, sensor, events });
+      if ('reason' in told) {
+        return settled({ outcome: 'held', reason: told.reason });
       }
       const step = presentStep(run, sensor);
       const action = options.actions.get(step.action);
       const limits = limitsOf(sensor, step, action);
       const { writes, ...outcome } = await outcomeOf({
         options,
-        run,
+        ...told,
         sensor,
         step,
         action,
         limits,
-        event,
         deadline,
       });
       return {
         outcome: outcome as AttemptOutcome,
         limits,
+        ...(told.run !== run && { run: told.run }),
         ...(writes && { writes }),
       };
     },
   };
 }
 
-interface Attempt {
+interface Attempt extends ResolvedRun {
   options: StepRunnerOptions;
-  run: Run;
   sensor: Sensor;
   step: SensorStep;
   action: Action<any> | undefined;
   limits: StepLimits;
-  event: StoredEvent;
   deadline: number;
 }
 
 async function outcomeOf(
   attempt: Attempt,
 ): Promise<AttemptOutcome & { writes?: StepWrites }> {
-  const { options, run, step, action, event } = attempt;
+  const { options, run, step, action, firing } = attempt;
   if (!action) {
     return held(
       'noAction',
@@ -142,7 +165,8 @@ async function outcomeOf(
   }
   const stopped = lostOrLate(attempt, action);
   if (stopped) return stopped;
-  const refusal = options.refusal(run, step, event);
+  const events = firing.map(({ event }) => event);
+  const refusal = options.refusal(run, step, events);
   if (refusal) return { outcome: 'held', reason: refusal };
   if (run.mode === 'observe' && !action.observes) {
     const message = `${step.action} is not taken in mode observe.`;
@@ -192,11 +216,11 @@ async function act(
   attempt: Attempt,
   action: Action<any>,
 ): Promise<AttemptOutcome & { writes?: StepWrites }> {
-  const { options, run, sensor, step, event, deadline } = attempt;
+  const { options, run, sensor, step, firing, deadline } = attempt;
   const signal = AbortSignal.timeout(
     Math.max(Math.floor(deadline - performance.now()), 0),
   );
-  const resolved = await options.resolveInput({ run, sensor, step, event });
+  const resolved = await options.resolveInput({ run, sensor, step, firing });
   if ('skipped' in resolved) {
     return { outcome: 'skipped', reason: resolved.skipped };
   }
@@ -213,13 +237,14 @@ async function act(
 }
 
 function contextOf(attempt: Attempt, signal: AbortSignal): ActionContext {
-  const { run, sensor, step, limits, event } = attempt;
+  const { run, sensor, step, limits } = attempt;
+  const events = attempt.firing.map(({ event }) => event);
   const startedAt = run.stepStartedAt ?? Date.now();
   return {
     runId: run.id,
     stepId: step.id,
     effectId: effectId({
-      events: [event],
+      events: events.map(({ uid }) => uid),
       sensor: run.sensor,
       stepId: step.id,
       changeKey: '',
@@ -232,7 +257,9 @@ function contextOf(attempt: Attempt, signal: AbortSignal): ActionContext {
     generation: run.generation,
     entityRef: run.entityRef,
     target: run.target,
-    event,
+    event: events[events.length - 1],
+    events,
+    params: run.scope.params ?? {},
     outputs: outputsOf(run),
     startedAt,
     ...(limits.timeout && {

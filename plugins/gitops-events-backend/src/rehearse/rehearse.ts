@@ -12,6 +12,7 @@ import {
 } from '@gitops-events/plugin-gitops-events-sensors';
 import type { RunConfig } from '../pipeline/newRun';
 import { newRun } from '../pipeline/newRun';
+import { resolveRun, type ResolvedRun } from '../pipeline/resolveRun';
 import type { ActiveSensor } from '../sandbox';
 import type { Run } from '../store/runRow';
 import {
@@ -32,7 +33,7 @@ export interface RehearsalOptions extends Omit<RehearsalStage, 'config'> {
 /** What a sensor says to an event, and what its run would do. */
 export interface RehearsedDecision extends Omit<
   SimulatedDecision,
-  'evaluation'
+  'evaluation' | 'firing'
 > {
   run?: Run & { rehearsed: RehearsedStep[] };
 }
@@ -49,20 +50,19 @@ export async function rehearse(
   const { sensors, events, deadline = Infinity } = options;
   const decisions = await decideAll(options);
   const rehearsed: RehearsedDecision[] = [];
-  for (const { evaluation, ...decision } of decisions) {
-    const { outcome } = decision;
-    if (outcome !== 'fired' && outcome !== 'held') {
+  for (const { evaluation, firing, ...decision } of decisions) {
+    if (!firing) {
       rehearsed.push(decision);
       continue;
     }
     const sensor = sensors.find(({ name }) => name === decision.sensor)!;
     const { event } = events[decision.event];
-    const run = {
+    const made = {
       ...newRun({
+        firing,
         event,
         sensor,
-        evaluation,
-        held: outcome === 'held' ? decision.reason : undefined,
+        told: evaluation.result === 'matched' ? evaluation.scope : undefined,
         config: options.config,
         owners: new Map(),
         now: event.acceptedAt,
@@ -70,22 +70,36 @@ export async function rehearse(
       seq: rehearsed.length + 1,
       version: 1,
     };
-    if (run.reason) {
-      const told = { outcome: 'held' as const, reason: run.reason };
-      rehearsed.push({ ...decision, ...told, run: { ...run, rehearsed: [] } });
+    const fired = firing.events.map(
+      ({ uid }) => events.find(one => one.event.uid === uid)!.event,
+    );
+    const told = await tell(options, { run: made, sensor, events: fired });
+    if ('reason' in told) {
+      const held = { outcome: 'held' as const, reason: told.reason };
+      rehearsed.push({ ...decision, ...held, run: { ...made, rehearsed: [] } });
       continue;
     }
     const steps =
       performance.now() > deadline
         ? unreached(sensor.definition)
-        : await rehearseRun(options, {
-            run,
-            sensor: sensor.definition,
-            event,
-          });
-    rehearsed.push({ ...decision, run: { ...run, rehearsed: steps } });
+        : await rehearseRun(options, { ...told, sensor: sensor.definition });
+    rehearsed.push({ ...decision, run: { ...told.run, rehearsed: steps } });
   }
   return rehearsed;
+}
+
+/** What a run is made of, or why it is held. */
+async function tell(
+  { sandbox, config }: RehearsalOptions,
+  what: { run: Run; sensor: ActiveSensor; events: StoredEvent[] },
+): Promise<ResolvedRun | { reason: Reason }> {
+  const { run, sensor, events } = what;
+  if (run.state === 'held') return { reason: run.reason! };
+  const ownersOf = async () => new Map();
+  return resolveRun(
+    { sandbox, config, ownersOf },
+    { run, sensor: sensor.definition, events },
+  );
 }
 
 /** Expressions run in the sandbox; what they gave is decided on here. */

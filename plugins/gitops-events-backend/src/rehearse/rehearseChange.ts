@@ -28,7 +28,8 @@ export interface RehearsedChange {
 /** Renders and judges one `git:change` on a tree, which stays as it is. Writes nothing anywhere. */
 export async function rehearseChange(what: {
   run: Run;
-  event: StoredEvent;
+  /** Of the run, in the order they came. */
+  events: StoredEvent[];
   stepId: string;
   input: GitChangeInput;
   tree: FileTree;
@@ -50,17 +51,18 @@ export async function rehearseChange(what: {
 
 function candidateOf(what: {
   run: Run;
-  event: StoredEvent;
+  /** Of the run, in the order they came. */
+  events: StoredEvent[];
   stepId: string;
   input: GitChangeInput;
 }): Candidate {
-  const { run, event, stepId, input } = what;
+  const { run, stepId, input } = what;
   const { sensor, generation } = run;
   const changeKey = changeKeyOf({ ...run, stepId }, input);
-  const events = [event];
+  const events = what.events.map(({ uid }) => uid);
   return {
     run,
-    event,
+    event: what.events[what.events.length - 1],
     effect: {
       effectId: effectId({ events, sensor, stepId, changeKey, generation }),
       runSeq: run.seq,

@@ -1,7 +1,4 @@
-import type {
-  Reason,
-  StoredEvent,
-} from '@gitops-events/plugin-gitops-events-common';
+import type { Reason } from '@gitops-events/plugin-gitops-events-common';
 import {
   parseInput,
   type ActionSchema,
@@ -13,10 +10,10 @@ import type { FoldEffects } from '../change/foldRuns';
 import type { GitopsEventsConfig } from '../config';
 import { stepRefusal } from '../pipeline/permitted';
 import { resolveInput } from '../pipeline/resolveInput';
+import type { ResolvedRun } from '../pipeline/resolveRun';
 import { deniedBy } from '../policy/deniedBy';
 import type { FileTree } from '../render/fileTree';
 import type { Sandbox } from '../sandbox';
-import type { Run } from '../store/runRow';
 import { rehearseChange, type RehearsedChange } from './rehearseChange';
 import { waitsFor } from './waitsFor';
 
@@ -52,10 +49,8 @@ export interface RehearsedStep {
   };
 }
 
-interface Rehearsed {
-  run: Run;
+interface Rehearsed extends ResolvedRun {
   sensor: Sensor;
-  event: StoredEvent;
 }
 
 /** Goes through the steps of a run up to the first that would be held, and acts on nothing. */
@@ -90,9 +85,10 @@ async function rehearseStep(
   stage: RehearsalStage,
   what: Rehearsed & { step: SensorStep },
 ): Promise<RehearsedStep> {
-  const { run, step, event } = what;
+  const { run, step, firing } = what;
+  const events = firing.map(({ event }) => event);
   const about = { id: step.id, action: step.action };
-  const refusal = stepRefusal(run, step, event, stage.config);
+  const refusal = stepRefusal(run, step, events, stage.config);
   if (refusal) return { ...about, held: refusal };
   const action = stage.actions.find(({ id }) => id === step.action);
   if (!action) return { ...about, held: noAction(step) };
@@ -116,13 +112,13 @@ async function rehearseGit(
   stage: RehearsalStage,
   what: Rehearsed & { step: SensorStep; input: GitChangeInput },
 ): Promise<Pick<RehearsedStep, 'held' | 'change'>> {
-  const { run, event, step, input } = what;
+  const { run, firing, step, input } = what;
   const { repo: repository, base } = input;
   const tree = await stage.baseOf(repository, base);
   if ('reason' in tree) return { held: tree.reason };
   const rehearsed = await rehearseChange({
     run,
-    event,
+    events: firing.map(({ event }) => event),
     stepId: step.id,
     input,
     tree,

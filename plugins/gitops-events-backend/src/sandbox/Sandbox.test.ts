@@ -133,9 +133,8 @@ describe('Sandbox', () => {
     const step = {
       sensor: sensor('old'),
       stepId: 'wait',
-      event: event('e1', {}),
+      firing: [{ dependency: 'it', event: event('e1', {}) }],
       scope: {
-        dependency: 'it',
         params: { subject: 'web' },
         run: {},
         steps: {},

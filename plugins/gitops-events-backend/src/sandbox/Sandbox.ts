@@ -12,7 +12,9 @@ import { evaluateBatch } from './evaluateBatch';
 import type {
   ActiveSensor,
   BatchEvaluation,
+  FiringToResolve,
   RenderedStep,
+  ResolvedFiring,
   ResultOf,
   SensorToExplain,
   StepToRender,
@@ -88,6 +90,14 @@ export class Sandbox {
     return this.single({ kind: 'explain', ...what, event }, what.sensor.name);
   }
 
+  /** Resolves what a run is made of; the revision given need not be active. */
+  resolveFiring(what: FiringToResolve): Promise<ResolvedFiring> {
+    return this.single(
+      { kind: 'resolveFiring', what: compacted(what) },
+      what.sensor.name,
+    );
+  }
+
   /** Evaluates one expression; `event`, when given, becomes the variable of that name. */
   evaluateCel(
     expression: string,
@@ -122,7 +132,7 @@ export class Sandbox {
   /** Those that came while the thread was busy go in one message; where that dies, each is tried alone. */
   private async renderSteps(steps: StepToRender[]): Promise<RenderedStep[]> {
     const rendered: RenderedStep[] = [];
-    for (const some of portions(steps, ({ event }) => event)) {
+    for (const some of portions(steps, eventsOf)) {
       const answer = await this.attempt({ kind: 'renderSteps', steps: some });
       rendered.push(
         ...('result' in answer
@@ -198,6 +208,14 @@ export class Sandbox {
   }
 }
 
-function compacted(step: StepToRender): StepToRender {
-  return { ...step, event: compact(step.event) };
+function eventsOf({ firing }: FiringToResolve): StoredEvent[] {
+  return firing.map(({ event }) => event);
+}
+
+function compacted<T extends FiringToResolve>(what: T): T {
+  const firing = what.firing.map(({ dependency, event }) => ({
+    dependency,
+    event: compact(event),
+  }));
+  return { ...what, firing };
 }

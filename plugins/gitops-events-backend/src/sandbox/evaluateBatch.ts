@@ -27,7 +27,7 @@ export async function evaluateBatch(
 ): Promise<SensorEvaluation[][]> {
   const answers: SensorEvaluation[][] = [];
   const compacted = options.events.map(compact);
-  for (const events of portions(compacted, event => event)) {
+  for (const events of portions(compacted, event => [event])) {
     answers.push(...(await evaluatePortion({ ...options, events })));
   }
   return answers;

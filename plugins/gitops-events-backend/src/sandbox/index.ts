@@ -2,6 +2,8 @@ export { Sandbox } from './Sandbox';
 export type {
   ActiveSensor,
   BatchEvaluation,
+  FiredEvent,
+  ResolvedFiring,
   SensorEvaluation,
   StepToRender,
 } from './messages';

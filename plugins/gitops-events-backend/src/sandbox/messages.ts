@@ -4,6 +4,7 @@ import type {
 } from '@gitops-events/plugin-gitops-events-common';
 import type {
   Evaluation,
+  FiringScope,
   Json,
   Sensor,
   SensorExplanation,
@@ -34,13 +35,26 @@ export interface BatchEvaluation {
   events: SensorEvaluation[][];
 }
 
-/** A step to render. */
-export interface StepToRender {
-  sensor: ActiveSensor;
-  stepId: string;
+/** An event of a run, by the dependency it counts for. */
+export interface FiredEvent {
+  dependency: string;
   event: StoredEvent;
+}
+
+/** The events of a run, in the order they came. The revision need not be active. */
+export interface FiringToResolve {
+  sensor: ActiveSensor;
+  firing: FiredEvent[];
+}
+
+/** A step to render. */
+export interface StepToRender extends FiringToResolve {
+  stepId: string;
   scope: StepScope;
 }
+
+/** What a run is made of, or why it cannot be told. */
+export type ResolvedFiring = { scope: FiringScope } | { reason: Reason };
 
 /** The input of a step, or why there is none. */
 export type RenderedStep = StepRendering;
@@ -55,6 +69,7 @@ export interface SensorToExplain {
 export type Task =
   | { kind: 'load'; sensors: ActiveSensor[] }
   | EvaluateTask
+  | { kind: 'resolveFiring'; what: FiringToResolve }
   | { kind: 'renderSteps'; steps: StepToRender[] }
   | ({ kind: 'explain' } & SensorToExplain)
   | {
@@ -90,6 +105,7 @@ export type EvaluateResult = Array<Array<[number, Evaluation | undefined]>>;
 export interface Results {
   load: undefined;
   evaluate: EvaluateResult;
+  resolveFiring: ResolvedFiring;
   renderSteps: RenderedStep[];
   explain: SensorExplanation;
   renderTemplates: RenderedTemplate[] | { reason: Reason };

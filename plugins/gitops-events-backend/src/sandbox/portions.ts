@@ -7,12 +7,15 @@ const maxEvents = 500;
 /** Cuts work on events into messages of a bounded size. */
 export function* portions<T>(
   items: T[],
-  eventOf: (item: T) => StoredEvent,
+  eventsOf: (item: T) => StoredEvent[],
 ): Generator<T[]> {
   let portion: T[] = [];
   let bytes = 0;
   for (const item of items) {
-    const size = eventOf(item).data?.byteLength ?? 0;
+    const size = eventsOf(item).reduce(
+      (sum, { data }) => sum + (data?.byteLength ?? 0),
+      0,
+    );
     const full = portion.length >= maxEvents || bytes + size > maxBytes;
     if (full && portion.length > 0) {
       yield portion;

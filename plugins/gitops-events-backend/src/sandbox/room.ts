@@ -9,17 +9,20 @@ import {
   createEvaluator,
   evaluate,
   explainSensor,
+  evaluateFiring,
   RecentMap,
   renderStep,
   type BoundEvent,
   type CompiledSensor,
   type Evaluation,
+  type FiringEvent,
 } from '@gitops-events/plugin-gitops-events-sensors';
 import { renderTemplates } from '../render/templates';
 import type {
   ActiveSensor,
   EvaluateResult,
   EvaluateTask,
+  FiredEvent,
   Task,
 } from './messages';
 import type { Progress } from './progress';
@@ -97,12 +100,16 @@ export function createRoom(progress: Progress) {
         return result;
       }
       case 'renderSteps':
-        return task.steps.map(({ sensor, stepId, event, scope }) => {
+        return task.steps.map(({ sensor, stepId, firing, scope }) => {
           progress.begin(-1, -1);
-          return renderStep(compile(sensor), stepId, bindEvent(event), scope);
+          return renderStep(compile(sensor), stepId, bind(firing), scope);
         });
       case 'explain':
         return explainSensor(compile(task.sensor), bindEvent(task.event));
+      case 'resolveFiring': {
+        const { sensor, firing } = task.what;
+        return evaluateFiring(compile(sensor), bind(firing));
+      }
       case 'evaluateCel': {
         const { expression, variables, event } = task;
         return evaluator(expression, variables, event && bindEvent(event));
@@ -116,6 +123,13 @@ export function createRoom(progress: Progress) {
         throw new Error(`unknown task ${(task as Task).kind}`);
     }
   };
+}
+
+function bind(firing: FiredEvent[]): FiringEvent[] {
+  return firing.map(({ dependency, event }) => ({
+    dependency,
+    event: bindEvent(event),
+  }));
 }
 
 function unforeseen(subject: string, error: unknown): Reason {

@@ -14,6 +14,11 @@ export interface CompletedRun {
 const columns = {
   id: 'text',
   version: 'bigint',
+  title: 'text',
+  entity_ref: 'text',
+  entity_owner_ref: 'text',
+  target: 'text',
+  mode: 'text',
   state: 'text',
   end: 'text',
   step: 'bigint',
@@ -30,6 +35,11 @@ const columns = {
 } as const;
 
 const copied = [
+  'title',
+  'entity_ref',
+  'entity_owner_ref',
+  'target',
+  'mode',
   'state',
   'end',
   'step',
@@ -82,12 +92,17 @@ function rowOf({
   return {
     id: run.id,
     version: run.version,
+    title: run.title,
+    entity_ref: run.entityRef,
+    entity_owner_ref: run.entityOwnerRef,
+    target: run.target && JSON.stringify(run.target),
+    mode: run.mode,
     state: run.state,
     end: run.end,
     step: run.step,
     attempt: run.attempt,
     step_started_at: run.stepStartedAt,
-    scope: run.scope && JSON.stringify(run.scope),
+    scope: JSON.stringify(run.scope),
     steps: JSON.stringify(run.steps),
     reason: run.reason && JSON.stringify(run.reason),
     topic: run.topic,

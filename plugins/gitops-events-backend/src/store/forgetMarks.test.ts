@@ -20,7 +20,7 @@ const sensor = {
     steps: [{ id: 'act', action: 'git:change' }],
   },
 };
-const markKey = { sensor: 'once', kind: 'dedupe', key: 'k' };
+const markKey = { sensor: 'once', kind: 'dedupe' as const, key: 'k' };
 
 describe.each(databaseKinds)('dedupe marks of runs that end, on %s', kind => {
   const databases = testDatabases();

@@ -22,19 +22,16 @@ export async function lockMarks(
   tx: Knex,
   runs: Run[],
 ): Promise<(runIds: ReadonlySet<string>) => Promise<void>> {
-  const ended = runs.flatMap(run => {
-    const key = markKeyOf(run);
-    return key ? [{ run, key }] : [];
-  });
+  const ended = runs.flatMap(marksOf);
   if (ended.length === 0) return async () => {};
   const marks = await lockKept(
     tx,
     ended.map(({ key }) => key),
   );
   return async runIds => {
-    const forgotten = ended.filter(({ run, key }) => {
+    const forgotten = ended.filter(({ runId, eventUid, key }) => {
       const mark = marks.get(stateKeyText(key)) as DedupeMark | undefined;
-      return runIds.has(run.id) && mark?.eventUid === run.eventUid;
+      return runIds.has(runId) && mark?.eventUid === eventUid;
     });
     await writeState(
       tx,
@@ -43,10 +40,14 @@ export async function lockMarks(
   };
 }
 
-function markKeyOf(run: Run): StateKey | undefined {
-  const { end, generation, sensor, scope } = run;
-  const ends = end === 'failed' || end === 'discarded';
-  return ends && generation === 0 && scope?.dedupeKey !== undefined
-    ? { sensor, kind: 'dedupe', key: scope.dedupeKey }
-    : undefined;
+function marksOf(
+  run: Run,
+): Array<{ runId: string; eventUid: string; key: StateKey }> {
+  const { id: runId, end, generation, sensor, scope } = run;
+  if ((end !== 'failed' && end !== 'discarded') || generation > 0) return [];
+  return scope.events.flatMap(({ uid: eventUid, dedupeKey: key }) =>
+    key === undefined
+      ? []
+      : { runId, eventUid, key: { sensor, kind: 'dedupe' as const, key } },
+  );
 }

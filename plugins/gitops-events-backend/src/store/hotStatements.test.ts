@@ -20,6 +20,7 @@ const databases = testDatabases();
 const hour = 3_600_000;
 
 const aRun: NewRun = {
+  scope: { events: [{ uid: 'event', dependency: 'it' }], params: {} },
   id: 'run',
   eventUid: 'event',
   sensor: '7',

@@ -150,7 +150,7 @@ function rowOf(
     entity_owner_ref: run.entityOwnerRef,
     target: json(run.target),
     mode: run.mode,
-    scope: json(run.scope),
+    scope: JSON.stringify(run.scope),
     lane: run.lane,
     // What is held does not keep the others of its lane waiting.
     blocks_lane: run.lane !== undefined && run.state !== 'held',

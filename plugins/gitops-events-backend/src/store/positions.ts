@@ -36,8 +36,6 @@ export interface Advanced {
   generation: number;
   /** Milliseconds since the epoch, by the database. */
   now: number;
-  /** Whether a timer of the partition is due at the new clock. */
-  timersDue: boolean;
   /** Of the partition's stream of the chain; whoever moves the position is its one writer. */
   chainHead: ChainHead;
 }
@@ -61,9 +59,8 @@ export async function advancePosition(
   const returning = `returning
     (select generation from active_set where id = 1) as generation,
     ${nowSql(tx)} as now,
-    exists (select 1 from timers where partition = ? and due_at <= ?) as due,
     ${headSql} as head`;
-  const told = [partition, to.clock, chainStream(partition)];
+  const stream = chainStream(partition);
   const position = to.position ?? null;
   const [row] =
     version === 0
@@ -72,21 +69,41 @@ export async function advancePosition(
           'begin_position',
           `insert into positions (partition, version, position, clock)
            values (?, 1, ?, ?) on conflict (partition) do nothing ${returning}`,
-          [partition, position, to.clock, ...told],
+          [partition, position, to.clock, stream],
         )
       : await prepared(
           tx,
           'advance_position',
           `update positions set version = version + 1, position = ?, clock = ?
            where partition = ? and version = ? ${returning}`,
-          [position, to.clock, partition, version, ...told],
+          [position, to.clock, partition, version, stream],
         );
   return (
     row && {
       generation: Number(row.generation),
       now: Number(row.now),
-      timersDue: Boolean(row.due),
       chainHead: parseHead(row.head),
     }
   );
+}
+
+/** How far each partition was decided when this was read. */
+export interface Position {
+  partition: string;
+  position: string | undefined;
+  /** Accepted time reached, in milliseconds since the epoch. */
+  clock: number;
+}
+
+/**
+ * Read it *before* decisions and runs: an event found decided by it then has
+ * all of its rows among those read later, and none can come after.
+ */
+export async function readPositions(knex: Knex): Promise<Position[]> {
+  const rows = await knex('positions').select('partition', 'position', 'clock');
+  return rows.map(row => ({
+    partition: row.partition,
+    position: row.position ?? undefined,
+    clock: Number(row.clock),
+  }));
 }

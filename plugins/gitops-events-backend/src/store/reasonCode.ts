@@ -10,8 +10,15 @@ export function reasonCode(
 }
 
 /** SQL for a text within a column that holds JSON; `path` is ours, never a caller's. */
-export function jsonText(knex: Knex, column: string, path: string[]): string {
+export function jsonText(
+  knex: Knex,
+  column: string,
+  path: Array<string | number>,
+): string {
+  const steps = path.map(step =>
+    typeof step === 'number' ? `[${step}]` : `.${step}`,
+  );
   return isPostgres(knex)
     ? `${column}::json#>>'{${path.join(',')}}'`
-    : `json_extract(${column}, '$.${path.join('.')}')`;
+    : `json_extract(${column}, '$${steps.join('')}')`;
 }

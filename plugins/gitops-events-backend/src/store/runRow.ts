@@ -20,12 +20,20 @@ export interface StepRecord {
   endedAt?: number;
 }
 
-/** What an event said when it fired, for the inputs of steps. */
+/** What fired, and what that said for the inputs of steps. */
 export interface RunScope {
-  dependency: string;
-  params: Record<string, unknown>;
-  /** Of the mark that keeps its repetitions away, where there is one. */
-  dedupeKey?: string;
+  /**
+   * In the order they came; the last one is the run's. The dependency is
+   * undefined where an expression failed before it was known.
+   */
+  events: Array<{
+    uid: string;
+    dependency?: string;
+    /** Of the mark that keeps its repetitions away, where there is one. */
+    dedupeKey?: string;
+  }>;
+  /** Undefined until it is resolved: with a window only the events together tell. */
+  params?: Record<string, unknown>;
   context?: Record<string, string>;
 }
 
@@ -43,8 +51,7 @@ export interface Run {
   entityOwnerRef?: string;
   target?: Target;
   mode: 'observe' | 'propose' | 'auto';
-  /** What firing told; undefined when an expression failed there. */
-  scope?: RunScope;
+  scope: RunScope;
   /** Of an observing run, once it is known: base came to hold what it would have written. */
   agreed?: boolean;
   lane?: string;
@@ -103,7 +110,7 @@ export function runOf(row: Row): Run {
     entityOwnerRef: row.entity_owner_ref ?? undefined,
     target: optionalJson<Target>(row.target),
     mode: row.mode,
-    scope: optionalJson<RunScope>(row.scope),
+    scope: scopeOf(row),
     agreed: row.agreed === null ? undefined : Boolean(row.agreed),
     lane: row.lane ?? undefined,
     state: row.state,
@@ -125,4 +132,10 @@ export function runOf(row: Row): Run {
     heldAt: optionalNumber(row.held_at),
     endedAt: optionalNumber(row.ended_at),
   };
+}
+
+/** Rows from before windows name no events: theirs is the run's only one. */
+function scopeOf({ scope, event_uid: uid }: Row): RunScope {
+  const { events, dependency, dedupeKey, ...told } = JSON.parse(scope ?? '{}');
+  return { ...told, events: events ?? [{ uid, dependency, dedupeKey }] };
 }

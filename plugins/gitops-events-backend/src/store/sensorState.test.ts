@@ -2,7 +2,11 @@ import { lockState, stateKeyText, writeState } from './sensorState';
 import { databaseKinds, testDatabases } from './testDatabases';
 
 const databases = testDatabases();
-const key = (name: string) => ({ sensor: 's', kind: 'dedupe', key: name });
+const key = (name: string) => ({
+  sensor: 's',
+  kind: 'dedupe' as const,
+  key: name,
+});
 
 describe.each(databaseKinds)('sensor state on %s', kind => {
   it('is read under lock, and written', async () => {

@@ -1,12 +1,11 @@
+import type { StateRef } from '@gitops-events/plugin-gitops-events-sensors';
 import type { Knex } from 'knex';
 import { chunks } from './chunks';
 import { isPostgres } from './clock';
 
 /** Names one thing that a sensor remembers. */
-export interface StateKey {
+export interface StateKey extends StateRef {
   sensor: string;
-  kind: string;
-  key: string;
 }
 
 export function stateKeyText({ sensor, kind, key }: StateKey): string {

@@ -1,34 +1,46 @@
+import type { StateKind } from '@gitops-events/plugin-gitops-events-sensors';
 import type { Knex } from 'knex';
 import { chunks } from './chunks';
 import type { StateKey } from './sensorState';
 
 /** Fires once, when all that was accepted before `dueAt` is decided. */
 export interface TimerRow extends StateKey {
-  partition: string;
   /** Milliseconds since the epoch. */
   dueAt: number;
 }
 
-const order = ['due_at', 'sensor', 'kind', 'key'];
+const order = ['due_at', 'kind', 'key'];
 
-/** Timers of a partition that are due by then, earliest first. */
-export async function readDueTimers(
-  tx: Knex,
-  due: { partition: string; until: number; limit: number },
-): Promise<TimerRow[]> {
-  const rows = await dueTimers(tx, due).orderBy(order).limit(due.limit);
-  return rows.map(timerOf);
-}
-
-/** Partitions that have a timer which is due by then. */
-export async function partitionsWithDueTimers(
+/** Sensors that have a timer which is due by then. */
+export async function sensorsWithDueTimers(
   knex: Knex,
   until: number,
 ): Promise<string[]> {
   const rows = await knex('timers')
     .where('due_at', '<=', until)
-    .distinct('partition');
-  return rows.map(({ partition }) => partition).sort();
+    .distinct('sensor');
+  return rows.map(({ sensor }) => sensor).sort();
+}
+
+/** When the next timer after `now` is due; undefined when there is none. */
+export async function nextTimer(
+  knex: Knex,
+  now: number,
+): Promise<number | undefined> {
+  const row = await knex('timers')
+    .where('due_at', '>', now)
+    .orderBy('due_at')
+    .first('due_at');
+  return row && Number(row.due_at);
+}
+
+/** Timers of a sensor that are due by then, earliest first. */
+export async function readDueTimers(
+  tx: Knex,
+  due: { sensor: string; until: number; limit: number },
+): Promise<TimerRow[]> {
+  const rows = await dueTimers(tx, due).orderBy(order).limit(due.limit);
+  return rows.map(timerOf);
 }
 
 /** Sets timers, each key once; one that is set already is replaced. */
@@ -37,7 +49,7 @@ export async function setTimers(tx: Knex, timers: TimerRow[]): Promise<void> {
     await tx('timers')
       .insert(some.map(({ dueAt, ...timer }) => ({ ...timer, due_at: dueAt })))
       .onConflict(['sensor', 'kind', 'key'])
-      .merge(['partition', 'due_at']);
+      .merge(['due_at']);
   }
 }
 
@@ -50,14 +62,14 @@ export async function setTimers(tx: Knex, timers: TimerRow[]): Promise<void> {
 export async function takeTimers(
   tx: Knex,
   timers: TimerRow[],
-  due: { partition: string; until: number },
+  due: { sensor: string; until: number },
 ): Promise<TimerRow[]> {
   const taken: TimerRow[] = [];
   for (const some of chunks(timers)) {
     const still = () =>
       dueTimers(tx, due).whereIn(
-        ['sensor', 'kind', 'key'],
-        some.map(({ sensor, kind, key }) => [sensor, kind, key]),
+        ['kind', 'key'],
+        some.map(({ kind, key }) => [kind, key]),
       );
     const rows = await still();
     await still().delete();
@@ -68,12 +80,12 @@ export async function takeTimers(
 
 function dueTimers(
   tx: Knex,
-  { partition, until }: { partition: string; until: number },
+  { sensor, until }: { sensor: string; until: number },
 ) {
-  return tx('timers').where({ partition }).andWhere('due_at', '<=', until);
+  return tx('timers').where({ sensor }).andWhere('due_at', '<=', until);
 }
 
 function timerOf(row: Record<string, any>): TimerRow {
-  const { partition, sensor, kind, key, due_at: dueAt } = row;
-  return { partition, sensor, kind, key, dueAt: Number(dueAt) };
+  const { sensor, kind, key, due_at: dueAt } = row;
+  return { sensor, kind: kind as StateKind, key, dueAt: Number(dueAt) };
 }

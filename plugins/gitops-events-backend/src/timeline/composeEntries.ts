@@ -78,13 +78,20 @@ function concerns(line: TimelineLine, { run, changes }: RunStory): boolean {
 function decisionLines({ decisions, runs }: Story): Line[] {
   return decisions
     .filter(({ outcome }) => outcome !== 'notMatched' || runs.length === 0)
-    .map(({ seq, sensor, outcome, reason, runId, decidedAt }) => ({
-      seq,
-      kind: 'decision',
-      runId,
-      data: { sensor, outcome, reason },
-      at: decidedAt,
-    }));
+    .flatMap(({ seq, sensor, outcome, reason, runId, decidedAt, waited }) => {
+      const line = { seq, kind: 'decision' as const };
+      const lines: Line[] = [];
+      if (waited) {
+        const data = { sensor, outcome: 'waiting', reason: waited.reason };
+        lines.push({ ...line, data, at: waited.at });
+      }
+      // Its run tells that it fired.
+      if (outcome !== 'fired') {
+        const data = { sensor, outcome, reason };
+        lines.push({ ...line, runId, data, at: decidedAt });
+      }
+      return lines;
+    });
 }
 
 function runLines({ run, sensorTitle }: RunStory): Line[] {

@@ -31,7 +31,7 @@ export async function countDecisions(
     'decided_at as at',
   ])
     .where('at', '>=', since)
-    .whereNot({ outcome: 'held' })
+    .whereIn('outcome', ['notMatched', 'suppressed'])
     .select('sensor', 'outcome')
     .count('* as count')
     .groupBy('sensor', 'outcome');

@@ -16,6 +16,8 @@ export interface DecisionRow {
   runId?: string;
   /** Milliseconds since the epoch. */
   decidedAt: number;
+  /** That it waited in a window before. */
+  waited?: { at: number; reason: Reason };
 }
 
 export function decisionOf(row: Record<string, any>): DecisionRow {
@@ -28,6 +30,12 @@ export function decisionOf(row: Record<string, any>): DecisionRow {
     reason: JSON.parse(row.reason),
     runId: row.run_id ?? undefined,
     decidedAt: Number(row.decided_at),
+    ...(row.waited_at !== null && {
+      waited: {
+        at: Number(row.waited_at),
+        reason: JSON.parse(row.waited_reason),
+      },
+    }),
   };
 }
 

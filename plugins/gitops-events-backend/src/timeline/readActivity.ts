@@ -131,7 +131,7 @@ async function countRuns(
       'state',
       'end',
       knex.raw(
-        `${jsonText(knex, 'newest.scope', ['dependency'])} as dependency`,
+        `${jsonText(knex, 'newest.scope', ['events', 0, 'dependency'])} as dependency`,
       ),
     )
     .count('* as count')

@@ -1,5 +1,5 @@
-import type { Knex } from 'knex';
 import type { EventBus } from '@gitops-events/plugin-gitops-events-node';
+import type { Position } from '../store/positions';
 import type { EventRow } from './eventRow';
 
 /**
@@ -8,27 +8,6 @@ import type { EventRow } from './eventRow';
  * be on its way when a later one is decided.
  */
 const lateCommitMs = 60_000;
-
-/** How far each partition was decided when this was read. */
-export interface Position {
-  partition: string;
-  position: string | undefined;
-  /** Accepted time reached, in milliseconds since the epoch. */
-  clock: number;
-}
-
-/**
- * Read it *before* decisions and runs: an event found decided by it then has
- * all of its rows among those read later, and none can come after.
- */
-export async function readPositions(knex: Knex): Promise<Position[]> {
-  const rows = await knex('positions').select('partition', 'position', 'clock');
-  return rows.map(row => ({
-    partition: row.partition,
-    position: row.position ?? undefined,
-    clock: Number(row.clock),
-  }));
-}
 
 /**
  * Which of these events every sensor has had its say on. One transaction

@@ -43,10 +43,7 @@ export async function readDecisions(
     before,
     before,
   ];
-  const said =
-    outcome === 'fired'
-      ? none
-      : await readSaid(knex, sensor, beforeDecision, query);
+  const said = await readSaid(knex, sensor, beforeDecision, query);
   const fired =
     code || (outcome && outcome !== 'fired')
       ? none

@@ -19,16 +19,33 @@ export async function readLines(
     .whereIn('change_id', [...new Set(changeIds)])
     .orderBy('seq')
     .limit(maxRelatedRows);
+  const shared = stories.flatMap(sharedRunsOf);
+  const ofShared =
+    shared.length === 0
+      ? []
+      : await knex('timeline')
+          .whereIn('run_id', [...new Set(shared)])
+          .orderBy('seq')
+          .limit(maxRelatedRows);
   const byEvent = groupBy(ofEvents, row => row.event_uid as string);
+  const byRun = groupBy(ofShared, row => row.run_id as string);
   const byChange = groupBy(ofChanges, row => row.change_id as string);
   return story => {
     const rows = [
       ...(byEvent.get(story.event.uid) ?? []),
+      ...sharedRunsOf(story).flatMap(id => byRun.get(id) ?? []),
       ...changesOf(story).flatMap(id => byChange.get(id) ?? []),
     ];
     const once = new Map(rows.map(row => [row.seq, lineOf(row)]));
     return [...once.values()];
   };
+}
+
+/** Runs whose lines are kept under another event of the same firing. */
+function sharedRunsOf({ event, runs }: Story): string[] {
+  return runs
+    .filter(({ run }) => run.eventUid !== event.uid)
+    .map(({ run }) => run.id);
 }
 
 function changesOf({ runs }: Story): string[] {

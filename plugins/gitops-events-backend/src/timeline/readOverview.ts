@@ -6,7 +6,8 @@ import { isPostgres } from '../store/clock';
 import { latencyOf } from './latency';
 import { maxScannedRows } from './page';
 import { readApplied } from './readApplied';
-import { knownPositions, readPositions } from './readDecided';
+import { readPositions } from '../store/positions';
+import { knownPositions } from './readDecided';
 import type { ReadRoom } from './readRoom';
 import { iso } from './runView';
 

@@ -8,7 +8,8 @@ import { decisionOf, type DecisionRow } from './decisionRow';
 import type { EventRow } from './eventRow';
 import { groupBy } from './groupBy';
 import { maxRelatedRows } from './page';
-import { decidedEvents, readPositions } from './readDecided';
+import { readPositions } from '../store/positions';
+import { decidedEvents } from './readDecided';
 import type { ReadRoom } from './readRoom';
 import { readWaits } from './readWaits';
 import type { RunStory } from './runView';
@@ -23,7 +24,7 @@ export interface Story {
   settled: boolean;
   /** Those that the reader may see, oldest first. */
   runs: RunStory[];
-  /** Other than fired. */
+  /** Other than that it alone fired. */
   decisions: DecisionRow[];
 }
 
@@ -36,7 +37,7 @@ export async function readStories(
   const uids = events.map(({ uid }) => uid);
   const positions = await readPositions(knex);
   const decisions = await readDecisionsOf(knex, uids);
-  const runs = await readRunsOf(knex, uids);
+  const runs = await readRunsOf(knex, uids, decisions);
   const decided = await decidedEvents({
     positions,
     bus,
@@ -46,16 +47,19 @@ export async function readStories(
   const stories = await readRunStories(knex, [...runs.values()].flat());
   return events.map(event => {
     const all = runs.get(event.uid) ?? [];
+    const said = decisions.get(event.uid) ?? [];
     return {
       event,
       owners: together(requestersOf(event), ...all.map(ownersOf)),
       decided: decided.has(event.uid),
       settled:
-        decided.has(event.uid) && all.every(({ state }) => state === 'ended'),
+        decided.has(event.uid) &&
+        said.every(({ outcome }) => outcome !== 'waiting') &&
+        all.every(({ state }) => state === 'ended'),
       runs: all
         .filter(run => maySeeRun(access, run, event))
         .flatMap(run => stories.get(run.id) ?? []),
-      decisions: decisions.get(event.uid) ?? [],
+      decisions: said,
     };
   });
 }
@@ -106,15 +110,36 @@ async function readDecisionsOf(
   return groupBy(rows.map(decisionOf), ({ eventUid }) => eventUid);
 }
 
+/** Runs of these events, also those that they share with others. */
 async function readRunsOf(
   knex: Knex,
   uids: string[],
+  decisions: ReadonlyMap<string, DecisionRow[]>,
 ): Promise<Map<string, Run[]>> {
-  const rows = await knex('runs')
+  const ids = [...decisions.values()]
+    .flat()
+    .flatMap(({ runId }) => runId ?? []);
+  const rows: Record<string, any>[] = await knex('runs')
     .whereIn('event_uid', uids)
+    .modify(query => {
+      if (ids.length > 0) query.orWhereIn('id', [...new Set(ids)]);
+    })
     .orderBy('seq')
     .limit(maxRelatedRows);
-  return groupBy(rows.map(runOf), ({ eventUid }) => eventUid);
+  const asked = new Set(uids);
+  const pairs = rows
+    .map(runOf)
+    .flatMap(run =>
+      run.scope.events.flatMap(({ uid }) =>
+        asked.has(uid) ? { uid, run } : [],
+      ),
+    );
+  return new Map(
+    [...groupBy(pairs, ({ uid }) => uid)].map(([uid, some]) => [
+      uid,
+      some.map(({ run }) => run),
+    ]),
+  );
 }
 
 async function readChangesOf(

@@ -17,7 +17,7 @@ const databases = testDatabases();
 const sensor = 'promote-image';
 const params = { name: sensor };
 const hour = 60 * 60 * 1000;
-const scope = { dependency: 'pushed', params: {} };
+const scope = { events: [{ uid: 'e', dependency: 'pushed' }], params: {} };
 const isFalse = (value: string) => ({
   code: 'filterFalse',
   message: `The filter of \`pushed\` is false: \`event.data.tag\` was "${value}".`,

@@ -1,4 +1,4 @@
-import { dependenciesOf } from '../compile';
+import { dependenciesOf } from '../match/conditionOf';
 import type { Dependency, Sensor } from '../schema';
 import { constantValue } from './constantValue';
 import type { LintWarning } from './warning';

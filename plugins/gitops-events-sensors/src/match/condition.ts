@@ -1,64 +1,64 @@
-import { didYouMean } from '../suggestion';
+/** Dependencies with `||`, `&&` and `!` between them. */
+export type Condition =
+  | { kind: 'name'; name: string }
+  | { kind: 'not'; of: Condition }
+  | { kind: 'and' | 'or'; left: Condition; right: Condition };
 
-/** Why a condition is refused; `offset` counts characters of its text. */
-export interface ConditionProblem {
-  rule: 'condition';
-  message: string;
-  offset: number;
+/** Names that the condition asks for, in its order, each once. */
+export function namesOf(condition: Condition): string[] {
+  switch (condition.kind) {
+    case 'name':
+      return [condition.name];
+    case 'not':
+      return namesOf(condition.of);
+    default:
+      return [
+        ...new Set([...namesOf(condition.left), ...namesOf(condition.right)]),
+      ];
+  }
+}
+
+/** Names that make it true by being there: those below an even number of `!`. */
+export function positiveNames(
+  condition: Condition,
+  positive = true,
+): Set<string> {
+  switch (condition.kind) {
+    case 'name':
+      return new Set(positive ? [condition.name] : []);
+    case 'not':
+      return positiveNames(condition.of, !positive);
+    default:
+      return new Set([
+        ...positiveNames(condition.left, positive),
+        ...positiveNames(condition.right, positive),
+      ]);
+  }
 }
 
 /**
- * Names in a condition such as `alert || (pushed || resized)`: any of them
- * completes it. Decided on one event, so there is nothing but `||`.
+ * Whether it is certainly true of the events that are there. Before the window
+ * closes nobody knows that a missing one will not come, so `!x` is not true yet.
  */
-export function parseCondition(
-  text: string,
-  dependencies: readonly string[],
-): { names: string[] } | { problem: ConditionProblem } {
-  const fail = (message: string, offset: number) => ({
-    problem: { rule: 'condition' as const, message, offset },
-  });
-  const names: string[] = [];
-  let open = 0;
-  let wantsName = true;
-  const token = /\s*(?:([a-zA-Z][a-zA-Z0-9_]*)|(\|\||&&|[!()])|(\S))/y;
-  for (let match = token.exec(text); match; match = token.exec(text)) {
-    const [, name, sign, other] = match;
-    const found = name ?? sign ?? other;
-    const offset = token.lastIndex - found.length;
-    if (sign === '&&' || sign === '!') {
-      return fail(
-        `"${sign}" looks at several events and needs a window, which a sensor cannot have; use ||, or put both tests into one filter.`,
-        offset,
-      );
-    }
-    if (name !== undefined && wantsName) {
-      if (!dependencies.includes(name)) {
-        const hint = didYouMean(name, dependencies) || '.';
-        return fail(`There is no dependency "${name}"${hint}`, offset);
+export function holds(
+  condition: Condition,
+  events: { present: ReadonlySet<string>; closing: boolean },
+): boolean {
+  const ask = (part: Condition, wanted: boolean): boolean => {
+    switch (part.kind) {
+      case 'name':
+        return wanted
+          ? events.present.has(part.name)
+          : events.closing && !events.present.has(part.name);
+      case 'not':
+        return ask(part.of, !wanted);
+      default: {
+        const both = (part.kind === 'and') === wanted;
+        return both
+          ? ask(part.left, wanted) && ask(part.right, wanted)
+          : ask(part.left, wanted) || ask(part.right, wanted);
       }
-      names.push(name);
-      wantsName = false;
-    } else if (sign === '(' && wantsName) {
-      open++;
-    } else if (sign === ')' && !wantsName && open > 0) {
-      open--;
-    } else if (sign === '||' && !wantsName) {
-      wantsName = true;
-    } else {
-      return fail(
-        `"${found}" is not expected here; write names of dependencies with || between them.`,
-        offset,
-      );
     }
-  }
-  if (wantsName || open > 0) {
-    return fail(
-      wantsName
-        ? 'The condition ends where a name of a dependency is expected.'
-        : 'A bracket is never closed.',
-      text.length,
-    );
-  }
-  return { names };
+  };
+  return ask(condition, true);
 }

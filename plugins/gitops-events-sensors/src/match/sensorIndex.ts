@@ -1,5 +1,5 @@
 import type { StoredEvent } from '@gitops-events/plugin-gitops-events-common';
-import { dependenciesOf } from '../compile';
+import { dependenciesOf } from './conditionOf';
 import type { Dependency, Sensor } from '../schema';
 
 /** A dependency whose type and ingress fit an event. @public */

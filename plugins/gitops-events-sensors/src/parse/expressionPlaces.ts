@@ -1,7 +1,7 @@
 import { toJsonSchema, type JsonSchema } from '../jsonSchema';
 import type { ActionSchema } from '../actions';
 import { isTemplate, splitTemplate } from '../template/split';
-import { variables } from '../variables';
+import { variables, variablesOf } from '../variables';
 import { valueAt, type Path, type Problem } from './problem';
 import { stepsOf, type StepPlace } from './steps';
 
@@ -62,24 +62,30 @@ export function expressionPlaces(
     }
   };
 
+  const hasWindow = valueAt(document, ['spec', 'window']) !== undefined;
+  const known = variablesOf(hasWindow);
   for (const at of placesOf(document, ['spec', 'dependencies'])) {
-    bare(['spec', 'dependencies', at, 'filter'], variables.filter);
+    bare(['spec', 'dependencies', at, 'filter'], known.filter);
+    bare(['spec', 'dependencies', at, 'transform'], known.filter);
   }
-  templates(['spec', 'params'], variables.params);
-  bare(['spec', 'dedupe', 'key'], variables.firing);
+  templates(['spec', 'params'], known.params);
+  const ofArrival = hasWindow ? known.arrival : known.firing;
+  for (const field of ['dedupe', 'window', 'rateLimit']) {
+    bare(['spec', field, 'key'], ofArrival);
+  }
   for (const field of ['title', 'entity', 'target', 'context']) {
-    templates(['spec', field], variables.firing);
+    templates(['spec', field], known.firing);
   }
   for (const place of stepsOf(document)) {
     const { step, path } = place;
-    bare([...path, 'if'], variables.input, place);
+    bare([...path, 'if'], known.input, place);
     const action = actions.find(({ id }) => id === valueAt(step, ['action']));
     const bares = action ? bareFields(action) : [];
     const paths = bares.map(field => [...path, 'input', ...field]);
     for (const field of paths) bare(field, variables.change);
     templates(
       [...path, 'input'],
-      variables.input,
+      known.input,
       place,
       new Set(paths.map(field => field.join('\n'))),
     );

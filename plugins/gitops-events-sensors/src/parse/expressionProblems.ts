@@ -2,7 +2,7 @@ import type { ActionSchema } from '../actions';
 import type { ParsedExpression } from '../cel/environment';
 import { parseExpression } from '../cel/expression';
 import { chainsOf } from '../cel/tree';
-import { parseCondition } from '../match/condition';
+import { parseCondition } from '../match/parseCondition';
 import { expressionPlaces, type ExpressionPlace } from './expressionPlaces';
 import { valueAt, type Problem } from './problem';
 import { stepReferenceProblem, unknownName } from './stepReferences';
@@ -69,7 +69,9 @@ function conditionProblems(document: unknown): Problem[] {
   const path = ['spec', 'condition'];
   const condition = valueAt(document, path);
   if (typeof condition !== 'string') return [];
-  const result = parseCondition(condition, dependencyNames(document));
+  const result = parseCondition(condition, dependencyNames(document), {
+    window: valueAt(document, ['spec', 'window', 'join']) !== undefined,
+  });
   return 'problem' in result ? [{ ...result.problem, path }] : [];
 }
 

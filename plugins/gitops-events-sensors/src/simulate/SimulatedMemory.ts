@@ -1,26 +1,18 @@
-import {
-  fireTimer,
-  type DedupeMark,
-  type Decision,
-  type Timer,
-} from '../decide';
-import type { Evaluation } from '../evaluate';
+import type { Decision, Recall, Timer } from '../decision';
 
-type SensorTimer = Timer & { sensor: string };
+/** A timer of one sensor. */
+export type SensorTimer = Timer & { sensor: string };
 
 /** What sensors remember in the course of a simulation; the engine keeps it in the database. */
 export class SimulatedMemory {
-  private readonly values = new Map<string, DedupeMark>();
+  private readonly values = new Map<string, unknown>();
   private readonly timers = new Map<string, SensorTimer>();
-  private clock = -Infinity;
 
-  mark(sensor: string, evaluation: Evaluation): DedupeMark | undefined {
-    return evaluation.result === 'matched' && evaluation.dedupeKey !== undefined
-      ? this.values.get(textOf(sensor, 'dedupe', evaluation.dedupeKey))
-      : undefined;
+  of(sensor: string): Recall {
+    return ({ kind, key }) => this.values.get(textOf(sensor, kind, key));
   }
 
-  remember(
+  take(
     sensor: string,
     { stateWrites, timers }: Pick<Decision, 'stateWrites' | 'timers'>,
   ): void {
@@ -35,27 +27,14 @@ export class SimulatedMemory {
     }
   }
 
-  /** Accepted time, which never goes back. Fires what is due, earliest first. */
-  passTimeTo(acceptedAt: number): void {
-    this.clock = Math.max(this.clock, acceptedAt);
-    for (
-      let timer = this.nextDue();
-      timer !== undefined;
-      timer = this.nextDue()
-    ) {
-      const { sensor, kind, key } = timer;
-      const text = textOf(sensor, kind, key);
-      this.timers.delete(text);
-      this.remember(sensor, fireTimer(timer, this.values.get(text)));
-    }
-  }
-
-  private nextDue(): SensorTimer | undefined {
+  /** Takes away the earliest timer that is due by then. */
+  takeDue(until: number): SensorTimer | undefined {
     let next: SensorTimer | undefined;
     for (const timer of this.timers.values()) {
-      const due = timer.dueAt <= this.clock;
+      const due = timer.dueAt <= until;
       if (due && (!next || timer.dueAt < next.dueAt)) next = timer;
     }
+    if (next) this.timers.delete(textOf(next.sensor, next.kind, next.key));
     return next;
   }
 }

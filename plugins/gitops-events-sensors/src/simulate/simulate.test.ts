@@ -87,6 +87,24 @@ describe('simulate', () => {
     ).toEqual(['0 sensor-0 fired fired', '1 sensor-0 suppressed tooOld']);
   });
 
+  it('says what a window came to, once its time is over', () => {
+    const spec = { window: { batch: { within: '10s' } } };
+    const events = [pushed(1, 0), pushed(2, 1)];
+    const sensors = [compileSensor(sensorOf(spec))];
+    const waiting = simulate({ sensors, events });
+    expect(waiting.map(({ outcome }) => outcome)).toEqual([
+      'waiting',
+      'waiting',
+    ]);
+    const until = 1_000_000 + 10_000;
+    const fired = simulate({ sensors, events, until });
+    expect(fired.map(({ outcome }) => outcome)).toEqual(['fired', 'fired']);
+    expect(fired.map(({ firing }) => firing?.events.length)).toEqual([
+      undefined,
+      2,
+    ]);
+  });
+
   it('takes evaluations from elsewhere', () => {
     const [decision] = simulate({
       sensors: [compileSensor(sensorOf())],

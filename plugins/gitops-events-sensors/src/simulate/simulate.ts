@@ -3,7 +3,8 @@ import type {
   StoredEvent,
 } from '@gitops-events/plugin-gitops-events-common';
 import type { CompiledSensor } from '../compile';
-import { decide, type Decision } from '../decide';
+import { decide, fireTimer } from '../decide';
+import type { Decision, Firing } from '../decision';
 import { bindEvent } from '../eventBinding';
 import { evaluate, type Evaluation } from '../evaluate';
 import { SimulatedMemory } from './SimulatedMemory';
@@ -20,9 +21,11 @@ export interface SimulatedDecision {
   /** Place in the list of events. */
   event: number;
   sensor: string;
-  outcome: Decision['outcome'];
+  outcome: Decision['said'][number]['outcome'];
   reason: Reason;
   evaluation: Evaluation;
+  /** The run that it makes; told once, with the last of its events. */
+  firing?: Firing;
 }
 
 /** @public */
@@ -37,6 +40,8 @@ export interface SimulationOptions {
    * expressions are not trusted and run elsewhere, with a deadline.
    */
   evaluation?(sensor: number, event: number): Evaluation;
+  /** Accepted time that passes after the last event, in milliseconds since the epoch; what waits in a window then says so. */
+  until?: number;
 }
 
 /**
@@ -51,12 +56,43 @@ export function simulate(options: SimulationOptions): SimulatedDecision[] {
   const { sensors, events, paused = new Set() } = options;
   const ask = options.evaluation ?? evaluateHere(options);
   const memory = new SimulatedMemory();
-  const decisions: SimulatedDecision[] = [];
+  const byName = new Map(
+    sensors.map(({ sensor }) => [sensor.metadata.name, sensor]),
+  );
+  const places = new Map<string, number>();
+  const decisions = new Map<string, SimulatedDecision>();
+  const take = (sensor: string, decision: Decision) => {
+    memory.take(sensor, decision);
+    for (const { eventUid, outcome, reason, firing } of decision.said) {
+      const said = decisions.get(nameOf(places.get(eventUid)!, sensor))!;
+      Object.assign(said, { outcome, reason });
+      const run = firing === undefined ? undefined : decision.firings[firing];
+      if (run?.events.at(-1)!.uid === eventUid) said.firing = run;
+    }
+  };
+  const pass = (until: number) => {
+    for (
+      let timer = memory.takeDue(until);
+      timer !== undefined;
+      timer = memory.takeDue(until)
+    ) {
+      const { sensor: name } = timer;
+      const sensor = byName.get(name);
+      const recall = memory.of(name);
+      take(
+        name,
+        fireTimer({ sensor, timer, recall, paused: paused.has(name) }),
+      );
+    }
+  };
+  let clock = -Infinity;
   for (const [
     at,
     { event, decidedAt = event.acceptedAt },
   ] of events.entries()) {
-    memory.passTimeTo(event.acceptedAt);
+    clock = Math.max(clock, event.acceptedAt);
+    pass(clock);
+    places.set(event.uid, at);
     for (const [place, { sensor }] of sensors.entries()) {
       const { name } = sensor.metadata;
       const evaluation = ask(place, at);
@@ -64,16 +100,24 @@ export function simulate(options: SimulationOptions): SimulatedDecision[] {
         sensor,
         evaluation,
         event,
-        mark: memory.mark(name, evaluation),
+        recall: memory.of(name),
         paused: paused.has(name),
         now: decidedAt,
       });
-      memory.remember(name, decision);
-      const { outcome, reason } = decision;
-      decisions.push({ event: at, sensor: name, outcome, reason, evaluation });
+      const { outcome, reason } = decision.said.find(
+        ({ eventUid }) => eventUid === event.uid,
+      )!;
+      const said = { event: at, sensor: name, outcome, reason, evaluation };
+      decisions.set(nameOf(at, name), said);
+      take(name, decision);
     }
   }
-  return decisions;
+  pass(Math.max(clock, options.until ?? clock));
+  return [...decisions.values()];
+}
+
+function nameOf(event: number, sensor: string): string {
+  return `${event} ${sensor}`;
 }
 
 function evaluateHere({

@@ -12,4 +12,5 @@ export const outcomes: Record<
   notMatched: { word: 'Not matched', tone: 'neutral' },
   suppressed: { word: 'Suppressed', tone: 'info' },
   held: { word: 'Held', tone: 'warning' },
+  waiting: { word: 'Waiting', tone: 'info' },
 };

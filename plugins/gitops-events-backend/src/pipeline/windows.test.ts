@@ -1,0 +1,221 @@
+import { mockServices } from '@backstage/backend-test-utils';
+import { incomingEvent } from '@gitops-events/plugin-gitops-events-node/testUtils';
+import type { SensorInput } from '@gitops-events/plugin-gitops-events-sensors';
+import { EmbeddedBus } from '../bus/embeddedBus';
+import { Nudges } from '../nudges';
+import { Sandbox } from '../sandbox';
+import type { Database } from '../store/database';
+import { readPosition } from '../store/positions';
+import { runOf, type Run } from '../store/runRow';
+import { databaseKinds, testDatabases } from '../store/testDatabases';
+import { ActiveSensors } from './activeSensors';
+import { startDecide } from './decide';
+import type { Loop } from './loop';
+import { activate, testSensor } from './testSensor';
+
+const databases = testDatabases();
+
+jest.setTimeout(60_000);
+const ingresses = ['registry', 'scanner'].map(name => ({
+  name,
+  principals: [],
+  sources: [],
+  types: [],
+  entities: ['*'],
+  partitions: 2,
+}));
+const limits = { expressionMs: 2_000, expressionHeapMb: 128 };
+const sandboxes = [new Sandbox(limits), new Sandbox(limits)];
+afterAll(() => Promise.all(sandboxes.map(sandbox => sandbox.stop())));
+
+const both = [
+  { name: 'pushed', ingress: 'registry', type: 'image.pushed' },
+  { name: 'scanned', ingress: 'scanner', type: 'image.scanned' },
+];
+
+/** A replica that decides, on a database that others may share. */
+function startReplica(database: Database, sandbox: Sandbox) {
+  const { knex } = database;
+  const nudges = new Nudges();
+  const bus = new EmbeddedBus({ database, ingresses, nudges, pollMs: 20 });
+  const loop: Loop = startDecide({
+    knex,
+    bus,
+    sandbox,
+    sensors: new ActiveSensors({ knex, sandbox }),
+    config: {
+      ingresses,
+      boundaries: [
+        {
+          owner: 'group:default/platform',
+          ingresses: ['*'],
+          actions: ['*'],
+          repositories: [],
+          environments: ['*'],
+          merge: true,
+        },
+      ],
+      targets: {},
+    },
+    nudges,
+    ownersOf: async () => new Map(),
+    logger: mockServices.logger.mock(),
+  });
+  return { bus, stop: () => loop.stop() };
+}
+
+let number = 0;
+/** An event about an image; its partition goes by something else. */
+function about(image: string, kind: 'pushed' | 'scanned') {
+  number += 1;
+  return incomingEvent({
+    id: `e${number}`,
+    ingress: kind === 'pushed' ? 'registry' : 'scanner',
+    type: `image.${kind}`,
+    subject: image,
+    partitionKey: `p${number % 7}`,
+  });
+}
+
+describe.each(databaseKinds)('windows on %s', kind => {
+  let database: Database;
+  let replicas: Array<ReturnType<typeof startReplica>>;
+
+  const start = async (spec: Partial<SensorInput['spec']>, count = 1) => {
+    await activate(database.knex, [
+      testSensor('gate', { dependencies: both, ...spec }),
+    ]);
+    replicas = sandboxes
+      .slice(0, count)
+      .map(sandbox => startReplica(database, sandbox));
+    return replicas[0].bus;
+  };
+  const runs = async (): Promise<Run[]> =>
+    (await database.knex('runs').orderBy('seq')).map(runOf);
+  const said = async () =>
+    Object.fromEntries(
+      (await database.knex('decisions')).map(row => [
+        row.event_uid,
+        `${row.outcome}: ${JSON.parse(row.reason).code}`,
+      ]),
+    );
+  /** Everything published is decided, and no timer is due. */
+  const settled = async () => {
+    for (let quiet = 0; quiet < 2;) {
+      await new Promise(done => setTimeout(done, 20));
+      const partitions = await replicas[0].bus.partitions();
+      const positions = new Map<string, string>();
+      for (const partition of partitions) {
+        const { position } = await readPosition(database.knex, partition);
+        if (position) positions.set(partition, position);
+      }
+      const statuses = await replicas[0].bus.status(positions);
+      quiet = statuses.every(({ lag }) => lag === 0) ? quiet + 1 : 0;
+    }
+  };
+
+  beforeEach(async () => {
+    database = await databases.open(kind);
+    replicas = [];
+  });
+  afterEach(() => Promise.all(replicas.map(replica => replica.stop())));
+
+  it('joins events of two ingresses, and tells each of them', async () => {
+    const bus = await start({
+      window: { key: 'event.subject', join: { within: '1h' } },
+    });
+    const pushed = about('shop/api', 'pushed');
+    const scanned = about('shop/api', 'scanned');
+    await bus.publish([pushed]);
+    await settled();
+    expect(await said()).toEqual({ [pushed.uid]: 'waiting: window' });
+    expect(await runs()).toEqual([]);
+
+    await bus.publish([about('shop/web', 'scanned'), scanned]);
+    await settled();
+    const [run, ...others] = await runs();
+    expect(others).toEqual([]);
+    expect(run).toMatchObject({
+      eventUid: scanned.uid,
+      state: 'queued',
+      scope: {
+        events: [
+          { uid: pushed.uid, dependency: 'pushed' },
+          { uid: scanned.uid, dependency: 'scanned' },
+        ],
+      },
+    });
+    expect(run.scope.params).toBeUndefined();
+    expect(await said()).toMatchObject({
+      [pushed.uid]: 'fired: fired',
+      [scanned.uid]: 'fired: fired',
+    });
+    const waited = await database.knex('decisions').whereNotNull('waited_at');
+    expect(waited).toHaveLength(1);
+    expect(waited[0]).toMatchObject({ event_uid: pushed.uid, run_id: run.id });
+  });
+
+  it('fires a batch when its time is over and nothing comes any more, after a restart', async () => {
+    const bus = await start({
+      dependencies: [both[0]],
+      window: { batch: { within: '1s' } },
+    });
+    const events = [about('a', 'pushed'), about('b', 'pushed')];
+    await bus.publish(events);
+    await settled();
+    expect(await runs()).toEqual([]);
+    await replicas[0].stop();
+    replicas = [startReplica(database, sandboxes[1])];
+    while ((await runs()).length === 0) await settled();
+    const [run] = await runs();
+    expect(run.scope.events.map(({ uid }) => uid).sort()).toEqual(
+      events.map(({ uid }) => uid).sort(),
+    );
+    expect(await database.knex('sensor_state')).toEqual([]);
+    expect(await database.knex('timers')).toEqual([]);
+  });
+
+  it('delays what is over the limit', async () => {
+    const bus = await start({
+      dependencies: [both[0]],
+      rateLimit: { max: 1, per: '1h', atMost: '2h' },
+    });
+    await bus.publish([about('a', 'pushed')]);
+    await settled();
+    await bus.publish([about('b', 'pushed')]);
+    await settled();
+    const [first, second] = await runs();
+    expect(second).toMatchObject({
+      state: 'queued',
+      reason: { code: 'rateLimited' },
+    });
+    expect(second.dueAt - first.createdAt).toBeGreaterThan(3_500_000);
+  });
+
+  it('joins each of many pairs once, decided by two replicas', async () => {
+    const bus = await start(
+      { window: { key: 'event.subject', join: { within: '1h' } } },
+      kind === 'sqlite' ? 1 : 2,
+    );
+    const pairs = kind === 'sqlite' ? 300 : 1_000;
+    const events = Array.from({ length: pairs }, (_, n) => [
+      about(`image ${n}`, 'pushed'),
+      about(`image ${(n * 7) % pairs}`, 'scanned'),
+    ]).flat();
+    for (let at = 0; at < events.length; at += 100) {
+      await bus.publish(events.slice(at, at + 100));
+    }
+    await settled();
+    const fired = await runs();
+    expect(fired).toHaveLength(pairs);
+    const subjects = new Map(events.map(({ uid, subject }) => [uid, subject]));
+    const joined = fired.map(({ scope }) =>
+      scope.events.map(({ uid }) => subjects.get(uid)),
+    );
+    expect(joined.every(([one, other]) => one === other)).toBe(true);
+    const used = fired.flatMap(({ scope }) => scope.events.map(e => e.uid));
+    expect(new Set(used).size).toBe(2 * pairs);
+    const outcomes = await database.knex('decisions').distinct('outcome');
+    expect(outcomes).toEqual([{ outcome: 'fired' }]);
+  });
+});

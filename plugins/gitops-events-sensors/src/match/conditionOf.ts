@@ -1,0 +1,25 @@
+import type { Dependency, Sensor } from '../schema';
+import { namesOf, type Condition } from './condition';
+import { parseCondition } from './parseCondition';
+
+/**
+ * The condition of a sensor. Without one, any dependency completes it, and a
+ * join asks for each of them.
+ *
+ * @throws SyntaxError when it is wrong; a sensor that came from `parseSensors` has a right one
+ */
+export function conditionOf({ spec }: Sensor): Condition {
+  const names = spec.dependencies.map(({ name }) => name);
+  const window = spec.window?.join !== undefined;
+  const text = spec.condition ?? names.join(window ? ' && ' : ' || ');
+  const parsed = parseCondition(text, names, { window });
+  if ('problem' in parsed) throw new SyntaxError(parsed.problem.message);
+  return parsed.condition;
+}
+
+/** Dependencies that count: those that the condition names, and the one that starts a count anew. */
+export function dependenciesOf(sensor: Sensor): Dependency[] {
+  const { dependencies, window } = sensor.spec;
+  const names = [...namesOf(conditionOf(sensor)), window?.count?.reset];
+  return dependencies.filter(({ name }) => names.includes(name));
+}
