@@ -1,6 +1,8 @@
-import type { StoredEvent } from '@gitops-events/plugin-gitops-events-common';
-import { sensorSchema } from '@gitops-events/plugin-gitops-events-sensors';
-import { Sandbox, type ActiveSensor } from '.';
+import { Sandbox } from '.';
+import {
+  activeSensor as sensor,
+  storedEvent as event,
+} from './__testUtils__/activeSensor';
 
 // A thread starts slowly on a busy machine.
 jest.setTimeout(60_000);
@@ -10,42 +12,6 @@ const limits = { expressionMs: 250, expressionHeapMb: 128 };
 /** Inside every static limit; on a list of 1,000 it is a million rounds. */
 const slow =
   'event.data.list.all(a, event.data.list.all(b, (a + b) * (a - b) + a * b - a * a + b * b > -100000000))';
-
-function sensor(name: string, filter?: string, type = 'a.b'): ActiveSensor {
-  const definition = sensorSchema.parse({
-    apiVersion: 'gitops-events.io/v1alpha1',
-    kind: 'Sensor',
-    metadata: { name, owner: 'group:default/team' },
-    spec: {
-      dependencies: [{ name: 'it', type, filter }],
-      params: { subject: '${{ event.subject }}' },
-      steps: [
-        {
-          id: 'wait',
-          action: 'sync:wait',
-          input: { application: 'app-${{ params.subject }}' },
-        },
-      ],
-    },
-  });
-  return { name, revision: 3, definition };
-}
-
-function event(uid: string, data: unknown, type = 'a.b'): StoredEvent {
-  return {
-    uid,
-    id: uid,
-    source: 'test',
-    type,
-    subject: 's',
-    extensions: {},
-    depth: 0,
-    ingress: 'test',
-    principal: 'external:test',
-    acceptedAt: 0,
-    data: new TextEncoder().encode(JSON.stringify(data)),
-  };
-}
 
 describe('Sandbox', () => {
   const sandbox = new Sandbox(limits);

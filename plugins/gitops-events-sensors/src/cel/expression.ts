@@ -108,12 +108,19 @@ export function explainError(error: CelError, text: string): Reason {
       detail: { path, expression: text },
     };
   }
+  const what = engineErrors[error.message] ?? shorten(error.message, 300);
   return {
     code: 'expression',
-    message: `\`${shorten(text)}\` failed: ${shorten(error.message, 300)}.`,
+    message: `\`${shorten(text)}\` failed: ${what}.`,
     detail: { expression: text },
   };
 }
+
+/** What the JavaScript engine says, in words about the expression. */
+const engineErrors: Record<string, string | undefined> = {
+  'Invalid string length': 'a text grew beyond what can be held',
+  'Maximum call stack size exceeded': 'a value is nested too deep',
+};
 
 /** A text for a sentence: on one line and not too long. */
 export function shorten(text: string, length = 120): string {

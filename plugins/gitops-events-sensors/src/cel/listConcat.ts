@@ -38,7 +38,13 @@ for (const mark of Object.getOwnPropertySymbols(celList([]))) {
   Object.defineProperty(ListView.prototype, mark, { value: {} });
 }
 
+/** A thread's heap limit ends the whole process when one list is larger than what is left of it. */
+const maxSize = 500_000;
+
 function concat(left: CelList, right: CelList): CelList {
+  if (left.size + right.size > maxSize) {
+    throw new RangeError(`it makes a list of more than ${maxSize} items`);
+  }
   const view: unknown = left;
   // Another list may have grown from this one already.
   const isNewest = view instanceof ListView && view.items.length === view.size;

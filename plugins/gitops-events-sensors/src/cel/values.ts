@@ -35,12 +35,25 @@ export function toCel(value: unknown, depth = 0): CelInput {
   return map;
 }
 
+/** Characters of JSON, about; one value may be held many times, which JSON would write out. */
+const maxJson = 1024 * 1024;
+
 /**
  * A result of CEL as JSON.
  *
  * @throws TypeError when JSON cannot hold it, with what to do instead.
  */
 export function fromCel(value: CelValue): Json {
+  return convert(value, { left: maxJson });
+}
+
+function convert(value: CelValue, budget: { left: number }): Json {
+  budget.left -= typeof value === 'string' ? value.length : 1;
+  if (budget.left < 0) {
+    throw new TypeError(
+      `the result is more than ${maxJson} characters of JSON; take only what is needed`,
+    );
+  }
   if (value === null) return null;
   if (typeof value === 'bigint') return toNumber(value);
   if (typeof value === 'number') {
@@ -49,12 +62,14 @@ export function fromCel(value: CelValue): Json {
   }
   if (typeof value === 'string' || typeof value === 'boolean') return value;
   if (isCelUint(value)) return toNumber(value.value);
-  if (isCelList(value)) return Array.from(value, item => fromCel(item));
+  if (isCelList(value)) {
+    return Array.from(value, item => convert(item, budget));
+  }
   if (isCelMap(value)) {
     return Object.fromEntries(
       Array.from(value.entries(), ([key, item]) => [
         String(isCelUint(key) ? key.value : key),
-        fromCel(item),
+        convert(item, budget),
       ]),
     );
   }

@@ -1,6 +1,7 @@
 import { celType, isCelUint, type CelValue } from '@bufbuild/cel';
 import {
   compileExpression,
+  shorten,
   type Bindings,
   type Expression,
   type Outcome,
@@ -60,8 +61,18 @@ function compileText(text: string, variables: readonly string[]): Template {
         ? { ok: true as const, value: piece }
         : run(piece, bindings, writeOut),
     );
-    return texts.ok ? { ok: true, value: texts.value.join('') } : texts;
+    return texts.ok ? joinTexts(texts.value, text) : texts;
   };
+}
+
+/** Characters of one text with what its expressions gave; an input may have no more. */
+const maxText = 1024 * 1024;
+
+function joinTexts(pieces: readonly string[], text: string): Outcome<string> {
+  const length = pieces.reduce((sum, piece) => sum + piece.length, 0);
+  if (length <= maxText) return { ok: true, value: pieces.join('') };
+  const message = `\`${shorten(text)}\` makes a text of ${length} characters, more than the ${maxText} allowed; take only what is needed from the event.`;
+  return { ok: false, reason: { code: 'tooLarge', message } };
 }
 
 /** Evaluates, and turns what the conversion throws into a reason as well. */
