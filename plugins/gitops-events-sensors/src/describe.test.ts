@@ -1,4 +1,7 @@
+import { builtInActions } from './actions';
 import { describeSensor } from './describe';
+import { toJsonSchema, type JsonSchema } from './jsonSchema';
+import { sensorSchema } from './schema';
 import { sensorOf } from './__testUtils__/sensorOf';
 
 describe('describeSensor', () => {
@@ -28,20 +31,136 @@ describe('describeSensor', () => {
       title: 'shop',
       listensTo: ['image.… from harbor where event.n == 1'],
       does: [
-        'bump: Changes local:shop, branch main',
+        'bump: Changes local:shop, branch main, 1 approval where it may not merge by itself',
         'sync: Waits until what it changed is applied and healthy, for at most 10m',
         'tell: Runs notify, only if event.n > 1',
       ],
-      onFailure: [
-        'undo: Runs notify, tried up to 3 times, first again after 1s',
-      ],
+      onFailure: ['undo: Runs notify, tried up to 3 times, 1s to 5m apart'],
       bounds: [
         'Merges by itself what the policies pass',
         'Once in 1h for the same event.id',
         'Only events up to 5m old',
-        'After 3 failures of the same entity within 10m it waits for 15m, at most 1h, then one run tries',
+        'After 3 failures of the same entity (denied by policy, failed, sync failed) within 10m it waits for 15m, at most 1h, then one run tries',
         'Lets others go first when many runs are due',
+        'A step that cannot reach the other side is tried up to 5 times, 1s to 5m apart',
       ],
     });
+  });
+});
+
+type Path = Array<string | number>;
+
+/** Each place with a default that says something, and the schema there. */
+function defaultsIn(
+  schema: JsonSchema,
+  path: Path = [],
+): Array<[Path, JsonSchema]> {
+  if (schema.type === 'object') {
+    return Object.entries<JsonSchema>(schema.properties ?? {}).flatMap(
+      ([name, inner]) => defaultsIn(inner, [...path, name]),
+    );
+  }
+  const own: Array<[Path, JsonSchema]> =
+    schema.default === undefined || schema.default.length === 0
+      ? []
+      : [[path, schema]];
+  return schema.type === 'array' && schema.items
+    ? [...own, ...defaultsIn(schema.items, [...path, 0])]
+    : own;
+}
+
+/** Anything that the schema takes. */
+function sample(schema: JsonSchema): unknown {
+  switch (schema.type) {
+    case 'object':
+      return Object.fromEntries(
+        (schema.required ?? []).map((name: string) => [
+          name,
+          sample(schema.properties[name]),
+        ]),
+      );
+    case 'array':
+      return [sample(schema.items)];
+    case 'integer':
+      return schema.minimum ?? 1;
+    default:
+      if (schema.enum) return schema.enum[0];
+      return schema.pattern?.includes('ms|s|m|h|d') ? '1h' : 'a1';
+  }
+}
+
+function anotherThan(schema: JsonSchema): unknown {
+  const { default: usual } = schema;
+  if (schema.enum) return schema.enum.find((one: unknown) => one !== usual);
+  if (Array.isArray(usual)) return usual.slice(1);
+  if (typeof usual === 'boolean') return !usual;
+  if (typeof usual === 'number') return usual + 1;
+  return schema.pattern ? '77m' : `another-${usual}`;
+}
+
+/** A copy with the value at the path; what it stands in is made where it is missing. */
+function put(root: any, schema: JsonSchema, path: Path, value?: unknown): any {
+  const [key, ...rest] = path;
+  if (key === undefined) return value === undefined ? root : value;
+  const copy = structuredClone(root ?? sample(schema)) as any;
+  const inner = typeof key === 'number' ? schema.items : schema.properties[key];
+  if (rest.length === 0 && value === undefined) return copy;
+  copy[key] = put(copy[key], inner, rest, value);
+  return copy;
+}
+
+describe('each default of the schema', () => {
+  const schema = toJsonSchema(sensorSchema).properties.spec;
+  const spec = {
+    dependencies: [{ name: 'a', type: 'image.pushed' }],
+    steps: [{ id: 'bump', action: 'notify' }],
+  };
+  const wordsOf = (changed: any) =>
+    JSON.stringify(describeSensor(sensorOf(changed)));
+
+  function shows(path: Path, at: JsonSchema, make: (value?: unknown) => any) {
+    const usual = wordsOf(make());
+    expect({ path, same: wordsOf(make(anotherThan(at))) === usual }).toEqual({
+      path,
+      same: false,
+    });
+    if (!at.enum && !Array.isArray(at.default)) {
+      expect(usual).toContain(String(at.default));
+    }
+  }
+
+  const inSensor = defaultsIn(schema);
+  it.each(
+    inSensor.map(([path, at]) => ({ path: path.join('.'), at, keys: path })),
+  )('is told: $path', ({ keys, at }) => {
+    shows(keys, at, value => put(spec, schema, keys, value));
+  });
+
+  const inActions = builtInActions.flatMap(action => {
+    const input = toJsonSchema(action.input);
+    return defaultsIn(input).map(([keys, at]) => ({
+      path: `${action.id} ${keys.join('.')}`,
+      action,
+      input,
+      keys,
+      at,
+    }));
+  });
+  it.each(inActions)('is told: $path', ({ action, input, keys, at }) => {
+    shows(keys, at, value => ({
+      ...spec,
+      steps: [
+        {
+          id: 'bump',
+          action: action.id,
+          input: put(undefined, input, keys, value),
+        },
+      ],
+    }));
+  });
+
+  it('is found at all', () => {
+    expect(inSensor.length).toBeGreaterThan(10);
+    expect(inActions.length).toBeGreaterThanOrEqual(3);
   });
 });

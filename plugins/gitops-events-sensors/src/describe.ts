@@ -1,8 +1,10 @@
 import { dependenciesOf } from './match/conditionOf';
 import { shorten } from './cel/expression';
 import { builtInActions } from './actions';
+import { gitChangeInputSchema } from './gitChangeInput';
 import {
   retrySchema,
+  type breakerFailures,
   type RateLimit,
   type Sensor,
   type SensorStep,
@@ -19,7 +21,7 @@ const actionWords: Record<
   string,
   ((input: Record<string, unknown>) => string) | undefined
 > = {
-  'git:change': ({ repo, base = 'main' }) => `Changes ${repo}, branch ${base}`,
+  'git:change': changeInWords,
   'sync:wait': ({ application }) =>
     `Waits until ${application ?? 'what it changed'} is applied and healthy`,
 };
@@ -72,6 +74,7 @@ export function describeSensor(sensor: Sensor): SensorDescription {
       ...(spec.maxAge ? [`Only events up to ${spec.maxAge} old`] : []),
       ...breakerInWords(spec.circuitBreaker),
       ...(spec.priority === 'normal' ? [] : [priorityWords[spec.priority]]),
+      `A step that cannot reach the other side is ${retryInWords()}`,
     ],
   };
 }
@@ -81,27 +84,52 @@ export function describeStep(step: SensorStep): string {
   const { action, input } = step;
   const known = builtInActions.find(candidate => candidate.id === action);
   const timeout = step.timeout ?? known?.timeout;
-  const { attempts, backoff } = retrySchema.parse(step.retry ?? {});
   return [
     actionWords[action]?.(input) ?? `Runs ${action}`,
     ...(step.if === undefined ? [] : [`only if ${shorten(step.if)}`]),
     ...(timeout === undefined || timeout === 'never'
       ? []
       : [`for at most ${timeout}`]),
-    ...(step.retry
-      ? [`tried up to ${attempts} times, first again after ${backoff}`]
-      : []),
+    ...(step.retry ? [retryInWords(step.retry)] : []),
   ].join(', ');
 }
 
+function retryInWords(retry: SensorStep['retry'] = retrySchema.parse({})) {
+  const { attempts, backoff, maxBackoff } = retry;
+  return `tried up to ${attempts} times, ${backoff} to ${maxBackoff} apart`;
+}
+
+/** Inputs may hold `${{ }}`, so only what is left out is known to the schema. */
+function changeInWords(input: Record<string, unknown>): string {
+  const { base, merge, coalesce } = gitChangeInputSchema.shape;
+  const branch = input.base ?? base.parse(undefined);
+  const { approvals } = { ...merge.parse(undefined), ...(input.merge ?? {}) };
+  const { within } = {
+    ...coalesce.parse({}),
+    ...(input.coalesce ?? {}),
+  };
+  return [
+    `Changes ${input.repo}, branch ${branch}`,
+    ...(input.coalesce ? [`gathered for up to ${within}`] : []),
+    `${approvals} ${approvals === 1 ? 'approval' : 'approvals'} where it may not merge by itself`,
+  ].join(', ');
+}
+
+const failureWords: Record<(typeof breakerFailures)[number], string> = {
+  policyDenied: 'denied by policy',
+  failed: 'failed',
+  syncFailed: 'sync failed',
+};
+
 function breakerInWords(breaker: Sensor['spec']['circuitBreaker']): string[] {
   if (!breaker) return [];
-  const { failures, within, openFor, per, over, maxHold } = breaker;
+  const { failures, within, openFor, per, over, maxHold, counts } = breaker;
+  const kinds = counts.map(kind => failureWords[kind]).join(', ');
   const whose = per === 'sensor' ? '' : ` of the same ${per}`;
   const what = over === 'hold' ? 'holds what comes' : 'waits';
   const atMost = maxHold && over === 'wait' ? `, at most ${maxHold}` : '';
   return [
-    `After ${failures === 1 ? 'a failure' : `${failures} failures`}${whose} within ${within} it ${what} for ${openFor}${atMost}, then one run tries`,
+    `After ${failures === 1 ? 'a failure' : `${failures} failures`}${whose} (${kinds}) within ${within} it ${what} for ${openFor}${atMost}, then one run tries`,
   ];
 }
 
