@@ -108,7 +108,8 @@ export function explainError(error: CelError, text: string): Reason {
       detail: { path, expression: text },
     };
   }
-  const what = engineErrors[error.message] ?? shorten(error.message, 300);
+  const message = error.message.replace(/^\w*Error: /, '');
+  const what = engineErrors[message] ?? shorten(message, 300);
   return {
     code: 'expression',
     message: `\`${shorten(text)}\` failed: ${what}.`,

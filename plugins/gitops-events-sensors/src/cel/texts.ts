@@ -12,7 +12,7 @@ import { strings } from '@bufbuild/cel/ext';
 /**
  * Characters of a text, and bytes, that an expression may make. A thread's heap
  * limit ends the thread only when memory is taken in small pieces: one large
- * text ends the whole process.
+ * text brings down the whole process with it.
  */
 const maxLength = 256 * 1024;
 

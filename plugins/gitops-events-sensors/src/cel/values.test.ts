@@ -48,6 +48,13 @@ describe('values', () => {
     expect(valueOf(text)).toMatch(message);
   });
 
+  it('writes out no value that is small only because it is shared', () => {
+    const shared = 'x'.repeat(100_000);
+    const text = '[1,2,3,4,5,6,7,8,9,10,11].map(x, data)';
+    expect(valueOf(text, shared)).toMatch(/more than 1048576 characters of/);
+    expect(valueOf(text, 'x')).toEqual(Array(11).fill('x'));
+  });
+
   it('refuses what is nested too deep', () => {
     const deep = JSON.parse('['.repeat(65) + ']'.repeat(65));
     expect(() => toCel(deep)).toThrow('nested deeper than 64');

@@ -58,6 +58,18 @@ describe('compileTemplate', () => {
     });
   });
 
+  it('writes no text of any size', () => {
+    const large = { data: toCel('x'.repeat(100_000)) };
+    const text = (times: number) => `-${'${{ data }}'.repeat(times)}`;
+    expect(compileTemplate(text(10), ['data'])(large).ok).toBe(true);
+    expect(compileTemplate(text(11), ['data'])(large)).toMatchObject({
+      reason: {
+        code: 'tooLarge',
+        message: expect.stringContaining('makes a text of 1100001 characters'),
+      },
+    });
+  });
+
   it('refuses what is never closed', () => {
     expect(() => compileTemplate('${{ data.text }', ['data'])).toThrow(
       'never closed',
