@@ -118,22 +118,18 @@ describe('each default of the schema', () => {
   const wordsOf = (changed: any) =>
     JSON.stringify(describeSensor(sensorOf(changed)));
 
-  function shows(path: Path, at: JsonSchema, make: (value?: unknown) => any) {
-    const usual = wordsOf(make());
-    expect({ path, same: wordsOf(make(anotherThan(at))) === usual }).toEqual({
-      path,
-      same: false,
-    });
-    if (!at.enum && !Array.isArray(at.default)) {
-      expect(usual).toContain(String(at.default));
-    }
-  }
+  /** A choice or list is told in other words. */
+  const literalOf = (at: JsonSchema) =>
+    at.enum || Array.isArray(at.default) ? '' : String(at.default);
 
   const inSensor = defaultsIn(schema);
   it.each(
     inSensor.map(([path, at]) => ({ path: path.join('.'), at, keys: path })),
   )('is told: $path', ({ keys, at }) => {
-    shows(keys, at, value => put(spec, schema, keys, value));
+    const usual = wordsOf(put(spec, schema, keys));
+    const other = wordsOf(put(spec, schema, keys, anotherThan(at)));
+    expect(other).not.toBe(usual);
+    expect(usual).toContain(literalOf(at));
   });
 
   const inActions = builtInActions.flatMap(action => {
@@ -147,16 +143,13 @@ describe('each default of the schema', () => {
     }));
   });
   it.each(inActions)('is told: $path', ({ action, input, keys, at }) => {
-    shows(keys, at, value => ({
-      ...spec,
-      steps: [
-        {
-          id: 'bump',
-          action: action.id,
-          input: put(undefined, input, keys, value),
-        },
-      ],
-    }));
+    const words = (value?: unknown) => {
+      const filled = put(undefined, input, keys, value);
+      const step = { id: 'bump', action: action.id, input: filled };
+      return wordsOf({ ...spec, steps: [step] });
+    };
+    expect(words(anotherThan(at))).not.toBe(words());
+    expect(words()).toContain(literalOf(at));
   });
 
   it('is found at all', () => {

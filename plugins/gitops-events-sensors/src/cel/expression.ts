@@ -98,6 +98,12 @@ function syntaxProblem(error: unknown): ExpressionProblem {
   };
 }
 
+/** What the JavaScript engine says, in words about the expression. */
+const engineErrors: Record<string, string | undefined> = {
+  'Invalid string length': 'a text grew beyond what can be held',
+  'Maximum call stack size exceeded': 'a value is nested too deep',
+};
+
 /** Why an evaluation failed, for a person. */
 export function explainError(error: CelError, text: string): Reason {
   const path = missingPath(error, parse(text));
@@ -116,12 +122,6 @@ export function explainError(error: CelError, text: string): Reason {
     detail: { expression: text },
   };
 }
-
-/** What the JavaScript engine says, in words about the expression. */
-const engineErrors: Record<string, string | undefined> = {
-  'Invalid string length': 'a text grew beyond what can be held',
-  'Maximum call stack size exceeded': 'a value is nested too deep',
-};
 
 /** A text for a sentence: on one line and not too long. */
 export function shorten(text: string, length = 120): string {
