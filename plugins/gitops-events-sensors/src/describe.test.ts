@@ -94,7 +94,9 @@ function anotherThan(schema: JsonSchema): unknown {
   if (schema.enum) return schema.enum.find((one: unknown) => one !== usual);
   if (Array.isArray(usual)) return usual.slice(1);
   if (typeof usual === 'boolean') return !usual;
-  if (typeof usual === 'number') return usual + 1;
+  if (typeof usual === 'number') {
+    return usual === schema.maximum ? usual - 1 : usual + 1;
+  }
   return schema.pattern ? '77m' : `another-${usual}`;
 }
 
