@@ -6,6 +6,7 @@ import { isPostgres } from './clock';
 import { insertRuns, type NewRun } from './insertRuns';
 import { readPendingBases, readPendingEffects } from './readPending';
 import { databaseKinds, testDatabases } from './testDatabases';
+import { readDueTimers, sensorsWithDueTimers } from './timers';
 import { wakeRuns, wakeTopic } from './wakeRuns';
 import { readsTooMuch } from './__testUtils__/rowsRead';
 
@@ -104,6 +105,12 @@ describe.each(databaseKinds)('of 50,000 rows on %s', kind => {
       version: '1',
       created_at: `${now}`,
     });
+    await fill(knex, 'timers', {
+      sensor: among(50),
+      kind: "'dedupe'",
+      key: "'key ' || n",
+      due_at: `case when ${isOpen} then ${now - hour} else ${now + hour} + n end`,
+    });
     await knex.raw('analyze');
     someRuns = await knex('runs').orderBy('seq', 'desc').limit(50).pluck('id');
   });
@@ -124,6 +131,9 @@ describe.each(databaseKinds)('of 50,000 rows on %s', kind => {
     insertRuns: tx => insertRuns(tx, [aRun], first),
     wakeRuns: tx => wakeRuns(tx, someRuns, Date.now()),
     wakeTopic: tx => wakeTopic(tx, `sync:${rows - 1}`, Date.now()),
+    readDueTimers: tx =>
+      readDueTimers(tx, { sensor: '3', until: Date.now(), limit: 100 }),
+    sensorsWithDueTimers: tx => sensorsWithDueTimers(tx, Date.now()),
   };
 
   it.each(Object.keys(asked))('%s reads few', async name => {

@@ -4,6 +4,7 @@ import type {
   Reason,
   TimelineKind,
 } from '@gitops-events/plugin-gitops-events-common';
+import { sensorSchema } from '@gitops-events/plugin-gitops-events-sensors';
 import type { Knex } from 'knex';
 import {
   changeRowOf,
@@ -100,7 +101,9 @@ export async function seedSensor(
   knex: Knex,
   sensor: { name: string; owner?: string; title?: string; paused?: boolean },
 ): Promise<void> {
-  const definition = {
+  const definition = sensorSchema.parse({
+    apiVersion: 'gitops-events.io/v1alpha1',
+    kind: 'Sensor',
     metadata: {
       name: sensor.name,
       owner: sensor.owner ?? 'group:default/platform',
@@ -111,7 +114,7 @@ export async function seedSensor(
       dependencies: [{ name: 'pushed', type: 'com.example.image.pushed' }],
       steps: [{ id: 'bump', action: 'git:change', input: {} }],
     },
-  };
+  });
   await knex('sensor_revisions').insert({
     sensor: sensor.name,
     revision: 1,
