@@ -83,9 +83,10 @@ describe.each(databaseKinds)('replicas killed between steps, on %s', kind => {
       const id = await fire(knex, { id: `e${n}`, sensor, lane: 'lane' });
       const run = runOf(await knex('runs').where({ id }).first());
       const dedupeKey = `e${n}`;
+      const events = [{ uid: run.eventUid, dependency: 'asked', dedupeKey }];
       await knex('runs')
         .where({ id })
-        .update({ scope: JSON.stringify({ ...run.scope, dedupeKey }) });
+        .update({ scope: JSON.stringify({ ...run.scope, events }) });
       await knex('sensor_state').insert({
         ...{ sensor: 'steps', kind: 'dedupe', key: dedupeKey },
         value: JSON.stringify({ eventUid: run.eventUid, until: 9e15 }),
