@@ -17,6 +17,20 @@ export const explainedPartSchema = z.object({
 /** @public */
 export type ExplainedFilterPart = z.infer<typeof explainedPartSchema>;
 
+/** How a dependency looked at an event. @public */
+export const explainedDependencySchema = z.object({
+  name: z.string(),
+  type: z.string(),
+  ingress: z.string().optional(),
+  /** Whether type and ingress let the event through to the filter. */
+  listens: z.boolean(),
+  filter: z.string().optional(),
+  /** The whole filter first, then its parts, in the order of the text. */
+  parts: z.array(explainedPartSchema).optional(),
+});
+/** @public */
+export type ExplainedDependencyView = z.infer<typeof explainedDependencySchema>;
+
 /** Why a sensor said what it said to an event. @public */
 export const decisionExplanationSchema = z.object({
   eventUid: z.string(),
@@ -29,18 +43,7 @@ export const decisionExplanationSchema = z.object({
   /** ISO 8601; absent where the index alone said no, which leaves no row. */
   decidedAt: z.string().optional(),
   runId: z.string().optional(),
-  dependencies: z.array(
-    z.object({
-      name: z.string(),
-      type: z.string(),
-      ingress: z.string().optional(),
-      /** Whether type and ingress let the event through to the filter. */
-      listens: z.boolean(),
-      filter: z.string().optional(),
-      /** The whole filter first, then its parts, in the order of the text. */
-      parts: z.array(explainedPartSchema).optional(),
-    }),
-  ),
+  dependencies: z.array(explainedDependencySchema),
   /** Why the filters could not be looked into, such as that the payload is no longer kept. */
   unexplained: reasonSchema.optional(),
 });

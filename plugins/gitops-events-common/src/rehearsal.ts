@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { fileDiffSchema, verdictSchema } from './change';
+import { explainedDependencySchema } from './explanation';
 import { reasonSchema } from './reason';
 import { targetSchema } from './run';
 import { decisionOutcomes, problemMarkSchema } from './sensor';
@@ -49,6 +50,8 @@ export const rehearsedDecisionSchema = z.object({
   sensor: z.string(),
   outcome: z.enum(decisionOutcomes),
   reason: reasonSchema,
+  /** What its filters came to; of the first 10 decisions. */
+  dependencies: explainedDependencySchema.array().optional(),
   run: z
     .object({
       title: z.string(),

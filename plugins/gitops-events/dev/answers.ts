@@ -12,6 +12,10 @@ export interface Request {
     comment?: string;
     text?: string;
     confirmOlder?: boolean;
+    sensor?: string;
+    yaml?: string;
+    uids?: string[];
+    events?: { event: Record<string, any> }[];
   };
 }
 export type Handler = (request: Request) => unknown;

@@ -1,4 +1,7 @@
-import { permissionApiRef } from '@backstage/plugin-permission-react';
+import {
+  permissionApiRef,
+  type PermissionApi,
+} from '@backstage/plugin-permission-react';
 import { entityRouteRef } from '@backstage/plugin-catalog-react';
 import {
   mockApis,
@@ -14,19 +17,27 @@ import {
 import { createRequestRouteRef } from '../src/entity/RequestButton';
 import { rootRouteRef } from '../src/routes';
 
+type Answer = Awaited<ReturnType<PermissionApi['authorize']>>;
+
+const denyAll: PermissionApi = {
+  authorize: async () => ({ result: 'DENY' }) as Answer,
+};
+
 /** Renders a page of ours at an address, over the given API. Signals cannot be had, so it polls. */
 export function renderPage(options: {
   api: GitopsEventsApi;
   page: ReactElement;
   at: string;
   path?: string;
+  /** The reader may look, and do nothing. */
+  denied?: boolean;
 }) {
-  const { api, page, at, path = '*' } = options;
+  const { api, page, at, path = '*', denied = false } = options;
   return renderInTestApp(
     <TestApiProvider
       apis={[
         [gitopsEventsApiRef, api],
-        [permissionApiRef, mockApis.permission()],
+        [permissionApiRef, denied ? denyAll : mockApis.permission()],
       ]}
     >
       <Routes>

@@ -5,6 +5,7 @@ import type {
 import { contains, fail, has, page, type Handler } from './answers';
 import { decisionsOf } from './derived';
 import { exampleDiff } from './fileDiff';
+import { exampleRehearsal } from './rehearsal';
 import { exampleActivity } from './sensorActivity';
 import { exampleRevisionText } from './sensors';
 import { silentDecisions } from './silentDecisions';
@@ -48,6 +49,7 @@ export function createSensorHandlers(
         said(params.name),
         now() - Number(query.hours) * 3_600_000,
       ),
+    testSensors: ({ body }) => exampleRehearsal(body, said(body.sensor ?? '')),
     getSensorRevision: ({ params, query }) => {
       const of = sensor(params.name);
       const { revision, createdAt, digest } =

@@ -2,16 +2,12 @@ import {
   ownedRef,
   sensorReadPermission,
   type DecisionExplanation,
-  type ExplainedFilterPart,
 } from '@gitops-events/plugin-gitops-events-common';
-import type {
-  ExplainedDependency,
-  ExplainedPart,
-  SensorExplanation,
-} from '@gitops-events/plugin-gitops-events-sensors';
+import type { SensorExplanation } from '@gitops-events/plugin-gitops-events-sensors';
 import type { Knex } from 'knex';
 import type { Authorizer } from '../permissions/authorizer';
 import { readOwned } from '../permissions/readOwned';
+import { dependencyView } from '../rehearse/dependencyView';
 import type { Sandbox } from '../sandbox';
 import { readEventsByUid } from '../store/readEventsByUid';
 import { maskSecrets } from '../timeline/maskSecrets';
@@ -53,7 +49,10 @@ export const explanationHandlers = (
             runId: said.runId,
           }
         : withoutRow(derived)),
-      dependencies: derived?.dependencies.map(dependencyView) ?? [],
+      dependencies:
+        derived?.dependencies.map(one =>
+          dependencyView(one, value => maskSecrets(value) as typeof value),
+        ) ?? [],
       ...('reason' in told && { unexplained: told.reason }),
     };
   },
@@ -88,20 +87,4 @@ function withoutRow(
         'Nothing is on record: it was not decided yet, or this sensor came later.',
     },
   };
-}
-
-function dependencyView({
-  parts,
-  ...dependency
-}: ExplainedDependency): DecisionExplanation['dependencies'][number] {
-  return { ...dependency, ...(parts && { parts: parts.map(partView) }) };
-}
-
-/** A value is masked by the name of the field it was read from, and by its look. */
-function partView(part: ExplainedPart): ExplainedFilterPart {
-  if (!('value' in part)) return part;
-  const { [part.text]: value } = maskSecrets({
-    [part.text]: part.value,
-  }) as Record<string, unknown>;
-  return { ...part, value };
 }

@@ -115,6 +115,29 @@ describe.each(databaseKinds)('POST /v1/sensors/test on %s', kind => {
     return response.body;
   };
 
+  it('shows what each part of a filter came to, secrets masked', async () => {
+    const guarded = yaml.replace(
+      'filter: event.data.tag != "latest"',
+      'filter: event.data.tag != "latest" && event.data.token == "hunter2"',
+    );
+
+    const { decisions } = await api.read('testSensors', {
+      body: {
+        yaml: guarded,
+        events: [event({ tag: '1.1.0', token: 'hunter2' })],
+      },
+    });
+
+    const [asked] = decisions[0].dependencies;
+    expect(asked).toMatchObject({ name: 'asked', listens: true });
+    expect(asked.parts.map(({ text, value }: any) => [text, value])).toEqual(
+      expect.arrayContaining([
+        ['event.data.tag', '1.1.0'],
+        ['event.data.token', '••••••'],
+      ]),
+    );
+  });
+
   it('shows decisions, inputs, diffs and whom a change waits for, and leaves nothing behind', async () => {
     const before = await everything();
     expect(Object.keys(before.rows).length).toBeGreaterThan(10);

@@ -9,6 +9,7 @@ import { createFoldEffects } from '../change/foldEffects';
 import type { GitopsEventsConfig } from '../config';
 import { policyChecks } from '../policy/policyChecks';
 import { Sandbox, type ActiveSensor } from '../sandbox';
+import { dependencyView } from './dependencyView';
 import { rehearse } from './rehearse';
 import { rehearsalView, type RehearsalViewOptions } from './rehearsalView';
 import type { BaseOf } from './rehearseRun';
@@ -31,6 +32,9 @@ export interface RehearsalsOptions {
   /** Rehearsals that may wait for their turn. */
   mayWait: number;
 }
+
+/** Decisions of one rehearsal whose filters are looked into; who tests many events asks for one of them. */
+const maxExplained = 10;
 
 /**
  * Goes through rehearsals one after the other, in a sandbox of their own: what
@@ -100,6 +104,27 @@ export class Rehearsals {
         createFoldEffects({ repository, base, config, checks, sandbox }),
       deadline: performance.now() + deadlineMs,
     });
-    return decisions.map(decision => rehearsalView(decision, events, view));
+    const shown = decisions.map(decision =>
+      rehearsalView(decision, events, view),
+    );
+    for (const decision of shown.slice(0, maxExplained)) {
+      decision.dependencies = await this.lookInto(decision, sensors, events);
+    }
+    return shown;
+  }
+
+  private async lookInto(
+    decision: RehearsedDecision,
+    sensors: ActiveSensor[],
+    events: SimulatedEvent[],
+  ): Promise<RehearsedDecision['dependencies']> {
+    const sensor = sensors.find(({ name }) => name === decision.sensor)!;
+    const { event } = events[decision.event];
+    const told = await this.sandbox.explain({ sensor, event });
+    return 'dependencies' in told
+      ? told.dependencies.map(one =>
+          dependencyView(one, this.options.view.mask),
+        )
+      : undefined;
   }
 }

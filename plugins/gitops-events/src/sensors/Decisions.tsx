@@ -95,12 +95,22 @@ function DecisionItem(props: { decision: DecisionView; showSensor: boolean }) {
           </Box>
         )}
         <div>
-          <Sentence>{decision.reason.message}</Sentence>
+          <Sentence>{decision.reason.message}</Sentence>{' '}
+          <TextLink
+            to={`${sensorRoute({ name: sensor })}/test?event=${eventUid}`}
+            title="Test the rule with this event"
+            sx={{ fontSize: '0.8125rem', whiteSpace: 'nowrap' }}
+          >
+            Try it
+          </TextLink>
           {typeof duplicateOf === 'string' && (
             <>
               {' '}
-              <TextLink to={eventRoute({ uid: duplicateOf })}>
-                Open that one
+              <TextLink
+                to={eventRoute({ uid: duplicateOf })}
+                sx={{ fontSize: '0.8125rem', whiteSpace: 'nowrap' }}
+              >
+                Open the first
               </TextLink>
             </>
           )}

@@ -36,10 +36,15 @@ describe('SensorPage', () => {
     await open('promote-image/nothing');
     const tab = await screen.findByRole('tab', { name: 'Flow' });
     expect(tab).toHaveAttribute('aria-selected', 'true');
-    for (const name of ['Decisions', 'Source', 'Revisions']) {
+    for (const [name, path] of [
+      ['Decisions', 'decisions'],
+      ['Test bench', 'test'],
+      ['Source', 'source'],
+      ['Revisions', 'revisions'],
+    ]) {
       expect(screen.getByRole('tab', { name })).toHaveAttribute(
         'href',
-        `/gitops-events/sensors/promote-image/${name.toLowerCase()}`,
+        `/gitops-events/sensors/promote-image/${path}`,
       );
     }
   });

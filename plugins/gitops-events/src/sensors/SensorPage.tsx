@@ -8,6 +8,7 @@ import { useLive } from '../live/useLive';
 import { PageBody } from '../navigation/PageBody';
 import { PageTitle } from '../navigation/PageTitle';
 import { sensorRouteRef, sensorsRouteRef } from '../routes';
+import { SensorBench } from './bench/SensorBench';
 import { SensorDecisions } from './decisions/SensorDecisions';
 import { SensorFlow } from './flow/SensorFlow';
 import { SensorRevisions } from './revisions/SensorRevisions';
@@ -65,6 +66,7 @@ function SensorDetailView({ name }: { name: string }) {
             path="decisions"
             element={<SensorDecisions name={sensor.name} />}
           />
+          <Route path="test" element={<SensorBench sensor={sensor} />} />
           <Route path="source" element={<SensorSource sensor={sensor} />} />
           <Route
             path="revisions"

@@ -2,6 +2,7 @@
 export const sensorTabs = [
   { path: '', title: 'Flow' },
   { path: 'decisions', title: 'Decisions' },
+  { path: 'test', title: 'Test bench' },
   { path: 'source', title: 'Source' },
   { path: 'revisions', title: 'Revisions' },
 ] as const;

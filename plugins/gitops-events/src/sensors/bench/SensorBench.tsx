@@ -1,0 +1,118 @@
+import Box from '@mui/material/Box';
+import {
+  sensorTestPermission,
+  type SensorDetail,
+} from '@gitops-events/plugin-gitops-events-common';
+import { useEffect, useState } from 'react';
+import { useRefusalReason } from '../../api/useRefusalReason';
+import { ActionButton } from '../../feedback/ActionButton';
+import { EmptyState } from '../../feedback/EmptyState';
+import { useUrlFilters } from '../../filters/useUrlFilters';
+import { BenchResult } from './BenchResult';
+import { EventChoice } from './EventChoice';
+import { draftFor, readDraft } from './eventDraft';
+import { RuleChoice } from './RuleChoice';
+import { useRehearsal, type Rehearsed } from './useRehearsal';
+
+const names = ['event'] as const;
+/** In the place of an event's id: one that is written here. */
+const own = 'own';
+
+const benchStyle = {
+  display: 'grid',
+  gap: 3,
+  alignItems: 'start',
+  gridTemplateColumns: {
+    xs: 'minmax(0, 1fr)',
+    lg: 'minmax(0, 5fr) minmax(0, 8fr)',
+  },
+} as const;
+
+/** Tries the rule, or a changed one, with a past event or a made-up one. Nothing is kept or changed. */
+export function SensorBench({ sensor }: { sensor: SensorDetail }) {
+  const refused = useRefusalReason(sensorTestPermission, 'sensor', sensor.name);
+  if (refused) {
+    return (
+      <EmptyState title="You may not test this sensor">
+        A test shows what its steps would read and write in a repository.{' '}
+        {refused}
+      </EmptyState>
+    );
+  }
+  return <Bench sensor={sensor} />;
+}
+
+function Bench({ sensor }: { sensor: SensorDetail }) {
+  const { filters, setFilter } = useUrlFilters(names);
+  const written = filters.event === own;
+  const uid = written ? '' : filters.event;
+  const [draft, setDraft] = useState(() =>
+    JSON.stringify(draftFor(sensor), undefined, 2),
+  );
+  // Undefined: the active revision.
+  const [yaml, setYaml] = useState<string>();
+  const { busy, result, error, rehearse } = useRehearsal();
+  const { name, revision } = sensor;
+
+  const asked = written ? readDraft(draft) : { uids: uid ? [uid] : [] };
+  const missing = missingIn(asked);
+  const test = () => {
+    if (missing !== undefined || 'problem' in asked) return;
+    const rule = yaml === undefined ? { sensor: name } : { yaml };
+    const event =
+      'event' in asked ? { events: [{ event: asked.event }] } : asked;
+    void rehearse({ ...rule, ...event } satisfies Rehearsed);
+  };
+  // A past event is tested as soon as it is chosen, what is written when one says so.
+  useEffect(() => {
+    if (uid && yaml === undefined) test();
+    // eslint-disable-next-line react-hooks/exhaustive-deps
+  }, [uid, revision]);
+
+  return (
+    <Box sx={benchStyle}>
+      <Box sx={{ display: 'grid', gap: 2, minWidth: 0 }}>
+        <EventChoice
+          sensor={sensor}
+          written={written}
+          uid={uid}
+          onUid={chosen => setFilter('event', chosen)}
+          draft={draft}
+          onDraft={text => {
+            setDraft(text);
+            if (!written) setFilter('event', own);
+          }}
+          onWrite={() => setFilter('event', own)}
+          onTest={test}
+        />
+        <RuleChoice
+          sensor={sensor}
+          yaml={yaml}
+          error={error}
+          onChange={setYaml}
+          onTest={test}
+        />
+        <div>
+          <ActionButton
+            variant="contained"
+            reason={missing}
+            disabled={busy}
+            onClick={test}
+          >
+            {busy ? 'Testing…' : 'Test'}
+          </ActionButton>
+        </div>
+      </Box>
+      <BenchResult busy={busy} result={result} error={error} />
+    </Box>
+  );
+}
+
+function missingIn(
+  asked: ReturnType<typeof readDraft> | { uids: string[] },
+): string | undefined {
+  if ('problem' in asked) return asked.problem;
+  return 'uids' in asked && asked.uids.length === 0
+    ? 'Choose an event first, or write one.'
+    : undefined;
+}
