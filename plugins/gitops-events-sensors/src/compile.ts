@@ -22,6 +22,7 @@ export interface CompiledSensor {
   dedupeKey?: Expression;
   windowKey?: Expression;
   rateKey?: Expression;
+  concurrencyKey?: Expression;
   entity?: Template;
   target?: Template;
   context?: Template;
@@ -72,6 +73,7 @@ export function compileSensor(sensor: Sensor): CompiledSensor {
     dedupeKey: expression(spec.dedupe?.key, ofArrival),
     windowKey: expression(spec.window?.key, ofArrival),
     rateKey: expression(spec.rateLimit?.key, ofArrival),
+    concurrencyKey: expression(spec.concurrency?.key, known.firing),
     entity: template(spec.entity),
     target: template(spec.target),
     context: template(spec.context),

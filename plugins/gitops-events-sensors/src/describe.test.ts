@@ -19,6 +19,7 @@ describe('describeSensor', () => {
       dedupe: { key: 'event.id', for: '1h' },
       maxAge: '5m',
       priority: 'low',
+      concurrency: { key: 'event.subject' },
       circuitBreaker: { failures: 3, per: 'entity', maxHold: '1h' },
       steps: [
         { id: 'bump', action: 'git:change', input: { repo: 'local:shop' } },
@@ -40,6 +41,7 @@ describe('describeSensor', () => {
         'Merges by itself what the policies pass',
         'Once in 1h for the same event.id',
         'Only events up to 5m old',
+        'At most 1 at a time for the same event.subject; the next waits',
         'After 3 failures of the same entity (denied by policy, failed, sync failed) within 10m it waits for 15m, at most 1h, then one run tries',
         'Lets others go first when many runs are due',
         'A step that cannot reach the other side is tried up to 5 times, 1s to 5m apart',

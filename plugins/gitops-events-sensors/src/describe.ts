@@ -72,6 +72,7 @@ export function describeSensor(sensor: Sensor): SensorDescription {
       ...(spec.window ? [windowInWords(spec.window)] : []),
       ...(spec.rateLimit ? [limitInWords(spec.rateLimit)] : []),
       ...(spec.maxAge ? [`Only events up to ${spec.maxAge} old`] : []),
+      ...concurrencyInWords(spec.concurrency),
       ...breakerInWords(spec.circuitBreaker),
       ...(spec.priority === 'normal' ? [] : [priorityWords[spec.priority]]),
       `A step that cannot reach the other side is ${retryInWords()}`,
@@ -120,6 +121,16 @@ const failureWords: Record<(typeof breakerFailures)[number], string> = {
   failed: 'failed',
   syncFailed: 'sync failed',
 };
+
+function concurrencyInWords(
+  concurrency: Sensor['spec']['concurrency'],
+): string[] {
+  if (!concurrency) return [];
+  const { key, max, over } = concurrency;
+  const same = key === undefined ? '' : ` for the same ${shorten(key)}`;
+  const next = over === 'wait' ? 'the next waits' : 'a newer cancels the older';
+  return [`At most ${max} at a time${same}; ${next}`];
+}
 
 function breakerInWords(breaker: Sensor['spec']['circuitBreaker']): string[] {
   if (!breaker) return [];

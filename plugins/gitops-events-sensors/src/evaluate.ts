@@ -1,14 +1,11 @@
 import type { Reason } from '@gitops-events/plugin-gitops-events-common';
-import { shorten, type Bindings, type Expression } from './cel/expression';
-import { fromCel } from './cel/values';
+import { shorten, type Expression } from './cel/expression';
 import type { CompiledDependency, CompiledSensor } from './compile';
 import type { BoundEvent } from './eventBinding';
 import { bindingsOf, resolveFiring, type FiringScope } from './firing';
-import type { Json } from './json';
+import { keyOf } from './keyOf';
 import { matchesDependency } from './match/matches';
 import { falseFilter } from './match/falseFilter';
-import { isPrintable } from './printable';
-import { run } from './template/template';
 
 /**
  * What a sensor's own text says to an event, before anything that is
@@ -120,20 +117,6 @@ function match(
     ...keys,
     ...(scope && { scope }),
   };
-}
-
-function keyOf(expression: Expression, bindings: Bindings) {
-  return run(expression, bindings, value => asKey(fromCel(value)));
-}
-
-/** A list or map is a key too, by its JSON; so is a text that a database would not take as it is. */
-function asKey(value: Json): string {
-  const key =
-    typeof value === 'string' && isPrintable(value)
-      ? value
-      : JSON.stringify(value);
-  if (new TextEncoder().encode(key).length <= 1000) return key;
-  throw new RangeError('the key is longer than 1000 bytes');
 }
 
 function fail(where: string, reason: Reason): Evaluation {

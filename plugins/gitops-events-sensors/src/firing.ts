@@ -9,6 +9,7 @@ import type { CompiledSensor } from './compile';
 import { normalizeEntityRef } from './entityRef';
 import type { BoundEvent } from './eventBinding';
 import { refuseLarge, type Json } from './json';
+import { keyOf } from './keyOf';
 import { printable } from './printable';
 import type { Template } from './template/template';
 
@@ -26,6 +27,8 @@ export interface FiringScope {
   entityRef?: string;
   target?: Target;
   context?: Record<string, string>;
+  /** At most 1,000 bytes in UTF-8. */
+  concurrencyKey?: string;
 }
 
 /** Characters of JSON; params are kept with each run. */
@@ -96,12 +99,19 @@ export function resolveFiring(
   if (!target.ok) return fail('The target', target.reason);
   const context = texts(compiled.context, bindings);
   if (!context.ok) return fail('The context', context.reason);
+  const concurrencyKey = compiled.concurrencyKey
+    ? keyOf(compiled.concurrencyKey, bindings)
+    : none;
+  if (!concurrencyKey.ok) {
+    return fail('The concurrency key', concurrencyKey.reason);
+  }
   const scope = {
     title: title.value,
     params: params.value as FiringScope['params'],
     entityRef: entityRef.value,
     target: target.value,
     context: context.value,
+    ...(compiled.concurrencyKey && { concurrencyKey: concurrencyKey.value }),
   };
   return { scope, bindings };
 }

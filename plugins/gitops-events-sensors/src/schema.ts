@@ -185,6 +185,30 @@ export const circuitBreakerSchema = z.strictObject({
 });
 
 /** @public */
+export const concurrencySchema = z.strictObject({
+  key: bareCel
+    .optional()
+    .describe(
+      'Runs for which this CEL gives the same are counted together; all of the sensor by default.',
+    ),
+  max: z
+    .number()
+    .int()
+    .min(1)
+    .max(1000)
+    .default(1)
+    .describe(
+      'So many are under way at once, waits for a change or a sync included.',
+    ),
+  over: z
+    .enum(['wait', 'cancelOlder'])
+    .default('wait')
+    .describe(
+      'The next waits in its lane, or the older is cancelled as long as nothing of it is merged.',
+    ),
+});
+
+/** @public */
 export const stepSchema = z.strictObject({
   id: stepId,
   if: bareCel
@@ -248,6 +272,7 @@ export const sensorSchema = z.strictObject({
         .describe('Decides on several events; see docs/windows.md.'),
       rateLimit: rateLimitSchema.optional(),
       circuitBreaker: circuitBreakerSchema.optional(),
+      concurrency: concurrencySchema.optional(),
       priority: z
         .enum(priorities)
         .default('normal')
@@ -278,6 +303,20 @@ export const sensorSchema = z.strictObject({
       message:
         'with a window the limit counts per key of the window; leave this out',
     })
+    .refine(({ window, concurrency }) => !(window && concurrency?.key), {
+      path: ['concurrency', 'key'],
+      message:
+        'with a window all runs of the sensor count together; leave this out',
+    })
+    .refine(
+      ({ window, circuitBreaker: breaker }) =>
+        !window || (breaker?.per ?? 'sensor') === 'sensor',
+      {
+        path: ['circuitBreaker', 'per'],
+        message:
+          'with a window the target and entity are told only once a run begins; leave this out',
+      },
+    )
     .refine(
       ({ window, dependencies }) =>
         window?.count?.reset === undefined ||

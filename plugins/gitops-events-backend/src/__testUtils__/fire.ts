@@ -38,6 +38,7 @@ export async function fire(
     principal?: string;
     entityRef?: string;
     environment?: string;
+    concurrencyKey?: string;
   },
 ): Promise<string> {
   const { sensor } = what;
@@ -79,6 +80,7 @@ export async function fire(
     scope: JSON.stringify({
       events: [{ uid, dependency: 'asked' }],
       params: {},
+      concurrencyKey: what.concurrencyKey,
     }),
     lane: what.lane ?? null,
     blocks_lane: what.lane !== undefined,

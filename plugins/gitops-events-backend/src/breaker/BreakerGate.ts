@@ -8,7 +8,7 @@ import {
   type BreakerRow,
 } from '../store/breakers';
 import type { Run } from '../store/runRow';
-import { ask, nextLook, type Breaker } from './breaker';
+import { ask, nextLook, settle, type Breaker } from './breaker';
 import type { RunBreaker } from './breakerOf';
 import {
   breakerTopic,
@@ -61,6 +61,15 @@ export class BreakerGate {
       dueAt: Math.min(deadline, before.until + LOOK_AGAIN_MS),
       reason: waitsForBreaker(breaker, breaker.title, before, since),
     };
+  }
+
+  /** A run that was let through waits for something else: another may be the probe. */
+  giveBack(run: Run, breaker: RunBreaker | undefined): void {
+    const key = breaker && breakerText(breaker);
+    const asked = key === undefined ? undefined : this.asked.get(key);
+    if (!breaker || !asked) return;
+    const what = { run: run.id, answer: 'neither', at: 0 } as const;
+    this.asked.set(key!, settle(asked, breaker.settings, what));
   }
 
   /** Writes what asking changed. */

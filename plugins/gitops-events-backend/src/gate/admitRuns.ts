@@ -3,9 +3,12 @@ import type { Sensor } from '@gitops-events/plugin-gitops-events-sensors';
 import type { Knex } from 'knex';
 import { BreakerGate } from '../breaker/BreakerGate';
 import { breakerOf } from '../breaker/breakerOf';
-import { transition } from '../pipeline/transitions';
-import { appendChain } from '../store/chain';
+import { newerRun, SlotGate } from '../concurrency/SlotGate';
+import { slotOf } from '../concurrency/slotOf';
+import { transition, type RunInput } from '../pipeline/transitions';
+import { appendChain, type ChainRecord } from '../store/chain';
 import { completeRuns } from '../store/completeRuns';
+import { letThrough } from '../store/letThrough';
 import { parkRuns, type Parked } from '../store/parkRuns';
 import type { Run } from '../store/runRow';
 import { appendTimeline } from '../timeline/append';
@@ -40,78 +43,103 @@ export async function admitRuns(
   );
   return options.knex.transaction(async tx => {
     const now = Date.now();
+    const all = asked.map(({ run, sensor }) => ({
+      run,
+      slot: sensor && slotOf(run, sensor),
+      breaker: sensor && breakerOf(run, sensor),
+    }));
+    // In the order in which those that end runs take them, too.
+    const slots = await SlotGate.lock(
+      tx,
+      all.flatMap(each => each.slot ?? []),
+    );
     const breakers = await BreakerGate.lock(
       tx,
-      asked.flatMap(
-        ({ run, sensor }) => (sensor && breakerOf(run, sensor)) ?? [],
-      ),
+      all.flatMap(each => each.breaker ?? []),
     );
     const passed: Run[] = [];
     const parked: Parked[] = [];
-    const held: Run[] = [];
-    for (const { run, sensor } of asked) {
-      const answer = sensor
-        ? breakers.ask(run, breakerOf(run, sensor), now)
-        : ({ answer: 'pass' } as const);
-      if (answer.answer === 'pass')
-        passed.push({ ...run, gated: false, attempt: 1 });
-      else if (answer.answer === 'wait') parked.push({ run, ...answer });
-      else held.push(heldRun(run, answer.reason, now));
+    const ended: Run[] = [];
+    for (const { run, slot, breaker } of all) {
+      let said = breakers.ask(run, breaker, now);
+      if (slot && said.answer === 'pass') {
+        said = await slots.ask(run, slot, now);
+        if (said.answer !== 'pass') breakers.giveBack(run, breaker);
+      } else if (slot) {
+        await slots.leaveToNext(slot);
+      }
+      if (said.answer === 'pass') passed.push(run);
+      else if (said.answer === 'wait') parked.push({ run, ...said });
+      else ended.push(stopped(run, { input: 'hold' }, said.reason, now));
+    }
+    for (const run of slots.displaced) {
+      ended.push(
+        stopped(run, { input: 'end', end: 'cancelled' }, newerRun, now),
+      );
     }
     await breakers.write();
-    await tx('runs')
-      .whereIn(
-        'id',
-        passed.map(({ id }) => id),
-      )
-      .update({ gated: false, attempt: 1 });
+    const begun = passed.filter(run => !slots.displaced.has(run));
+    const ids = await letThrough(
+      tx,
+      begun.map(run => ({
+        run,
+        slot: all.find(each => each.run === run)?.slot?.slot,
+      })),
+    );
     await parkRuns(tx, parked);
-    await holdRuns(tx, held, now);
-    return passed;
+    await writeEnded(tx, ended, slots.records, now);
+    return begun
+      .filter(({ id }) => ids.has(id))
+      .map(run => ({ ...run, gated: false, attempt: 1 }));
   });
 }
 
-function heldRun(run: Run, reason: Reason, now: number): Run {
-  const next = transition('running', { input: 'hold' });
+/** A run that ends, or is held, before it began. */
+function stopped(run: Run, input: RunInput, reason: Reason, now: number): Run {
+  const next = transition('running', input);
   if ('refused' in next) throw new Error(next.refused);
   return {
     ...run,
     state: next.state,
+    end: next.end,
     reason,
     attempt: 0,
     stepStartedAt: undefined,
-    heldAt: now,
+    heldAt: next.state === 'held' ? now : undefined,
+    endedAt: next.state === 'ended' ? now : undefined,
   };
 }
 
-async function holdRuns(tx: Knex, held: Run[], now: number): Promise<void> {
-  if (held.length === 0) return;
+async function writeEnded(
+  tx: Knex,
+  ended: Run[],
+  records: ChainRecord[],
+  now: number,
+): Promise<void> {
   await completeRuns(
     tx,
-    held.map(run => ({ run, leavesLane: true })),
+    ended.map(run => ({ run, leavesLane: true })),
   );
   await appendTimeline(
     tx,
-    held.map(({ id, eventUid, reason }) => ({
-      kind: 'held',
-      eventUid,
-      runId: id,
-      data: { reason },
-      at: now,
-    })),
+    ended
+      .filter(({ state }) => state === 'held')
+      .map(({ id, eventUid, reason }) => ({
+        kind: 'held',
+        eventUid,
+        runId: id,
+        data: { reason },
+        at: now,
+      })),
   );
-  await appendChain(
-    tx,
-    'runs',
-    held.map(run => ({
-      what: 'run',
-      run: run.id,
-      event: run.eventUid,
-      sensor: run.sensor,
-      revision: run.revision,
-      outcome: 'held',
-      code: run.reason!.code,
-    })),
-    now,
-  );
+  const stops = ended.map(run => ({
+    what: 'run',
+    run: run.id,
+    event: run.eventUid,
+    sensor: run.sensor,
+    revision: run.revision,
+    outcome: run.end ?? 'held',
+    code: run.reason!.code,
+  }));
+  await appendChain(tx, 'runs', [...records, ...stops], now);
 }

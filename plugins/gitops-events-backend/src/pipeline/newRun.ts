@@ -69,7 +69,11 @@ export function newRun(
         ...one,
         dependency: dependency || undefined,
       })),
-      ...(told && { params: told.params, context: told.context }),
+      ...(told && {
+        params: told.params,
+        context: told.context,
+        concurrencyKey: told.concurrencyKey,
+      }),
     },
     lane: laneOf(sensor.name, { partitionKey: partitionKeyOf(event) }),
   };

@@ -5,6 +5,8 @@ import {
   settleBreakers,
   type Settling,
 } from '../breaker/settleBreakers';
+import { lockSlots } from '../concurrency/lockSlots';
+import { topicOf } from '../concurrency/slotOf';
 import { GroupCommit } from '../bus/groupCommit';
 import { appendChain, type ChainRecord } from '../store/chain';
 import { insertSyncs } from '../store/changeSyncs';
@@ -12,6 +14,7 @@ import { completeRuns } from '../store/completeRuns';
 import { insertEffects } from '../store/insertEffects';
 import { insertObserved } from '../store/observed';
 import type { Run } from '../store/runRow';
+import { wakeParked } from '../store/parkRuns';
 import { togetherOrAlone, type Written } from '../store/togetherOrAlone';
 import { appendTimeline, type TimelineRow } from '../timeline/append';
 import type { StepWrites } from './stepRunner';
@@ -51,10 +54,14 @@ export class StepWriter {
 
   private commit(steps: FinishedStep[]): Promise<void> {
     return this.knex.transaction(async tx => {
+      await lockSlots(tx, steps.flatMap(slotsOf));
       const breakers = await lockForSettling(tx, steps.flatMap(settling));
       const ids = await completeRuns(tx, steps);
       const written = steps.filter(({ run }) => ids.has(run.id));
       await settleBreakers(tx, breakers, written.flatMap(settling), Date.now());
+      for (const topic of written.flatMap(slotsOf)) {
+        await wakeParked(tx, topic, 1);
+      }
       await insertEffects(tx, written.flatMap(effectsOf));
       await insertSyncs(
         tx,
@@ -74,6 +81,12 @@ export class StepWriter {
       await appendChain(tx, 'runs', written.flatMap(recordsOf), Date.now());
     });
   }
+}
+
+/** Topics of those that wait for a place that a run gives back. */
+function slotsOf({ run }: FinishedStep): string[] {
+  const isOver = run.state === 'ended' || run.state === 'held';
+  return isOver && run.slot !== undefined ? [topicOf(run.slot)] : [];
 }
 
 function settling({ run, breaker }: FinishedStep): Settling[] {

@@ -1,19 +1,15 @@
 import { ConflictError, NotFoundError } from '@backstage/errors';
 import type { Knex } from 'knex';
-import { giveProbeBack } from '../breaker/settleBreakers';
-import type { RunInput } from '../pipeline/transitions';
-import { transition } from '../pipeline/transitions';
 import type { Nudges } from '../nudges';
 import type { ChainRecord } from '../store/chain';
-import { saveChange } from '../store/saveChange';
-import { readChange } from '../store/readChange';
 import type { CommitQueue } from '../store/commitQueue';
-import { completeRuns } from '../store/completeRuns';
-import { effectOf, type Effect } from '../store/effectRow';
+import type { Effect } from '../store/effectRow';
 import { newestValues } from '../store/newestValues';
 import { readRun } from '../store/readRun';
 import type { Run } from '../store/runRow';
 import { appendTimeline, type TimelineRow } from '../timeline/append';
+import { cancelRun, effectOfStep, withdraw } from './cancelRun';
+import { moveRun } from './moveRun';
 import { NewerValueError, readNewerValue } from './newerValue';
 import { whoDecided } from './whoDecided';
 
@@ -62,7 +58,7 @@ export function createRunDecisions(options: {
       decide(decision, async (tx, run) => {
         const effect = await effectOfStep(tx, run);
         await confirmNewer(tx, effect, decision.confirmOlder);
-        await move(
+        await moveRun(
           tx,
           run,
           { input: 'release' },
@@ -85,7 +81,7 @@ export function createRunDecisions(options: {
     discardRun: decision =>
       decide(decision, async (tx, run) => {
         const effect = await effectOfStep(tx, run);
-        await move(
+        await moveRun(
           tx,
           run,
           { input: 'discard' },
@@ -102,24 +98,12 @@ export function createRunDecisions(options: {
 
     cancelRun: decision =>
       decide(decision, async (tx, run) => {
-        const effect = await effectOfStep(tx, run);
-        if (effect?.state === 'member') {
-          await askToCancel(tx, effect, decision);
-          return [record(run, 'cancelAsked', decision)];
-        }
-        await move(
-          tx,
-          run,
-          { input: 'cancel' },
-          {
-            reason: {
-              code: 'cancelled',
-              message: `Cancelled by ${decision.by}.`,
-            },
-          },
-        );
-        await withdraw(tx, effect, 'cancelled', 'Cancelled.');
-        return [record(run, 'cancelled', decision)];
+        const reason = {
+          code: 'cancelled',
+          message: `Cancelled by ${decision.by}.`,
+        };
+        const outcome = await cancelRun(tx, run, { ...decision, reason });
+        return [record(run, outcome, decision)];
       }),
 
     commentRun: async ({ id, by, text }) => {
@@ -142,62 +126,6 @@ export function createRunDecisions(options: {
   };
 }
 
-async function move(
-  tx: Knex.Transaction,
-  run: Run,
-  input: RunInput,
-  rest: Partial<Run>,
-): Promise<void> {
-  const next = transition(run.state, input);
-  if ('refused' in next) throw new ConflictError(next.refused);
-  const now = Date.now();
-  const written = await completeRuns(tx, [
-    {
-      run: {
-        ...run,
-        ...rest,
-        state: next.state,
-        end: next.end,
-        topic: undefined,
-        dueAt: now,
-        endedAt: next.state === 'ended' ? now : undefined,
-      },
-      leavesLane: next.leavesLane,
-    },
-  ]);
-  if (written.size === 0) {
-    throw new ConflictError('This run moved on meanwhile. Look at it again.');
-  }
-  await giveProbeBack(tx, run);
-  if (input.input === 'release') {
-    // The person's decision is what the gates would have asked for.
-    await tx('runs').where({ id: run.id }).update({ gated: false });
-  }
-}
-
-async function effectOfStep(tx: Knex, run: Run): Promise<Effect | undefined> {
-  const row = await tx('effects')
-    .where({ run_id: run.id, step_id: run.steps[run.step].id })
-    .first();
-  return row && effectOf(row);
-}
-
-/** What was not sealed yet never will be. */
-async function withdraw(
-  tx: Knex,
-  effect: Effect | undefined,
-  outcome: 'discarded' | 'cancelled',
-  message: string,
-): Promise<void> {
-  if (!effect) return;
-  await tx('effects')
-    .where({ effect_id: effect.effectId, state: 'pending' })
-    .update({
-      state: 'left',
-      outcome: JSON.stringify({ outcome, reason: { code: outcome, message } }),
-    });
-}
-
 /** An older value never overwrites a newer one unseen. */
 async function confirmNewer(
   tx: Knex,
@@ -210,33 +138,6 @@ async function confirmNewer(
   if (newestRun > effect.runSeq) {
     throw new NewerValueError(await readNewerValue(tx, effect, newestRun));
   }
-}
-
-/** A run that joined a change is cancelled by closing the pull request, where it is alone in it. */
-async function askToCancel(
-  tx: Knex,
-  effect: Effect,
-  decision: RunDecision,
-): Promise<void> {
-  const change = await readChange(tx, effect.changeId!);
-  if (!change || change.state === 'ended') {
-    throw new ConflictError('It is too late to cancel: its change has ended.');
-  }
-  const [{ count }] = await tx('effects')
-    .where({ change_id: change.id, state: 'member' })
-    .count({ count: '*' });
-  if (Number(count) > 1) {
-    throw new ConflictError(
-      'Its change carries other runs as well and merges in a moment. Ask for the opposite change instead.',
-    );
-  }
-  const saved = await saveChange(tx, {
-    ...change,
-    asked: { what: 'cancel', by: decision.by, comment: decision.comment },
-    dueAt: Date.now(),
-  });
-  if (!saved)
-    throw new ConflictError('Its change moved meanwhile. Look again.');
 }
 
 function line(

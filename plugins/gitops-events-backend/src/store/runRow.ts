@@ -35,6 +35,7 @@ export interface RunScope {
   /** Undefined until it is resolved: with a window only the events together tell. */
   params?: Record<string, unknown>;
   context?: Record<string, string>;
+  concurrencyKey?: string;
 }
 
 /** A row of `runs`, typed. */

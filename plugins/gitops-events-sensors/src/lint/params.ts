@@ -3,10 +3,12 @@ import type { LintWarning } from './warning';
 
 /** Params that nothing reads. */
 export function lintParams(sensor: Sensor): LintWarning[] {
-  const { params = {}, dedupe, title, entity, target, context } = sensor.spec;
+  const { params = {}, dedupe, concurrency } = sensor.spec;
+  const { title, entity, target, context } = sensor.spec;
   // A text of an input counts even without ${{ }}: `merge.when` is a bare expression.
   const texts = [
     dedupe?.key ?? '',
+    concurrency?.key ?? '',
     ...textsIn([title, entity, target, context]),
     ...allSteps(sensor).flatMap(step => [...textsIn([step.if, step.input])]),
   ].join('\n');

@@ -73,6 +73,7 @@ export function expressionPlaces(
   for (const field of ['dedupe', 'window', 'rateLimit']) {
     bare(['spec', field, 'key'], ofArrival);
   }
+  bare(['spec', 'concurrency', 'key'], known.firing);
   for (const field of ['title', 'entity', 'target', 'context']) {
     templates(['spec', field], known.firing);
   }

@@ -1,0 +1,26 @@
+import type { Knex } from 'knex';
+import { rowsFrom, withRows } from './rowsFrom';
+import type { Run } from './runRow';
+
+const columns = { id: 'text', version: 'bigint', slot: 'text' } as const;
+
+/**
+ * Notes that claimed runs need not ask again, and the places they take.
+ *
+ * @returns ids of those that nobody wrote to since they were claimed
+ */
+export async function letThrough(
+  tx: Knex,
+  runs: Array<{ run: Run; slot?: string }>,
+): Promise<Set<string>> {
+  const written = await withRows(
+    tx,
+    'let_through',
+    `update runs set gated = false, attempt = 1, slot = v.slot
+     from ${rowsFrom(tx, columns)}
+     where runs.id = v.id and runs.version = v.version
+     returning runs.id`,
+    runs.map(({ run, slot }) => ({ id: run.id, version: run.version, slot })),
+  );
+  return new Set(written.map(({ id }) => id));
+}
