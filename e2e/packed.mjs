@@ -35,6 +35,7 @@ try {
     install(stock, logOf('install')),
   );
   await timed('Plain Node loads each entry point', () => load(packages));
+  await timed('The command line checks and tests a sensor', checkSensors);
   await timed('TypeScript finds their types', () =>
     inStock('node_modules/typescript/bin/tsc', ['--noEmit'], 'types'),
   );
@@ -66,6 +67,12 @@ async function load(packages) {
     cwd: path.join(stock, 'packages/backend'),
     log: logOf('load'),
   });
+}
+
+async function checkSensors() {
+  const cli = 'node_modules/@gitops-events/cli/bin/gitops-events';
+  await inStock(cli, ['lint', '--strict', 'gitops/sensors'], 'lint');
+  await inStock(cli, ['test', 'gitops/sensors'], 'test');
 }
 
 async function bundle({ config, legacyConfig }) {

@@ -238,6 +238,13 @@ describe.each(databaseKinds)('POST /v1/sensors/test on %s', kind => {
     );
   });
 
+  it('refuses an event that is there twice', async () => {
+    const same = { event: { ...event({ tag: '1' }).event, id: 'same' } };
+    const body = await test({ yaml, events: [same, same] });
+    expect(body).toMatchObject({ status: 400 });
+    expect(body.detail).toContain('Event 2 has the source and id');
+  });
+
   it('lets nobody look through the eyes of another owner', async () => {
     const body = { yaml, events: [event({ tag: '1' })] };
     const foreign = await api.call('owner', 'testSensors', { body });

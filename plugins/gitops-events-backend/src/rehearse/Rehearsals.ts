@@ -1,4 +1,4 @@
-import { ServiceUnavailableError } from '@backstage/errors';
+import { InputError, ServiceUnavailableError } from '@backstage/errors';
 import type { RehearsedDecision } from '@gitops-events/plugin-gitops-events-common';
 import type { PolicyCheck } from '@gitops-events/plugin-gitops-events-node';
 import type {
@@ -58,11 +58,15 @@ export class Rehearsals {
     });
   }
 
-  /** @throws ServiceUnavailableError when too many wait already */
+  /**
+   * @throws ServiceUnavailableError when too many wait already
+   * @throws InputError when two events are one
+   */
   async run(
     sensors: ActiveSensor[],
     events: SimulatedEvent[],
   ): Promise<RehearsedDecision[]> {
+    refuseRepeated(events);
     if (this.waiting > this.options.mayWait) {
       throw new ServiceUnavailableError(
         'Several tests are under way. Try again in a moment.',
@@ -126,5 +130,18 @@ export class Rehearsals {
           dependencyView(one, this.options.view.mask),
         )
       : undefined;
+  }
+}
+
+/** Accept would store it once, so nobody would ever decide it twice. */
+function refuseRepeated(events: SimulatedEvent[]): void {
+  const seen = new Set<string>();
+  for (const [place, { event }] of events.entries()) {
+    if (seen.has(event.uid)) {
+      throw new InputError(
+        `Event ${place + 1} has the source and id of one before it, which is stored once only; give it an id of its own.`,
+      );
+    }
+    seen.add(event.uid);
   }
 }

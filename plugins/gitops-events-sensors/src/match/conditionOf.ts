@@ -17,7 +17,7 @@ export function conditionOf({ spec }: Sensor): Condition {
   return parsed.condition;
 }
 
-/** Dependencies that count: those that the condition names, and the one that starts a count anew. */
+/** Dependencies that count: those that the condition names, and the one that starts a count anew. @public */
 export function dependenciesOf(sensor: Sensor): Dependency[] {
   const { dependencies, window } = sensor.spec;
   const names = [...namesOf(conditionOf(sensor)), window?.count?.reset];
