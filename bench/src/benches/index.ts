@@ -5,11 +5,13 @@ import { ingest } from './ingest';
 import { latency } from './latency';
 import { screen } from './screen';
 import { sensors } from './sensors';
+import { windows } from './windows';
 
 export const benches: Bench[] = [
   ingest,
   latency,
   sensors,
+  windows,
   commits,
   applied,
   screen,

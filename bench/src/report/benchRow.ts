@@ -1,7 +1,7 @@
 /** What a row measures, and which way is better: more of it, or less. */
-export type Unit = 'events/s' | 'commits/s' | 's' | 'ms' | 'us';
+export type Unit = 'events/s' | 'commits/s' | 's' | 'ms' | 'us' | 'B';
 
-const lessIsBetter: ReadonlySet<Unit> = new Set(['s', 'ms', 'us']);
+const lessIsBetter: ReadonlySet<Unit> = new Set(['s', 'ms', 'us', 'B']);
 
 /** One line of a benchmark; rows of the same `what` differ by their peer. */
 export interface BenchRow {

@@ -72,9 +72,11 @@ describe('the example sensors', () => {
   it('fires for the form', () => {
     expect(request(form)).toMatchObject({
       result: 'matched',
-      title: 'Create environment "shop-api-staging"',
-      entityRef: 'component:default/shop-api',
-      target: { environment: 'staging' },
+      scope: {
+        title: 'Create environment "shop-api-staging"',
+        entityRef: 'component:default/shop-api',
+        target: { environment: 'staging' },
+      },
     });
   });
 

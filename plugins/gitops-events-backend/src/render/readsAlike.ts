@@ -5,8 +5,8 @@ import type { YamlDocument } from './parseYaml';
 const sameNumber = /^-?(0|[1-9][0-9]{0,14})(\.[0-9]+)?$/;
 /** Plain text that can be no number, date or merge key in either version. */
 const word = /^[A-Za-z_/]/;
-/** Words that are true or false to a reader of 1.1 alone. */
-const onlyThereBoolean = /^(y|n|yes|no|on|off)$/i;
+/** Words that are true, false or a number (`e0`) to a reader of 1.1 alone. */
+const otherIn11 = /^(y|n|yes|no|on|off|e[-+]?[0-9]+)$/i;
 
 /**
  * Whether readers of YAML 1.1 and 1.2 certainly take these documents alike.
@@ -30,6 +30,6 @@ function isSame({ type, source }: { type?: string; source?: string }): boolean {
   return (
     text === '' ||
     sameNumber.test(text) ||
-    (word.test(text) && !onlyThereBoolean.test(text))
+    (word.test(text) && !otherIn11.test(text))
   );
 }
