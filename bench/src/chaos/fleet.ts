@@ -88,6 +88,8 @@ export class Fleet {
       Promise.race([over, new Promise<false>(no => setTimeout(no, ms, false))]);
     if (fault.at !== 'random') {
       if (await within(PATIENCE_MS / this.options.slots)) return fault.at;
+      // Once more at the end of the plan, then at the first passing.
+      if (fault.nth > 1) this.options.plan.push({ at: fault.at, nth: 1 });
     } else {
       if (fault.from === 'work') {
         await Promise.race([over, this.options.nextDecision()]);
