@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type {
   Action,
   ActionOutcome,
@@ -17,6 +18,7 @@ jest.setTimeout(60_000);
 
 function sensorWith(
   concurrency: NonNullable<SensorInput['spec']['concurrency']>,
+  steps = ['write', 'last'],
 ): SensorInput {
   return {
     apiVersion: 'gitops-events.io/v1alpha1',
@@ -25,10 +27,7 @@ function sensorWith(
     spec: {
       dependencies: [{ name: 'asked', ingress: 'test', type: 'test.event' }],
       concurrency,
-      steps: [
-        { id: 'write', action: 'write' },
-        { id: 'last', action: 'last' },
-      ],
+      steps: steps.map(action => ({ id: action, action })),
     },
   };
 }
@@ -78,6 +77,17 @@ describe.each(databaseKinds)('runs of one key at a time on %s', kind => {
         return { outcome: 'done' };
       },
     },
+    {
+      id: 'once',
+      description: 'Comes back, once, when all are told.',
+      input: z.object({}) as never,
+      safety: 'look',
+      run: async ({ runId }) => {
+        order.push(runId);
+        while (!finished.has('all')) await sleep(5);
+        return { outcome: 'done' };
+      },
+    },
   ];
 
   beforeEach(async () => {
@@ -90,12 +100,17 @@ describe.each(databaseKinds)('runs of one key at a time on %s', kind => {
   afterEach(() => test.stop());
 
   let count = 0;
-  const ask = async (sensor: SensorInput, concurrencyKey?: string) => {
+  const ask = async (
+    sensor: SensorInput,
+    concurrencyKey?: string,
+    lane?: string,
+  ) => {
     count += 1;
     const run = await fire(database.knex, {
       id: `e${count}`,
       sensor,
       concurrencyKey,
+      lane,
     });
     test.nudges.send('runs');
     return run;
@@ -136,6 +151,35 @@ describe.each(databaseKinds)('runs of one key at a time on %s', kind => {
     for (const id of runs) await test.reaches(id, 'applied');
     expect(order).toEqual(runs);
     expect(mostAtOnce).toBe(1);
+  });
+
+  it('lets the next begin when one ended without ever waiting', async () => {
+    const sensor = sensorWith({}, ['once']);
+    await storeSensor(database.knex, sensor);
+    const first = await ask(sensor);
+    const second = await ask(sensor);
+    await isParked(second);
+    finished.add('all');
+    for (const id of [first, second]) await test.reaches(id, 'done');
+    expect(order).toEqual([first, second]);
+  });
+
+  it('sleeps over nobody in a lane of several keys', async () => {
+    const sensor = sensorWith({ key: 'event.subject' }, ['once']);
+    await storeSensor(database.knex, sensor);
+    const lane = 'l'.repeat(32);
+    const elsewhere = await ask(sensor, 'shop');
+    while (order.length === 0) await sleep(5);
+    await test.engine.stop();
+    const runs = [];
+    for (const key of ['shop', 'cart', 'cart', 'till']) {
+      runs.push(await ask(sensor, key, lane));
+    }
+    test.engine.start();
+    await isParked(runs[0]);
+    finished.add('all');
+    for (const id of [elsewhere, ...runs]) await test.reaches(id, 'done');
+    expect(order).toEqual([elsewhere, ...runs]);
   });
 
   it('counts each key alone', async () => {

@@ -78,19 +78,19 @@ export async function admitRuns(
       );
     }
     await breakers.write();
-    const begun = passed.filter(run => !slots.displaced.has(run));
-    const ids = await letThrough(
-      tx,
-      begun.map(run => ({
-        run,
-        slot: all.find(each => each.run === run)?.slot?.slot,
-      })),
-    );
+    const slotOfRun = new Map(all.map(({ run, slot }) => [run, slot?.slot]));
+    const begun = passed
+      .filter(run => !slots.displaced.has(run))
+      .map(run => ({
+        ...run,
+        gated: false,
+        attempt: 1,
+        slot: slotOfRun.get(run),
+      }));
+    const ids = await letThrough(tx, begun);
     await parkRuns(tx, parked);
     await writeEnded(tx, ended, slots.records, now);
-    return begun
-      .filter(({ id }) => ids.has(id))
-      .map(run => ({ ...run, gated: false, attempt: 1 }));
+    return begun.filter(({ id }) => ids.has(id));
   });
 }
 

@@ -11,7 +11,7 @@ const columns = { id: 'text', version: 'bigint', slot: 'text' } as const;
  */
 export async function letThrough(
   tx: Knex,
-  runs: Array<{ run: Run; slot?: string }>,
+  runs: Array<Pick<Run, 'id' | 'version' | 'slot'>>,
 ): Promise<Set<string>> {
   const written = await withRows(
     tx,
@@ -20,7 +20,7 @@ export async function letThrough(
      from ${rowsFrom(tx, columns)}
      where runs.id = v.id and runs.version = v.version
      returning runs.id`,
-    runs.map(({ run, slot }) => ({ id: run.id, version: run.version, slot })),
+    runs.map(({ id, version, slot }) => ({ id, version, slot })),
   );
   return new Set(written.map(({ id }) => id));
 }

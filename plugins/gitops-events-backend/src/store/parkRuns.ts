@@ -1,6 +1,6 @@
 import type { Reason } from '@gitops-events/plugin-gitops-events-common';
 import type { Knex } from 'knex';
-import { nowSql } from './clock';
+import { isPostgres, nowSql } from './clock';
 import { rowsFrom, withRows } from './rowsFrom';
 import type { Run } from './runRow';
 
@@ -21,12 +21,16 @@ const columns = {
   topic: 'text',
   due_at: 'bigint',
   reason: 'text',
+  entity_ref: 'text',
+  target: 'text',
+  concurrency_key: 'text',
 } as const;
 
 /**
  * Puts claimed runs back in the queue, due later, as though they had not been
- * claimed. Those behind them in their lanes wait with them, so that no claim
- * need look at them meanwhile.
+ * claimed. Those behind them in their lanes that would wait for the same wait
+ * with them, so that no claim need look at them meanwhile. Others stay due: who
+ * ends under another key would not wake them.
  */
 export async function parkRuns(tx: Knex, parked: Parked[]): Promise<void> {
   const rows = parked.map(({ run, topic, dueAt, reason }) => ({
@@ -36,6 +40,9 @@ export async function parkRuns(tx: Knex, parked: Parked[]): Promise<void> {
     topic,
     due_at: dueAt,
     reason: JSON.stringify(reason),
+    entity_ref: run.entityRef,
+    target: run.target && JSON.stringify(run.target),
+    concurrency_key: run.scope.concurrencyKey,
   }));
   await withRows(
     tx,
@@ -48,13 +55,17 @@ export async function parkRuns(tx: Knex, parked: Parked[]): Promise<void> {
      where runs.id = v.id and runs.version = v.version`,
     rows,
   );
+  const scope = isPostgres(tx) ? 'runs.scope::json' : 'runs.scope';
   await withRows(
     tx,
     'park_followers',
     `update runs set topic = v.topic, due_at = v.due_at, reason = v.reason
      from ${rowsFrom(tx, columns)}
      where runs.lane = v.lane and runs.blocks_lane and runs.gated
-       and runs.state = 'queued' and runs.topic is null and runs.due_at <= ${nowSql(tx)}`,
+       and runs.state = 'queued' and runs.topic is null and runs.due_at <= ${nowSql(tx)}
+       and runs.entity_ref is not distinct from v.entity_ref
+       and runs.target is not distinct from v.target
+       and ${scope}->>'concurrencyKey' is not distinct from v.concurrency_key`,
     rows.filter(({ lane, topic }) => lane !== undefined && topic !== undefined),
   );
 }
