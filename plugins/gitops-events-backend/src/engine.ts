@@ -153,7 +153,7 @@ export function createEngine(options: EngineOptions): Engine {
           knex,
           commits,
           trackers,
-          readerOf: repository => hosts.find(host => host.serves(repository))!,
+          readerOf: repository => hosts.find(host => host.serves(repository)),
           nudges,
           logger,
         }),

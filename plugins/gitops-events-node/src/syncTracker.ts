@@ -31,6 +31,7 @@ export interface SyncTracker {
   ): Promise<Array<{ application: string; path: string }>>;
   /** Asks for a sync soon; asking twice does no harm. */
   request(application: string, commit: string): Promise<void>;
+  /** An application that is gone is missing from the answer, which tells of the others all the same. */
   observe(applications: string[]): Promise<SyncObservation[]>;
   /** Calls `nudge` when something may have changed, until the signal aborts. A lost nudge costs latency only. */
   watch(nudge: () => void, signal: AbortSignal): void;

@@ -76,7 +76,9 @@ export class DirectoryTracker implements SyncTracker {
   }
 
   async observe(applications: string[]): Promise<SyncObservation[]> {
-    return applications.map(name => this.find(name).observation);
+    return applications.flatMap(
+      name => this.byName.get(name)?.observation ?? [],
+    );
   }
 
   watch(nudge: () => void, signal: AbortSignal): void {

@@ -15,6 +15,7 @@ import {
 import type { CommitQueue } from '../store/commitQueue';
 import { wakeTopic } from '../store/wakeRuns';
 import { appendTimeline, type TimelineRow } from '../timeline/append';
+import { groupBy } from '../timeline/groupBy';
 import { judgeSync } from './judgeSync';
 
 const POLL_MS = 1_000;
@@ -27,7 +28,7 @@ export function startSyncLoop(options: {
   knex: Knex;
   commits: CommitQueue;
   trackers: SyncTracker[];
-  readerOf(repository: string): RepositoryReader;
+  readerOf(repository: string): RepositoryReader | undefined;
   nudges: Nudges;
   logger: LoggerService;
 }): Loop {
@@ -41,11 +42,11 @@ export function startSyncLoop(options: {
     pollMs: POLL_MS,
     turn: async () => {
       const open = await readOpenSyncs(knex, MAX_OPEN);
-      for (const tracker of trackers) {
-        const mine = open.filter(sync => sync.tracker === tracker.name);
-        if (mine.length === 0) continue;
-        await requestNew(tracker, mine, asked, logger);
-        await observe(options, tracker, mine);
+      for (const [name, syncs] of groupBy(open, ({ tracker }) => tracker)) {
+        const tracker = trackers.find(one => one.name === name);
+        if (tracker) await requestNew(tracker, syncs, asked, logger);
+        const seen = await seenBy(tracker, syncs, logger);
+        if (seen) await judge(options, syncs, seen);
       }
       if (open.length === 0) asked.clear();
       return false;
@@ -85,27 +86,39 @@ async function requestNew(
   }
 }
 
-async function observe(
-  options: Parameters<typeof startSyncLoop>[0],
-  tracker: SyncTracker,
+type Seen = ReadonlyMap<string, SyncObservation>;
+
+/** By application; undefined when the tracker does not answer, which stops no other. */
+async function seenBy(
+  tracker: SyncTracker | undefined,
   syncs: OpenSync[],
-): Promise<void> {
+  logger: LoggerService,
+): Promise<Seen | undefined> {
+  // A tracker that is not installed any more has no applications.
+  if (!tracker) return new Map();
   const applications = [
     ...new Set(syncs.map(({ application }) => application)),
   ];
-  const seen = new Map(
-    (await tracker.observe(applications)).map(one => [one.application, one]),
-  );
+  try {
+    const seen = await tracker.observe(applications);
+    return new Map(seen.map(one => [one.application, one]));
+  } catch (error) {
+    logger.warn(`${tracker.name} cannot be observed: ${error}`);
+    return undefined;
+  }
+}
+
+async function judge(
+  options: Parameters<typeof startSyncLoop>[0],
+  syncs: OpenSync[],
+  seen: Seen,
+): Promise<void> {
   for (const sync of syncs) {
     const observation = seen.get(sync.application);
     const judged = judgeSync({
       sync,
       observation,
-      contained: await isContained(
-        options.readerOf(sync.repository),
-        sync,
-        observation,
-      ),
+      contained: await isContained(options, sync, observation),
       now: Date.now(),
     });
     if (judged.state !== sync.state || judged.message !== sync.message) {
@@ -114,16 +127,22 @@ async function observe(
   }
 }
 
+/** Where the repository does not say, it is not so yet; the deadline ends that. */
 async function isContained(
-  reader: RepositoryReader,
+  { readerOf, logger }: Parameters<typeof startSyncLoop>[0],
   { repository, commit }: OpenSync,
   observation: SyncObservation | undefined,
 ): Promise<boolean> {
-  if (!observation?.revision) return false;
-  return (
-    observation.revision === commit ||
-    reader.contains(repository, observation.revision, commit)
-  );
+  const revision = observation?.revision;
+  if (revision === undefined || revision === commit) return Boolean(revision);
+  const reader = readerOf(repository);
+  if (!reader) return false;
+  try {
+    return await reader.contains(repository, revision, commit);
+  } catch (error) {
+    logger.warn(`${repository} does not say what it contains: ${error}`);
+    return false;
+  }
 }
 
 async function record(

@@ -143,13 +143,16 @@ export function syncTrackerContract(options: {
       expect(nudges).toBe(0);
     });
 
-    it('refuses an application that it does not have', async () => {
-      const unknown = { name: 'NotFoundError' };
-      const { tracker } = setup;
-      await expect(tracker.observe(['unknown'])).rejects.toMatchObject(unknown);
+    it('tells of the others when an application is gone', async () => {
+      const { tracker, application } = setup;
+      const seen = await tracker.observe(['unknown', application]);
+      expect(seen.map(one => one.application)).toEqual([application]);
+    });
+
+    it('refuses to ask an application that it does not have', async () => {
       await expect(
-        tracker.request('unknown', '0'.repeat(40)),
-      ).rejects.toMatchObject(unknown);
+        setup.tracker.request('unknown', '0'.repeat(40)),
+      ).rejects.toMatchObject({ name: 'NotFoundError' });
     });
   });
 }
