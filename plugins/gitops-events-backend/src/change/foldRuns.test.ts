@@ -16,7 +16,7 @@ const base = () =>
     })),
   );
 
-/** Sets a file to a value; `bad` values are denied, `ask` values need a person. */
+/** Sets a file to a value; `bad` values are denied, `ask` values and more than 3 files need a person. */
 interface Ask {
   key: string;
   file: string;
@@ -72,7 +72,8 @@ const effects: FoldEffects = {
           ? { check: 'c', verdict: 'deny', reasons: ['No bad values.'] }
           : { check: 'c', verdict: 'pass', reasons: [] },
       ],
-      mergesItself: run.mode === 'auto' && !values.includes('ask'),
+      mergesItself:
+        run.mode === 'auto' && !values.includes('ask') && values.length <= 3,
       whyNot: [],
     };
   },
@@ -109,6 +110,19 @@ describe('foldRuns', () => {
     expect(await contentOf(drafts[0].tree)).toEqual({ a: '1', b: '2' });
     expect(drafts[0].changeKey).toBeUndefined();
     expect(drafts[1].changeKey).toBe('3');
+  });
+
+  it('lets fewer go where all together would need a person', async () => {
+    const asks = ['a', 'b', 'c', 'd', 'e', 'f'].map(file => ({
+      key: file,
+      file,
+      value: '1',
+    }));
+    const { drafts, leavers } = await fold(asks);
+    expect(leavers).toEqual([]);
+    expect(drafts).toHaveLength(1);
+    expect(drafts[0]).toMatchObject({ mergesItself: true });
+    expect(await contentOf(drafts[0].tree)).toEqual({ a: '1', b: '1', c: '1' });
   });
 
   it('gives what a person must approve a change of its own by key', async () => {

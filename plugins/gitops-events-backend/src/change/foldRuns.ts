@@ -3,6 +3,7 @@ import type {
   Verdict,
 } from '@gitops-events/plugin-gitops-events-common';
 import type { FileWrite } from '@gitops-events/plugin-gitops-events-node';
+import { deniedBy } from '../policy/deniedBy';
 import type { Change } from '../store/changeRow';
 import type { EditRecord } from '../render/renderEdits';
 import type { FileTree } from '../render/fileTree';
@@ -40,10 +41,7 @@ export interface FoldEffects {
  * @param into - the change that all go into, whatever their key
  * @returns a candidate that is in neither list stays pending for the next turn
  */
-export async function foldRuns(options: FoldOptions): Promise<{
-  drafts: Draft[];
-  leavers: Leaver[];
-}> {
+export async function foldRuns(options: FoldOptions): Promise<Folded> {
   const { base, candidates } = options;
   await readAhead(
     base,
@@ -52,9 +50,18 @@ export async function foldRuns(options: FoldOptions): Promise<{
   const fold = new Fold(options);
   for (const group of groupByKey(candidates)) await fold.add(group);
   const drafts: Draft[] = [];
-  for (const draft of fold.drafts)
-    drafts.push(await judgeWhole(options, draft));
-  return { drafts, leavers: fold.leavers };
+  const { leavers } = fold;
+  for (const draft of fold.drafts) {
+    const judged = await judgeWhole(options, draft);
+    drafts.push(...judged.drafts);
+    leavers.push(...judged.leavers);
+  }
+  return { drafts, leavers };
+}
+
+interface Folded {
+  drafts: Draft[];
+  leavers: Leaver[];
 }
 
 export interface FoldOptions {
@@ -65,20 +72,25 @@ export interface FoldOptions {
   effects: FoldEffects;
 }
 
-/** What each may do alone, all of them together may not: then only the first goes now. */
-async function judgeWhole(options: FoldOptions, draft: Draft): Promise<Draft> {
-  if (draft.members.length === 1) return draft;
-  const [first] = draft.members;
-  const whole = await options.effects.judge(first, draft.tree);
-  if (whole.verdicts.some(({ verdict }) => verdict === 'deny')) {
-    const alone = await foldRuns({ ...options, candidates: [first] });
-    return alone.drafts[0];
+/**
+ * What each may do alone, all of them together may not: then fewer go now, so
+ * that nobody waits for the approval of what others asked for.
+ */
+async function judgeWhole(
+  options: FoldOptions,
+  draft: Draft,
+): Promise<Folded> {
+  const { members } = draft;
+  if (members.length === 1) return { drafts: [draft], leavers: [] };
+  const whole = await options.effects.judge(members[0], draft.tree);
+  const isDenied = deniedBy(whole.verdicts) !== undefined;
+  if (isDenied || (draft.mergesItself && !whole.mergesItself)) {
+    const candidates = members.slice(0, Math.ceil(members.length / 2));
+    return foldRuns({ ...options, candidates });
   }
-  return {
-    ...draft,
-    verdicts: whole.verdicts,
-    mergesItself: draft.mergesItself && whole.mergesItself,
-  };
+  const { verdicts } = whole;
+  const mergesItself = draft.mergesItself && whole.mergesItself;
+  return { drafts: [{ ...draft, verdicts, mergesItself }], leavers: [] };
 }
 
 /** Groups in the order of their first member; order within a key is kept. */

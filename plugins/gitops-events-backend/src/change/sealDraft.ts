@@ -110,13 +110,17 @@ function describe(
   const first = members[0].run;
   const inputs = members.map(({ effect }) => effect.input);
   const same = members.every(({ run }) => run.entityRef === first.entityRef);
+  const target = JSON.stringify(first.target);
+  const sameTarget = members.every(
+    ({ run }) => JSON.stringify(run.target) === target,
+  );
   return {
     changeKey: draft.changeKey,
     sensor: first.sensor,
     ownerRef: first.ownerRef,
     entityRef: same ? first.entityRef : undefined,
     entityOwnerRef: same ? first.entityOwnerRef : undefined,
-    target: same ? first.target : undefined,
+    target: sameTarget ? first.target : undefined,
     mode: members.every(({ run }) => run.mode === 'auto') ? 'auto' : 'propose',
     labels: [
       ...new Set(inputs.flatMap(({ pullRequest }) => pullRequest.labels)),
