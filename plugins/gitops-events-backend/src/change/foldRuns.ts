@@ -76,10 +76,7 @@ export interface FoldOptions {
  * What each may do alone, all of them together may not: then fewer go now, so
  * that nobody waits for the approval of what others asked for.
  */
-async function judgeWhole(
-  options: FoldOptions,
-  draft: Draft,
-): Promise<Folded> {
+async function judgeWhole(options: FoldOptions, draft: Draft): Promise<Folded> {
   const { members } = draft;
   if (members.length === 1) return { drafts: [draft], leavers: [] };
   const whole = await options.effects.judge(members[0], draft.tree);
