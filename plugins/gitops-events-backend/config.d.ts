@@ -55,6 +55,17 @@ export interface Config {
         class: 'dev' | 'staging' | 'production';
         /** The most that a sensor may do here. Default `propose`. */
         mode?: 'observe' | 'propose' | 'auto';
+        /** When runs may not begin here: they wait until it is over. */
+        freeze?: Array<{
+          /** `2026-12-20T18:00`, or a date for its whole day. */
+          from: string;
+          /** Likewise; a date alone is frozen to its end. */
+          to: string;
+          /** Of the IANA database, such as `Europe/Berlin`. Default `UTC`. */
+          timeZone?: string;
+          /** Shown to who waits. */
+          reason: string;
+        }>;
       };
     };
     /**

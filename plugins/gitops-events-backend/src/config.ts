@@ -5,6 +5,7 @@ import {
   matchesPattern,
   type Boundary,
 } from '@gitops-events/plugin-gitops-events-sensors';
+import { readFreezes, type Freeze } from './schedule/freeze';
 
 export { matchesPattern, type Boundary };
 
@@ -51,6 +52,8 @@ export interface Ingress {
 export interface TargetConfig {
   class: 'dev' | 'staging' | 'production';
   mode: 'observe' | 'propose' | 'auto';
+  /** When nothing may begin there. */
+  freeze?: Freeze[];
 }
 
 export interface PolicyConfig {
@@ -127,6 +130,7 @@ export function readConfig(root: RootConfigService): GitopsEventsConfig {
               modes,
               `gitopsEvents.targets.${name}.mode`,
             ),
+            freeze: readFreezes(target, `gitopsEvents.targets.${name}`),
           },
         ];
       }),

@@ -128,6 +128,7 @@ export function createEngine(options: EngineOptions): Engine {
         knex,
         steps,
         readSensor,
+        targets: config.targets,
         nudges,
         replica,
         logger,

@@ -82,6 +82,32 @@ describe('decide', () => {
     });
   });
 
+  it('drops what comes outside its hours, and says when they begin', () => {
+    const hours = {
+      timeZone: 'Europe/Berlin',
+      active: [{ days: ['thu'], from: '08:00', to: '18:00' }],
+    };
+    const at = (acceptedAt: number, outside?: 'drop' | 'hold') =>
+      decide({
+        ...plain,
+        sensor: sensorOf({ schedule: { ...hours, outside } }),
+        event: event('e1', acceptedAt),
+        now: acceptedAt,
+      }).said[0];
+    const seven = 7 * 3_600_000;
+    expect(at(seven, 'drop').outcome).toBe('fired');
+    expect(at(seven - 1, 'drop')).toMatchObject({
+      outcome: 'suppressed',
+      reason: {
+        message:
+          'It came outside the active hours of shop, which begin again Thu 1 Jan 1970 08:00 Europe/Berlin; send it then if it still matters.',
+        detail: { until: seven },
+      },
+    });
+    expect(at(seven - 1, 'hold').outcome).toBe('fired');
+    expect(at(seven - 1).outcome).toBe('fired');
+  });
+
   it('remembers the key of an event that it holds, as that may still fire', () => {
     const sensor = sensorOf({ dedupe: { key: '"k"', for: '10s' } });
     const decision = decide({
@@ -122,6 +148,11 @@ describe('decide', () => {
     const sensor = sensorOf({
       dedupe: { key: '"k"', for: '20s' },
       maxAge: '15s',
+      // The epoch began at midnight: nothing from its second to its third minute.
+      schedule: {
+        active: [{ to: '00:02' }, { from: '00:03' }],
+        outside: 'drop',
+      },
     });
     fc.assert(
       fc.property(steps, fc.boolean(), (list, withTimers) => {
@@ -163,7 +194,9 @@ describe('decide', () => {
           let expected = 'fired';
           if (paused) expected = 'paused';
           else if (waited > 15) expected = 'tooOld';
-          else if (last !== undefined && clock < last + 20_000) {
+          else if (clock >= 120_000 && clock < 180_000) {
+            expected = 'outsideHours';
+          } else if (last !== undefined && clock < last + 20_000) {
             expected = 'duplicate';
           }
           if (expected === 'fired') firedAt.set(key, clock);

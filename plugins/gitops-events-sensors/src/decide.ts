@@ -12,6 +12,8 @@ import {
 import { parseDuration } from './duration';
 import type { Evaluation, Match } from './evaluate';
 import { forgetRate, limitRate } from './rateLimit';
+import { isActive, nextActive } from './schedule/activeHours';
+import { momentInWords } from './schedule/zone';
 import type { Sensor } from './schema';
 import { arrive, pass } from './window/decideWindow';
 
@@ -54,7 +56,7 @@ export function decide(input: DecideInput): Decision {
   if (evaluation.result === 'notMatched') {
     return draft.say(event.uid, 'notMatched', evaluation.reason).done();
   }
-  const suppressed = paused(input) ?? tooOld(input);
+  const suppressed = paused(input) ?? tooOld(input) ?? outsideHours(input);
   if (suppressed) return draft.say(event.uid, 'suppressed', suppressed).done();
   if (evaluation.result === 'error') {
     return hold(draft, event, evaluation.reason).done();
@@ -159,6 +161,18 @@ function tooOld({ sensor, event, now }: DecideInput): Reason | undefined {
   if (maxAge === undefined || age <= parseDuration(maxAge)) return undefined;
   const message = `It was ${Math.round(age / 1000)} s old when it was decided; this sensor takes events up to ${maxAge}.`;
   return { code: 'tooOld', message, detail: { ageMs: age } };
+}
+
+function outsideHours({ sensor, event }: DecideInput): Reason | undefined {
+  const { metadata, spec } = sensor;
+  const { schedule } = spec;
+  const { acceptedAt } = event;
+  if (schedule?.outside !== 'drop' || isActive(schedule, acceptedAt)) {
+    return undefined;
+  }
+  const until = nextActive(schedule, acceptedAt);
+  const message = `It came outside the active hours of ${metadata.title ?? metadata.name}, which begin again ${momentInWords(until, schedule.timeZone)}; send it then if it still matters.`;
+  return { code: 'outsideHours', message, detail: { until } };
 }
 
 function duplicateOf(

@@ -19,6 +19,10 @@ describe('describeSensor', () => {
       dedupe: { key: 'event.id', for: '1h' },
       maxAge: '5m',
       priority: 'low',
+      schedule: {
+        timeZone: 'Europe/Berlin',
+        active: [{ days: ['mon-thu'], from: '08:00' }, { days: ['sun'] }],
+      },
       concurrency: { key: 'event.subject' },
       circuitBreaker: { failures: 3, per: 'entity', maxHold: '1h' },
       steps: [
@@ -41,6 +45,7 @@ describe('describeSensor', () => {
         'Merges by itself what the policies pass',
         'Once in 1h for the same event.id',
         'Only events up to 5m old',
+        'Begins only mon-thu 08:00 to 24:00, or sun 00:00 to 24:00 (Europe/Berlin); runs wait until then',
         'At most 1 at a time for the same event.subject; the next waits',
         'After 3 failures of the same entity (denied by policy, failed, sync failed) within 10m it waits for 15m, at most 1h, then one run tries',
         'Lets others go first when many runs are due',
@@ -87,6 +92,7 @@ function sample(schema: JsonSchema): unknown {
       return schema.minimum ?? 1;
     default:
       if (schema.enum) return schema.enum[0];
+      if (schema.format === 'cron') return '0 6 * * *';
       return schema.pattern?.includes('ms|s|m|h|d') ? '1h' : 'a1';
   }
 }
@@ -94,11 +100,15 @@ function sample(schema: JsonSchema): unknown {
 function anotherThan(schema: JsonSchema): unknown {
   const { default: usual } = schema;
   if (schema.enum) return schema.enum.find((one: unknown) => one !== usual);
-  if (Array.isArray(usual)) return usual.slice(1);
+  if (Array.isArray(usual)) {
+    return usual.length > 1 ? usual.slice(1) : ['tue'];
+  }
   if (typeof usual === 'boolean') return !usual;
   if (typeof usual === 'number') {
     return usual === schema.maximum ? usual - 1 : usual + 1;
   }
+  if (schema.format === 'time-zone') return 'Asia/Tokyo';
+  if (schema.pattern?.includes(':')) return '11:30';
   return schema.pattern ? '77m' : `another-${usual}`;
 }
 

@@ -6,6 +6,7 @@ import {
   retrySchema,
   type breakerFailures,
   type RateLimit,
+  type Schedule,
   type Sensor,
   type SensorStep,
   type SensorWindow,
@@ -72,6 +73,7 @@ export function describeSensor(sensor: Sensor): SensorDescription {
       ...(spec.window ? [windowInWords(spec.window)] : []),
       ...(spec.rateLimit ? [limitInWords(spec.rateLimit)] : []),
       ...(spec.maxAge ? [`Only events up to ${spec.maxAge} old`] : []),
+      ...scheduleInWords(spec.schedule),
       ...concurrencyInWords(spec.concurrency),
       ...breakerInWords(spec.circuitBreaker),
       ...(spec.priority === 'normal' ? [] : [priorityWords[spec.priority]]),
@@ -130,6 +132,23 @@ function concurrencyInWords(
   const same = key === undefined ? '' : ` for the same ${shorten(key)}`;
   const next = over === 'wait' ? 'the next waits' : 'a newer cancels the older';
   return [`At most ${max} at a time${same}; ${next}`];
+}
+
+const outsideWords: Record<Schedule['outside'], string> = {
+  wait: 'runs wait until then',
+  hold: 'what would begin at another time is held',
+  drop: 'what comes at another time is dropped',
+};
+
+function scheduleInWords(schedule: Schedule | undefined): string[] {
+  if (!schedule) return [];
+  const { timeZone, active, outside } = schedule;
+  const hours = active.map(
+    ({ days, from, to }) => `${days.join(', ')} ${from} to ${to}`,
+  );
+  return [
+    `Begins only ${hours.join(', or ')} (${timeZone}); ${outsideWords[outside]}`,
+  ];
 }
 
 function breakerInWords(breaker: Sensor['spec']['circuitBreaker']): string[] {

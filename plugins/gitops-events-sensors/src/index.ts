@@ -7,6 +7,8 @@
 export * from './schema';
 export * from './gitChangeInput';
 export * from './duration';
+export { isActive, nextActive, type ActiveHours } from './schedule/activeHours';
+export { momentInWords, parseMoment } from './schedule/zone';
 export * from './pattern';
 export type { Json } from './json';
 export * from './entityRef';

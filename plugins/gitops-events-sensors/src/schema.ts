@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isTimeZone } from './schedule/zone';
 
 /**
  * The shape of a Sensor document. Defaults stand here and nowhere else; the
@@ -208,6 +209,66 @@ export const concurrencySchema = z.strictObject({
     ),
 });
 
+const timeZone = z
+  .string()
+  .min(1)
+  .max(64)
+  .refine(isTimeZone, 'name a time zone such as Europe/Berlin')
+  .default('UTC')
+  .meta({ format: 'time-zone' })
+  .describe('Of the IANA database, such as Europe/Berlin.');
+
+const days = 'mon|tue|wed|thu|fri|sat|sun';
+const time = '([01][0-9]|2[0-3]):[0-5][0-9]';
+
+/** @public */
+export const scheduleSchema = z.strictObject({
+  timeZone,
+  active: z
+    .array(
+      z
+        .strictObject({
+          days: z
+            .array(
+              z
+                .string()
+                .regex(
+                  new RegExp(`^(${days})(-(${days}))?$`),
+                  'write days such as mon, sat or mon-fri',
+                ),
+            )
+            .min(1)
+            .max(7)
+            .default(['mon-sun']),
+          from: z
+            .string()
+            .regex(new RegExp(`^${time}$`), 'write a time such as "08:00"')
+            .default('00:00'),
+          to: z
+            .string()
+            .regex(
+              new RegExp(`^(${time}|24:00)$`),
+              'write a time such as "18:00"',
+            )
+            .default('24:00')
+            .describe('Before `from` it is a time of the next day.'),
+        })
+        .refine(({ from, to }) => from !== to, {
+          path: ['to'],
+          message: 'it is the same as `from`; leave both out for whole days',
+        }),
+    )
+    .min(1)
+    .max(20)
+    .describe('When runs may begin, by the clock on the wall.'),
+  outside: z
+    .enum(['wait', 'hold', 'drop'])
+    .default('wait')
+    .describe(
+      'Outside of these hours runs wait, are held for a person, or events are dropped as they come.',
+    ),
+});
+
 /** @public */
 export const stepSchema = z.strictObject({
   id: stepId,
@@ -273,6 +334,7 @@ export const sensorSchema = z.strictObject({
       rateLimit: rateLimitSchema.optional(),
       circuitBreaker: circuitBreakerSchema.optional(),
       concurrency: concurrencySchema.optional(),
+      schedule: scheduleSchema.optional(),
       priority: z
         .enum(priorities)
         .default('normal')
@@ -346,5 +408,7 @@ export type SensorWindow = NonNullable<Sensor['spec']['window']>;
 export type RateLimit = NonNullable<Sensor['spec']['rateLimit']>;
 /** @public */
 export type Dependency = Sensor['spec']['dependencies'][number];
+/** @public */
+export type Schedule = z.output<typeof scheduleSchema>;
 /** @public */
 export type CircuitBreaker = z.output<typeof circuitBreakerSchema>;

@@ -4,6 +4,7 @@ import {
   sensorSchema,
   type SensorInput,
 } from '@gitops-events/plugin-gitops-events-sensors';
+import type { GitopsEventsConfig } from '../config';
 import { isGated } from '../gate/isGated';
 import { eventUid } from '../pipeline/accept';
 import { runIdOf } from '../pipeline/effectId';
@@ -39,6 +40,7 @@ export async function fire(
     entityRef?: string;
     environment?: string;
     concurrencyKey?: string;
+    targets?: GitopsEventsConfig['targets'];
   },
 ): Promise<string> {
   const { sensor } = what;
@@ -96,7 +98,7 @@ export async function fire(
       })),
     ),
     due_at: now,
-    gated: isGated(definition),
+    gated: isGated(definition, what.targets ?? {}),
     priority: priorities.indexOf(definition.spec.priority) - 1,
     version: 1,
     created_at: now,

@@ -25,6 +25,8 @@ export async function startPlugin(options: {
   sensors: Record<string, string>;
   /** Files of branch main by path. */
   files: Record<string, string>;
+  /** Configuration beside or instead of the usual one, by its key under `gitopsEvents`. */
+  gitopsEvents?: Record<string, any>;
 }) {
   const folder = await temporaryFolder();
   const sensors = path.join(folder, 'sensors');
@@ -38,7 +40,7 @@ export async function startPlugin(options: {
       catalogServiceMock.factory(),
       mockServices.database.factory({ knex: options.knex }),
       mockServices.rootConfig.factory({
-        data: configuration(folder, sensors),
+        data: configuration(folder, sensors, options.gitopsEvents),
       }),
     ],
   });
@@ -76,7 +78,11 @@ export async function startPlugin(options: {
   };
 }
 
-function configuration(folder: string, sensors: string) {
+function configuration(
+  folder: string,
+  sensors: string,
+  more: Record<string, any> = {},
+) {
   return {
     app: { baseUrl: 'http://localhost:3000' },
     gitopsEvents: {
@@ -99,6 +105,7 @@ function configuration(folder: string, sensors: string) {
               paths: ['apps/'],
             },
           ],
+          environments: ['*'],
           merge: true,
         },
       ],
@@ -107,6 +114,7 @@ function configuration(folder: string, sensors: string) {
         directory: path.join(folder, 'repositories'),
         repositories: [{ name: 'deployments' }],
       },
+      ...more,
     },
   };
 }

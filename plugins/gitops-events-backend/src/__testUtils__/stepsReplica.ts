@@ -58,6 +58,7 @@ async function main([client, connection, folder]: string[]): Promise<void> {
       logger: quietLogger,
     }),
     readSensor,
+    targets: {},
     nudges: new Nudges(),
     replica: String(process.pid),
     logger: quietLogger,

@@ -85,6 +85,7 @@ export async function startTestEngine(
     /** Wraps the host, to lose answers or fail. */
     wrap?(host: ChangeHost): ChangeHost;
     folder?: string;
+    targets?: GitopsEventsConfig['targets'];
   } = {},
 ): Promise<TestEngine> {
   const directory = options.folder ?? (await temporaryFolder());
@@ -103,7 +104,7 @@ export async function startTestEngine(
   const sandbox = new Sandbox({ expressionMs: 2_000, expressionHeapMb: 128 });
   const engine = createEngine({
     knex: database.knex,
-    config: testConfig,
+    config: { ...testConfig, targets: options.targets ?? testConfig.targets },
     sandbox,
     nudges,
     replica: `test-${Math.random()}`,

@@ -236,6 +236,7 @@ describe.each(databaseKinds)('circuit breakers on %s', kind => {
     const options = {
       knex: database.knex,
       readSensor: createSensorReader(database.knex),
+      targets: {},
     };
     const claim = {
       replica: 'a',
@@ -318,7 +319,7 @@ describe.each(databaseKinds)('circuit breakers on %s', kind => {
         : [database.knex, databases.again(database)];
     const admit = async (knex: typeof database.knex, replica: string) =>
       admitRuns(
-        { knex, readSensor: createSensorReader(knex) },
+        { knex, readSensor: createSensorReader(knex), targets: {} },
         await claimRuns(knex, {
           replica,
           wanted: [{ sensor: 'deploy', take: 10 }],

@@ -263,7 +263,7 @@ describe.each(databaseKinds)('runs of one key at a time on %s', kind => {
           wanted: [{ sensor: 'deploy', take: 10 }],
         });
         return admitRuns(
-          { knex, readSensor: createSensorReader(knex) },
+          { knex, readSensor: createSensorReader(knex), targets: {} },
           claimed,
         );
       }),

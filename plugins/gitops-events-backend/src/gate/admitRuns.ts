@@ -5,7 +5,9 @@ import { BreakerGate } from '../breaker/BreakerGate';
 import { breakerOf } from '../breaker/breakerOf';
 import { newerRun, SlotGate } from '../concurrency/SlotGate';
 import { slotOf } from '../concurrency/slotOf';
+import type { GitopsEventsConfig } from '../config';
 import { transition, type RunInput } from '../pipeline/transitions';
+import { askSchedule } from '../schedule/askSchedule';
 import { appendChain, type ChainRecord } from '../store/chain';
 import { completeRuns } from '../store/completeRuns';
 import { letThrough } from '../store/letThrough';
@@ -31,8 +33,11 @@ export async function admitRuns(
   options: {
     knex: Knex;
     readSensor(name: string, revision: number): Promise<Sensor | undefined>;
+    targets: GitopsEventsConfig['targets'];
   },
   runs: Run[],
+  /** Milliseconds since the epoch. */
+  now = Date.now(),
 ): Promise<Run[]> {
   if (runs.length === 0) return [];
   const asked = await Promise.all(
@@ -42,9 +47,9 @@ export async function admitRuns(
     })),
   );
   return options.knex.transaction(async tx => {
-    const now = Date.now();
     const all = asked.map(({ run, sensor }) => ({
       run,
+      hours: sensor && askSchedule({ ...options, run, sensor, now }),
       slot: sensor && slotOf(run, sensor),
       breaker: sensor && breakerOf(run, sensor),
     }));
@@ -60,8 +65,11 @@ export async function admitRuns(
     const passed: Run[] = [];
     const parked: Parked[] = [];
     const ended: Run[] = [];
-    for (const { run, slot, breaker } of all) {
-      let said = breakers.ask(run, breaker, now);
+    for (const { run, hours, slot, breaker } of all) {
+      let said =
+        hours && hours.answer !== 'pass'
+          ? hours
+          : breakers.ask(run, breaker, now);
       if (slot && said.answer === 'pass') {
         said = await slots.ask(run, slot, now);
         if (said.answer !== 'pass') breakers.giveBack(run, breaker);

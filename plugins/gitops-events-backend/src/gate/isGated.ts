@@ -1,6 +1,17 @@
 import type { Sensor } from '@gitops-events/plugin-gitops-events-sensors';
+import type { GitopsEventsConfig } from '../config';
+import { mayFreeze } from '../schedule/askSchedule';
 
 /** Whether runs of a sensor must ask before they begin. */
-export function isGated({ spec }: Sensor): boolean {
-  return spec.circuitBreaker !== undefined || spec.concurrency !== undefined;
+export function isGated(
+  sensor: Sensor,
+  targets: GitopsEventsConfig['targets'],
+): boolean {
+  const { circuitBreaker, concurrency, schedule } = sensor.spec;
+  return (
+    circuitBreaker !== undefined ||
+    concurrency !== undefined ||
+    schedule !== undefined ||
+    mayFreeze(sensor, targets)
+  );
 }

@@ -15,6 +15,7 @@ import type { GitopsEventsConfig } from '../config';
 import type { ActiveSensor } from '../sandbox';
 import type { NewRun } from '../store/insertRuns';
 import { isGated } from '../gate/isGated';
+import { askSchedule } from '../schedule/askSchedule';
 import type { Run } from '../store/runRow';
 import { laneOf, runIdOf } from './effectId';
 import { entityRefusal } from './permitted';
@@ -57,7 +58,7 @@ export function newRun(
     firing.held ??
     entityRefusal(said.entityRef, event, config) ??
     boundaryRefusal(owner, told?.target, config);
-  return {
+  return inItsHours(options, {
     ...base(options, reason),
     ...said,
     entityOwnerRef:
@@ -76,17 +77,31 @@ export function newRun(
       }),
     },
     lane: laneOf(sensor.name, { partitionKey: partitionKeyOf(event) }),
-  };
+  });
 }
 
 /** The run of a window's firing; its events may be long gone by. Pure. */
 export function windowRun(options: RunOptions): NewRun {
   const { firing, sensor } = options;
-  return {
+  return inItsHours(options, {
     ...base(options, firing.held),
     scope: { events: firing.events },
     lane: laneOf(sensor.name, { windowKey: firing.windowKey! }),
-  };
+  });
+}
+
+/** One that would begin in a freeze or outside its active hours says so from the start. */
+function inItsHours({ sensor, config }: RunOptions, run: NewRun): NewRun {
+  if (run.state !== 'queued') return run;
+  const said = askSchedule({
+    run,
+    sensor: sensor.definition,
+    targets: config.targets,
+    now: run.dueAt,
+  });
+  return said.answer === 'wait'
+    ? { ...run, dueAt: said.dueAt, reason: said.reason }
+    : run;
 }
 
 /** What a firing said, as its run keeps it. */
@@ -139,7 +154,7 @@ function base(
     dueAt: Math.max(now, firing.delayed?.until ?? 0),
     heldAt: held && now,
     createdAt: now,
-    gated: isGated(sensor.definition),
+    gated: isGated(sensor.definition, config.targets),
     priority: priorities.indexOf(spec.priority) - 1,
   };
 }

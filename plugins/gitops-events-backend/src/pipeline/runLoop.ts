@@ -3,6 +3,7 @@ import type { StoredEvent } from '@gitops-events/plugin-gitops-events-common';
 import type { Sensor } from '@gitops-events/plugin-gitops-events-sensors';
 import type { Knex } from 'knex';
 import { breakerOf } from '../breaker/breakerOf';
+import type { GitopsEventsConfig } from '../config';
 import { admitRuns } from '../gate/admitRuns';
 import type { Nudges } from '../nudges';
 import { claimRuns } from '../store/claimRuns';
@@ -45,6 +46,7 @@ export function startRunLoop(options: {
   knex: Knex;
   steps: StepRunner;
   readSensor(name: string, revision: number): Promise<Sensor | undefined>;
+  targets: GitopsEventsConfig['targets'];
   nudges: Nudges;
   replica: string;
   logger: LoggerService;

@@ -115,6 +115,28 @@ describe('lintSensor', () => {
       ['breaker-never-waits spec.circuitBreaker.maxHold'],
     ],
     [{ circuitBreaker: { maxHold: '1h' } }, []],
+    [
+      {
+        schedule: {
+          active: [
+            { from: '06:00', to: '01:00' },
+            { from: '01:00', to: '06:00' },
+          ],
+        },
+      },
+      ['always-active spec.schedule'],
+    ],
+    [
+      {
+        schedule: {
+          active: [
+            { from: '06:00', to: '01:00' },
+            { days: ['tue-sun'], from: '01:00', to: '06:00' },
+          ],
+        },
+      },
+      [],
+    ],
     [{ params: { a: 1 }, title: '${{ params["a"] }}' }, []],
     [
       {

@@ -3,6 +3,7 @@ import { lintBreaker } from './breaker';
 import { lintDedupe } from './dedupe';
 import { lintDependencies } from './dependencies';
 import { lintParams } from './params';
+import { lintSchedule } from './schedule';
 import { lintSteps } from './steps';
 import type { LintWarning } from './warning';
 
@@ -19,5 +20,6 @@ export function lintSensor(sensor: Sensor): LintWarning[] {
     ...lintParams(sensor),
     ...lintSteps(sensor),
     ...lintBreaker(sensor),
+    ...lintSchedule(sensor),
   ];
 }

@@ -13,6 +13,7 @@ export const lintRules = [
   'merge-when-unused',
   'breaker-without-target',
   'breaker-never-waits',
+  'always-active',
 ] as const;
 
 /** Something that works but is rarely meant. @public */

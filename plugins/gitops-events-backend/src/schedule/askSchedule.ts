@@ -1,0 +1,103 @@
+import type { Reason } from '@gitops-events/plugin-gitops-events-common';
+import {
+  momentInWords,
+  nextActive,
+  type Sensor,
+} from '@gitops-events/plugin-gitops-events-sensors';
+import type { GitopsEventsConfig } from '../config';
+import type { GateAnswer } from '../gate/admitRuns';
+import type { Run } from '../store/runRow';
+import { freezeAt, type Freeze } from './freeze';
+
+/** Freezes are configuration: whether one was shortened is looked at this often. */
+const LOOK_AGAIN_MS = 3_600_000;
+/** At the earliest after this, should our clock be behind that of the database. */
+const SOON_MS = 1_000;
+
+export interface ScheduleOptions {
+  run: Pick<Run, 'sensor' | 'target'>;
+  sensor: Sensor;
+  targets: GitopsEventsConfig['targets'];
+  /** Milliseconds since the epoch. */
+  now: number;
+}
+
+/**
+ * Whether a run may begin now, as far as its sensor's active hours and the
+ * freezes of its target are concerned. Pure.
+ */
+export function askSchedule(options: ScheduleOptions): GateAnswer {
+  const { sensor, now } = options;
+  const { schedule } = sensor.spec;
+  const freezes = freezesOf(options);
+  const freeze = freezeAt(freezes, now);
+  const until = goesOnAt(schedule, freezes, now);
+  if (until <= now) return { answer: 'pass' };
+  if (!freeze && schedule!.outside === 'hold') {
+    return { answer: 'hold', reason: heldByHours(options, until) };
+  }
+  const zone = freeze?.timeZone ?? schedule!.timeZone;
+  const cause = freeze
+    ? `frozen, ${freeze.reason}`
+    : `outside the active hours of ${titleOf(sensor)}`;
+  return {
+    answer: 'wait',
+    topic: `schedule ${options.run.sensor}`,
+    dueAt: Math.max(
+      freeze ? Math.min(until, now + LOOK_AGAIN_MS) : until,
+      now + SOON_MS,
+    ),
+    reason: {
+      code: freeze ? 'freeze' : 'outsideHours',
+      message: `Waits until ${momentInWords(until, zone)}: ${cause}.`,
+      detail: { until },
+    },
+  };
+}
+
+/** Whether freezes may concern runs of a sensor at all. */
+export function mayFreeze(
+  { spec }: Sensor,
+  targets: GitopsEventsConfig['targets'],
+): boolean {
+  return (
+    spec.target?.environment !== undefined &&
+    Object.values(targets).some(({ freeze = [] }) => freeze.length > 0)
+  );
+}
+
+/** Those of its environment; where that is told only once it begins, all of them. */
+function freezesOf({ run, sensor, targets }: ScheduleOptions): Freeze[] {
+  const declared = sensor.spec.target?.environment;
+  if (declared === undefined) return [];
+  const environment =
+    run.target?.environment ??
+    (declared.includes('${{') ? undefined : declared);
+  return environment === undefined
+    ? Object.values(targets).flatMap(({ freeze = [] }) => freeze)
+    : (targets[environment]?.freeze ?? []);
+}
+
+/** The first moment from this one on that is within the hours and outside of each freeze. */
+function goesOnAt(
+  schedule: Sensor['spec']['schedule'],
+  freezes: readonly Freeze[],
+  moment: number,
+): number {
+  const open = schedule ? nextActive(schedule, moment) : moment;
+  const freeze = freezeAt(freezes, open);
+  return freeze ? goesOnAt(schedule, freezes, freeze.to) : open;
+}
+
+function heldByHours({ sensor }: ScheduleOptions, until: number): Reason {
+  const next = momentInWords(until, sensor.spec.schedule!.timeZone);
+  return {
+    code: 'outsideHours',
+    message: `It would have begun outside the active hours of ${titleOf(sensor)}, which begin again ${next}. Release it if it cannot wait, else discard it.`,
+    detail: { until },
+  };
+}
+
+function titleOf({ metadata }: Sensor): string {
+  return metadata.title ?? metadata.name;
+}
