@@ -23,11 +23,11 @@ const names = ['q', 'source', 'type'] as const;
 const uidOf = (event: EventView) => event.uid;
 
 const columns: Column<EventView>[] = [
-  { header: 'Event', cell: event => event.title, width: '30%' },
+  { header: 'Event', cell: event => event.title, width: '28%' },
   {
     header: 'State',
     cell: event => <StatusChip status={event.summary} />,
-    width: '12%',
+    width: '14%',
   },
   {
     header: 'Type',
