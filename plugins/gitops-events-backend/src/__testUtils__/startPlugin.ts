@@ -9,13 +9,13 @@ import {
   pushByHand,
   temporaryFolder,
 } from '../git/__testUtils__/gitCommand';
-import { headers } from '../permissions/__testUtils__/people';
+import { headers, type Role } from '../permissions/__testUtils__/people';
 import { gitopsEventsPlugin } from '../plugin';
 
 const owner = 'group:default/platform';
 
 /**
- * The whole plugin behind its real doors, with one ingress `registry`, one bare
+ * The whole plugin behind its real doors, with the ingresses `registry` and `people`, one bare
  * repository and these sensors. An event is sent as the registry sends it, and
  * read as a platform engineer reads it.
  */
@@ -63,13 +63,31 @@ export async function startPlugin(options: {
         .set('authorization', headers.token)
         .type(contentType)
         .send(body),
-    get: async (route: string) => {
+    /** Sends an event as a person would, of the source `/people`. */
+    sendAs: (role: Role, type: string, data: object) =>
+      request(backend.server)
+        .post('/api/gitops-events/v1/events')
+        .set('authorization', headers[role])
+        .set({
+          'ce-specversion': '1.0',
+          'ce-id': `${role} ${type}`,
+          'ce-source': '/people',
+          'ce-type': type,
+        })
+        .send(data)
+        .expect(202),
+    get: async (route: string, role: Role = 'platform') => {
       const answer = await request(backend.server)
         .get(`/api/gitops-events/v1/${route}`)
-        .set('authorization', headers.platform)
+        .set('authorization', headers[role])
         .expect(200);
       return answer.body;
     },
+    post: (route: string, role: Role, body: object) =>
+      request(backend.server)
+        .post(`/api/gitops-events/v1/${route}`)
+        .set('authorization', headers[role])
+        .send(body),
     git: (...args: string[]) => git(bare, ...args),
     stop: async () => {
       await backend.stop();
@@ -92,11 +110,16 @@ function configuration(
           sources: ['/registry'],
           types: ['io.example.*'],
         },
+        people: {
+          principals: ['user:default/*'],
+          sources: ['/people'],
+          types: ['io.example.*'],
+        },
       },
       boundaries: [
         {
           owner,
-          ingresses: ['registry'],
+          ingresses: ['registry', 'people'],
           actions: ['*'],
           repositories: [
             {

@@ -1,7 +1,7 @@
 import { ownersOf } from '../permissions/owners';
 import { readHeld, readHeldRun } from '../timeline/readHeld';
 import type { ReadRoom } from '../timeline/readRoom';
-import { readRunAndEvent, viewRun } from '../timeline/readRuns';
+import { readRunAndEvents, viewRun } from '../timeline/readRuns';
 import type { Decisions } from './decisions';
 import { found, mayDecide, type Handlers } from './handlers';
 
@@ -13,7 +13,7 @@ export const quarantineHandlers = (
   'listHeld' | 'getHeld' | 'releaseHeld' | 'discardHeld' | 'commentHeld'
 > => {
   const read = async (id: string) =>
-    found(await readRunAndEvent(knex, id), 'run');
+    found(await readRunAndEvents(knex, id), 'run');
 
   return {
     listHeld: ({ query, access }) => readHeld(knex, query, access),

@@ -1,5 +1,5 @@
 import type { ReadRoom } from '../timeline/readRoom';
-import { readRunAndEvent, readRunView, viewRun } from '../timeline/readRuns';
+import { readRunAndEvents, readRunView, viewRun } from '../timeline/readRuns';
 import { ownersOf, requestersOf, together } from '../permissions/owners';
 import type { Decisions } from './decisions';
 import { found, mayDecide, type Handlers } from './handlers';
@@ -11,13 +11,16 @@ export const runHandlers = (
   getRun: async ({ params, access }) =>
     found(await readRunView(knex, params.id, access), 'run'),
   async cancelRun({ params, body, access, by }) {
-    const { run, event } = found(await readRunAndEvent(knex, params.id), 'run');
+    const { run, events } = found(
+      await readRunAndEvents(knex, params.id),
+      'run',
+    );
     mayDecide(
       access,
-      together(ownersOf(run), ...(event ? [requestersOf(event)] : [])),
+      together(ownersOf(run), ...events.map(requestersOf)),
       'cancel this run',
     );
     await decisions.cancelRun({ ...params, ...body, by });
-    return viewRun(knex, found(await readRunAndEvent(knex, params.id), 'run'));
+    return viewRun(knex, found(await readRunAndEvents(knex, params.id), 'run'));
   },
 });

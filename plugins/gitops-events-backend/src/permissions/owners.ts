@@ -2,6 +2,7 @@ import type { Knex } from 'knex';
 import { userOf } from '../pipeline/principal';
 import { escapeLike } from '../store/escapeLike';
 import { orAnyRow } from '../store/orAnyRow';
+import { orAnyRun } from '../store/orAnyRun';
 import type { OwnedResource } from './isOwner';
 
 /**
@@ -9,8 +10,8 @@ import type { OwnedResource } from './isOwner';
  *
  * - a sensor: its owner
  * - a run: the owners of its sensor and of its entity; to see or cancel it,
- *   also who asked for it: the owner of the event's entity and the user who
- *   brought the event
+ *   also who asked for it: for each of its events, the owner of the event's
+ *   entity and the user who brought it
  * - an event: who asked, and the owners of its runs
  * - a change: the owners of its sensor and of its entity; to see it, also those
  *   of the runs it carries
@@ -46,13 +47,7 @@ export const runOwnedBy: OwnedBy = (query, claims) =>
 
 export const eventOwnedBy: OwnedBy = (query, claims) => {
   query.where(event => requestedBy(event, claims));
-  orAnyRow(query, runs =>
-    runs
-      .from('runs')
-      .select('runs.id')
-      .whereRaw('runs.event_uid = events.uid')
-      .where(run => runOwnedBy(run, claims)),
-  );
+  orAnyRun(query, run => runOwnedBy(run, claims));
 };
 
 export const changeOwnedBy: OwnedBy = (query, claims) =>

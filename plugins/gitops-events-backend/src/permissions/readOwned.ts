@@ -40,9 +40,17 @@ const reads: Record<OwnedKind, Read> = {
     const events = await knex('events')
       .whereIn('uid', uids)
       .select('uid', 'owner_ref', 'principal');
+    const owners = ['runs.owner_ref', 'runs.entity_owner_ref'];
     const runs = await knex('runs')
       .whereIn('event_uid', uids)
-      .distinct('event_uid', 'owner_ref', 'entity_owner_ref');
+      .select('event_uid', ...owners)
+      .union(shared =>
+        shared
+          .from('decisions')
+          .join('runs', 'runs.id', 'decisions.run_id')
+          .whereIn('decisions.event_uid', uids)
+          .select('decisions.event_uid', ...owners),
+      );
     return new Map(
       events.map(event => [
         event.uid,

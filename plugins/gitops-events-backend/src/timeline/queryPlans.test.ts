@@ -52,6 +52,12 @@ describe.each(databaseKinds)('queries on %s', kind => {
         state,
         ...owned,
       });
+      await seedDecision(knex, {
+        eventUid,
+        sensor: 'joined',
+        outcome: 'fired',
+        runId: idOf(`run ${n}`),
+      });
       const changeId = await seedChange(knex, {
         name: `${n}`,
         members: [run],

@@ -57,7 +57,7 @@ export async function readStories(
         said.every(({ outcome }) => outcome !== 'waiting') &&
         all.every(({ state }) => state === 'ended'),
       runs: all
-        .filter(run => maySeeRun(access, run, event))
+        .filter(run => maySeeRun(access, run, [event]))
         .flatMap(run => stories.get(run.id) ?? []),
       decisions: said,
     };
@@ -67,11 +67,9 @@ export async function readStories(
 export function maySeeRun(
   access: Access,
   run: Run,
-  event: EventRow | undefined,
+  events: EventRow[],
 ): boolean {
-  return access.allows(
-    together(ownersOf(run), ...(event ? [requestersOf(event)] : [])),
-  );
+  return access.allows(together(ownersOf(run), ...events.map(requestersOf)));
 }
 
 /** What the views of runs need beside their rows, by run id. */

@@ -1,5 +1,6 @@
 import type { Knex } from 'knex';
 import { orAnyRow } from '../store/orAnyRow';
+import { orAnyRun } from '../store/orAnyRun';
 import { maxScannedRows, orContains, readCursor } from './page';
 
 export interface TimelineQuery {
@@ -30,13 +31,22 @@ export function narrowEvents(
     events.whereIn('events.seq', eventsOfEntity(knex, entityRef, before));
   }
   if (change) {
-    events.whereIn(
-      'events.uid',
+    const members = () =>
       knex('effects')
         .join('runs', 'runs.id', 'effects.run_id')
         .where('effects.change_id', change)
-        .limit(maxScannedRows)
-        .select('runs.event_uid'),
+        .limit(maxScannedRows);
+    const shared = members().join('decisions', 'decisions.run_id', 'runs.id');
+    events.whereIn(
+      'events.uid',
+      knex.unionAll([
+        knex
+          .select('uid')
+          .from(members().select('runs.event_uid as uid').as('own')),
+        knex
+          .select('uid')
+          .from(shared.select('decisions.event_uid as uid').as('shared')),
+      ]),
     );
   }
 }
@@ -107,9 +117,16 @@ export function filterEvents(
   if (state === 'settled') events.whereNot(isOpen);
 }
 
-/** A run of it goes on, or it is not decided; see {@link decidedEvents} for the exact word on the latter. */
+/** A run of it goes on, it waits in a window, or it is not decided; see {@link decidedEvents} for the exact word on the latter. */
 function isOpen(events: Knex.QueryBuilder): void {
   orAnyRun(events, runs => runs.whereNot('runs.state', 'ended'));
+  orAnyRow(events, decisions =>
+    decisions
+      .from('decisions')
+      .select('decisions.seq')
+      .whereRaw('decisions.event_uid = events.uid')
+      .where('decisions.outcome', 'waiting'),
+  );
   events.orWhereNotExists(positions =>
     positions
       .from('positions')
@@ -117,17 +134,4 @@ function isOpen(events: Knex.QueryBuilder): void {
       .whereRaw('positions.partition = events.partition')
       .whereRaw('positions.clock >= events.accepted_at'),
   );
-}
-
-function orAnyRun(
-  events: Knex.QueryBuilder,
-  which: (runs: Knex.QueryBuilder) => void,
-): void {
-  orAnyRow(events, runs => {
-    runs
-      .from('runs')
-      .select('runs.id')
-      .whereRaw('runs.event_uid = events.uid')
-      .where(run => which(run));
-  });
 }

@@ -144,6 +144,8 @@ export async function seedDecision(
     sensor: string;
     outcome: DecisionView['outcome'];
     reason?: Reason;
+    /** Of a run that it shares with other events. */
+    runId?: string;
     at?: number;
   },
 ): Promise<void> {
@@ -155,6 +157,7 @@ export async function seedDecision(
     reason: JSON.stringify(
       decision.reason ?? { code: 'filter', message: 'Its filter is false.' },
     ),
+    run_id: decision.runId ?? null,
     decided_at: decision.at ?? start,
   });
 }
