@@ -170,6 +170,7 @@ export const exampleSensors = (now: number): SensorDetail[] => [
     description: 'Records what people push by hand.',
     mode: 'observe',
     revision: 1,
+    agreement: { agreed: 41, of: 44 },
     counts: { fired: 3, notMatched: 254, suppressed: 0, held: 0 },
   }),
   sensor(now, 'tenant-onboarding', 'Tenant onboarding', {

@@ -13,7 +13,12 @@ import { StatusChip } from '../status/StatusChip';
 import { RelativeTime } from '../time/RelativeTime';
 import { BreakerNotice } from './BreakerNotice';
 import { PauseButton } from './PauseButton';
-import { breakerInWords, modeWords, sensorStatus } from './sensorStatus';
+import {
+  agreementInWords,
+  breakerInWords,
+  modeWords,
+  sensorStatus,
+} from './sensorStatus';
 import { useActivity } from './useActivity';
 
 /** How a sensor is doing, at a glance, and the button that stops it. */
@@ -55,6 +60,7 @@ function SensorFacts({ sensor }: { sensor: SensorDetail }) {
   const { name, owner, revision, revisions, mode, counts, breaker } = sensor;
   const address = useRouteRef(sensorRouteRef)({ name });
   const quarantine = useRouteRef(quarantineRouteRef)();
+  const agreement = agreementInWords(sensor);
   const active = revisions.find(one => one.revision === revision);
   return (
     <Box
@@ -89,6 +95,7 @@ function SensorFacts({ sensor }: { sensor: SensorDetail }) {
           </Fact>
         </>
       )}
+      {agreement && <Fact name="Agreement within a day">{agreement}</Fact>}
       {breaker && <Fact name="Circuit breaker">{breakerInWords(breaker)}</Fact>}
       {counts.held > 0 && (
         <Fact name="In quarantine">

@@ -73,6 +73,15 @@ describe('SensorPage', () => {
     );
   });
 
+  it('tells how often an observing sensor would have been right', async () => {
+    await open('audit-trail');
+    expect(
+      await screen.findByText(
+        '93 % of 44 runs: the branch came to hold the same',
+      ),
+    ).toBeVisible();
+  });
+
   it('tells on top why most events did not fire, and lists one reason alone', async () => {
     await open('promote-image/decisions');
     const summary = await screen.findByRole('region', {

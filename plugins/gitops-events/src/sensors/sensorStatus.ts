@@ -24,6 +24,17 @@ export function breakerInWords({ state, failures }: BreakerView): string {
   return failures === 0 ? 'Closed' : `Closed, ${count(failures, 'failure')}`;
 }
 
+/** Whether an observing sensor may be trusted to write; undefined for the others. */
+export function agreementInWords(sensor: SensorView): string | undefined {
+  const { mode, agreement } = sensor;
+  if (!agreement) {
+    return mode === 'observe' ? 'No run is a day old yet' : undefined;
+  }
+  const { agreed, of } = agreement;
+  const share = Math.floor((agreed / of) * 100);
+  return `${share} % of ${count(of, 'run')}: the branch came to hold the same`;
+}
+
 /** Where a sensor stands, worst news first. */
 export function sensorStatus(sensor: SensorView): Status {
   const { revision, problems, paused, counts, mode, breaker } = sensor;
