@@ -6,11 +6,12 @@ import {
   evaluate,
   parseSensors,
 } from '@gitops-events/plugin-gitops-events-sensors';
+import { eventPublishPermission } from '@gitops-events/plugin-gitops-events-common';
 import { parse } from 'yaml';
 
 const root = path.resolve(__dirname, '../../..');
 const read = (file: string) => readFileSync(path.join(root, file), 'utf8');
-const { gitopsEvents } = parse(read('app-config.yaml'));
+const { backend, gitopsEvents } = parse(read('app-config.yaml'));
 const folder = 'examples/sensors';
 
 function sensor(name: string) {
@@ -103,4 +104,12 @@ describe('the example sensors', () => {
       ).result,
     ).toBe(result);
   });
+});
+
+it('gives the registry a token that can publish and nothing else', () => {
+  const [registry, ...others] = backend.auth.externalAccess;
+  expect(others).toEqual([]);
+  expect(registry.accessRestrictions).toEqual([
+    { plugin: 'gitops-events', permission: eventPublishPermission.name },
+  ]);
 });

@@ -1,4 +1,6 @@
+import { NotAllowedError } from '@backstage/errors';
 import { ownersOf } from '../permissions/owners';
+import { userOf } from '../pipeline/principal';
 import { readChange } from '../store/readChange';
 import {
   readChangeDiff,
@@ -40,13 +42,14 @@ export const changeHandlers = (
     getChangeDiff: async ({ params, access }) =>
       found(await readChangeDiff(knex, params.id, access), 'change'),
     approveChange: asked =>
-      write(asked, 'approve', () =>
-        decisions.approveChange({
+      write(asked, 'approve', async () => {
+        if (!userOf(asked.by)) throw notByMachines();
+        await decisions.approveChange({
           ...asked.params,
           ...asked.body,
           by: asked.by,
-        }),
-      ),
+        });
+      }),
     mergeChange: asked =>
       write(asked, 'merge', () =>
         decisions.mergeChange({ ...asked.params, ...asked.body, by: asked.by }),
@@ -57,3 +60,10 @@ export const changeHandlers = (
       ),
   };
 };
+
+/** Four eyes are eyes of people: the permission framework allows services everything. */
+function notByMachines(): NotAllowedError {
+  return new NotAllowedError(
+    'Only a person can approve. Sign in to the portal, read the diff, then approve.',
+  );
+}
