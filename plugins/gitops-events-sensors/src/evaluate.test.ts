@@ -91,11 +91,18 @@ describe('evaluate', () => {
     });
   });
 
-  it('keeps what looks secret out of the reason', () => {
+  it.each([
+    'apiToken',
+    'Authorization',
+    'private_key',
+    'api-key',
+    'passphrase',
+  ])('keeps what looks secret out of the reason: %s', name => {
     const evaluation = ask(
-      filter('event.data.apiToken == "a"'),
-      eventOf({ apiToken: 'hunter2' }),
+      filter(`event.data["${name}"] == "a"`),
+      eventOf({ [name]: 'hunter2' }),
     );
+    expect(evaluation.result).toBe('notMatched');
     expect(JSON.stringify(evaluation)).not.toContain('hunter2');
   });
 

@@ -6,6 +6,9 @@ import { environment } from '../cel/environment';
 import { chainsOf } from '../cel/tree';
 import { fromCel } from '../cel/values';
 
+const secretWords =
+  /token|secret|passw|passphrase|credential|authorization|cookie|signature|(api|access|private|signing|encryption)key|connectionstring/i;
+
 /** Values shown in one reason. */
 const maxShown = 3;
 
@@ -56,7 +59,7 @@ function readFields(filter: Expression, bindings: Bindings) {
     const value = read(bindings);
     return value === undefined
       ? []
-      : [{ path, shown: shorten(JSON.stringify(value), 60) }];
+      : [{ path, shown: shorten(JSON.stringify(value, masked), 60) }];
   });
 }
 
@@ -86,7 +89,14 @@ function reader(expr: Expr): Field['read'] {
 
 /** Reasons are kept and shown to more people than payloads. */
 function isSecret(path: string[]): boolean {
-  return path.some(field =>
-    /token|secret|passw|credential|apikey/i.test(field),
-  );
+  return path.some(isSecretName);
+}
+
+function isSecretName(field: string): boolean {
+  return secretWords.test(field.replace(/[^a-z]/gi, ''));
+}
+
+/** What a secret field holds, in a map or list that is shown as a whole. */
+function masked(field: string, value: unknown): unknown {
+  return isSecretName(field) ? '…' : value;
 }
