@@ -133,11 +133,7 @@ function describe(
   };
 }
 
-export function storyOf(
-  id: string,
-  draft: Draft,
-  portalUrl: string,
-): ChangeStory {
+function storyOf(id: string, draft: Draft, portalUrl: string): ChangeStory {
   const [first] = draft.members;
   const title =
     draft.members.length === 1

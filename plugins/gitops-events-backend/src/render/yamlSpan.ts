@@ -34,11 +34,7 @@ export function contentEnd(text: string, node: ParsedNode): number {
   return node.range[1];
 }
 
-export function pairEnd(
-  text: string,
-  map: YAMLMap.Parsed,
-  index: number,
-): number {
+function pairEnd(text: string, map: YAMLMap.Parsed, index: number): number {
   const { value } = map.items[index];
   return isEmpty(value)
     ? pairValueStart(map, index).at

@@ -35,7 +35,7 @@ const unprintable =
 const escaped = new RegExp(unprintable.source.replace('[', '[\\t\\n'), 'g');
 
 /** Whether every reader takes these bytes, unquoted, as this very string. */
-export function isSafePlain(value: string): boolean {
+function isSafePlain(value: string): boolean {
   if (value.length > 1000 || !plainText.test(value)) return false;
   if (words.test(value) || numbers.test(value) || dates.test(value))
     return false;
@@ -47,7 +47,7 @@ export function isSafePlain(value: string): boolean {
 }
 
 /** On one line, in quotes or without. */
-export function writeString(
+function writeString(
   value: string,
   style: StringStyle = 'plain',
   place: { flow?: boolean; json?: boolean } = {},

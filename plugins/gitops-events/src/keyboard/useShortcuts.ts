@@ -11,9 +11,9 @@ export interface Shortcut {
 }
 
 /** Rows are moved through with j and k; each carries its id in `data-row`. */
-export const rowSelector = '[data-row]';
+const rowSelector = '[data-row]';
 
-export const focusedRow = () =>
+const focusedRow = () =>
   document.activeElement?.closest<HTMLElement>(rowSelector) ?? undefined;
 
 /**

@@ -7,7 +7,7 @@ import type {
 const count = (number: number, noun: string) =>
   `${number} ${noun}${number === 1 ? '' : 's'}`;
 
-export const modeSentences: Record<SensorView['mode'], string> = {
+const modeSentences: Record<SensorView['mode'], string> = {
   observe: 'It records what it would do and changes nothing.',
   propose: 'It opens pull requests; a person merges them.',
   auto: 'It opens pull requests and merges them itself when every check agrees.',

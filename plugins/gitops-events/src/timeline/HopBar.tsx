@@ -4,7 +4,7 @@ import { durationInWords } from '@gitops-events/plugin-gitops-events-common';
 import type { Hop } from './hops';
 
 /** Colours of hops: one hue per stage, told apart by lightness too. */
-export function hopColour(theme: Theme, name: string): string {
+function hopColour(theme: Theme, name: string): string {
   const dark = theme.palette.mode === 'dark';
   const colours: Record<string, [light: string, dark: string]> = {
     Accept: ['#7c8794', '#aab4c0'],

@@ -37,7 +37,7 @@ const hopNames: Record<Exclude<TimelineKind, 'comment'>, string> = {
 };
 
 /** The order hops are shown in: the order an event goes through them. */
-export const hopOrder = [
+const hopOrder = [
   'Accept',
   'Decide',
   'Render',

@@ -5,7 +5,7 @@ import { hopsOf } from './hops';
 export const realTimeObjectiveMs = 30_000;
 
 /** Milliseconds an event took without the time it waited for people. */
-export function automatedMs(group: TimelineGroup): number {
+function automatedMs(group: TimelineGroup): number {
   const waited = hopsOf(group.entries)
     .filter(hop => hop.waiting)
     .reduce((sum, hop) => sum + hop.ms, 0);
