@@ -166,7 +166,12 @@ function breakerInWords(breaker: Sensor['spec']['circuitBreaker']): string[] {
 function windowInWords(window: SensorWindow): string {
   const { key, join, count, batch, debounce, cooldown } = window;
   const per = key === undefined ? '' : `, for each ${shorten(key)}`;
-  if (join) return `Waits up to ${join.within} for all it asks for${per}`;
+  if (join) {
+    const reset = join.reset
+      ? `, and starts anew at ${join.reset.cron} (${join.reset.timeZone})`
+      : '';
+    return `Waits up to ${join.within} for all it asks for${per}${reset}`;
+  }
   if (count) {
     const reset = count.reset ? `, and ${count.reset} starts anew` : '';
     return `Fires with ${count.of} events within ${count.within}${per}${reset}`;

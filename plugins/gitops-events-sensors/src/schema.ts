@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isCron } from './schedule/cron';
 import { isTimeZone } from './schedule/zone';
 
 /**
@@ -56,6 +57,15 @@ export const dependencySchema = z.strictObject({
     ),
 });
 
+const timeZone = z
+  .string()
+  .min(1)
+  .max(64)
+  .refine(isTimeZone, 'name a time zone such as Europe/Berlin')
+  .default('UTC')
+  .meta({ format: 'time-zone' })
+  .describe('Of the IANA database, such as Europe/Berlin.');
+
 /** @public */
 export const windowSchema = z
   .strictObject({
@@ -65,7 +75,23 @@ export const windowSchema = z
         'CEL over `event`: events with the same value share a window. Without it all do.',
       ),
     join: z
-      .strictObject({ within: duration })
+      .strictObject({
+        within: duration,
+        reset: z
+          .strictObject({
+            cron: z
+              .string()
+              .max(100)
+              .refine(
+                isCron,
+                'write five fields (minute, hour, day, month, weekday) that happen, such as "0 6 * * mon-fri"',
+              )
+              .meta({ format: 'cron' }),
+            timeZone,
+          })
+          .optional()
+          .describe('When all that wait are let go, by the clock on the wall.'),
+      })
       .optional()
       .describe('Fires when the condition is true of the events that wait.'),
     count: z
@@ -208,15 +234,6 @@ export const concurrencySchema = z.strictObject({
       'The next waits in its lane, or the older is cancelled as long as nothing of it is merged.',
     ),
 });
-
-const timeZone = z
-  .string()
-  .min(1)
-  .max(64)
-  .refine(isTimeZone, 'name a time zone such as Europe/Berlin')
-  .default('UTC')
-  .meta({ format: 'time-zone' })
-  .describe('Of the IANA database, such as Europe/Berlin.');
 
 const days = 'mon|tue|wed|thu|fri|sat|sun';
 const time = '([01][0-9]|2[0-3]):[0-5][0-9]';

@@ -175,6 +175,49 @@ describe.each(databaseKinds)('windows on %s', kind => {
     expect(await database.knex('timers')).toEqual([]);
   });
 
+  it('resets a join when nothing comes, after a restart, and joins nothing with what it let go', async () => {
+    const reset = { cron: '* * * * *', timeZone: 'Europe/Berlin' };
+    const bus = await start({
+      window: { key: 'event.subject', join: { within: '12h', reset } },
+    });
+    const { knex } = database;
+    const pushed = about('shop/api', 'pushed');
+    await bus.publish([pushed]);
+    await settled();
+    await Promise.all(replicas.map(replica => replica.stop()));
+    const { due_at: due } = await knex('timers').first();
+    const { value } = await knex('sensor_state').first();
+    const accepted = JSON.parse(value).state.waiting[0].at;
+    expect(Number(due)).toBe((Math.floor(accepted / 60_000) + 1) * 60_000);
+
+    // As though an hour had passed meanwhile.
+    const hour = 3_600_000;
+    const earlier = (_: string, at: unknown) =>
+      typeof at === 'number' ? at - hour : at;
+    await knex('timers').update({ due_at: Number(due) - hour });
+    await knex('sensor_state').update({
+      value: JSON.stringify(JSON.parse(value), earlier),
+    });
+    replicas = sandboxes
+      .slice(0, kind === 'sqlite' ? 1 : 2)
+      .map(sandbox => startReplica(database, sandbox));
+    while ((await knex('timers')).length > 0) await settled();
+    expect(await said()).toEqual({ [pushed.uid]: 'suppressed: reset' });
+    expect(await knex('sensor_state')).toEqual([]);
+
+    await replicas[0].bus.publish([about('shop/api', 'scanned')]);
+    await settled();
+    expect(await runs()).toEqual([]);
+    const decisions = await knex('decisions').orderBy('seq');
+    expect(decisions.map(({ outcome }) => outcome)).toEqual([
+      'suppressed',
+      'waiting',
+    ]);
+    expect(JSON.parse(decisions[0].reason).message).toBe(
+      'All that waited was let go by its reset (* * * * *, Europe/Berlin) before the condition was true.',
+    );
+  });
+
   it('delays what is over the limit', async () => {
     const bus = await start({
       dependencies: [both[0]],

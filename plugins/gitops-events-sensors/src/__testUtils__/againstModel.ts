@@ -19,7 +19,12 @@ export interface Stream {
 }
 
 const names = ['a', 'b', 'c'];
-const duration = fc.integer({ min: 1, max: 12 }).map(n => `${n}ms`);
+/** A tick is a minute, the least that cron knows. */
+const tick = 60_000;
+const duration = fc.integer({ min: 1, max: 12 }).map(n => `${n}m`);
+const reset = fc
+  .constantFrom(2, 3, 4, 5, 6, 10, 15)
+  .map(n => ({ cron: `*/${n} * * * *`, timeZone: 'UTC' }));
 const name = fc.constantFrom(...names);
 
 const condition: fc.Arbitrary<Condition> = fc.letrec<{ it: Condition }>(
@@ -38,7 +43,9 @@ const condition: fc.Arbitrary<Condition> = fc.letrec<{ it: Condition }>(
 ).it;
 
 const spec: fc.Arbitrary<WindowKind> = fc.oneof(
-  fc.record({ join: fc.record({ within: duration }) }),
+  fc.record({
+    join: fc.record({ within: duration, reset }, { requiredKeys: ['within'] }),
+  }),
   fc.record({
     count: fc.record(
       { of: fc.integer({ min: 2, max: 4 }), within: duration, reset: name },
@@ -149,10 +156,15 @@ export function fatesByEngine(module: WindowModule, stream: Stream): Fates {
       rows = new Map(JSON.parse(JSON.stringify([...rows])));
       timers = new Map(JSON.parse(JSON.stringify([...timers])));
     }
-    if (stream.meanwhile[n].timers) fireTimers(event.at);
-    told(event.key, module.arriveInWindow(window, rows.get(event.key), event));
+    const at = event.at * tick;
+    if (stream.meanwhile[n].timers) fireTimers(at);
+    const arrival = { ...event, at };
+    told(
+      event.key,
+      module.arriveInWindow(window, rows.get(event.key), arrival),
+    );
   });
-  fireTimers(endOf(stream));
+  fireTimers(endOf(stream) * tick);
   return fates;
 }
 

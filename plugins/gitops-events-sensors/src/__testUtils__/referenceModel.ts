@@ -14,7 +14,7 @@ export interface Arrival {
 /**
  * docs/windows.md, as plainly as it can be said: time goes by one tick after
  * the other, and at each of them everything is looked at. Shares no code with
- * the windows themselves. Durations are ticks.
+ * the windows themselves. Ticks are minutes.
  */
 export function model(
   spec: WindowKind,
@@ -34,7 +34,9 @@ export function model(
   };
   const waitingOf = (key: string) =>
     came.filter(event => event.key === key && !fates.has(event.uid));
-  const ticks = (text: string) => Number(text.replace('ms', ''));
+  const ticks = (text: string) => Number(text.replace('m', ''));
+  /** Of a cron expression that happens every so many minutes. */
+  const every = (cron: string) => Number(/[0-9]+/.exec(cron)![0]);
   const keys = [...new Set(arrivals.map(({ key }) => key))];
 
   const asks = (part: Condition, positive = true): string[] => {
@@ -81,7 +83,11 @@ export function model(
     if (waiting.length === 0) return;
     const [first] = waiting;
     if ('join' in spec) {
-      if (first.at + ticks(spec.join.within) > now) return;
+      const { within, reset } = spec.join;
+      if (first.at + ticks(within) > now) {
+        if (reset && now % every(reset.cron) === 0) letGo(waiting, 'reset');
+        return;
+      }
       const asked = asks(condition).includes(first.dependency);
       if (!asked || !fireJoin(waiting, true)) letGo([first], 'expired');
       due(key, now);

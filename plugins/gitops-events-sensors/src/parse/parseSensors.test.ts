@@ -106,6 +106,31 @@ describe('parseSensors', () => {
       '  maxAge: 1 hour\n  params',
       '10:11 schema "maxAge": write a duration such as 30s, 5m or 24h.',
     ],
+    [
+      '  params',
+      '  schedule: { timeZone: Europe/Paris2, active: [{}] }\n  params',
+      '10:25 schema "timeZone": name a time zone such as Europe/Berlin.',
+    ],
+    [
+      '  params',
+      '  schedule: { active: [{ from: "9:00" }] }\n  params',
+      '10:32 schema "from": write a time such as "08:00".',
+    ],
+    [
+      '  params',
+      '  schedule: { active: [{ from: "09:00", to: "09:00" }] }\n  params',
+      '10:45 schema "to": it is the same as `from`; leave both out for whole days.',
+    ],
+    [
+      '  params',
+      '  schedule: { active: [{ days: [weekend] }] }\n  params',
+      '10:33 schema "0": write days such as mon, sat or mon-fri.',
+    ],
+    [
+      '  params',
+      '  window: { join: { within: 1h, reset: { cron: "0 0 30 feb *" } } }\n  params',
+      '10:48 schema "cron": write five fields (minute, hour, day, month, weekday) that happen, such as "0 6 * * mon-fri".',
+    ],
     // Names.
     [
       'id: sync',

@@ -49,6 +49,23 @@ export function momentsOf(timeZone: string, wall: number): number[] {
   return [...new Set(moments)].sort((a, b) => a - b);
 }
 
+/**
+ * As {@link momentsOf} for many times of one day.
+ *
+ * @param times - milliseconds since midnight
+ */
+export function momentsOfDay(
+  timeZone: string,
+  day: number,
+  times: readonly number[],
+): number[] {
+  const offset = offsetAt(timeZone, day - FARTHEST_MS);
+  const isUnchanged = offset === offsetAt(timeZone, day + DAY_MS + FARTHEST_MS);
+  return isUnchanged
+    ? times.map(time => day + time - offset)
+    : times.flatMap(time => momentsOf(timeZone, day + time));
+}
+
 /** The moments at which clocks are changed so that they show a time of this day. */
 export function changesOn(timeZone: string, day: number): number[] {
   const end = day + DAY_MS;

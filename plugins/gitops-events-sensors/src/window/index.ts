@@ -3,14 +3,14 @@ import { batchWindow } from './batch';
 import { cooldownWindow } from './cooldown';
 import { countWindow } from './count';
 import { debounceWindow } from './debounce';
-import { joinWindow } from './join';
+import { joinWindow, type CronReset } from './join';
 import type { WaitingEvent, Window, WindowResult } from './window';
 
 export type { LetGo, WaitingEvent, Window, WindowResult } from './window';
 
 /** The window of a sensor: exactly one of these. Durations as text, such as `10m`. */
 export type WindowKind =
-  | { join: { within: string } }
+  | { join: { within: string; reset?: CronReset } }
   | { count: { of: number; within: string; reset?: string } }
   | { batch: { size?: number; within: string } }
   | { debounce: { quiet: string; atMost?: string } }

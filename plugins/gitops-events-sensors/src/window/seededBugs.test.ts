@@ -4,6 +4,7 @@ import {
   mkdtempSync,
   readFileSync,
   rmSync,
+  symlinkSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -80,6 +81,36 @@ const bugs: Array<[name: string, file: string, right: string, wrong: string]> =
       'waiting.findLastIndex(one => one.dependency === event.dependency) === at',
     ],
     [
+      'a reset comes before the window that closes with it',
+      'window/join.ts',
+      'resets < closes',
+      'resets <= closes',
+    ],
+    [
+      'a reset asks the condition a last time',
+      'window/join.ts',
+      'if (resets < closes)',
+      'if (resets < closes && !isTrue(waiting, true))',
+    ],
+    [
+      'a reset takes an event of its own moment',
+      'schedule/cron.ts',
+      'moment > after',
+      'moment >= after',
+    ],
+    [
+      'a join is not woken for its reset',
+      'window/join.ts',
+      'Math.min(first.at + within, resetAfter(first.at))',
+      'first.at + within',
+    ],
+    [
+      'a reset is remembered for too long',
+      'window/join.ts',
+      'moment >= known.next',
+      'moment > known.next',
+    ],
+    [
       'a join uses an event twice',
       'window/join.ts',
       'waiting.filter(one => !taken.includes(one)),',
@@ -107,6 +138,8 @@ const bugs: Array<[name: string, file: string, right: string, wrong: string]> =
 
 const files = [
   'duration.ts',
+  'schedule/zone.ts',
+  'schedule/cron.ts',
   'match/condition.ts',
   ...['window', 'index', 'batch', 'count', 'debounce', 'cooldown', 'join'].map(
     name => `window/${name}.ts`,
@@ -115,6 +148,10 @@ const files = [
 
 describe('a bug in the windows', () => {
   const folder = mkdtempSync(path.join(tmpdir(), 'seeded-bugs-'));
+  symlinkSync(
+    path.join(path.dirname(require.resolve('luxon/package.json')), '..'),
+    path.join(folder, 'node_modules'),
+  );
   afterAll(() => rmSync(folder, { recursive: true }));
 
   const build = (
