@@ -1,4 +1,7 @@
-import { eventBusContract } from '@gitops-events/plugin-gitops-events-node/testUtils';
+import {
+  eventBusContract,
+  incomingEvent,
+} from '@gitops-events/plugin-gitops-events-node/testUtils';
 import { Nudges } from '../nudges';
 import { databaseKinds, testDatabases } from '../store/testDatabases';
 import { EmbeddedBus } from './embeddedBus';
@@ -13,5 +16,51 @@ describe.each(databaseKinds)('the embedded bus on %s', kind => {
         ingresses: [{ name: 'registry', partitions: 1 }],
         nudges: new Nudges(),
       }),
+  });
+
+  it('takes the events of one ingress while the queue of another is full', async () => {
+    const bus = new EmbeddedBus({
+      database: await databases.open(kind),
+      ingresses: ['storm', 'quiet'].map(name => ({ name, partitions: 1 })),
+      nudges: new Nudges(),
+      maxWaitingEvents: 1,
+    });
+    const publish = (ingress: string) =>
+      bus.publish([incomingEvent({ ingress })]);
+    await publish('quiet');
+    const [first, tooMany, quiet] = await Promise.allSettled([
+      publish('storm'),
+      publish('storm'),
+      publish('quiet'),
+    ]);
+    expect(first).toMatchObject({ value: [{ result: 'accepted' }] });
+    expect(tooMany).toMatchObject({
+      reason: { name: 'ServiceUnavailableError' },
+    });
+    expect(quiet).toMatchObject({ value: [{ result: 'accepted' }] });
+  });
+
+  it('answers a request of several ingresses in its order', async () => {
+    const database = await databases.open(kind);
+    const bus = new EmbeddedBus({
+      database,
+      ingresses: ['one', 'two'].map(name => ({ name, partitions: 1 })),
+      nudges: new Nudges(),
+    });
+    const known = incomingEvent({ ingress: 'one' });
+    await bus.publish([known]);
+    const outcomes = await bus.publish([
+      incomingEvent({ ingress: 'two' }),
+      known,
+      incomingEvent({ ingress: 'two', subject: 'nul \0' }),
+      incomingEvent({ ingress: 'one' }),
+    ]);
+    expect(outcomes.map(({ result }) => result)).toEqual([
+      'accepted',
+      'duplicate',
+      'refused',
+      'accepted',
+    ]);
+    expect(await database.knex('events').pluck('uid')).toHaveLength(3);
   });
 });

@@ -14,6 +14,7 @@ import type { Database } from '../store/database';
 import type { PlacedEvent } from '../store/insertEvents';
 import { partitionBounds, storedPartitions } from '../store/partitions';
 import { systemIdentifier } from '../store/postgres';
+import { groupBy } from '../timeline/groupBy';
 import { adoptRestored } from './afterRestore';
 import { GroupCommit } from './groupCommit';
 import { listen } from './listen';
@@ -36,7 +37,11 @@ const MAX_COUNTED_LAG = 10_000;
 export class EmbeddedBus implements EventBus {
   readonly kind = 'embedded';
   readonly durability: Database['durability'];
-  private readonly commits: GroupCommit<PlacedEvent, PublishOutcome>;
+  /** One an ingress, so that a storm in one fills only its own queue. */
+  private readonly commits = new Map<
+    string,
+    GroupCommit<PlacedEvent, PublishOutcome>
+  >();
   private readonly partitionCounts: Map<string, number>;
   private log: Promise<PartitionLog> | undefined;
 
@@ -45,7 +50,7 @@ export class EmbeddedBus implements EventBus {
       database: Database;
       ingresses: ReadonlyArray<Pick<Ingress, 'name' | 'partitions'>>;
       nudges: Nudges;
-      /** How many events may wait to be stored. Default 10,000. */
+      /** How many events of an ingress may wait to be stored. Default 10,000. */
       maxWaitingEvents?: number;
       /** Milliseconds between two looks without a nudge. Default 500. */
       pollMs?: number;
@@ -56,24 +61,38 @@ export class EmbeddedBus implements EventBus {
     this.partitionCounts = new Map(
       ingresses.map(({ name, partitions }) => [name, partitions]),
     );
-    this.commits = new GroupCommit({
-      write: group => this.commit(group),
-      batchSize: COMMIT_EVENTS,
-      maxWaiting: options.maxWaitingEvents ?? MAX_WAITING_EVENTS,
-    });
   }
 
   async publish(events: IncomingEvent[]): Promise<PublishOutcome[]> {
     await this.openLog();
-    return this.commits.submit(
-      events.map(event => ({
+    const placed = events.map(event => ({
+      event,
+      partition: partitionFor(
         event,
-        partition: partitionFor(
-          event,
-          this.partitionCounts.get(event.ingress) ?? 1,
-        ),
-      })),
+        this.partitionCounts.get(event.ingress) ?? 1,
+      ),
+    }));
+    const byIngress = groupBy(placed, ({ event }) => event.ingress);
+    const outcomes = new Map<PlacedEvent, PublishOutcome>();
+    await Promise.all(
+      Array.from(byIngress, async ([ingress, group]) => {
+        const told = await this.commitsOf(ingress).submit(group);
+        group.forEach((one, at) => outcomes.set(one, told[at]));
+      }),
     );
+    return placed.map(one => outcomes.get(one)!);
+  }
+
+  private commitsOf(ingress: string): GroupCommit<PlacedEvent, PublishOutcome> {
+    const known = this.commits.get(ingress);
+    if (known) return known;
+    const commits = new GroupCommit<PlacedEvent, PublishOutcome>({
+      write: group => this.commit(group),
+      batchSize: COMMIT_EVENTS,
+      maxWaiting: this.options.maxWaitingEvents ?? MAX_WAITING_EVENTS,
+    });
+    this.commits.set(ingress, commits);
+    return commits;
   }
 
   private async commit(group: PlacedEvent[]): Promise<PublishOutcome[]> {
