@@ -1,81 +1,24 @@
-import { mockServices } from '@backstage/backend-test-utils';
-import { incomingEvent } from '@gitops-events/plugin-gitops-events-node/testUtils';
 import type { SensorInput } from '@gitops-events/plugin-gitops-events-sensors';
-import { EmbeddedBus } from '../bus/embeddedBus';
-import { Nudges } from '../nudges';
 import { Sandbox } from '../sandbox';
 import type { Database } from '../store/database';
 import { readPosition } from '../store/positions';
 import { runOf, type Run } from '../store/runRow';
 import { databaseKinds, testDatabases } from '../store/testDatabases';
-import { ActiveSensors } from './activeSensors';
-import { startDecide } from './decide';
-import type { Loop } from './loop';
+import { startReplica } from './__testUtils__/decideReplica';
+import {
+  about,
+  expectEachJoinedOnce,
+  pairsInBatches,
+  pushedAndScanned,
+} from './__testUtils__/imagePairs';
 import { activate, testSensor } from './testSensor';
 
 const databases = testDatabases();
 
 jest.setTimeout(60_000);
-const ingresses = ['registry', 'scanner'].map(name => ({
-  name,
-  principals: [],
-  sources: [],
-  types: [],
-  entities: ['*'],
-  partitions: 2,
-}));
 const limits = { expressionMs: 2_000, expressionHeapMb: 128 };
 const sandboxes = [new Sandbox(limits), new Sandbox(limits)];
 afterAll(() => Promise.all(sandboxes.map(sandbox => sandbox.stop())));
-
-const both = [
-  { name: 'pushed', ingress: 'registry', type: 'image.pushed' },
-  { name: 'scanned', ingress: 'scanner', type: 'image.scanned' },
-];
-
-/** A replica that decides, on a database that others may share. */
-function startReplica(database: Database, sandbox: Sandbox) {
-  const { knex } = database;
-  const nudges = new Nudges();
-  const bus = new EmbeddedBus({ database, ingresses, nudges, pollMs: 20 });
-  const loop: Loop = startDecide({
-    knex,
-    bus,
-    sandbox,
-    sensors: new ActiveSensors({ knex, sandbox }),
-    config: {
-      ingresses,
-      boundaries: [
-        {
-          owner: 'group:default/platform',
-          ingresses: ['*'],
-          actions: ['*'],
-          repositories: [],
-          environments: ['*'],
-          merge: true,
-        },
-      ],
-      targets: {},
-    },
-    nudges,
-    ownersOf: async () => new Map(),
-    logger: mockServices.logger.mock(),
-  });
-  return { bus, stop: () => loop.stop() };
-}
-
-let number = 0;
-/** An event about an image; its partition goes by something else. */
-function about(image: string, kind: 'pushed' | 'scanned') {
-  number += 1;
-  return incomingEvent({
-    id: `e${number}`,
-    ingress: kind === 'pushed' ? 'registry' : 'scanner',
-    type: `image.${kind}`,
-    subject: image,
-    partitionKey: `p${number % 7}`,
-  });
-}
 
 describe.each(databaseKinds)('windows on %s', kind => {
   let database: Database;
@@ -83,7 +26,7 @@ describe.each(databaseKinds)('windows on %s', kind => {
 
   const start = async (spec: Partial<SensorInput['spec']>, count = 1) => {
     await activate(database.knex, [
-      testSensor('gate', { dependencies: both, ...spec }),
+      testSensor('gate', { dependencies: pushedAndScanned, ...spec }),
     ]);
     replicas = sandboxes
       .slice(0, count)
@@ -157,7 +100,7 @@ describe.each(databaseKinds)('windows on %s', kind => {
 
   it('fires a batch when its time is over and nothing comes any more, after a restart', async () => {
     const bus = await start({
-      dependencies: [both[0]],
+      dependencies: [pushedAndScanned[0]],
       window: { batch: { within: '1s' } },
     });
     const events = [about('a', 'pushed'), about('b', 'pushed')];
@@ -220,7 +163,7 @@ describe.each(databaseKinds)('windows on %s', kind => {
 
   it('delays what is over the limit', async () => {
     const bus = await start({
-      dependencies: [both[0]],
+      dependencies: [pushedAndScanned[0]],
       rateLimit: { max: 1, per: '1h', atMost: '2h' },
     });
     await bus.publish([about('a', 'pushed')]);
@@ -240,25 +183,10 @@ describe.each(databaseKinds)('windows on %s', kind => {
       { window: { key: 'event.subject', join: { within: '1h' } } },
       kind === 'sqlite' ? 1 : 2,
     );
-    const pairs = kind === 'sqlite' ? 300 : 1_000;
-    const events = Array.from({ length: pairs }, (_, n) => [
-      about(`image ${n}`, 'pushed'),
-      about(`image ${(n * 7) % pairs}`, 'scanned'),
-    ]).flat();
-    for (let at = 0; at < events.length; at += 100) {
-      await bus.publish(events.slice(at, at + 100));
-    }
+    const pairs = kind === 'sqlite' ? 400 : 10_000;
+    const batches = pairsInBatches(pairs);
+    for (const batch of batches) await bus.publish(batch);
     await settled();
-    const fired = await runs();
-    expect(fired).toHaveLength(pairs);
-    const subjects = new Map(events.map(({ uid, subject }) => [uid, subject]));
-    const joined = fired.map(({ scope }) =>
-      scope.events.map(({ uid }) => subjects.get(uid)),
-    );
-    expect(joined.every(([one, other]) => one === other)).toBe(true);
-    const used = fired.flatMap(({ scope }) => scope.events.map(e => e.uid));
-    expect(new Set(used).size).toBe(2 * pairs);
-    const outcomes = await database.knex('decisions').distinct('outcome');
-    expect(outcomes).toEqual([{ outcome: 'fired' }]);
+    await expectEachJoinedOnce(database.knex, batches);
   });
 });

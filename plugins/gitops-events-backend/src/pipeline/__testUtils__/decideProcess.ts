@@ -1,0 +1,21 @@
+// A process to be killed: decides what is in a database, until then.
+import knexFactory from 'knex';
+import { Sandbox } from '../../sandbox';
+import { startReplica } from './decideReplica';
+
+const [client, connection] = process.argv.slice(2);
+const sandbox = new Sandbox({ expressionMs: 5_000, expressionHeapMb: 128 });
+const postgres = client === 'pg';
+startReplica(
+  {
+    knex: knexFactory({
+      client,
+      connection: JSON.parse(connection),
+      useNullAsDefault: !postgres,
+    }),
+    kind: postgres ? 'postgres' : 'sqlite',
+    durability: 'disk',
+    close: async () => {},
+  },
+  sandbox,
+);

@@ -1,0 +1,50 @@
+import { EmbeddedBus } from '../../bus/embeddedBus';
+import { quietLogger } from '../../git/__testUtils__/fixtures';
+import { Nudges } from '../../nudges';
+import type { Sandbox } from '../../sandbox';
+import type { Database } from '../../store/database';
+import { ActiveSensors } from '../activeSensors';
+import { startDecide } from '../decide';
+import type { RunConfig } from '../newRun';
+
+const ingresses = ['registry', 'scanner'].map(name => ({
+  name,
+  principals: [],
+  sources: [],
+  types: [],
+  entities: ['*'],
+  partitions: 2,
+}));
+
+const config: RunConfig = {
+  ingresses,
+  boundaries: [
+    {
+      owner: 'group:default/platform',
+      ingresses: ['*'],
+      actions: ['*'],
+      repositories: [],
+      environments: ['*'],
+      merge: true,
+    },
+  ],
+  targets: {},
+};
+
+/** A replica that only decides, on a database that others may share. */
+export function startReplica(database: Database, sandbox: Sandbox) {
+  const { knex } = database;
+  const nudges = new Nudges();
+  const bus = new EmbeddedBus({ database, ingresses, nudges, pollMs: 20 });
+  const loop = startDecide({
+    knex,
+    bus,
+    sandbox,
+    sensors: new ActiveSensors({ knex, sandbox }),
+    config,
+    nudges,
+    ownersOf: async () => new Map(),
+    logger: quietLogger,
+  });
+  return { bus, stop: () => loop.stop() };
+}
