@@ -5,14 +5,71 @@ import { bareCel, duration } from './schema';
 export const repositoryPath = z.string().min(1).max(1024);
 
 /** @public */
-export const yamlEditSchema = z.strictObject({
-  kind: z.literal('yaml'),
-  file: repositoryPath,
-  set: z
-    .record(z.string(), z.unknown())
-    .describe(
-      'Value by path: `image.tag`, `containers[name=web].image`, `annotations["a.b/c"]`, `resources[+]` (added unless the list has it); in a file of several documents `[kind=Deployment,metadata.name=web]/spec.replicas`.',
-    ),
+export const yamlEditSchema = z
+  .strictObject({
+    kind: z.literal('yaml'),
+    file: repositoryPath.describe('A YAML or JSON file.'),
+    set: z
+      .record(z.string(), z.unknown())
+      .default({})
+      .describe(
+        'Value by path: `image.tag`, `containers[name=web].image`, `annotations["a.b/c"]`, `resources[+]` (added unless the list has it); in a file of several documents `[kind=Deployment,metadata.name=web]/spec.replicas`.',
+      ),
+    remove: z
+      .array(z.string())
+      .max(100)
+      .optional()
+      .describe(
+        'Paths whose key or list item is taken out, before anything is set. What is not there needs no removing.',
+      ),
+  })
+  .refine(
+    ({ set, remove = [] }) => Object.keys(set).length + remove.length > 0,
+    {
+      message: 'It changes nothing: give a path under set or remove.',
+    },
+  );
+
+const imageSchema = z
+  .strictObject({
+    name: z.string().min(1).max(500).describe('As the manifests name it.'),
+    newName: z.string().min(1).max(500).optional(),
+    newTag: z.string().min(1).max(200).optional(),
+    digest: z.string().min(1).max(200).optional(),
+  })
+  .refine(
+    ({ newTag, digest }) => newTag === undefined || digest === undefined,
+    {
+      message: 'Give newTag or digest, not both.',
+    },
+  );
+
+/** What `kustomize edit` can do. @public */
+export const kustomizeEditSchema = z.strictObject({
+  kind: z.literal('kustomize'),
+  file: repositoryPath.describe('The kustomization file itself.'),
+  images: z.array(imageSchema).max(100).default([]),
+  replicas: z
+    .array(
+      z.strictObject({
+        name: z.string().min(1).max(253),
+        count: z.number().int().min(0).max(10_000),
+      }),
+    )
+    .max(100)
+    .default([]),
+  resources: z
+    .strictObject({
+      add: z.array(z.string().min(1).max(1024)).max(100).default([]),
+      remove: z.array(z.string().min(1).max(1024)).max(100).default([]),
+    })
+    .default({ add: [], remove: [] }),
+  labels: z.record(z.string(), z.string()).default({}),
+  patches: z
+    .array(z.record(z.string(), z.unknown()))
+    .max(100)
+    .default([])
+    .describe('Added unless there: `{path, target}` or `{patch, target}`.'),
 });
 
 /** @public */
@@ -37,6 +94,7 @@ export const deleteEditSchema = z.strictObject({
 /** @public */
 export const editSchema = z.discriminatedUnion('kind', [
   yamlEditSchema,
+  kustomizeEditSchema,
   templateEditSchema,
   deleteEditSchema,
 ]);

@@ -2,6 +2,7 @@ import { ConflictError } from '@backstage/errors';
 import type { NewerValue } from '@gitops-events/plugin-gitops-events-common';
 import type { Edit } from '@gitops-events/plugin-gitops-events-sensors';
 import type { Knex } from 'knex';
+import { askedValues, type AskedValue } from '../render/askedValues';
 import { effectOf, type Effect } from '../store/effectRow';
 import { readRun } from '../store/readRun';
 import { maskSecrets } from '../timeline/maskSecrets';
@@ -58,30 +59,15 @@ export function differingValues(
 }
 
 function valuesOf(edits: Edit[]): Map<string, string> {
-  return new Map(
-    edits.flatMap(edit => {
-      switch (edit.kind) {
-        case 'yaml':
-          return entries(edit.set, path => `${path} in ${edit.file}`);
-        case 'template':
-          return entries(edit.params, name => name);
-        default:
-          return [[edit.file, 'deleted'] as [string, string]];
-      }
-    }),
-  );
+  const values = edits.flatMap(askedValues);
+  return new Map(values.map(asked => [asked.name, shown(asked)]));
 }
 
-function entries(
-  values: Record<string, unknown>,
-  nameOf: (key: string) => string,
-): [string, string][] {
-  const shown = maskSecrets(values) as Record<string, unknown>;
-  return Object.entries(shown).map(([key, value]) => [
-    nameOf(key),
-    (typeof value === 'string' ? value : JSON.stringify(value)).slice(
-      0,
-      maxText,
-    ),
-  ]);
+function shown({ key, value }: AskedValue): string {
+  if (value === undefined) return 'removed';
+  const masked = (maskSecrets({ [key]: value }) as Record<string, unknown>)[
+    key
+  ];
+  const text = typeof masked === 'string' ? masked : JSON.stringify(masked);
+  return text.slice(0, maxText);
 }

@@ -8,11 +8,11 @@ import { checkPath, refuseLink } from './editedPath';
 import { EditError } from './editError';
 import { digest, type EditRecord } from './editRecord';
 import { FileTree, type ReadFiles } from './fileTree';
+import { editKustomization } from './kustomizeEdit';
 import { refuseTooMuch, renderLimits, tooLarge } from './renderLimits';
 import { applyTemplate, type TemplateOptions } from './templateEdit';
 import { decodeText, encodeText } from './text';
-import { setYamlValue } from './yamlEdit';
-import type { PlainValue } from './yamlWrite';
+import { YamlFile } from './yamlFile';
 
 export type { EditRecord } from './editRecord';
 
@@ -61,7 +61,14 @@ function applyEdit(
 ): Promise<EditRecord[]> {
   switch (edit.kind) {
     case 'yaml':
-      return applyYaml(edit, tree, options);
+      return applyToYaml(edit.file, tree, options, file => {
+        for (const path of edit.remove ?? []) file.remove(path);
+        for (const [path, to] of Object.entries(edit.set)) file.set(path, to);
+      });
+    case 'kustomize':
+      return applyToYaml(edit.file, tree, options, file =>
+        editKustomization(file, edit),
+      );
     case 'template':
       return applyTemplate(edit, tree, options);
     case 'delete':
@@ -71,34 +78,23 @@ function applyEdit(
   }
 }
 
-async function applyYaml(
-  edit: Extract<Edit, { kind: 'yaml' }>,
+async function applyToYaml(
+  name: string,
   tree: FileTree,
   options: RenderOptions,
+  work: (file: YamlFile) => void,
 ): Promise<EditRecord[]> {
-  const file = await readOne(edit.file, tree, options);
-  const text = decodeText(file.content);
+  const { mode, content } = await readOne(name, tree, options);
+  const text = decodeText(content);
   if (text === undefined) {
-    throw new EditError('yamlUnreadable', `${edit.file} is not UTF-8 text.`);
+    throw new EditError('yamlUnreadable', `${name} is not UTF-8 text.`);
   }
-  const record: EditRecord[] = [];
-  const edited = Object.entries(edit.set).reduce((old, [path, value]) => {
-    const { text: now, before } = inFile(edit.file, () =>
-      setYamlValue(old, path, value as PlainValue),
-    );
-    if (now !== old) {
-      record.push({ file: edit.file, path, before, after: value });
-    }
-    return now;
-  }, text);
-  if (record.length > 0) {
-    tree.write({
-      path: edit.file,
-      mode: file.mode,
-      content: encodeText(edited),
-    });
+  const file = new YamlFile(name, text);
+  work(file);
+  if (file.record.length > 0) {
+    tree.write({ path: name, mode, content: encodeText(file.text) });
   }
-  return record;
+  return file.record;
 }
 
 async function applyDelete(
@@ -130,16 +126,4 @@ async function readOne(
   refuseLink(file);
   if (file.content.byteLength > renderLimits.fileBytes) throw tooLarge(path);
   return file as RepositoryFile & { mode: FileWrite['mode'] };
-}
-
-function inFile<T>(file: string, work: () => T): T {
-  try {
-    return work();
-  } catch (error) {
-    if (!(error instanceof EditError)) throw error;
-    throw new EditError(error.code, `${file}: ${error.message}`, {
-      file,
-      ...error.detail,
-    });
-  }
 }

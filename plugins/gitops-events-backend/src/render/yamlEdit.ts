@@ -2,8 +2,9 @@ import { isCollection, isSeq } from 'yaml';
 import { EditError } from './editError';
 import { parseYaml, type YamlDocument } from './parseYaml';
 import { readsAlike } from './readsAlike';
+import { sameValue } from './sameValue';
 import { selectDocument, valueOf } from './yamlDocuments';
-import { locate, type Place } from './yamlLocate';
+import { locate, placeOf, type Place } from './yamlLocate';
 import { formatSteps, parseYamlPath, type Step } from './yamlPath';
 import { applySplices, splicesFor } from './yamlSplice';
 import type { PlainValue } from './yamlWrite';
@@ -61,6 +62,20 @@ export function setYamlValue(
     );
   }
   return { text: after, before: now.value };
+}
+
+/**
+ * The value at a path, and undefined where nothing stands.
+ *
+ * @throws EditError as `setYamlValue` does.
+ */
+export function readYamlValue(text: string, path: string): unknown {
+  const { document: where, steps } = parseYamlPath(path);
+  const documents = parseYaml(text);
+  const document = documents[selectDocument(documents, where)];
+  const place = placeOf(document, steps);
+  if (!place) return undefined;
+  return place.node === null ? null : valueOf(document, place.node);
 }
 
 /** Whether a reader finds the value at the path. */
@@ -125,23 +140,4 @@ function nest(rest: Step[], value: PlainValue): PlainValue {
       `There is no list to find ${formatSteps([step])} in.`,
     );
   }, value);
-}
-
-/** Plain values alike, whatever the prototypes of their objects and the order of their keys. */
-function sameValue(a: unknown, b: unknown): boolean {
-  if (typeof a !== 'object' || typeof b !== 'object' || !a || !b)
-    return a === b;
-  const keys = Object.keys(a);
-  return (
-    Array.isArray(a) === Array.isArray(b) &&
-    keys.length === Object.keys(b).length &&
-    keys.every(
-      key =>
-        Object.hasOwn(b, key) &&
-        sameValue(
-          (a as Record<string, unknown>)[key],
-          (b as Record<string, unknown>)[key],
-        ),
-    )
-  );
 }

@@ -34,7 +34,7 @@ export type Place = {
   | { found: 'list'; list: YAMLSeq.Parsed }
 );
 
-/** @throws EditError `pathNotFound`, or `sharedValue` for aliases and merge keys. */
+/** @throws EditError `pathNotFound`, `itemMissing`, or `sharedValue` for aliases and merge keys. */
 export function locate(document: YamlDocument, path: Step[]): Place {
   let slot: Slot = { in: 'document', document };
   let node: ParsedNode | null = document.contents;
@@ -86,6 +86,29 @@ export function locate(document: YamlDocument, path: Step[]): Place {
   return { found: 'value', slot, node, flow, steps, rest: [] };
 }
 
+/**
+ * The place of a value that stands in the file.
+ *
+ * @returns undefined when nothing stands there.
+ * @throws EditError as `locate` does, but for an item that is missing.
+ */
+export function placeOf(
+  document: YamlDocument,
+  steps: Step[],
+): Extract<Place, { found: 'value' }> | undefined {
+  try {
+    const place = locate(document, steps);
+    return place.found === 'value' && place.rest.length === 0
+      ? place
+      : undefined;
+  } catch (error) {
+    if (error instanceof EditError && error.code === 'itemMissing') {
+      return undefined;
+    }
+    throw error;
+  }
+}
+
 export function isFlow(node: ParsedNode | null): boolean {
   return node?.srcToken?.type === 'flow-collection';
 }
@@ -99,7 +122,7 @@ function findItem(
   if (step.kind === 'index') {
     if (step.index < list.items.length) return step.index;
     throw new EditError(
-      'pathNotFound',
+      'itemMissing',
       `The list ${here} has ${list.items.length} items, so there is no [${step.index}]; [+] adds one.`,
     );
   }
@@ -108,7 +131,7 @@ function findItem(
   );
   if (found.length === 1) return found[0];
   throw new EditError(
-    'pathNotFound',
+    found.length === 0 ? 'itemMissing' : 'pathNotFound',
     found.length === 0
       ? `No item of the list ${here} has ${formatConditions(step.where)}.`
       : `${found.length} items of the list ${here} have ${formatConditions(step.where)}; name more fields.`,

@@ -34,11 +34,33 @@ export function contentEnd(text: string, node: ParsedNode): number {
   return node.range[1];
 }
 
-function pairEnd(text: string, map: YAMLMap.Parsed, index: number): number {
+export function pairEnd(
+  text: string,
+  map: YAMLMap.Parsed,
+  index: number,
+): number {
   const { value } = map.items[index];
   return isEmpty(value)
     ? pairValueStart(map, index).at
     : contentEnd(text, value as ParsedNode);
+}
+
+/** Before the first sign of a pair: `?`, an anchor or tag of its key, or the key. */
+export function pairStart(map: YAMLMap.Parsed, index: number): number {
+  const pair = map.items[index];
+  const start = (pair as { srcToken?: Item }).srcToken?.start ?? [];
+  const marks = ['explicit-key-ind', 'anchor', 'tag'];
+  const mark = start.find(token => marks.includes(token.type));
+  return mark?.offset ?? pair.key.range[0];
+}
+
+/** Before `-` of a block list; before an anchor, tag or the value in `[]`. */
+export function itemStart(list: YAMLSeq.Parsed, index: number): number {
+  const token = list.srcToken as CST.BlockSequence | CST.FlowCollection;
+  const start = token.items[index]?.start ?? [];
+  const marks = ['seq-item-ind', 'anchor', 'tag'];
+  const mark = start.find(({ type }) => marks.includes(type));
+  return mark?.offset ?? list.items[index].range[0];
 }
 
 /** Behind `key:` and the anchor and tag of its value; `colon` is false for a bare key inside `{}`. */
