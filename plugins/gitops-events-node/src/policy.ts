@@ -13,7 +13,9 @@ export interface ProposedChange {
   owner: string;
   entityRef?: string;
   target?: Target;
-  /** Events of its runs, in order. */
+  /** What fired its first run; of a window, the event that completed it. */
+  event: StoredEvent;
+  /** Events of all its runs, in order. */
   events: StoredEvent[];
   diff: FileDiff[];
   /** Files after the change, without deleted ones. */

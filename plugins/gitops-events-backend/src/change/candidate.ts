@@ -13,7 +13,10 @@ import type { FileTree } from '../render/fileTree';
 export interface Candidate {
   effect: Effect;
   run: Run;
+  /** What fired the run; of a window, the event that completed it. */
   event: StoredEvent;
+  /** All events of the run, in order. */
+  events: StoredEvent[];
 }
 
 /** A candidate that will not be part of a change, and what its run is told. */

@@ -83,7 +83,7 @@ export class Fold {
     if ('reason' in rendered) return rendered;
     const after = over(before);
     after.write(...rendered.files);
-    const judged = await effects.judge(candidate, after);
+    const judged = await effects.judge([candidate], after);
     const denied = deniedBy(judged.verdicts);
     if (denied) return { reason: denied };
     return { ...rendered, ...judged };

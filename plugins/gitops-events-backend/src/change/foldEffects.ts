@@ -49,8 +49,9 @@ export function createFoldEffects(options: {
       return refusal ? { reason: refusal } : rendered;
     },
 
-    async judge(candidate, tree) {
-      const { run, event, effect } = candidate;
+    async judge(candidates, tree) {
+      const [first] = candidates;
+      const { run, event, effect } = first;
       const pairs = await tree.changes();
       const diff = diffFiles(pairs);
       const verdicts = await judge(
@@ -61,7 +62,8 @@ export function createFoldEffects(options: {
           owner: run.ownerRef,
           entityRef: run.entityRef,
           target: run.target,
-          events: [event],
+          event,
+          events: candidates.flatMap(({ events }) => events),
           diff,
           files: pairs.flatMap(({ path, after }) =>
             after ? [{ path, content: after.content }] : [],
@@ -70,7 +72,7 @@ export function createFoldEffects(options: {
         checks,
         { deadlineMs: CHECK_MS },
       );
-      const when = await whenResult(sandbox, candidate, diff, verdicts);
+      const when = await whenResult(sandbox, first, diff, verdicts);
       const environment = run.target?.environment;
       const { merges, reasons } = mayMergeItself({
         mode: run.mode,

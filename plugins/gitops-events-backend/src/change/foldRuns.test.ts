@@ -42,6 +42,7 @@ function candidate(ask: Ask, order: number): Candidate {
       mode: ask.auto === false ? 'propose' : 'auto',
     },
     event: {},
+    events: [],
   } as unknown as Candidate;
 }
 
@@ -62,7 +63,7 @@ const effects: FoldEffects = {
       record: [],
     };
   },
-  judge: async ({ run }, tree) => {
+  judge: async ([{ run }], tree) => {
     const values = (await tree.changes()).map(({ after }) =>
       Buffer.from(after!.content).toString(),
     );
@@ -110,6 +111,24 @@ describe('foldRuns', () => {
     expect(await contentOf(drafts[0].tree)).toEqual({ a: '1', b: '2' });
     expect(drafts[0].changeKey).toBeUndefined();
     expect(drafts[1].changeKey).toBe('3');
+  });
+
+  it('judges all together in sight of all of their events', async () => {
+    const seen: number[] = [];
+    const asks = ['a', 'b', 'c'].map(file => ({ key: file, file, value: '1' }));
+    await foldRuns({
+      candidates: asks.map(candidate),
+      base: base(),
+      open: new Map(),
+      effects: {
+        ...effects,
+        judge: (candidates, tree) => {
+          seen.push(candidates.length);
+          return effects.judge(candidates, tree);
+        },
+      },
+    });
+    expect(seen).toEqual([1, 1, 1, 3]);
   });
 
   it('lets fewer go where all together would need a person', async () => {

@@ -18,9 +18,9 @@ export interface FoldEffects {
     candidate: Candidate,
     tree: FileTree,
   ): Promise<{ files: FileWrite[]; record: EditRecord[] } | { reason: Reason }>;
-  /** Judges what the writes of a tree change, in the name of a candidate. */
+  /** Judges what the writes of a tree change, in the name of the first of these candidates. */
   judge(
-    candidate: Candidate,
+    candidates: [Candidate, ...Candidate[]],
     tree: FileTree,
   ): Promise<{
     verdicts: Verdict[];
@@ -79,7 +79,8 @@ export interface FoldOptions {
 async function judgeWhole(options: FoldOptions, draft: Draft): Promise<Folded> {
   const { members } = draft;
   if (members.length === 1) return { drafts: [draft], leavers: [] };
-  const whole = await options.effects.judge(members[0], draft.tree);
+  const [first, ...others] = members;
+  const whole = await options.effects.judge([first, ...others], draft.tree);
   const isDenied = deniedBy(whole.verdicts) !== undefined;
   if (isDenied || (draft.mergesItself && !whole.mergesItself)) {
     const candidates = members.slice(0, Math.ceil(members.length / 2));

@@ -114,14 +114,21 @@ export async function candidatesOf(
       run,
     ]),
   );
-  const uids = [...new Set([...runs.values()].map(({ eventUid }) => eventUid))];
-  const events = new Map(
-    (await context.readEvents(uids)).map(event => [event.uid, event]),
+  const uids = [...runs.values()].flatMap(({ scope }) =>
+    scope.events.map(({ uid }) => uid),
+  );
+  const known = new Map(
+    (await context.readEvents([...new Set(uids)])).map(event => [
+      event.uid,
+      event,
+    ]),
   );
   return effects.flatMap(effect => {
     const run = runs.get(effect.runId);
-    const event = run && events.get(run.eventUid);
-    return run && event ? [{ effect, run, event }] : [];
+    const event = run && known.get(run.eventUid);
+    if (!run || !event) return [];
+    const events = run.scope.events.flatMap(({ uid }) => known.get(uid) ?? []);
+    return [{ effect, run, event, events }];
   });
 }
 

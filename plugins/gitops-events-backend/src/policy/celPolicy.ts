@@ -39,7 +39,7 @@ export function celPolicy(
     const answer = await evaluateCel(
       expression,
       policyVariables(change, expression),
-      change.events[0],
+      change.event,
     );
     if ('reason' in answer) {
       const { code, message } = answer.reason;

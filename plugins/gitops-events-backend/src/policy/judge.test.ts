@@ -3,12 +3,14 @@ import type {
   ProposedChange,
 } from '@gitops-events/plugin-gitops-events-node';
 import { judge } from './judge';
+import { testEvent } from './testChange';
 
 const change: ProposedChange = {
   repository: 'local:deployments',
   base: 'main',
   sensor: 'promote-image',
   owner: 'group:default/platform',
+  event: testEvent({}),
   events: [],
   diff: [],
   files: [],

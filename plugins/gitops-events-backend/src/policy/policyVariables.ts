@@ -9,7 +9,7 @@ const maxContentBytes = 2 * 1024 * 1024;
 const maxEventBytes = 2 * 1024 * 1024;
 
 /**
- * What policies know of a change, beside `event`, that of its first run:
+ * What policies know of a change, beside `event`, what fired its first run:
  *
  * - `events`: of all its runs, in order
  * - `run`: `sensor`, `owner`, `entity`, `target`

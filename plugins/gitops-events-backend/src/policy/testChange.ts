@@ -25,6 +25,7 @@ export function testChange(
     base: 'main',
     sensor: 'app-provisioning',
     owner: 'group:default/platform',
+    event: testEvent({}),
     events: [testEvent({})],
     diff: diffFiles(pairs),
     files: pairs.flatMap(({ path, after }) =>

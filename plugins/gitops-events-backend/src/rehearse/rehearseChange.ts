@@ -41,7 +41,7 @@ export async function rehearseChange(what: {
   if ('reason' in rendered) return rendered;
   const after = new FileTree(paths => tree.read(paths));
   after.write(...rendered.files);
-  const judged = await effects.judge(candidate, after);
+  const judged = await effects.judge([candidate], after);
   return {
     files: rendered.files,
     diff: diffFiles(await after.changes()),
@@ -63,6 +63,7 @@ function candidateOf(what: {
   return {
     run,
     event: what.events[what.events.length - 1],
+    events: what.events,
     effect: {
       effectId: effectId({ events, sensor, stepId, changeKey, generation }),
       runSeq: run.seq,
