@@ -29,6 +29,7 @@ import { resolveInput } from './pipeline/resolveInput';
 import { resolveRun } from './pipeline/resolveRun';
 import { startRunLoop, type RunStarter } from './pipeline/runLoop';
 import { createStepRunner } from './pipeline/stepRunner';
+import { createReplayDecisions } from './replay/replayDecisions';
 import { createRunDecisions } from './quarantine/runDecisions';
 import type { Sandbox } from './sandbox';
 import { createBatchedReads } from './store/batchedReads';
@@ -116,6 +117,7 @@ export function createEngine(options: EngineOptions): Engine {
       ...createRunDecisions({ commits: people, nudges }),
       ...createSensorDecisions({ commits: people, nudges }),
       ...createBreakerDecisions({ commits: people, nudges }),
+      ...createReplayDecisions({ commits: people, nudges }),
       ...createChangeDecisions({
         commits: people,
         nudges,

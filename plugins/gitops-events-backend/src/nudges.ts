@@ -10,6 +10,7 @@ export type NudgeTopic =
   | 'effects'
   | 'changes'
   | 'syncs'
+  | 'replays'
   | 'timeline';
 
 /** In-process "look now" between rooms, sent after a commit. Polling is the truth. */

@@ -17,6 +17,7 @@ import { ActiveSensors } from './pipeline/activeSensors';
 import { startDecide } from './pipeline/decide';
 import type { Loop } from './pipeline/loop';
 import { policyChecks } from './policy/policyChecks';
+import { createReplays } from './replay/createReplays';
 import { hostBases } from './rehearse/hostBases';
 import { Rehearsals } from './rehearse/Rehearsals';
 import { Sandbox } from './sandbox';
@@ -106,6 +107,16 @@ export async function createService(options: {
     mayWait: 5,
   });
 
+  const replays = createReplays({
+    knex,
+    config,
+    actions: [...engine.actions.values()],
+    checks: extensions.checks,
+    hosts,
+    nudges,
+    logger,
+  });
+
   let deciding: Loop[] = [];
   return {
     database,
@@ -141,9 +152,11 @@ export async function createService(options: {
         }),
       ];
       directory.start();
+      replays.start();
     },
     async stop() {
       await Promise.all(deciding.map(loop => loop.stop()));
+      await replays.stop();
       await engine.stop();
       await directory.stop();
       await sandbox.stop();

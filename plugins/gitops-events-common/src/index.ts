@@ -12,6 +12,7 @@ export * from './permissions';
 export * from './problem';
 export * from './rehearsal';
 export * from './reason';
+export * from './replay';
 export * from './routes';
 export * from './run';
 export * from './sensor';

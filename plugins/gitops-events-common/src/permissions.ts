@@ -37,6 +37,18 @@ export const sensorTestPermission = createPermission({
   attributes: { action: 'read' },
   resourceType: RESOURCE_TYPE_OWNED,
 });
+/** See replays of one's own sensor: what it would do with stored events. @public */
+export const replayReadPermission = createPermission({
+  name: 'gitops-events.replay.read',
+  attributes: { action: 'read' },
+  resourceType: RESOURCE_TYPE_OWNED,
+});
+/** Replay stored events against one's own sensor; pause, resume and cancel such a replay. @public */
+export const replayCreatePermission = createPermission({
+  name: 'gitops-events.replay.create',
+  attributes: { action: 'create' },
+  resourceType: RESOURCE_TYPE_OWNED,
+});
 /** Pause and resume a sensor. @public */
 export const sensorUpdatePermission = createPermission({
   name: 'gitops-events.sensor.update',
@@ -86,6 +98,8 @@ export const gitopsEventsPermissions = [
   eventReadPermission,
   sensorReadPermission,
   sensorTestPermission,
+  replayReadPermission,
+  replayCreatePermission,
   sensorUpdatePermission,
   changeReadPermission,
   changeApprovePermission,

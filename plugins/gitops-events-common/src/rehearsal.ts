@@ -42,6 +42,19 @@ export const rehearsedStepSchema = z.object({
 /** @public */
 export type RehearsedStep = z.infer<typeof rehearsedStepSchema>;
 
+/** A run that nobody made, and what it would do. @public */
+export const rehearsedRunSchema = z.object({
+  title: z.string(),
+  mode: z.enum(['observe', 'propose', 'auto']),
+  entityRef: z.string().optional(),
+  target: targetSchema.optional(),
+  params: z.record(z.string(), z.unknown()),
+  context: z.record(z.string(), z.string()).optional(),
+  steps: z.array(rehearsedStepSchema),
+});
+/** @public */
+export type RehearsedRun = z.infer<typeof rehearsedRunSchema>;
+
 /** What a sensor says to an event, and what the run would do. @public */
 export const rehearsedDecisionSchema = z.object({
   /** Place in the list of events; the first is 0. */
@@ -52,17 +65,7 @@ export const rehearsedDecisionSchema = z.object({
   reason: reasonSchema,
   /** What its filters came to; of the first 10 decisions. */
   dependencies: explainedDependencySchema.array().optional(),
-  run: z
-    .object({
-      title: z.string(),
-      mode: z.enum(['observe', 'propose', 'auto']),
-      entityRef: z.string().optional(),
-      target: targetSchema.optional(),
-      params: z.record(z.string(), z.unknown()),
-      context: z.record(z.string(), z.string()).optional(),
-      steps: z.array(rehearsedStepSchema),
-    })
-    .optional(),
+  run: rehearsedRunSchema.optional(),
 });
 /** @public */
 export type RehearsedDecision = z.infer<typeof rehearsedDecisionSchema>;

@@ -25,6 +25,7 @@ export * from './evaluate';
 export { evaluateFiring, type FiringEvent, type FiringScope } from './firing';
 export * from './render';
 export { dependenciesOf } from './match/conditionOf';
+export { matchesDependency } from './match/matches';
 export * from './decide';
 export type {
   Decision,
@@ -63,6 +64,12 @@ export {
   type ExplainedDependency,
   type SensorExplanation,
 } from './simulate/explainSensor';
+export { Simulation } from './simulate/Simulation';
+export {
+  SimulatedMemory,
+  type Remembered,
+  type SensorTimer,
+} from './simulate/SimulatedMemory';
 export {
   simulate,
   type SimulatedDecision,

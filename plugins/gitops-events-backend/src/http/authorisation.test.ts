@@ -11,6 +11,7 @@ import {
   idOf,
   seedChange,
   seedEvent,
+  seedReplay,
   seedRun,
   seedSensor,
 } from '../timeline/__testUtils__/seed';
@@ -32,6 +33,7 @@ const lists: Expected = { ...reads, otherDeveloper: 200, token: 403 };
 const writes: Expected = { ...reads, otherDeveloper: 403, token: 403 };
 const platformWrites: Expected = { ...writes, owner: 403 };
 const sensorReads: Expected = { ...reads, otherDeveloper: 200 };
+const sensorOwnerReads: Expected = { ...reads, owner: 404 };
 
 /** Each route of the table; one without an expectation does not compile. */
 const expected: Record<RouteName, Expected> = {
@@ -55,6 +57,13 @@ const expected: Record<RouteName, Expected> = {
   getSensorActivity: sensorReads,
   getSensorRevision: sensorReads,
   testSensors: platformWrites,
+  createReplay: platformWrites,
+  listReplays: lists,
+  getReplay: sensorOwnerReads,
+  listReplayFindings: sensorOwnerReads,
+  pauseReplay: platformWrites,
+  resumeReplay: platformWrites,
+  cancelReplay: platformWrites,
   pauseSensor: platformWrites,
   resumeSensor: platformWrites,
   resetBreaker: platformWrites,
@@ -80,6 +89,11 @@ const ids: Partial<Record<RouteName, string>> = {
   cancelRun: idOf('run one'),
 };
 
+function idOfPath(path: string): string | undefined {
+  if (path.includes('/changes/')) return idOf('change one');
+  return path.includes('/replays/') ? idOf('replay one') : undefined;
+}
+
 function inputOf(name: RouteName): {
   params: Record<string, string>;
   body?: object;
@@ -88,10 +102,12 @@ function inputOf(name: RouteName): {
     const events = [{ event: { type: 'com.example.image.pushed' } }];
     return { params: {}, body: { sensor: 'promote-image', events } };
   }
+  if (name === 'createReplay') {
+    const events = { from: '2026-01-05T00:00:00Z' };
+    return { params: {}, body: { sensor: 'promote-image', events } };
+  }
   const { path, method } = routes[name];
-  const id = path.includes('/changes/')
-    ? idOf('change one')
-    : (ids[name] ?? idOf('run held'));
+  const id = idOfPath(path) ?? ids[name] ?? idOf('run held');
   return {
     params: path.includes(':name')
       ? { name: 'promote-image', revision: '1' }
@@ -153,6 +169,7 @@ describe.each(databaseKinds)('who may do what, on %s', kind => {
       entityRef: entity.entityRef,
       entityOwnerRef: entity.ownerRef,
     });
+    await seedReplay(knex, { name: 'one', sensor: 'promote-image' });
     api = await startApi(knex);
   });
 

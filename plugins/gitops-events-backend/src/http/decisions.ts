@@ -1,3 +1,5 @@
+import type { ReplayDecisions } from '../replay/replayDecisions';
+
 /** A decision of a person on one thing. */
 export interface PersonDecision {
   id: string;
@@ -16,7 +18,7 @@ export interface PersonDecision {
  * meanwhile.`) or when it is too late (`It is merged already.`), NotFoundError
  * when it is gone, and InputError for what the person can mend.
  */
-export interface Decisions {
+export interface Decisions extends ReplayDecisions {
   approveChange(
     decision: PersonDecision & {
       /** Hash of the content that the person read. */

@@ -22,6 +22,7 @@ import type { Handler, Handlers } from './handlers';
 import { overviewHandlers } from './overview';
 import { HttpProblem, problemHandler } from './problem';
 import { quarantineHandlers } from './quarantine';
+import { replayHandlers } from './replays';
 import { runHandlers } from './runs';
 import { sensorTestHandlers, type SensorTestRoom } from './testSensors';
 import { sensorHandlers } from './sensors';
@@ -42,8 +43,9 @@ export interface RouterOptions extends ReadRoom {
   publishEvents: RequestHandler;
 }
 
-/** Bodies of decisions are a few words; a test brings sensors and events. */
-const maxBody = (name: RouteName) => (name === 'testSensors' ? '1mb' : '64kb');
+/** Bodies of decisions are a few words; these bring sensors or events. */
+const large: RouteName[] = ['testSensors', 'createReplay'];
+const maxBody = (name: RouteName) => (large.includes(name) ? '1mb' : '64kb');
 
 /** Mounts every route of the table; nothing here is specific to one. */
 export function createRouter(options: RouterOptions): express.Router {
@@ -56,6 +58,7 @@ export function createRouter(options: RouterOptions): express.Router {
     ...runHandlers(room, decisions),
     ...sensorHandlers(room, decisions),
     ...sensorTestHandlers(options),
+    ...replayHandlers(options, decisions),
     ...changeHandlers(room, decisions),
     ...quarantineHandlers(room, decisions),
     ...overviewHandlers(room, options.unreadableLocations),

@@ -8,7 +8,7 @@ import type { OwnedResource } from './isOwner';
 /**
  * Who owns what, written once for a thing in hand and once for a query:
  *
- * - a sensor: its owner
+ * - a sensor, and each replay of it: its owner
  * - a run: the owners of its sensor and of its entity; to see or cancel it,
  *   also who asked for it: for each of its events, the owner of the event's
  *   entity and the user who brought it
@@ -41,6 +41,9 @@ export const together = (...resources: OwnedResource[]): OwnedResource => ({
 
 export const sensorOwnedBy: OwnedBy = (query, claims) =>
   query.whereIn('sensors.owner', claims);
+
+export const replayOwnedBy: OwnedBy = (query, claims) =>
+  query.whereIn('replays.owner_ref', claims);
 
 export const runOwnedBy: OwnedBy = (query, claims) =>
   anyColumn(query, ['runs.owner_ref', 'runs.entity_owner_ref'], claims);

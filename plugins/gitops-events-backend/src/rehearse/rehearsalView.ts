@@ -1,10 +1,12 @@
 import type {
   RehearsedChange as ChangeView,
   RehearsedDecision as DecisionView,
+  RehearsedRun as RunView,
   RehearsedStep as StepView,
 } from '@gitops-events/plugin-gitops-events-common';
 import type { SimulatedEvent } from '@gitops-events/plugin-gitops-events-sensors';
 import { decodeText } from '../render/text';
+import type { Run } from '../store/runRow';
 import type { RehearsedDecision } from './rehearse';
 import type { RehearsedStep } from './rehearseRun';
 
@@ -28,17 +30,25 @@ export function rehearsalView(
     sensor: decision.sensor,
     outcome: decision.outcome,
     reason: mask(decision.reason),
-    ...(run && {
-      run: {
-        title: run.title,
-        mode: run.mode,
-        entityRef: run.entityRef,
-        target: run.target,
-        params: mask(run.scope?.params ?? {}),
-        context: mask(run.scope?.context),
-        steps: run.rehearsed.map(step => stepView(step, options)),
-      },
-    }),
+    ...(run && { run: rehearsedRunView(run, run.rehearsed, options) }),
+  };
+}
+
+/** A run and what it would do. */
+export function rehearsedRunView(
+  run: Run,
+  steps: RehearsedStep[],
+  options: RehearsalViewOptions,
+): RunView {
+  const { mask } = options;
+  return {
+    title: run.title,
+    mode: run.mode,
+    entityRef: run.entityRef,
+    target: run.target,
+    params: mask(run.scope?.params ?? {}),
+    context: mask(run.scope?.context),
+    steps: steps.map(step => stepView(step, options)),
   };
 }
 

@@ -1,28 +1,21 @@
-import type {
-  Reason,
-  StoredEvent,
-} from '@gitops-events/plugin-gitops-events-common';
+import type { StoredEvent } from '@gitops-events/plugin-gitops-events-common';
 import {
   compileSensor,
   evaluate,
   simulate,
-  type Sensor,
   type SimulatedDecision,
   type SimulatedEvent,
 } from '@gitops-events/plugin-gitops-events-sensors';
-import type { RunConfig } from '../pipeline/newRun';
-import { newRun } from '../pipeline/newRun';
-import { resolveRun, type ResolvedRun } from '../pipeline/resolveRun';
 import type { ActiveSensor } from '../sandbox';
 import type { Run } from '../store/runRow';
 import {
-  rehearseRun,
-  type RehearsalStage,
-  type RehearsedStep,
-} from './rehearseRun';
+  imaginedRun,
+  rehearseFiring,
+  type FiringStage,
+} from './rehearseFiring';
+import type { RehearsedStep } from './rehearseRun';
 
-export interface RehearsalOptions extends Omit<RehearsalStage, 'config'> {
-  config: RunConfig;
+export interface RehearsalOptions extends FiringStage {
   sensors: ActiveSensor[];
   /** In the order in which they are decided. */
   events: SimulatedEvent[];
@@ -47,7 +40,7 @@ export interface RehearsedDecision extends Omit<
 export async function rehearse(
   options: RehearsalOptions,
 ): Promise<RehearsedDecision[]> {
-  const { sensors, events, deadline = Infinity } = options;
+  const { sensors, events, config, deadline = Infinity } = options;
   const decisions = await decideAll(options);
   const rehearsed: RehearsedDecision[] = [];
   for (const { evaluation, firing, ...decision } of decisions) {
@@ -57,49 +50,22 @@ export async function rehearse(
     }
     const sensor = sensors.find(({ name }) => name === decision.sensor)!;
     const { event } = events[decision.event];
-    const made = {
-      ...newRun({
-        firing,
-        event,
-        sensor,
-        told: evaluation.result === 'matched' ? evaluation.scope : undefined,
-        config: options.config,
-        owners: new Map(),
-        now: event.acceptedAt,
-      }),
-      seq: rehearsed.length + 1,
-      version: 1,
-    };
-    const fired = firing.events.map(
-      ({ uid }) => events.find(one => one.event.uid === uid)!.event,
-    );
-    const told = await tell(options, { run: made, sensor, events: fired });
-    if ('reason' in told) {
-      const held = { outcome: 'held' as const, reason: told.reason };
-      rehearsed.push({ ...decision, ...held, run: { ...made, rehearsed: [] } });
-      continue;
-    }
-    const steps =
-      performance.now() > deadline
-        ? unreached(sensor.definition)
-        : await rehearseRun(options, { ...told, sensor: sensor.definition });
-    rehearsed.push({ ...decision, run: { ...told.run, rehearsed: steps } });
+    const seq = rehearsed.length + 1;
+    const { held, run, steps } = await rehearseFiring(options, {
+      run: imaginedRun({ firing, sensor, evaluation, event, config, seq }),
+      sensor,
+      events: firing.events.map(
+        ({ uid }) => events.find(one => one.event.uid === uid)!.event,
+      ),
+      inTime: performance.now() <= deadline,
+    });
+    rehearsed.push({
+      ...decision,
+      ...(held && { outcome: 'held', reason: held }),
+      run: { ...run, rehearsed: steps },
+    });
   }
   return rehearsed;
-}
-
-/** What a run is made of, or why it is held. */
-async function tell(
-  { sandbox, config }: RehearsalOptions,
-  what: { run: Run; sensor: ActiveSensor; events: StoredEvent[] },
-): Promise<ResolvedRun | { reason: Reason }> {
-  const { run, sensor, events } = what;
-  if (run.state === 'held') return { reason: run.reason! };
-  const ownersOf = async () => new Map();
-  return resolveRun(
-    { sandbox, config, ownersOf },
-    { run, sensor: sensor.definition, events },
-  );
 }
 
 /** Expressions run in the sandbox; what they gave is decided on here. */
@@ -123,14 +89,4 @@ async function decideAll(
 
 function unread(event: StoredEvent) {
   return { event, value: new Map() };
-}
-
-function unreached({ spec }: Sensor): RehearsedStep[] {
-  const held: Reason = {
-    code: 'deadline',
-    message:
-      'There was no time left to go through this run; try with fewer events.',
-  };
-  const [{ id, action }] = spec.steps;
-  return [{ id, action, held }];
 }

@@ -1,7 +1,7 @@
 import type { StoredEvent } from '@gitops-events/plugin-gitops-events-common';
 import type { Dependency } from '../schema';
 
-/** Whether type and ingress let an event through to the filter. */
+/** Whether type and ingress let an event through to the filter. @public */
 export function matchesDependency(
   dependency: Pick<Dependency, 'type' | 'ingress'>,
   event: Pick<StoredEvent, 'type' | 'ingress'>,

@@ -1,12 +1,36 @@
-import type { Decision, Recall, Timer } from '../decision';
+import type { Decision, Recall, StateKind, Timer } from '../decision';
 
-/** A timer of one sensor. */
+/** A timer of one sensor. @public */
 export type SensorTimer = Timer & { sensor: string };
 
-/** What sensors remember in the course of a simulation; the engine keeps it in the database. */
+/** What a sensor remembers under a name; undefined when it forgot. @public */
+export interface Remembered {
+  sensor: string;
+  kind: StateKind;
+  key: string;
+  value: unknown;
+}
+
+/**
+ * What sensors remember in the course of a simulation; the engine keeps it in
+ * the database.
+ *
+ * @public
+ */
 export class SimulatedMemory {
   private readonly values = new Map<string, unknown>();
   private readonly timers = new Map<string, SensorTimer>();
+  private readonly changed = new Map<string, Remembered>();
+
+  /** Goes on where another one ended. */
+  constructor(before: { values?: Remembered[]; timers?: SensorTimer[] } = {}) {
+    for (const { sensor, kind, key, value } of before.values ?? []) {
+      this.values.set(textOf(sensor, kind, key), value);
+    }
+    for (const timer of before.timers ?? []) {
+      this.timers.set(textOf(timer.sensor, timer.kind, timer.key), timer);
+    }
+  }
 
   of(sensor: string): Recall {
     return ({ kind, key }) => this.values.get(textOf(sensor, kind, key));
@@ -20,6 +44,7 @@ export class SimulatedMemory {
       const text = textOf(sensor, kind, key);
       if (value === undefined) this.values.delete(text);
       else this.values.set(text, value);
+      this.changed.set(text, { sensor, kind, key, value });
     }
     for (const timer of timers) {
       const text = textOf(sensor, timer.kind, timer.key);
@@ -36,6 +61,16 @@ export class SimulatedMemory {
     }
     if (next) this.timers.delete(textOf(next.sensor, next.kind, next.key));
     return next;
+  }
+
+  /** What was remembered or forgotten since it began. */
+  changes(): Remembered[] {
+    return [...this.changed.values()];
+  }
+
+  /** Timers that have not fired. */
+  pending(): SensorTimer[] {
+    return [...this.timers.values()];
   }
 }
 

@@ -3,11 +3,11 @@ import type {
   StoredEvent,
 } from '@gitops-events/plugin-gitops-events-common';
 import type { CompiledSensor } from '../compile';
-import { decide, fireTimer } from '../decide';
 import type { Decision, Firing } from '../decision';
 import { bindEvent } from '../eventBinding';
 import { evaluate, type Evaluation } from '../evaluate';
 import { SimulatedMemory } from './SimulatedMemory';
+import { Simulation } from './Simulation';
 
 /** An event as a simulation decides it. @public */
 export interface SimulatedEvent {
@@ -53,66 +53,39 @@ export interface SimulationOptions {
  * @public
  */
 export function simulate(options: SimulationOptions): SimulatedDecision[] {
-  const { sensors, events, paused = new Set() } = options;
+  const { sensors, events, paused } = options;
   const ask = options.evaluation ?? evaluateHere(options);
-  const memory = new SimulatedMemory();
-  const byName = new Map(
-    sensors.map(({ sensor }) => [sensor.metadata.name, sensor]),
-  );
   const places = new Map<string, number>();
   const decisions = new Map<string, SimulatedDecision>();
-  const take = (sensor: string, decision: Decision) => {
-    memory.take(sensor, decision);
-    for (const { eventUid, outcome, reason, firing } of decision.said) {
-      const said = decisions.get(nameOf(places.get(eventUid)!, sensor))!;
-      Object.assign(said, { outcome, reason });
-      const run = firing === undefined ? undefined : decision.firings[firing];
-      if (run?.events.at(-1)!.uid === eventUid) said.firing = run;
-    }
-  };
-  const pass = (until: number) => {
-    for (
-      let timer = memory.takeDue(until);
-      timer !== undefined;
-      timer = memory.takeDue(until)
-    ) {
-      const { sensor: name } = timer;
-      const sensor = byName.get(name);
-      const recall = memory.of(name);
-      take(
-        name,
-        fireTimer({ sensor, timer, recall, paused: paused.has(name) }),
-      );
-    }
-  };
+  const simulation = new Simulation({
+    sensors: sensors.map(({ sensor }) => sensor),
+    memory: new SimulatedMemory(),
+    paused,
+    decided(sensor, { said: all, firings }) {
+      for (const { eventUid, outcome, reason, firing } of all) {
+        const said = decisions.get(nameOf(places.get(eventUid)!, sensor))!;
+        Object.assign(said, { outcome, reason });
+        const run = firing === undefined ? undefined : firings[firing];
+        if (run?.events.at(-1)!.uid === eventUid) said.firing = run;
+      }
+    },
+  });
   let clock = -Infinity;
-  for (const [
-    at,
-    { event, decidedAt = event.acceptedAt },
-  ] of events.entries()) {
+  for (const [at, { event, decidedAt }] of events.entries()) {
     clock = Math.max(clock, event.acceptedAt);
-    pass(clock);
+    simulation.pass(clock);
     places.set(event.uid, at);
     for (const [place, { sensor }] of sensors.entries()) {
       const { name } = sensor.metadata;
       const evaluation = ask(place, at);
-      const decision = decide({
-        sensor,
-        evaluation,
-        event,
-        recall: memory.of(name),
-        paused: paused.has(name),
-        now: decidedAt,
-      });
-      const { outcome, reason } = decision.said.find(
-        ({ eventUid }) => eventUid === event.uid,
-      )!;
-      const said = { event: at, sensor: name, outcome, reason, evaluation };
-      decisions.set(nameOf(at, name), said);
-      take(name, decision);
+      // What is said to it is known in a moment; the order of asking stays.
+      const said = { event: at, sensor: name, evaluation };
+      decisions.set(nameOf(at, name), said as SimulatedDecision);
+      const now = decidedAt ?? event.acceptedAt;
+      simulation.arrive(sensor, { event, evaluation, now });
     }
   }
-  pass(Math.max(clock, options.until ?? clock));
+  simulation.pass(Math.max(clock, options.until ?? clock));
   return [...decisions.values()];
 }
 

@@ -28,6 +28,7 @@ import {
   TestPermissions,
   type Role,
 } from '../../permissions/__testUtils__/people';
+import { idOf } from '../../timeline/__testUtils__/seed';
 import type { Decisions } from '../decisions';
 import { mount } from '../mount';
 import { createRouter } from '../router';
@@ -47,6 +48,15 @@ export class RecordedDecisions implements Decisions {
   pauseSensor = this.record('pauseSensor');
   resumeSensor = this.record('resumeSensor');
   resetBreaker = this.record('resetBreaker');
+  pauseReplay = this.record('pauseReplay');
+  resumeReplay = this.record('resumeReplay');
+  cancelReplay = this.record('cancelReplay');
+
+  /** What a test put there stands for the new one. */
+  async createReplay(asked: unknown) {
+    this.calls.push({ what: 'createReplay', decision: asked });
+    return idOf('replay one');
+  }
 
   private record(what: keyof Decisions) {
     return async (decision: unknown) => {

@@ -12,6 +12,7 @@ import {
 import { mockCredentials } from '@backstage/backend-test-utils';
 import {
   changeApprovePermission,
+  eventPublishPermission,
   RESOURCE_TYPE_OWNED,
   sensorReadPermission,
 } from '@gitops-events/plugin-gitops-events-common';
@@ -60,7 +61,7 @@ function decide(
     BackstageUserPrincipal | BackstageServicePrincipal;
   if (principal.type === 'service') {
     return principal.subject === 'external:registry' &&
-      permission.attributes.action !== 'create'
+      permission.name !== eventPublishPermission.name
       ? { result: AuthorizeResult.DENY }
       : { result: AuthorizeResult.ALLOW };
   }

@@ -12,6 +12,7 @@ import {
   type Change,
   type ChangeRevision,
 } from '../../store/changeRow';
+import { noCounts } from '../../replay/replay';
 import type { Run } from '../../store/runRow';
 import { appendTimeline } from '../append';
 
@@ -293,4 +294,35 @@ export async function seedLine(
   },
 ): Promise<void> {
   await appendTimeline(knex, [line]);
+}
+
+export async function seedReplay(
+  knex: Knex,
+  replay: { name: string; sensor: string; ownerRef?: string; state?: string },
+): Promise<string> {
+  const id = idOf(`replay ${replay.name}`);
+  const { definition } = await knex('sensor_revisions')
+    .where({ sensor: replay.sensor })
+    .first('definition');
+  await knex('replays').insert({
+    id,
+    sensor: replay.sensor,
+    revision: 1,
+    definition,
+    owner_ref: replay.ownerRef ?? 'group:default/platform',
+    events: JSON.stringify({ from: new Date(start).toISOString() }),
+    starts_at: start,
+    counts_from: start,
+    counts_to: start,
+    ends_at: start,
+    per_second: 100,
+    state: replay.state ?? 'running',
+    counts: JSON.stringify(noCounts),
+    created_by: 'user:default/pia',
+    attempt: 0,
+    due_at: start,
+    version: 1,
+    created_at: start,
+  });
+  return id;
 }

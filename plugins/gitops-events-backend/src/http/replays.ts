@@ -1,0 +1,147 @@
+import {
+  replayViewSchema,
+  type ReplayView,
+} from '@gitops-events/plugin-gitops-events-common';
+import {
+  findExpressionProblem,
+  variables,
+} from '@gitops-events/plugin-gitops-events-sensors';
+import type { Knex } from 'knex';
+import type { Authorizer } from '../permissions/authorizer';
+import {
+  readFindings,
+  readReplay,
+  readReplays,
+  replayView,
+} from '../replay/readReplays';
+import type { ReplayDecisions } from '../replay/replayDecisions';
+import type { ActiveSensor } from '../sandbox';
+import {
+  askedSensors,
+  refuseBeyondBoundary,
+  refuseRevisionBeyond,
+  type SensorRoom,
+} from './askedSensors';
+import { found, mayDecide, type Asked, type Handlers } from './handlers';
+import { mayReadEvents } from './mayReadEvents';
+import { HttpProblem } from './problem';
+
+export interface ReplayRoom extends SensorRoom {
+  authorizer: Pick<Authorizer, 'access'>;
+}
+
+const words = {
+  pauseReplay: 'pause this replay',
+  resumeReplay: 'resume this replay',
+  cancelReplay: 'cancel this replay',
+};
+
+/** Routes below `/v1/replays`. */
+export const replayHandlers = (
+  room: ReplayRoom,
+  decisions: ReplayDecisions,
+): Pick<
+  Handlers,
+  | 'createReplay'
+  | 'listReplays'
+  | 'getReplay'
+  | 'listReplayFindings'
+  | 'pauseReplay'
+  | 'resumeReplay'
+  | 'cancelReplay'
+> => {
+  const { knex } = room;
+  const view = async (id: string): Promise<ReplayView> =>
+    replayViewSchema.parse(
+      replayView(found(await readReplay(knex, id), 'replay')),
+    );
+  const decide = async (
+    { params: { id }, body, access, by }: Asked<'pauseReplay'>,
+    what: keyof typeof words,
+  ) => {
+    const { ownerRef } = found(await readReplay(knex, id), 'replay');
+    mayDecide(access, { ownerRefs: [ownerRef] }, words[what]);
+    await decisions[what]({ id, by, ...body });
+    return view(id);
+  };
+
+  return {
+    async createReplay(asked) {
+      const { body, by } = asked;
+      const rule = await askedRule(room, asked);
+      const ownerRef = await refuseStranger(knex, asked, rule);
+      if (body.revision !== undefined) refuseRevisionBeyond(room, rule);
+      refuseBeyondBoundary(room, body);
+      refuseFilter(body.events.filter);
+      await mayReadEvents(room, asked.credentials, body.events.uids ?? []);
+      const { events, perSecond, comment } = body;
+      return view(
+        await decisions.createReplay({
+          rule,
+          ownerRef,
+          events,
+          perSecond,
+          comment,
+          by,
+        }),
+      );
+    },
+    listReplays: ({ query, access }) => readReplays(knex, query, access),
+    getReplay: async ({ params: { id }, access }) =>
+      replayView(found(await readReplay(knex, id, access), 'replay')),
+    async listReplayFindings({ params: { id }, query, access }) {
+      found(await readReplay(knex, id, access), 'replay');
+      return readFindings(knex, id, query);
+    },
+    pauseReplay: asked => decide(asked, 'pauseReplay'),
+    resumeReplay: asked => decide(asked, 'resumeReplay'),
+    cancelReplay: asked => decide(asked, 'cancelReplay'),
+  };
+};
+
+async function askedRule(
+  room: ReplayRoom,
+  { body }: Asked<'createReplay'>,
+): Promise<ActiveSensor> {
+  const { sensors } = await askedSensors(room, body);
+  if (sensors.length > 1) {
+    throw new HttpProblem({
+      status: 400,
+      detail: `The text holds ${sensors.length} sensors; send one to replay with.`,
+    });
+  }
+  return sensors[0];
+}
+
+/**
+ * A replay shows what the rule's owner may listen to and read, and what is on
+ * record of the loaded sensor of that name. One must own both.
+ *
+ * @returns who owns the replay
+ */
+async function refuseStranger(
+  knex: Knex,
+  { access }: Asked<'createReplay'>,
+  { name, definition }: ActiveSensor,
+): Promise<string> {
+  const { owner } = definition.metadata;
+  const loaded = await knex('sensors').where({ name }).first('owner');
+  const owners = new Set<string>([owner, loaded?.owner ?? owner]);
+  for (const ownerRef of owners) {
+    const what = `replay events with ${name}`;
+    mayDecide(access, { ownerRefs: [ownerRef] }, what);
+  }
+  return loaded?.owner ?? owner;
+}
+
+function refuseFilter(filter: string | undefined): void {
+  if (filter === undefined) return;
+  const problem = findExpressionProblem(filter, variables.filter);
+  if (!problem) return;
+  throw new HttpProblem({
+    status: 422,
+    title: 'The filter is wrong',
+    detail: problem.message,
+    errors: [{ pointer: '/events/filter', detail: problem.message }],
+  });
+}

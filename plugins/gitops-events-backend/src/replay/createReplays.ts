@@ -1,0 +1,73 @@
+import type { LoggerService } from '@backstage/backend-plugin-api';
+import type {
+  ChangeHost,
+  PolicyCheck,
+} from '@gitops-events/plugin-gitops-events-node';
+import type { ActionSchema } from '@gitops-events/plugin-gitops-events-sensors';
+import type { Knex } from 'knex';
+import { createFoldEffects } from '../change/foldEffects';
+import type { Nudges } from '../nudges';
+import type { Loop } from '../pipeline/loop';
+import { policyChecks } from '../policy/policyChecks';
+import { hostBases } from '../rehearse/hostBases';
+import type { RehearsalConfig } from '../rehearse/Rehearsals';
+import { createSensorReader } from '../store/readSensorRevision';
+import { maskSecrets } from '../timeline/maskSecrets';
+import { startReplayLoop } from './replayLoop';
+import { ReplaySandbox } from './ReplaySandbox';
+import type { ReplayContext } from './takePage';
+
+/** What takes replays on. */
+export interface Replays {
+  context: ReplayContext;
+  start(): void;
+  stop(): Promise<void>;
+}
+
+/** Puts the room together. Starts nothing; its sandbox starts with the first replay. */
+export function createReplays(options: {
+  knex: Knex;
+  config: RehearsalConfig;
+  actions: readonly ActionSchema[];
+  /** Beside ours and the configured ones. */
+  checks: PolicyCheck[];
+  hosts: ChangeHost[];
+  nudges: Nudges;
+  logger: LoggerService;
+}): Replays {
+  const { knex, config, actions, hosts } = options;
+  const own = new ReplaySandbox(config.limits);
+  const { sandbox } = own;
+  const checks = policyChecks({
+    config,
+    evaluateCel: (expression, variables, event) =>
+      sandbox.evaluateCel(expression, variables, event),
+    more: options.checks,
+  });
+  const context: ReplayContext = {
+    knex,
+    sandbox: own,
+    readSensor: createSensorReader(knex),
+    // Files as a whole are not kept, their diff is.
+    view: { mask: maskSecrets as <T>(value: T) => T, fileLength: 0 },
+    stage: () => ({
+      sandbox,
+      config,
+      actions,
+      baseOf: hostBases(hosts),
+      effectsOf: (repository, base) =>
+        createFoldEffects({ repository, base, config, checks, sandbox }),
+    }),
+  };
+  let loop: Loop | undefined;
+  return {
+    context,
+    start() {
+      loop = startReplayLoop({ ...options, ...context });
+    },
+    async stop() {
+      await loop?.stop();
+      await own.stop();
+    },
+  };
+}
