@@ -40,6 +40,7 @@ function runPartOf({ metadata, spec }: Sensor) {
     circuitBreaker: _____,
     concurrency: ______,
     priority: _______,
+    schedule: ________,
     ...rest
   } = spec;
   return {
