@@ -15,6 +15,8 @@ const table: Record<string, string> = {
   'gitops-events.event.read': own,
   'gitops-events.sensor.read': 'ALLOW',
   'gitops-events.sensor.test': own,
+  'gitops-events.replay.read': own,
+  'gitops-events.replay.create': own,
   'gitops-events.sensor.update': own,
   'gitops-events.change.read': own,
   'gitops-events.change.approve': 'DENY',

@@ -13,6 +13,7 @@ export * from './problem';
 export * from './rehearsal';
 export * from './reason';
 export * from './replay';
+export * from './replayInWords';
 export * from './routes';
 export * from './run';
 export * from './sensor';
