@@ -72,6 +72,52 @@ export const kustomizeEditSchema = z.strictObject({
     .describe('Added unless there: `{path, target}` or `{patch, target}`.'),
 });
 
+/** Values of a Helm chart, wherever its user keeps them. @public */
+export const helmEditSchema = z.strictObject({
+  kind: z.literal('helm'),
+  file: repositoryPath.describe(
+    'A values file, or one that holds an Argo CD Application or ApplicationSet, or a Flux HelmRelease.',
+  ),
+  name: z
+    .string()
+    .min(1)
+    .max(253)
+    .optional()
+    .describe(
+      'Of the Application or HelmRelease; needed where there are more.',
+    ),
+  chart: z
+    .string()
+    .min(1)
+    .max(500)
+    .optional()
+    .describe('Which source of an Application; needed where more are charts.'),
+  version: z
+    .string()
+    .min(1)
+    .max(200)
+    .optional()
+    .describe('Of the chart: `targetRevision`, or `version` with Flux.'),
+  values: z
+    .record(z.string(), z.unknown())
+    .default({})
+    .describe('Value by path, such as `image.tag`.'),
+});
+
+/** @public */
+export const terraformEditSchema = z.strictObject({
+  kind: z.literal('terraform'),
+  file: repositoryPath.describe('`*.tfvars`, or `*.tfvars.json`.'),
+  set: z
+    .record(
+      z
+        .string()
+        .regex(/^[\p{L}_][\p{L}\p{N}_-]*$/u, 'Not a name of a variable.'),
+      z.unknown(),
+    )
+    .describe('Value by the name of its variable; added where it is missing.'),
+});
+
 /** @public */
 export const templateEditSchema = z.strictObject({
   kind: z.literal('template'),
@@ -95,6 +141,8 @@ export const deleteEditSchema = z.strictObject({
 export const editSchema = z.discriminatedUnion('kind', [
   yamlEditSchema,
   kustomizeEditSchema,
+  helmEditSchema,
+  terraformEditSchema,
   templateEditSchema,
   deleteEditSchema,
 ]);

@@ -24,6 +24,19 @@ export function askedValues(edit: Edit): AskedValue[] {
       ];
     case 'kustomize':
       return kustomizeValues(edit);
+    case 'helm':
+      return [
+        ...Object.entries(edit.values).map(([path, value]) =>
+          asked(path, helmPlace(edit), value),
+        ),
+        ...(edit.version === undefined
+          ? []
+          : [asked('version of the chart', helmPlace(edit), edit.version)]),
+      ];
+    case 'terraform':
+      return Object.entries(edit.set).map(([name, value]) =>
+        asked(name, edit.file, value),
+      );
     case 'template':
       return [['templates', edit.from], ...Object.entries(edit.params)].map(
         ([name, value]) => ({ name, key: name, value, replaceable: false }),
@@ -35,6 +48,10 @@ export function askedValues(edit: Edit): AskedValue[] {
     default:
       throw new Error(`Unknown kind of edit: ${(edit as Edit).kind}`);
   }
+}
+
+function helmPlace(edit: Extract<Edit, { kind: 'helm' }>): string {
+  return [edit.chart, edit.name, edit.file].filter(Boolean).join(' of ');
 }
 
 function kustomizeValues(

@@ -20,3 +20,16 @@ export class EditError extends Error {
     };
   }
 }
+
+/** Names the file in front of what is wrong in it. */
+export function inFile<T>(file: string, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    if (!(error instanceof EditError)) throw error;
+    throw new EditError(error.code, `${file}: ${error.message}`, {
+      file,
+      ...error.detail,
+    });
+  }
+}

@@ -154,7 +154,7 @@ describe('renderEdits', () => {
       'a file that is not text',
       { 'a.yaml': new Uint8Array([255]) },
       yaml('a.yaml', { x: 1 }),
-      'yamlUnreadable',
+      'textUnreadable',
       /UTF-8/,
     ],
     [

@@ -5,13 +5,15 @@ import type {
 } from '@gitops-events/plugin-gitops-events-node';
 import type { Edit } from '@gitops-events/plugin-gitops-events-sensors';
 import { checkPath, refuseLink } from './editedPath';
-import { EditError } from './editError';
+import { EditError, inFile } from './editError';
 import { digest, type EditRecord } from './editRecord';
 import { FileTree, type ReadFiles } from './fileTree';
+import { editHelm } from './helmEdit';
 import { editKustomization } from './kustomizeEdit';
 import { refuseTooMuch, renderLimits, tooLarge } from './renderLimits';
 import { applyTemplate, type TemplateOptions } from './templateEdit';
 import { decodeText, encodeText } from './text';
+import { editTfvars } from './tfvarsEdit';
 import { YamlFile } from './yamlFile';
 
 export type { EditRecord } from './editRecord';
@@ -69,6 +71,12 @@ function applyEdit(
       return applyToYaml(edit.file, tree, options, file =>
         editKustomization(file, edit),
       );
+    case 'helm':
+      return applyToYaml(edit.file, tree, options, file =>
+        editHelm(file, edit),
+      );
+    case 'terraform':
+      return applyTerraform(edit, tree, options);
     case 'template':
       return applyTemplate(edit, tree, options);
     case 'delete':
@@ -84,17 +92,45 @@ async function applyToYaml(
   options: RenderOptions,
   work: (file: YamlFile) => void,
 ): Promise<EditRecord[]> {
+  return applyToText(name, tree, options, text => {
+    const file = new YamlFile(name, text);
+    work(file);
+    return file;
+  });
+}
+
+/** Its JSON form is YAML as well. */
+async function applyTerraform(
+  { file, set }: Extract<Edit, { kind: 'terraform' }>,
+  tree: FileTree,
+  options: RenderOptions,
+): Promise<EditRecord[]> {
+  if (file.endsWith('.json')) {
+    return applyToYaml(file, tree, options, json => {
+      for (const [name, value] of Object.entries(set)) json.set(name, value);
+    });
+  }
+  return applyToText(file, tree, options, text =>
+    inFile(file, () => editTfvars(file, text, set)),
+  );
+}
+
+async function applyToText(
+  name: string,
+  tree: FileTree,
+  options: RenderOptions,
+  work: (text: string) => { text: string; record: EditRecord[] },
+): Promise<EditRecord[]> {
   const { mode, content } = await readOne(name, tree, options);
-  const text = decodeText(content);
-  if (text === undefined) {
-    throw new EditError('yamlUnreadable', `${name} is not UTF-8 text.`);
+  const before = decodeText(content);
+  if (before === undefined) {
+    throw new EditError('textUnreadable', `${name} is not UTF-8 text.`);
   }
-  const file = new YamlFile(name, text);
-  work(file);
-  if (file.record.length > 0) {
-    tree.write({ path: name, mode, content: encodeText(file.text) });
+  const { text, record } = work(before);
+  if (record.length > 0) {
+    tree.write({ path: name, mode, content: encodeText(text) });
   }
-  return file.record;
+  return record;
 }
 
 async function applyDelete(

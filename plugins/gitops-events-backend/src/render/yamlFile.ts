@@ -1,4 +1,4 @@
-import { EditError } from './editError';
+import { EditError, inFile } from './editError';
 import type { EditRecord } from './editRecord';
 import { readYamlValue, setYamlValue, type YamlEditResult } from './yamlEdit';
 import { removeYamlValue } from './yamlRemove';
@@ -23,7 +23,7 @@ export class YamlFile {
 
   /** What stands at the path; undefined when nothing does. */
   read(path: string): unknown {
-    return this.told(() => readYamlValue(this.current, path));
+    return inFile(this.name, () => readYamlValue(this.current, path));
   }
 
   set(path: string, value: unknown): void {
@@ -46,21 +46,9 @@ export class YamlFile {
     after: unknown,
     work: (text: string) => YamlEditResult,
   ): void {
-    const { text, before } = this.told(() => work(this.current));
+    const { text, before } = inFile(this.name, () => work(this.current));
     if (text === this.current) return;
     this.record.push({ file: this.name, path, before, after });
     this.current = text;
-  }
-
-  private told<T>(work: () => T): T {
-    try {
-      return work();
-    } catch (error) {
-      if (!(error instanceof EditError)) throw error;
-      throw new EditError(error.code, `${this.name}: ${error.message}`, {
-        file: this.name,
-        ...error.detail,
-      });
-    }
   }
 }
