@@ -58,6 +58,7 @@ export class BreakerGate {
     return {
       answer: 'wait',
       topic: breakerTopic(breaker),
+      shares: breaker.per === 'sensor' ? undefined : breaker.per,
       dueAt: Math.min(deadline, before.until + LOOK_AGAIN_MS),
       reason: waitsForBreaker(breaker, breaker.title, before, since),
     };

@@ -225,6 +225,30 @@ describe.each(databaseKinds)('circuit breakers on %s', kind => {
     expect(other.state.ran).toEqual(runs);
   });
 
+  it('holds back nobody in a lane whose own entity is well', async () => {
+    const sensor = sensorWith({ failures: 1, openFor: '1h', per: 'entity' });
+    await storeSensor(database.knex, sensor);
+    const [shop, cart] = ['shop', 'cart'].map(name => ({
+      entityRef: `component:default/${name}`,
+    }));
+    await test.reaches(await ask(sensor, false, shop), 'failed');
+    const lane = 'l'.repeat(32);
+    await test.engine.stop();
+    const first = await ask(sensor, true, { ...shop, lane });
+    const second = await ask(sensor, true, { ...cart, lane });
+    const third = await ask(sensor, true, { ...shop, lane });
+    test.engine.start();
+    const { version } = await isParked(first);
+    await isParked(third);
+    await test.engine.decisions.cancelRun({
+      id: first,
+      version,
+      by: 'user:default/pia',
+    });
+    await test.reaches(second, 'done');
+    expect((await isParked(third)).reason!.message).toContain('for component');
+  });
+
   it('gives the place of a probe that a person ended to the next', async () => {
     const sensor = sensorWith({ failures: 1, openFor: '1h' });
     await storeSensor(database.knex, sensor);

@@ -10,7 +10,7 @@ type Declared = NonNullable<Sensor['spec']['circuitBreaker']>;
 
 /** The breaker that a run stands behind, as its sensor declares it. */
 export interface RunBreaker
-  extends BreakerKey, Pick<Declared, 'counts' | 'over'> {
+  extends BreakerKey, Pick<Declared, 'counts' | 'per' | 'over'> {
   /** Title of its sensor, for people. */
   title: string;
   settings: BreakerSettings;
@@ -34,6 +34,7 @@ export function breakerOf(
       openForMs: parseDuration(openFor),
     },
     counts,
+    per,
     over,
     maxHoldMs: maxHold === undefined ? undefined : parseDuration(maxHold),
   };

@@ -67,6 +67,7 @@ export class SlotGate {
     return {
       answer: 'wait',
       topic: topicOf(slot),
+      shares: 'concurrencyKey',
       dueAt: now + (soon ? TRY_AGAIN_MS : LOOK_AGAIN_MS),
       reason: {
         code: 'concurrency',

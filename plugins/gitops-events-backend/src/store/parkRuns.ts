@@ -9,6 +9,8 @@ export interface Parked {
   run: Run;
   /** Who wakes it; undefined when only time does. */
   topic?: string;
+  /** What a run behind it in its lane must have in common to wait for the same; undefined: nothing. */
+  shares?: 'concurrencyKey' | 'target' | 'entity';
   /** When it is looked at anyhow. Milliseconds since the epoch. */
   dueAt: number;
   reason: Reason;
@@ -21,6 +23,7 @@ const columns = {
   topic: 'text',
   due_at: 'bigint',
   reason: 'text',
+  shares: 'text',
   entity_ref: 'text',
   target: 'text',
   concurrency_key: 'text',
@@ -33,13 +36,14 @@ const columns = {
  * ends under another key would not wake them.
  */
 export async function parkRuns(tx: Knex, parked: Parked[]): Promise<void> {
-  const rows = parked.map(({ run, topic, dueAt, reason }) => ({
+  const rows = parked.map(({ run, topic, shares, dueAt, reason }) => ({
     id: run.id,
     version: run.version,
     lane: run.lane,
     topic,
     due_at: dueAt,
     reason: JSON.stringify(reason),
+    shares,
     entity_ref: run.entityRef,
     target: run.target && JSON.stringify(run.target),
     concurrency_key: run.scope.concurrencyKey,
@@ -63,9 +67,11 @@ export async function parkRuns(tx: Knex, parked: Parked[]): Promise<void> {
      from ${rowsFrom(tx, columns)}
      where runs.lane = v.lane and runs.blocks_lane and runs.gated
        and runs.state = 'queued' and runs.topic is null and runs.due_at <= ${nowSql(tx)}
-       and runs.entity_ref is not distinct from v.entity_ref
-       and runs.target is not distinct from v.target
-       and ${scope}->>'concurrencyKey' is not distinct from v.concurrency_key`,
+       and case v.shares
+         when 'entity' then runs.entity_ref is not distinct from v.entity_ref
+         when 'target' then runs.target is not distinct from v.target
+         when 'concurrencyKey' then ${scope}->>'concurrencyKey' is not distinct from v.concurrency_key
+         else true end`,
     rows.filter(({ lane, topic }) => lane !== undefined && topic !== undefined),
   );
 }
