@@ -46,9 +46,18 @@ export interface Config {
       }>;
       /** Environments that its runs may name; `*` for all. */
       environments?: string[];
+      /** Secrets that its steps may be given; `*` for all. None by default. */
+      secrets?: string[];
       /** Whether its changes may merge themselves. Default false. */
       merge?: boolean;
     }>;
+    /**
+     * What `${{ secrets.name }}` stands for in inputs that their action marks for
+     * a secret. Best taken from `$env` or `$file`; a value that changes is used
+     * from then on. At least 8 characters each.
+     * @deepVisibility secret
+     */
+    secrets?: { [name: string]: string };
     /** Where things land, by environment. */
     targets?: {
       [environment: string]: {

@@ -5,6 +5,7 @@ import {
   matchesPattern,
   type Boundary,
 } from '@gitops-events/plugin-gitops-events-sensors';
+import { configuredSecrets, type Secrets } from './secrets/secrets';
 import { readFreezes, type Freeze } from './schedule/freeze';
 
 export { matchesPattern, type Boundary };
@@ -34,6 +35,8 @@ export interface GitopsEventsConfig {
       folder: string;
     }>;
   };
+  /** What `${{ secrets.name }}` stands for; without it there are none. */
+  secrets?: Secrets;
   limits: Limits;
   author: { name: string; email: string };
   /** Base URL of the portal, without a trailing slash. */
@@ -112,6 +115,7 @@ export function readConfig(root: RootConfigService): GitopsEventsConfig {
         paths: repo.getStringArray('paths'),
       })),
       environments: boundary.getOptionalStringArray('environments') ?? [],
+      secrets: boundary.getOptionalStringArray('secrets') ?? [],
       merge: boundary.getOptionalBoolean('merge') ?? false,
     })),
     targets: Object.fromEntries(
@@ -135,6 +139,7 @@ export function readConfig(root: RootConfigService): GitopsEventsConfig {
         ];
       }),
     ),
+    secrets: configuredSecrets(root),
     policies: list('policies').map(policy => ({
       name: policy.getString('name'),
       when: policy.getOptionalString('when'),

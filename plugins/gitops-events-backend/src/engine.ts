@@ -106,6 +106,7 @@ export function createEngine(options: EngineOptions): Engine {
     readSensor,
     resolveRun: what => resolveRun(options, what),
     resolveInput: what => resolveInput(sandbox, what),
+    secrets: config.secrets,
     refusal: (run, step, events) => stepRefusal(run, step, events, config),
     logger,
   });

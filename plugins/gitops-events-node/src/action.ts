@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import { z } from 'zod';
 import type {
   Reason,
   StoredEvent,
@@ -24,6 +24,15 @@ export type ActionOutcome =
   | { outcome: 'retry'; reason: Reason; afterMs?: number }
   /** Look again when woken by `topic`, at the latest after `atMostMs`. */
   | { outcome: 'waiting'; reason: Reason; topic: string; atMostMs: number };
+
+/**
+ * Marks an input for a secret: only there a sensor may write
+ * `${{ secrets.name }}`, and `run` is given its value. Whatever the action says
+ * afterwards (outcome, error) is kept without it.
+ *
+ * @public
+ */
+export const secretInput = z.string().min(1).meta({ format: 'secret' });
 
 /** @public */
 export interface ActionContext {

@@ -6,6 +6,7 @@ import {
   type Sensor,
   type SensorStep,
 } from './schema';
+import { secretText } from './secrets/secretTexts';
 import { compileTemplate, type Template } from './template/template';
 import { variables, variablesOf } from './variables';
 
@@ -83,7 +84,12 @@ export function compileSensor(sensor: Sensor): CompiledSensor {
       const planned = compiled.get(id) ?? {
         step,
         condition: expression(step.if, known.input),
-        input: compileTemplate(step.input, known.input),
+        // Secrets are filled in later, and far from here.
+        input: compileTemplate(
+          step.input,
+          known.input,
+          text => secretText(text) !== undefined,
+        ),
       };
       compiled.set(id, planned);
       return planned;

@@ -2,6 +2,7 @@ import { dependenciesOf } from './match/conditionOf';
 import { shorten } from './cel/expression';
 import { builtInActions } from './actions';
 import { gitChangeInputSchema } from './gitChangeInput';
+import { secretPlaces } from './secrets/secretTexts';
 import {
   retrySchema,
   type breakerFailures,
@@ -89,12 +90,21 @@ export function describeStep(step: SensorStep): string {
   const timeout = step.timeout ?? known?.timeout;
   return [
     actionWords[action]?.(input) ?? `Runs ${action}`,
+    ...secretsInWords(input),
     ...(step.if === undefined ? [] : [`only if ${shorten(step.if)}`]),
     ...(timeout === undefined || timeout === 'never'
       ? []
       : [`for at most ${timeout}`]),
     ...(step.retry ? [retryInWords(step.retry)] : []),
   ].join(', ');
+}
+
+function secretsInWords(input: SensorStep['input']): string[] {
+  const names = new Set(secretPlaces(input).flatMap(place => place.names));
+  if (names.size === 0) return [];
+  return [
+    `with the ${names.size === 1 ? 'secret' : 'secrets'} ${[...names].join(' and ')}`,
+  ];
 }
 
 function retryInWords(retry: SensorStep['retry'] = retrySchema.parse({})) {

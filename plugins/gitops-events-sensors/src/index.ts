@@ -24,6 +24,12 @@ export { bindEvent, eventFields, type BoundEvent } from './eventBinding';
 export * from './evaluate';
 export { evaluateFiring, type FiringEvent, type FiringScope } from './firing';
 export * from './render';
+export {
+  secretPlaces,
+  type SecretPlace,
+  type SecretText,
+} from './secrets/secretTexts';
+export { takesSecret } from './secrets/takesSecret';
 export { dependenciesOf } from './match/conditionOf';
 export { matchesDependency } from './match/matches';
 export * from './decide';

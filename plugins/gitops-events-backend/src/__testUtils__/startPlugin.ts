@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { createBackendModule } from '@backstage/backend-plugin-api';
 import { mockServices, startTestBackend } from '@backstage/backend-test-utils';
 import { catalogServiceMock } from '@backstage/plugin-catalog-node/testUtils';
 import request from 'supertest';
@@ -10,6 +11,10 @@ import {
   temporaryFolder,
 } from '../git/__testUtils__/gitCommand';
 import { headers, type Role } from '../permissions/__testUtils__/people';
+import {
+  gitopsEventsExtensionPoint,
+  type Action,
+} from '@gitops-events/plugin-gitops-events-node';
 import { gitopsEventsPlugin } from '../plugin';
 
 const owner = 'group:default/platform';
@@ -27,6 +32,8 @@ export async function startPlugin(options: {
   files: Record<string, string>;
   /** Configuration beside or instead of the usual one, by its key under `gitopsEvents`. */
   gitopsEvents?: Record<string, any>;
+  /** Beside the built-in ones. */
+  actions?: Array<Action<any>>;
 }) {
   const folder = await temporaryFolder();
   const sensors = path.join(folder, 'sensors');
@@ -37,6 +44,7 @@ export async function startPlugin(options: {
   const backend = await startTestBackend({
     features: [
       gitopsEventsPlugin,
+      moduleOf(options.actions ?? []),
       catalogServiceMock.factory(),
       mockServices.database.factory({ knex: options.knex }),
       mockServices.rootConfig.factory({
@@ -94,6 +102,21 @@ export async function startPlugin(options: {
       await rm(folder, { recursive: true });
     },
   };
+}
+
+function moduleOf(actions: Array<Action<any>>) {
+  return createBackendModule({
+    pluginId: 'gitops-events',
+    moduleId: 'test-actions',
+    register(env) {
+      env.registerInit({
+        deps: { point: gitopsEventsExtensionPoint },
+        async init({ point }) {
+          for (const action of actions) point.addAction(action);
+        },
+      });
+    },
+  });
 }
 
 function configuration(

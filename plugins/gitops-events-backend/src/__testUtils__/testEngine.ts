@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { rm } from 'node:fs/promises';
+import type { LoggerService } from '@backstage/backend-plugin-api';
 import { mockServices } from '@backstage/backend-test-utils';
 import type {
   Action,
@@ -86,11 +87,14 @@ export async function startTestEngine(
     wrap?(host: ChangeHost): ChangeHost;
     folder?: string;
     targets?: GitopsEventsConfig['targets'];
+    boundaries?: GitopsEventsConfig['boundaries'];
+    secrets?: GitopsEventsConfig['secrets'];
+    logger?: LoggerService;
   } = {},
 ): Promise<TestEngine> {
   const directory = options.folder ?? (await temporaryFolder());
   const bare = path.join(directory, 'deployments.git');
-  const logger = mockServices.rootLogger({ level: 'warn' });
+  const logger = options.logger ?? mockServices.rootLogger({ level: 'warn' });
   const host = await LocalHost.create({
     config: {
       directory,
@@ -104,7 +108,12 @@ export async function startTestEngine(
   const sandbox = new Sandbox({ expressionMs: 2_000, expressionHeapMb: 128 });
   const engine = createEngine({
     knex: database.knex,
-    config: { ...testConfig, targets: options.targets ?? testConfig.targets },
+    config: {
+      ...testConfig,
+      targets: options.targets ?? testConfig.targets,
+      boundaries: options.boundaries ?? testConfig.boundaries,
+      secrets: options.secrets,
+    },
     sandbox,
     nudges,
     replica: `test-${Math.random()}`,

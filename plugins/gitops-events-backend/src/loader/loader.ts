@@ -21,7 +21,7 @@ import type { UnreadableLocations } from './unreadableLocations';
 
 export interface LoaderOptions {
   knex: Knex;
-  config: Pick<GitopsEventsConfig, 'sensors' | 'boundaries'>;
+  config: Pick<GitopsEventsConfig, 'sensors' | 'boundaries' | 'secrets'>;
   urlReader: Pick<UrlReaderService, 'readUrl' | 'readTree'>;
   /** What was parsed at the last reading. */
   parsed: ParsedFiles;
@@ -42,8 +42,12 @@ export function startLoader(
   },
 ): Loop {
   const { actions, config, logger } = options;
-  const { boundaries } = config;
-  const parsed = new ParsedFiles({ actions, boundaries });
+  const { boundaries, secrets } = config;
+  const parsed = new ParsedFiles({
+    actions,
+    boundaries,
+    secrets: secrets?.names ?? [],
+  });
   return startLoop({
     name: 'load sensors',
     pollMs: config.sensors.refreshSeconds * 1000,

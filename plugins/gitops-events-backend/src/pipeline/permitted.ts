@@ -4,6 +4,7 @@ import type {
 } from '@gitops-events/plugin-gitops-events-common';
 import {
   checkResolved,
+  secretPlaces,
   type SensorStep,
 } from '@gitops-events/plugin-gitops-events-sensors';
 import { matchesPattern, type GitopsEventsConfig } from '../config';
@@ -54,7 +55,11 @@ export function stepRefusal(
     checkResolved(
       run.ownerRef,
       config.boundaries.find(({ owner }) => owner === run.ownerRef),
-      { action: step.action, environment: run.target?.environment },
+      {
+        action: step.action,
+        environment: run.target?.environment,
+        secrets: secretPlaces(step.input).flatMap(({ names }) => names),
+      },
     )
   );
 }

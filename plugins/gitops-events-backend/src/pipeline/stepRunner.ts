@@ -15,6 +15,9 @@ import {
   type SensorStep,
 } from '@gitops-events/plugin-gitops-events-sensors';
 import type { FiredEvent } from '../sandbox';
+import { fillSecrets } from '../secrets/fillSecrets';
+import type { Secrets } from '../secrets/secrets';
+import { withoutSecrets } from '../secrets/withoutSecrets';
 import type { ChangeSync } from '../store/changeSyncs';
 import type { Effect } from '../store/effectRow';
 import type { Observed } from '../store/observed';
@@ -96,6 +99,8 @@ export interface StepRunnerOptions {
     step: SensorStep,
     events: StoredEvent[],
   ): Reason | undefined;
+  /** What inputs refer to; without it there are none. */
+  secrets?: Secrets;
   logger: LoggerService;
 }
 
@@ -225,15 +230,20 @@ async function act(
     return { outcome: 'skipped', reason: resolved.skipped };
   }
   if ('reason' in resolved) return { outcome: 'held', reason: resolved.reason };
-  const parsed = action.input.safeParse(resolved.input);
-  if (!parsed.success) {
+  const { secrets } = options;
+  const filled = fillSecrets({ step, action, input: resolved.input, secrets });
+  if ('reason' in filled) return { outcome: 'held', reason: filled.reason };
+  return withoutSecrets(filled.values, async () => {
+    const parsed = action.input.safeParse(filled.input);
+    if (parsed.success) {
+      return action.run(contextOf(attempt, signal), parsed.data);
+    }
     const { path, message } = parsed.error.issues[0];
     return held(
       'badInput',
       `Step ${step.id}: ${path.join('.')}: ${message}. Mend the sensor or the event, then release.`,
     );
-  }
-  return action.run(contextOf(attempt, signal), parsed.data);
+  });
 }
 
 function contextOf(attempt: Attempt, signal: AbortSignal): ActionContext {

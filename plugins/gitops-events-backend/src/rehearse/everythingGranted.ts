@@ -27,6 +27,7 @@ export function everythingGranted(sensors: readonly Sensor[]): RehearsalConfig {
       actions: all,
       repositories: [{ repo: '*', branches: all, paths: all }],
       environments: all,
+      secrets: all,
       merge: true,
     })),
     targets: {},

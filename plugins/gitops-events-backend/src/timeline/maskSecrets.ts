@@ -1,4 +1,4 @@
-const mask = '••••••';
+export const mask = '••••••';
 const maxText = 4_000;
 const maxItems = 200;
 const maxDepth = 24;

@@ -18,6 +18,8 @@ export interface Boundary {
     paths: string[];
   }>;
   environments: string[];
+  /** Names of secrets that its steps may be given; none by default. */
+  secrets?: string[];
   /** Whether changes may merge themselves. */
   merge: boolean;
 }

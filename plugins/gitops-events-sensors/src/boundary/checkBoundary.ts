@@ -1,5 +1,6 @@
 import type { Sensor, SensorStep } from '../schema';
 import { matchesAny } from '../pattern';
+import { secretPlaces } from '../secrets/secretTexts';
 import { isTemplate } from '../template/split';
 import { allowsPath, grantsFor, listed, type Boundary } from './boundary';
 import { isRepositoryPath } from './repositoryPath';
@@ -83,7 +84,18 @@ function checkStep(
     const message = `${boundary.owner} may not use the action "${action}"; granted are: ${listed(boundary.actions)}.`;
     return [problem([...path, 'action'], message)];
   }
-  if (action !== 'git:change') return [];
+  const { owner, secrets = [] } = boundary;
+  const refused = secretPlaces(input).flatMap(place =>
+    place.names
+      .filter(name => !matchesAny(secrets, name))
+      .map(name =>
+        problem(
+          [...path, 'input', ...place.path],
+          `${owner} may not use the secret "${name}"; granted are: ${listed(secrets)}.`,
+        ),
+      ),
+  );
+  if (action !== 'git:change') return refused;
   const { repo, base = 'main' } = input;
   if (typeof repo !== 'string' || isTemplate(repo)) return [];
   const branch =

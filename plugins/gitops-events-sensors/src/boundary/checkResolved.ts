@@ -7,6 +7,8 @@ import { isRepositoryPath } from './repositoryPath';
 export interface ResolvedUse {
   action?: string;
   environment?: string;
+  /** Names of the secrets that it is given. */
+  secrets?: readonly string[];
   repo?: string;
   /** Branch that the change goes to. */
   base?: string;
@@ -29,7 +31,8 @@ export function checkResolved(
   use: ResolvedUse,
 ): Reason | undefined {
   if (!boundary) return refuse(owner, 'do anything', {});
-  const { action, environment, repo, base, paths = [], merges } = use;
+  const { action, environment, secrets = [], repo } = use;
+  const { base, paths = [], merges } = use;
   if (action !== undefined && !matchesAny(boundary.actions, action)) {
     return refuse(owner, `use the action "${action}"`, { action });
   }
@@ -39,6 +42,12 @@ export function checkResolved(
   ) {
     const what = `act on the environment "${environment}"`;
     return refuse(owner, what, { environment });
+  }
+  const secret = secrets.find(
+    name => !matchesAny(boundary.secrets ?? [], name),
+  );
+  if (secret !== undefined) {
+    return refuse(owner, `use the secret "${secret}"`, { secret });
   }
   if (merges && !boundary.merge) {
     return refuse(owner, 'merge a change without an approval', {});

@@ -1,9 +1,11 @@
+import { builtInActions, type ActionSchema } from '../actions';
 import type { Sensor } from '../schema';
 import { lintBreaker } from './breaker';
 import { lintDedupe } from './dedupe';
 import { lintDependencies } from './dependencies';
 import { lintParams } from './params';
 import { lintSchedule } from './schedule';
+import { lintSecrets } from './secrets';
 import { lintSteps } from './steps';
 import type { LintWarning } from './warning';
 
@@ -13,7 +15,10 @@ import type { LintWarning } from './warning';
  * @param sensor - one whose expressions are right
  * @public
  */
-export function lintSensor(sensor: Sensor): LintWarning[] {
+export function lintSensor(
+  sensor: Sensor,
+  actions: readonly ActionSchema[] = builtInActions,
+): LintWarning[] {
   return [
     ...lintDependencies(sensor),
     ...lintDedupe(sensor),
@@ -21,5 +26,6 @@ export function lintSensor(sensor: Sensor): LintWarning[] {
     ...lintSteps(sensor),
     ...lintBreaker(sensor),
     ...lintSchedule(sensor),
+    ...lintSecrets(sensor, actions),
   ];
 }

@@ -14,6 +14,7 @@ export const lintRules = [
   'breaker-without-target',
   'breaker-never-waits',
   'always-active',
+  'open-secret',
 ] as const;
 
 /** Something that works but is rarely meant. @public */

@@ -1,5 +1,7 @@
 import { toJsonSchema, type JsonSchema } from '../jsonSchema';
 import type { ActionSchema } from '../actions';
+import { secretPlaces } from '../secrets/secretTexts';
+import { takesSecret } from '../secrets/takesSecret';
 import { isTemplate, splitTemplate } from '../template/split';
 import { variables, variablesOf } from '../variables';
 import { valueAt, type Path, type Problem } from './problem';
@@ -84,14 +86,25 @@ export function expressionPlaces(
     const bares = action ? bareFields(action) : [];
     const paths = bares.map(field => [...path, 'input', ...field]);
     for (const field of paths) bare(field, variables.change);
+    const secrets = secretFields(action, valueAt(step, ['input'])).map(
+      field => [...path, 'input', ...field],
+    );
     templates(
       [...path, 'input'],
       known.input,
       place,
-      new Set(paths.map(field => field.join('\n'))),
+      new Set([...paths, ...secrets].map(field => field.join('\n'))),
     );
   }
   return { places, problems };
+}
+
+/** Where references to secrets stand that may stand there. */
+function secretFields(action: ActionSchema | undefined, input: unknown) {
+  if (!action) return [];
+  return secretPlaces(input)
+    .map(({ path }) => path)
+    .filter(path => takesSecret(action, input, path));
 }
 
 function placesOf(document: unknown, path: Path): number[] {

@@ -20,6 +20,9 @@ export function expressionProblems(
   ];
 }
 
+const secretPlace =
+  'A secret can only stand in an input that its action marks for one, as `${{ secrets.name }}` with nothing but text beside it.';
+
 function placeProblems(
   place: ExpressionPlace,
   document: unknown,
@@ -29,7 +32,10 @@ function placeProblems(
   const result = parseExpression(text, place.variables);
   if ('problem' in result) {
     const { rule, message, offset: inside } = result.problem;
-    return [{ rule, message, path, offset: offset + inside }];
+    const where = { path, offset: offset + inside };
+    return rule === 'unknown-variable' && /^secrets\b/.test(text.slice(inside))
+      ? [{ rule: 'secret-place', message: secretPlace, ...where }]
+      : [{ rule, message, ...where }];
   }
   return referenceProblems(result.parsed, place, document, actions);
 }

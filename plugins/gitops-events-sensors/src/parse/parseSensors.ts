@@ -11,6 +11,7 @@ import { inputProblems } from './inputProblems';
 import { valueAt, type Problem } from './problem';
 import { schemaProblems } from './schemaProblems';
 import { Source } from './source';
+import { unknownSecrets } from './unknownSecrets';
 import { parseYamlDocuments } from './yamlDocuments';
 
 /** One sensor that was read without an error. @public */
@@ -47,6 +48,8 @@ export interface ParseOptions {
   actions?: readonly ActionSchema[];
   /** When given, each sensor is held against its owner's. */
   boundaries?: readonly Boundary[];
+  /** Names of the secrets that there are, when they are known. */
+  secrets?: readonly string[];
 }
 
 /** Characters of one file. */
@@ -83,7 +86,7 @@ export function parseSensors(
       refused.push({ name, ...excerpt, problems: inOrder(problems) });
     } else {
       const sensor = sensorSchema.parse(data.value);
-      const warnings = lintSensor(sensor).map(warning =>
+      const warnings = lintSensor(sensor, options.actions).map(warning =>
         source.mark(warning, 'warning'),
       );
       sensors.push({ sensor, ...excerpt, problems: inOrder(warnings) });
@@ -169,12 +172,13 @@ function firstUnknownAlias(document: Document.Parsed): number | undefined {
 }
 
 function findProblems(value: unknown, options: ParseOptions): Problem[] {
-  const { actions = builtInActions, boundaries } = options;
+  const { actions = builtInActions, boundaries, secrets } = options;
   const problems = [
     ...schemaProblems(sensorSchema, value),
     ...duplicateProblems(value),
     ...inputProblems(value, actions),
     ...expressionProblems(value, actions),
+    ...(secrets ? unknownSecrets(value, secrets) : []),
   ];
   if (problems.length > 0 || !boundaries) return problems;
   const sensor = sensorSchema.parse(value);

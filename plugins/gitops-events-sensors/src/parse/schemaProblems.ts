@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import { toJsonSchema, type JsonSchema } from '../jsonSchema';
 import { didYouMean } from '../suggestion';
 import { valueAt, type Path, type Problem } from './problem';
+import { schemasAt } from './schemasAt';
 
 const kindNames: Record<string, string | undefined> = {
   string: 'text',
@@ -103,42 +104,4 @@ function constantsAt(json: JsonSchema, value: unknown, path: Path): string[] {
     schema => schema.properties?.[String(path.at(-1))]?.const ?? [],
   );
   return values.map(String);
-}
-
-/** The parts of a schema that speak of a path; of alternatives those that fit the constants of the value. */
-function schemasAt(
-  json: JsonSchema,
-  value: unknown,
-  path: Path,
-  onlyFitting = true,
-): JsonSchema[] {
-  let schemas = [json];
-  for (let depth = 0; ; depth++) {
-    const here = valueAt(value, path.slice(0, depth));
-    const last = depth === path.length;
-    schemas = schemas.flatMap(schema => {
-      const options: JsonSchema[] = schema.anyOf ?? schema.oneOf ?? [schema];
-      return last && !onlyFitting
-        ? options
-        : options.filter(option => fits(option, here));
-    });
-    if (last) return schemas;
-    const key = path[depth];
-    schemas = schemas.flatMap(schema => {
-      const next =
-        typeof key === 'number'
-          ? schema.items
-          : (schema.properties?.[key] ?? schema.additionalProperties);
-      return typeof next === 'object' ? [next] : [];
-    });
-  }
-}
-
-function fits(schema: JsonSchema, value: unknown): boolean {
-  return Object.entries<JsonSchema>(schema.properties ?? {}).every(
-    ([name, property]) =>
-      property.const === undefined ||
-      valueAt(value, [name]) === undefined ||
-      valueAt(value, [name]) === property.const,
-  );
 }

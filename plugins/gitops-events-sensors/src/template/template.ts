@@ -18,20 +18,22 @@ export type Template = (bindings: Bindings) => Outcome<Json>;
  * `${{ }}` becomes the expression's value with its type; in a longer text each
  * expression is written out, which only text, numbers and truth values can be.
  *
+ * @param isKept - texts that stay as they are, such as references to secrets
  * @throws SyntaxError when an expression is wrong; a sensor that was parsed has none.
  */
 export function compileTemplate(
   value: unknown,
   variables: readonly string[],
+  isKept: (text: string) => boolean = () => false,
 ): Template {
-  if (isTemplate(value)) return compileText(value, variables);
+  if (isTemplate(value) && !isKept(value)) return compileText(value, variables);
   if (Array.isArray(value)) {
-    const items = value.map(item => compileTemplate(item, variables));
+    const items = value.map(item => compileTemplate(item, variables, isKept));
     return bindings => collect(items, item => item(bindings));
   }
   if (typeof value === 'object' && value !== null) {
     const fields = Object.entries(value).map(
-      ([key, item]) => [key, compileTemplate(item, variables)] as const,
+      ([key, item]) => [key, compileTemplate(item, variables, isKept)] as const,
     );
     return bindings => {
       const items = collect(fields, ([, item]) => item(bindings));
