@@ -22,7 +22,13 @@ describe('replayInWords', () => {
       '412 events: 3 fire now that did not, 1 no longer fires, 408 alike.',
     ],
     [
-      { decided: 12_003, firesNow: 1, noLongerFires: 2, other: 2, alike: 11_998 },
+      {
+        decided: 12_003,
+        firesNow: 1,
+        noLongerFires: 2,
+        other: 2,
+        alike: 11_998,
+      },
       '12,003 events: 1 fires now that did not, 2 no longer fire, 2 decided otherwise in another way, 11,998 alike.',
     ],
     [

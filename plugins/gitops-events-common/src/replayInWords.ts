@@ -10,7 +10,8 @@ export function replayInWords(progress: ReplayProgress): string {
   const { decided, firesNow, noLongerFires, other, alike, waiting } = progress;
   if (decided === 0) return 'No event that this rule listens to.';
   const found = [
-    firesNow > 0 && `${count(firesNow)} ${verb(firesNow, 'fire')} now that did not`,
+    firesNow > 0 &&
+      `${count(firesNow)} ${verb(firesNow, 'fire')} now that did not`,
     noLongerFires > 0 &&
       `${count(noLongerFires)} no longer ${verb(noLongerFires, 'fire')}`,
     other > 0 && `${count(other)} decided otherwise in another way`,
