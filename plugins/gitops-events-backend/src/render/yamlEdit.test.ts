@@ -1,53 +1,6 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { parse } from 'yaml';
-import { diffFiles } from './diff';
-import { encodeText } from './text';
 import { setYamlValue } from './yamlEdit';
-import type { PlainValue } from './yamlWrite';
-
-/**
- * Each golden file holds the values to set, the file before, and the diff that
- * comes of it: what a reviewer would see, so that a stray byte shows.
- */
-const goldens = join(__dirname, 'goldens');
-
-function readGolden(name: string) {
-  const [set, before, diff] = readFileSync(join(goldens, name), 'utf8').split(
-    /^=== (?:before|diff)\n/m,
-  );
-  const crlf = set.includes('# line breaks: CRLF');
-  const ended = set.includes('# no line break at the end')
-    ? before.replace(/\n$/, '')
-    : before;
-  return {
-    set: Object.entries(parse(set) as Record<string, PlainValue>),
-    before: crlf ? ended.replaceAll('\n', '\r\n') : ended,
-    diff: crlf ? diff.replace(/^([ +-].*)$/gm, '$1\r') : diff,
-  };
-}
-
-function diffOf(before: string, after: string): string {
-  const side = (text: string) => ({
-    mode: '100644',
-    content: encodeText(text),
-  });
-  const [diff] = diffFiles([
-    { path: 'a', before: side(before), after: side(after) },
-  ]);
-  return diff?.patch ?? '';
-}
 
 describe('setYamlValue', () => {
-  it.each(readdirSync(goldens))('%s', name => {
-    const { set, before, diff } = readGolden(name);
-    const after = set.reduce(
-      (text, [path, value]) => setYamlValue(text, path, value).text,
-      before,
-    );
-    expect(diffOf(before, after)).toBe(diff);
-  });
-
   it('tells what stood there before', () => {
     const text = 'a: 1.10\nb: { c: [x] }\nd: &d y\n';
     expect(setYamlValue(text, 'a', 'z').before).toBe(1.1);
