@@ -29,7 +29,7 @@ describe('replayInWords', () => {
         other: 2,
         alike: 11_998,
       },
-      '12,003 events: 1 fires now that did not, 2 no longer fire, 2 decided otherwise in another way, 11,998 alike.',
+      '12,003 events: 1 fires now that did not, 2 no longer fire, 2 differ in another way, 11,998 alike.',
     ],
     [
       { decided: 3, waiting: 2, alike: 1 },

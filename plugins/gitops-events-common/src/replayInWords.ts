@@ -14,7 +14,8 @@ export function replayInWords(progress: ReplayProgress): string {
       `${count(firesNow)} ${verb(firesNow, 'fire')} now that did not`,
     noLongerFires > 0 &&
       `${count(noLongerFires)} no longer ${verb(noLongerFires, 'fire')}`,
-    other > 0 && `${count(other)} decided otherwise in another way`,
+    other > 0 &&
+      `${count(other)} ${other === 1 ? 'differs' : 'differ'} in another way`,
     waiting > 0 && `${count(waiting)} still waiting`,
     alike > 0 && (alike === decided ? 'all alike' : `${count(alike)} alike`),
   ].filter(text => text !== false);

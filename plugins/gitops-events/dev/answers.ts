@@ -15,6 +15,7 @@ export interface Request {
     sensor?: string;
     yaml?: string;
     uids?: string[];
+    revision?: number;
     events?: { event: Record<string, any> }[];
   };
 }

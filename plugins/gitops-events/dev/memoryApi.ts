@@ -6,6 +6,7 @@ import type { GitopsEventsApi } from '../src/api/gitopsEventsApi';
 import type { Request } from './answers';
 import { createDecisionHandlers } from './decisionHandlers';
 import { createReadHandlers } from './readHandlers';
+import { createReplayHandlers } from './replays';
 import { createSensorHandlers } from './sensorHandlers';
 import { createView } from './view';
 import type { World } from './world';
@@ -28,6 +29,7 @@ export function createMemoryApi(options: {
     ...createReadHandlers(view),
     ...createSensorHandlers(view),
     ...createDecisionHandlers(view),
+    ...createReplayHandlers(view),
   };
   return {
     async call(name: RouteName, request: Partial<Request> = {}) {

@@ -1,5 +1,6 @@
 import type {
   DecisionView,
+  RehearsedRun,
   SensorTestResult,
 } from '@gitops-events/plugin-gitops-events-common';
 import { fail, type Request } from './answers';
@@ -57,7 +58,7 @@ export function exampleRehearsal(
             ],
           },
         ],
-        run: matches ? run(tag) : undefined,
+        run: matches ? exampleRun(tag) : undefined,
       },
     ],
   };
@@ -68,9 +69,8 @@ function tagOf(decision: DecisionView | undefined): string {
   return eventSubject?.split(':')[1] ?? '1.8.2';
 }
 
-function run(
-  tag: string,
-): NonNullable<SensorTestResult['decisions'][number]['run']> {
+/** What it would do with an image of that tag. */
+export function exampleRun(tag: string): RehearsedRun {
   return {
     title: `Promote image shop/api:${tag}`,
     mode: 'auto',

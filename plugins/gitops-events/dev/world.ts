@@ -1,4 +1,5 @@
 import type { HeldView } from '@gitops-events/plugin-gitops-events-common';
+import type { ExampleReplay } from './replays';
 import { alert } from './stories/alert';
 import { environment } from './stories/environment';
 import { broken, denied, waitedTooLong } from './stories/held';
@@ -40,6 +41,8 @@ export interface World {
   happenings: Happening[];
   paused: Set<string>;
   closedBreakers: Set<string>;
+  /** Newest first. */
+  replays: ExampleReplay[];
 }
 
 export function createWorld(now: number): World {
@@ -124,5 +127,10 @@ export function createWorld(now: number): World {
       ),
     ),
   ];
-  return { happenings, paused: new Set(), closedBreakers: new Set() };
+  return {
+    happenings,
+    paused: new Set(),
+    closedBreakers: new Set(),
+    replays: [],
+  };
 }

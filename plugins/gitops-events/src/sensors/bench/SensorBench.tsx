@@ -8,13 +8,17 @@ import { useRefusalReason } from '../../api/useRefusalReason';
 import { ActionButton } from '../../feedback/ActionButton';
 import { EmptyState } from '../../feedback/EmptyState';
 import { useUrlFilters } from '../../filters/useUrlFilters';
+import { Section } from '../../navigation/Section';
+import { EarlierReplays } from '../replay/EarlierReplays';
+import { ReplayResult } from '../replay/ReplayResult';
+import { TryPastEvents } from '../replay/TryPastEvents';
 import { BenchResult } from './BenchResult';
 import { EventChoice } from './EventChoice';
 import { draftFor, readDraft } from './eventDraft';
 import { RuleChoice } from './RuleChoice';
 import { useRehearsal, type Rehearsed } from './useRehearsal';
 
-const names = ['event'] as const;
+const names = ['event', 'replay'] as const;
 /** In the place of an event's id: one that is written here. */
 const own = 'own';
 
@@ -43,7 +47,8 @@ export function SensorBench({ sensor }: { sensor: SensorDetail }) {
 }
 
 function Bench({ sensor }: { sensor: SensorDetail }) {
-  const { filters, setFilter } = useUrlFilters(names);
+  const { filters, setFilter, setFilters } = useUrlFilters(names);
+  const choose = (event: string) => setFilters({ event, replay: '' });
   const written = filters.event === own;
   const uid = written ? '' : filters.event;
   const [draft, setDraft] = useState(() =>
@@ -52,13 +57,16 @@ function Bench({ sensor }: { sensor: SensorDetail }) {
   // Undefined: the active revision.
   const [yaml, setYaml] = useState<string>();
   const { busy, result, error, rehearse } = useRehearsal();
+  const [refused, setRefused] = useState<unknown>();
   const { name, revision } = sensor;
 
   const asked = written ? readDraft(draft) : { uids: uid ? [uid] : [] };
   const missing = missingIn(asked);
+  const rule = yaml === undefined ? { sensor: name } : { yaml };
   const test = () => {
     if (missing !== undefined || 'problem' in asked) return;
-    const rule = yaml === undefined ? { sensor: name } : { yaml };
+    setRefused(undefined);
+    if (filters.replay) setFilter('replay', '');
     const event =
       'event' in asked ? { events: [{ event: asked.event }] } : asked;
     void rehearse({ ...rule, ...event } satisfies Rehearsed);
@@ -76,19 +84,19 @@ function Bench({ sensor }: { sensor: SensorDetail }) {
           sensor={sensor}
           written={written}
           uid={uid}
-          onUid={chosen => setFilter('event', chosen)}
+          onUid={choose}
           draft={draft}
           onDraft={text => {
             setDraft(text);
-            if (!written) setFilter('event', own);
+            if (!written) setFilter('event', own, 'typing');
           }}
-          onWrite={() => setFilter('event', own)}
+          onWrite={() => choose(own)}
           onTest={test}
         />
         <RuleChoice
           sensor={sensor}
           yaml={yaml}
-          error={error}
+          error={refused ?? error}
           onChange={setYaml}
           onTest={test}
         />
@@ -102,8 +110,20 @@ function Bench({ sensor }: { sensor: SensorDetail }) {
             {busy ? 'Testing…' : 'Test'}
           </ActionButton>
         </div>
+        <Section title="Past events">
+          <Box sx={{ color: 'text.secondary', fontSize: '0.8125rem', mb: 1 }}>
+            What would this rule have said to all that came? Compared with what
+            was said, with diffs.
+          </Box>
+          <TryPastEvents sensor={name} rule={rule} onError={setRefused} />
+          <EarlierReplays sensor={name} shown={filters.replay} />
+        </Section>
       </Box>
-      <BenchResult busy={busy} result={result} error={error} />
+      {filters.replay && refused === undefined ? (
+        <ReplayResult key={filters.replay} id={filters.replay} />
+      ) : (
+        <BenchResult busy={busy} result={result} error={refused ?? error} />
+      )}
     </Box>
   );
 }

@@ -12,6 +12,7 @@ import { ErrorPanel } from '../../feedback/ErrorPanel';
 import { LoadingRows } from '../../feedback/LoadingRows';
 import { useLive } from '../../live/useLive';
 import { absolute } from '../../time/RelativeTime';
+import { TryPastEvents } from '../replay/TryPastEvents';
 import { SourceText } from '../source/SourceText';
 
 /** What a revision changed against another one; the first shows its whole text. */
@@ -63,6 +64,12 @@ export function RevisionDiff(props: {
         <Box sx={{ color: 'text.secondary', fontSize: '0.8125rem' }}>
           Loaded {absolute(revision.createdAt)}
         </Box>
+      </Box>
+      <Box sx={{ mb: 1.5 }}>
+        <TryPastEvents
+          sensor={sensor}
+          rule={{ sensor, revision: revision.revision }}
+        />
       </Box>
       {error !== undefined && (
         <ErrorPanel

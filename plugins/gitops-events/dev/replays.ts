@@ -1,0 +1,171 @@
+import type {
+  ReplayFinding,
+  ReplayView,
+  RouteName,
+} from '@gitops-events/plugin-gitops-events-common';
+import { fail, has, page, type Handler, type Request } from './answers';
+import { exampleRun } from './rehearsal';
+import { silentDecisions } from './silentDecisions';
+import { exampleId, iso } from './story';
+import type { View } from './view';
+
+/** What the example keeps of a replay; the rest follows from the time. */
+export interface ExampleReplay {
+  view: ReplayView;
+  /** Instant from which its progress counts; put forward by a pause. */
+  startedAt: number;
+}
+
+const eventsASecond = 60;
+const total = 412;
+const inWords = { paused: 'Paused', cancelled: 'Cancelled' };
+
+/** Answers about replays: a changed rule takes `latest` too, and no longer version 1.8.1. */
+export function createReplayHandlers(
+  view: View,
+): Partial<Record<RouteName, Handler>> {
+  const { world, now, sensor } = view;
+  const find = (id: string) =>
+    world.replays.find(one => one.view.id === id) ??
+    fail(404, 'There is no such replay, or you may not see it.');
+  const stop = ({ params }: Request, state: 'paused' | 'cancelled') => {
+    const one = find(params.id);
+    const { progress } = viewOf(one, now());
+    one.view = {
+      ...one.view,
+      state,
+      progress,
+      reason: {
+        code: state,
+        message: `${inWords[state]} by user:default/pia.`,
+      },
+      ...(state === 'cancelled' && { endedAt: iso(now()) }),
+    };
+    return one.view;
+  };
+  return {
+    createReplay: ({ body }) => {
+      const name = body.sensor ?? /name: ([\w-]+)/.exec(body.yaml ?? '')?.[1];
+      const { revision } = sensor(name ?? '');
+      const one = {
+        view: newReplay(world.replays.length, name!, now()),
+        startedAt: now(),
+      };
+      if (body.sensor) one.view.revision = body.revision ?? revision;
+      one.view.events = body.events as never;
+      world.replays.unshift(one);
+      return one.view;
+    },
+    listReplays: ({ query }) =>
+      page(
+        world.replays
+          .map(one => viewOf(one, now()))
+          .filter(one => has(one.sensor, query.sensor)),
+        query,
+      ),
+    getReplay: ({ params }) => viewOf(find(params.id), now()),
+    listReplayFindings: ({ params, query }) => {
+      const { sensor: name, progress } = viewOf(find(params.id), now());
+      return page(
+        exampleFindings(name, now())
+          .slice(0, progress.firesNow + progress.noLongerFires + progress.other)
+          .filter(({ difference }) => has(difference, query.difference)),
+        query,
+      );
+    },
+    pauseReplay: asked => stop(asked, 'paused'),
+    cancelReplay: asked => stop(asked, 'cancelled'),
+    resumeReplay: ({ params }) => {
+      const one = find(params.id);
+      one.startedAt =
+        now() - (one.view.progress.passed / eventsASecond) * 1_000;
+      one.view = { ...one.view, state: 'running', reason: undefined };
+      return viewOf(one, now());
+    },
+  };
+}
+
+function newReplay(number: number, sensor: string, at: number): ReplayView {
+  return {
+    id: exampleId(`replay ${number}`),
+    sensor,
+    state: 'running',
+    events: {},
+    perSecond: 500,
+    createdBy: 'user:default/pia',
+    createdAt: iso(at),
+    progress: progressAt(0),
+  };
+}
+
+function viewOf({ view, startedAt }: ExampleReplay, now: number): ReplayView {
+  if (view.state !== 'running') return view;
+  const passed = Math.floor(((now - startedAt) / 1_000) * eventsASecond);
+  const done = passed >= total;
+  return {
+    ...view,
+    progress: progressAt(Math.min(passed, total)),
+    ...(done && {
+      state: 'done',
+      endedAt: iso(startedAt + (total / eventsASecond) * 1_000),
+    }),
+  };
+}
+
+function progressAt(passed: number): ReplayView['progress'] {
+  const firesNow = Math.min(3, Math.floor(passed / 100));
+  const noLongerFires = passed > 250 ? 1 : 0;
+  return {
+    total,
+    passed,
+    decided: passed,
+    fired: Math.floor(passed / 9),
+    firesNow,
+    noLongerFires,
+    other: 0,
+    alike: passed - firesNow - noLongerFires,
+    waiting: 0,
+    uncompared: 0,
+  };
+}
+
+function exampleFindings(sensor: string, now: number): ReplayFinding[] {
+  const said = silentDecisions(sensor, now).slice(0, 4);
+  return said.map((decision, index) => {
+    const { eventUid, eventType, eventSource, eventSubject } = decision;
+    const about = {
+      eventUid,
+      eventType,
+      eventSource,
+      eventSubject,
+      acceptedAt: decision.decidedAt,
+    };
+    const on = { revision: decision.revision, decidedAt: decision.decidedAt };
+    const tag = eventSubject?.split(':')[1] ?? '1.8.1';
+    return index === 3
+      ? {
+          ...about,
+          difference: 'noLongerFires',
+          then: {
+            ...on,
+            outcome: 'fired',
+            reason: {
+              code: 'fired',
+              message: `It fired: Promote image shop/api:${tag}`,
+            },
+            runId: exampleId('run'),
+          },
+          now: { outcome: decision.outcome, reason: decision.reason },
+        }
+      : {
+          ...about,
+          difference: 'firesNow',
+          then: { ...on, outcome: decision.outcome, reason: decision.reason },
+          now: {
+            outcome: 'fired',
+            reason: { code: 'fired', message: '`pushed` matched.' },
+            run: exampleRun(tag),
+          },
+        };
+  });
+}

@@ -1,0 +1,47 @@
+import type {
+  ReplayDifference,
+  ReplayView,
+  Status,
+} from '@gitops-events/plugin-gitops-events-common';
+
+const states: Record<ReplayView['state'], Pick<Status, 'word' | 'tone'>> = {
+  running: { word: 'Running', tone: 'info' },
+  paused: { word: 'Paused', tone: 'warning' },
+  done: { word: 'Done', tone: 'success' },
+  cancelled: { word: 'Cancelled', tone: 'neutral' },
+  failed: { word: 'Failed', tone: 'error' },
+};
+
+/** How a replay stands. */
+export function replayStatus({ state, reason }: ReplayView): Status {
+  const { word } = states[state];
+  return { ...states[state], sentence: reason?.message ?? `${word}.` };
+}
+
+/** How an event is decided otherwise. */
+export const differences: Record<
+  ReplayDifference,
+  Pick<Status, 'word' | 'tone'>
+> = {
+  firesNow: { word: 'Fires now', tone: 'success' },
+  noLongerFires: { word: 'No longer fires', tone: 'warning' },
+  other: { word: 'Differs', tone: 'info' },
+};
+
+/** Which rule: `Revision 4`, or `A changed copy`. */
+export function ruleInWords({ revision }: ReplayView): string {
+  return revision === undefined ? 'A changed copy' : `Revision ${revision}`;
+}
+
+/** From when to when, in the reader's zone. */
+export function timeInWords({ events, createdAt }: ReplayView): string {
+  if (!events.from) return 'a list';
+  return `${inShort(events.from)} to ${inShort(events.to ?? createdAt)}`;
+}
+
+function inShort(at: string): string {
+  return new Date(at).toLocaleString(undefined, {
+    dateStyle: 'medium',
+    timeStyle: 'short',
+  });
+}
