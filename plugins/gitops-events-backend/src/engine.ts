@@ -32,6 +32,7 @@ import { createStepRunner } from './pipeline/stepRunner';
 import { createReplayDecisions } from './replay/replayDecisions';
 import { createRunDecisions } from './quarantine/runDecisions';
 import type { Sandbox } from './sandbox';
+import { frozenMerge } from './schedule/freeze';
 import { createBatchedReads } from './store/batchedReads';
 import { CommitQueue } from './store/commitQueue';
 import { readEventsByUid } from './store/readEventsByUid';
@@ -151,6 +152,8 @@ export function createEngine(options: EngineOptions): Engine {
           logger,
           countApprovals: (change, diffHash) =>
             countApprovals(knex, change, diffHash),
+          frozen: ({ target }) =>
+            frozenMerge(config.targets, target, Date.now()),
           renderAgain: (change, delayMs) => renderAgain(seal, change, delayMs),
         }),
         startSyncLoop({

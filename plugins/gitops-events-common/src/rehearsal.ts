@@ -50,6 +50,8 @@ export const rehearsedRunSchema = z.object({
   target: targetSchema.optional(),
   params: z.record(z.string(), z.unknown()),
   context: z.record(z.string(), z.string()).optional(),
+  /** Why it would not begin at once: its hours, a freeze, its limit. */
+  waits: reasonSchema.optional(),
   steps: z.array(rehearsedStepSchema),
 });
 /** @public */

@@ -1,6 +1,7 @@
 import { InputError, NotFoundError } from '@backstage/errors';
 import type { LoggerService } from '@backstage/backend-plugin-api';
 import type { Knex } from 'knex';
+import type { Reason } from '@gitops-events/plugin-gitops-events-common';
 import type { ChangeHost } from '@gitops-events/plugin-gitops-events-node';
 import type { Nudges } from '../nudges';
 import { crashPoint, type CrashPoint } from '../pipeline/crashPoint';
@@ -41,6 +42,8 @@ export interface ChangeLoopOptions {
   logger: LoggerService;
   /** Approvals that count, of the present content. */
   countApprovals(change: Change, diffHash: string): Promise<number>;
+  /** Why a change may not merge itself now. */
+  frozen(change: Change): Reason | undefined;
   /** Seals the same members again on the present base; the next try is `delayMs` away. */
   renderAgain(change: Change, delayMs: number): Promise<void>;
 }
@@ -128,6 +131,7 @@ async function attempt(
       change,
       revision,
       approvals: await options.countApprovals(change, revision.diffHash),
+      frozen: options.frozen(change),
       author: options.author,
       now: Date.now(),
     });

@@ -18,14 +18,17 @@ export type MergeDecision =
  * who asked to merge is heard only where the approvals suffice.
  *
  * @param approvals - how many people other than the requester approved this content
+ * @param frozen - why it may not merge itself now; a person may merge it all the same
  */
 export function decideMerge(options: {
   change: Pick<Change, 'mode' | 'approvalsNeeded' | 'asked'>;
   revision: Pick<ChangeRevision, 'verdicts' | 'mergesItself'>;
   approvals: number;
+  frozen?: Reason;
 }): MergeDecision {
-  const { change, revision, approvals } = options;
+  const { change, revision, approvals, frozen } = options;
   const { asked } = change;
+  const isFrozen = frozen !== undefined && asked?.what !== 'merge';
   if (asked?.what === 'close' || asked?.what === 'cancel') {
     return {
       decision: 'close',
@@ -45,6 +48,7 @@ export function decideMerge(options: {
     );
   }
   if (change.mode === 'auto' && revision.mergesItself) {
+    if (isFrozen) return { decision: 'wait', reason: frozen };
     return { decision: 'merge', rule: 'every check passed' };
   }
   const missing = change.approvalsNeeded - approvals;
@@ -65,6 +69,9 @@ export function decideMerge(options: {
   }
   // Where no approval is asked for, nobody has looked yet.
   if (approvals === 0) return wait('merge', 'Waits for somebody to merge it.');
+  if (isFrozen && change.mode === 'auto') {
+    return { decision: 'wait', reason: frozen };
+  }
   return change.mode === 'auto'
     ? { decision: 'merge', rule: 'approved' }
     : wait('merge', 'Approved. Waits for somebody to merge it.');

@@ -40,6 +40,8 @@ export interface WriteContext {
   revision: ChangeRevision;
   /** People other than the requesters who approved this content. */
   approvals: number;
+  /** Why it may not merge itself now. */
+  frozen?: Reason;
   author: { name: string; email: string };
   now: number;
 }
@@ -139,8 +141,8 @@ async function propose(context: WriteContext): Promise<WriteResult> {
 }
 
 async function judge(context: WriteContext): Promise<WriteResult> {
-  const { host, change, revision, approvals, author } = context;
-  const decision = decideMerge({ change, revision, approvals });
+  const { host, change, revision, author } = context;
+  const decision = decideMerge(context);
   const number = change.pullNumber!;
   if (decision.decision === 'close') {
     const closed = await host.close({

@@ -12,7 +12,7 @@ import { HttpProblem } from './problem';
 
 export interface SensorRoom {
   knex: Knex;
-  config: Pick<GitopsEventsConfig, 'boundaries'>;
+  config: Pick<GitopsEventsConfig, 'boundaries' | 'secrets'>;
   actions: readonly ActionSchema[];
 }
 
@@ -78,8 +78,10 @@ export function refuseBeyondBoundary(
   { yaml }: Asked,
 ): void {
   const { boundaries } = config;
+  const secrets = config.secrets?.names ?? [];
   if (yaml !== undefined) {
-    refuseErrors(parseSensors(yaml, { actions, boundaries }).problems);
+    const options = { actions, boundaries, secrets };
+    refuseErrors(parseSensors(yaml, options).problems);
   }
 }
 

@@ -204,6 +204,32 @@ describe.each(databaseKinds)('POST /v1/sensors/test on %s', kind => {
     ]);
   });
 
+  it('says until when a run would wait', async () => {
+    const { decisions } = await test({
+      yaml: yaml.replace(
+        '  steps:',
+        '  schedule: { timeZone: Europe/Berlin, active: [{ days: [mon-fri], from: "08:00" }] }\n  steps:',
+      ),
+      events: [
+        { ...event({ tag: '1' }), acceptedAt: '2026-11-22T10:00:00Z' },
+        { ...event({ tag: '2' }), acceptedAt: '2026-11-23T10:00:00Z' },
+      ],
+    });
+    expect(decisions).toMatchObject([
+      {
+        outcome: 'fired',
+        run: {
+          waits: {
+            message:
+              'Waits until Mon 23 Nov 2026 08:00 Europe/Berlin: outside the active hours of promote.',
+          },
+        },
+      },
+      { outcome: 'fired' },
+    ]);
+    expect(decisions[1].run).not.toHaveProperty('waits');
+  });
+
   it('points at the line and column of what is wrong', async () => {
     const wrong = await test({
       yaml: yaml.replace('mode: auto', 'mode: automatic'),

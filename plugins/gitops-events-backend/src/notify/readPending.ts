@@ -39,8 +39,10 @@ export async function readPendingChanges(
   const rows = await knex('changes')
     .whereRaw("changes.state <> 'ended'")
     .where('changes.state', 'waiting')
-    // Its host's checks end without us, whoever is told.
-    .whereRaw(`coalesce(${reasonCode(knex, 'changes')}, '') <> 'blocked'`)
+    // Its host's checks and a freeze end without us, whoever is told.
+    .whereRaw(
+      `coalesce(${reasonCode(knex, 'changes')}, '') not in ('blocked', 'freeze')`,
+    )
     .whereNotExists(told(knex, scope))
     .orderBy('changes.seq')
     .limit(limit)

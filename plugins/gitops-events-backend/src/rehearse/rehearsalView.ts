@@ -48,6 +48,7 @@ export function rehearsedRunView(
     target: run.target,
     params: mask(run.scope?.params ?? {}),
     context: mask(run.scope?.context),
+    ...(run.state === 'queued' && run.reason && { waits: mask(run.reason) }),
     steps: steps.map(step => stepView(step, options)),
   };
 }

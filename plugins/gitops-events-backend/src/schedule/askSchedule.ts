@@ -43,6 +43,7 @@ export function askSchedule(options: ScheduleOptions): GateAnswer {
   return {
     answer: 'wait',
     topic: `schedule ${options.run.sensor}`,
+    shares: freeze ? 'target' : undefined,
     dueAt: Math.max(
       freeze ? Math.min(until, now + LOOK_AGAIN_MS) : until,
       now + SOON_MS,

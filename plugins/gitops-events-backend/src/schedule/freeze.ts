@@ -1,5 +1,9 @@
 import type { RootConfigService } from '@backstage/backend-plugin-api';
 import { InputError } from '@backstage/errors';
+import type {
+  Reason,
+  Target,
+} from '@gitops-events/plugin-gitops-events-common';
 import {
   momentInWords,
   parseMoment,
@@ -51,4 +55,21 @@ export function freezeAt(
   return freezes
     .filter(({ from, to }) => from <= moment && moment < to)
     .sort((a, b) => b.to - a.to)[0];
+}
+
+/** Why a change of a target may not merge itself now, or undefined. */
+export function frozenMerge(
+  targets: Record<string, { freeze?: Freeze[] }>,
+  target: Target | undefined,
+  now: number,
+): Reason | undefined {
+  const freezes = targets[target?.environment ?? '']?.freeze ?? [];
+  const freeze = freezeAt(freezes, now);
+  if (!freeze) return undefined;
+  const until = momentInWords(freeze.to, freeze.timeZone);
+  return {
+    code: 'freeze',
+    message: `Merges itself after ${until}: frozen, ${freeze.reason}.`,
+    detail: { until: freeze.to },
+  };
 }

@@ -48,6 +48,11 @@ export function RehearsedDecision(props: {
           <Box sx={{ overflowWrap: 'anywhere' }}>
             <Sentence>{reason.message}</Sentence>
           </Box>
+          {run?.waits && run.waits.message !== reason.message && (
+            <Box sx={{ overflowWrap: 'anywhere' }}>
+              <Sentence>{run.waits.message}</Sentence>
+            </Box>
+          )}
           <Box sx={{ color: 'text.secondary', fontSize: '0.8125rem' }}>
             A test begins without a memory: duplicates, windows and limits know
             only the event tested.
