@@ -20,6 +20,9 @@ jest.setTimeout(60_000);
 
 const token = 'tök"en+/ line one\nline two of it';
 
+/** Each shifts base64 by another number of bits. */
+const prefixes = ['', 'm:', 'user'];
+
 /** What an action can do wrong with a secret. */
 const leaks: Record<string, (secret: string) => unknown> = {
   done: secret => ({
@@ -39,7 +42,9 @@ const leaks: Record<string, (secret: string) => unknown> = {
     outcome: 'held',
     reason: {
       code: 'x',
-      message: `Basic ${Buffer.from(`me:${secret}`).toString('base64')}`,
+      message: prefixes
+        .map(name => Buffer.from(`${name}${secret}`).toString('base64'))
+        .join(' '),
     },
   }),
   waiting: secret => ({
@@ -60,7 +65,7 @@ const pieces = [
   'line one',
   'line two',
   encodeURIComponent(token).slice(0, 12),
-  ...['', 'me:', 'm'].map(before =>
+  ...prefixes.map(before =>
     Buffer.from(before + token)
       .toString('base64')
       .slice(8, 24),
