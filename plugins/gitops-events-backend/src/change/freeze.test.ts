@@ -55,6 +55,16 @@ describe.each(databaseKinds)('a freeze that begins later, on %s', kind => {
   });
   afterEach(() => test.stop());
 
+  const waiting = async (code: string) => {
+    for (;;) {
+      const row = await database.knex('changes').first();
+      if (row?.state === 'waiting' && JSON.parse(row.reason).code === code) {
+        return row;
+      }
+      await new Promise(done => setTimeout(done, 20));
+    }
+  };
+
   /** Its pull request is approved in the middle of a freeze. */
   const approved = async () => {
     const run = await fire(database.knex, {
@@ -81,16 +91,6 @@ describe.each(databaseKinds)('a freeze that begins later, on %s', kind => {
     });
     return { run, change: await waiting('freeze') };
   };
-  const waiting = async (code: string) => {
-    for (;;) {
-      const row = await database.knex('changes').first();
-      if (row?.state === 'waiting' && JSON.parse(row.reason).code === code) {
-        return row;
-      }
-      await new Promise(done => setTimeout(done, 20));
-    }
-  };
-
   it('lets nothing merge itself until it is over, and nobody be asked', async () => {
     const { run, change } = await approved();
     expect(JSON.parse(change.reason).message).toBe(
