@@ -5,6 +5,7 @@ import type { Knex } from 'knex';
 import type { GitopsEventsConfig } from '../config';
 import type { Nudges } from '../nudges';
 import type { ActiveSensor } from '../sandbox';
+import { acceptedUntil } from '../store/acceptedUntil';
 import { readGeneration, type ActiveSet } from '../store/activeSet';
 import { readPositions } from '../store/positions';
 import { lockState } from '../store/sensorState';
@@ -63,7 +64,7 @@ export async function fireDueTimers(
   if (due.length === 0 || generation === 0) return wait;
 
   const active = await sensors.refresh();
-  const reached = await reachedOf(knex, bus, now);
+  const reached = await reachedOf(knex, bus, await acceptedUntil(knex, now));
   const byName = new Map(active.sensors.map(sensor => [sensor.name, sensor]));
   let more = false;
   for (const name of due) {
@@ -116,11 +117,15 @@ async function fire(
   return fired;
 }
 
-/** Accepted time up to which each partition is decided. */
+/**
+ * Accepted time up to which each partition is decided.
+ *
+ * @param until - all that was accepted before can be read
+ */
 async function reachedOf(
   knex: Knex,
   bus: Pick<EventBus, 'status'>,
-  now: number,
+  until: number,
 ): Promise<Map<string, number>> {
   const positions = await readPositions(knex);
   const statuses = await bus.status(
@@ -136,7 +141,7 @@ async function reachedOf(
   return new Map(
     statuses.map(({ partition, lag }) => [
       partition,
-      lag === 0 ? now : (clocks.get(partition) ?? 0),
+      lag === 0 ? until : (clocks.get(partition) ?? 0),
     ]),
   );
 }
