@@ -98,7 +98,7 @@ export async function fire(
       })),
     ),
     due_at: now,
-    gated: isGated(definition, what.targets ?? {}),
+    gated: isGated(definition, what.targets ?? {}, now),
     priority: priorities.indexOf(definition.spec.priority) - 1,
     version: 1,
     created_at: now,

@@ -6,12 +6,13 @@ import { mayFreeze } from '../schedule/askSchedule';
 export function isGated(
   sensor: Sensor,
   targets: GitopsEventsConfig['targets'],
+  now: number,
 ): boolean {
   const { circuitBreaker, concurrency, schedule } = sensor.spec;
   return (
     circuitBreaker !== undefined ||
     concurrency !== undefined ||
     schedule !== undefined ||
-    mayFreeze(sensor, targets)
+    mayFreeze(sensor, targets, now)
   );
 }

@@ -154,7 +154,7 @@ function base(
     dueAt: Math.max(now, firing.delayed?.until ?? 0),
     heldAt: held && now,
     createdAt: now,
-    gated: isGated(sensor.definition, config.targets),
+    gated: isGated(sensor.definition, config.targets, now),
     priority: priorities.indexOf(spec.priority) - 1,
   };
 }

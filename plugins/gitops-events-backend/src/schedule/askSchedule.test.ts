@@ -90,7 +90,30 @@ describe('askSchedule', () => {
     expect(frozen({ target: { cluster: 'eu-1' } })).toBe(false);
     const told = { environment: '${{ event.data.environment }}' };
     expect(frozen({ target: told })).toBe(true);
-    expect(mayFreeze(testSensor('a', { target: told }), {})).toBe(false);
+  });
+
+  it('asks only runs that may come into a freeze', () => {
+    const targets = (freeze: Freeze[]) => ({
+      production: {
+        class: 'production' as const,
+        mode: 'auto' as const,
+        freeze,
+      },
+      staging: { class: 'staging' as const, mode: 'auto' as const },
+    });
+    const asks = (environment: string, now: number) =>
+      mayFreeze(
+        testSensor('a', { target: { environment } }),
+        targets([yearEnd]),
+        now,
+      );
+    expect(asks('production', yearEnd.from - 1)).toBe(true);
+    expect(asks('production', yearEnd.to)).toBe(false);
+    expect(asks('staging', yearEnd.from)).toBe(false);
+    expect(asks('${{ event.data.environment }}', yearEnd.from)).toBe(true);
+    expect(mayFreeze(testSensor('a'), targets([yearEnd]), yearEnd.from)).toBe(
+      false,
+    );
   });
 
   const hours = fc.constantFrom(

@@ -56,19 +56,22 @@ export function askSchedule(options: ScheduleOptions): GateAnswer {
   };
 }
 
-/** Whether freezes may concern runs of a sensor at all. */
+/** Whether runs that a sensor makes now may come into a freeze. */
 export function mayFreeze(
-  { spec }: Sensor,
+  sensor: Sensor,
   targets: GitopsEventsConfig['targets'],
+  now: number,
 ): boolean {
-  return (
-    spec.target?.environment !== undefined &&
-    Object.values(targets).some(({ freeze = [] }) => freeze.length > 0)
-  );
+  const run = { sensor: sensor.metadata.name, target: undefined };
+  return freezesOf({ run, sensor, targets }).some(({ to }) => to > now);
 }
 
 /** Those of its environment; where that is told only once it begins, all of them. */
-function freezesOf({ run, sensor, targets }: ScheduleOptions): Freeze[] {
+function freezesOf({
+  run,
+  sensor,
+  targets,
+}: Omit<ScheduleOptions, 'now'>): Freeze[] {
   const declared = sensor.spec.target?.environment;
   if (declared === undefined) return [];
   const environment =
