@@ -35,6 +35,7 @@ async function start({ folder, database }: ReplicaStart): Promise<void> {
       authenticate: async () => samplePrincipal,
       limits: { requestBytes: 1_048_576, batchEvents: 1000 },
       durability: service.bus.durability,
+      auditRefusal: async () => {},
       logger: quietLogger,
     }),
   );

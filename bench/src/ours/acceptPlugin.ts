@@ -28,6 +28,7 @@ export const acceptPlugin = createBackendPlugin({
               }),
             limits: { requestBytes: 1_048_576, batchEvents: 1000 },
             durability: opened.durability,
+            auditRefusal: async () => {},
             logger,
           }),
         );

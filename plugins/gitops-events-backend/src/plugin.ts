@@ -8,6 +8,7 @@ import { signalsServiceRef } from '@backstage/plugin-signals-node';
 import { gitopsEventsExtensionPoint } from '@gitops-events/plugin-gitops-events-node';
 import { readConfig } from './config';
 import { Extensions } from './extensions';
+import { auditRefusedEvents } from './http/audit';
 import { publishEventsRouter } from './http/publishEvents';
 import { mount } from './http/mount';
 import { createRouter } from './http/router';
@@ -92,6 +93,8 @@ export const gitopsEventsPlugin = createBackendPlugin({
               authenticate: request => authorizer.authenticate(request),
               limits: config.limits,
               durability: bus.durability,
+              auditRefusal: (request, error) =>
+                auditRefusedEvents(auditor, request, error),
               logger,
             }),
           }),

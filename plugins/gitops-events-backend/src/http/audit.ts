@@ -4,7 +4,7 @@ import type { RouteName } from '@gitops-events/plugin-gitops-events-common';
 
 /**
  * Puts a write into the audit log, whether it succeeds, is refused or fails.
- * Publishing is not among them: the stored event is its record.
+ * Of publishing only refusals are among them: else the stored event is its record.
  */
 export async function audited<T>(
   auditor: AuditorService,
@@ -26,6 +26,20 @@ export async function audited<T>(
     await event.fail({ error: error as Error });
     throw error;
   }
+}
+
+/** Puts events that no ingress grants into the audit log. */
+export async function auditRefusedEvents(
+  auditor: AuditorService,
+  request: Request,
+  error: Error,
+): Promise<void> {
+  const event = await auditor.createEvent({
+    eventId: kebab('publishEvents' satisfies RouteName),
+    severityLevel: 'medium',
+    request,
+  });
+  await event.fail({ error });
 }
 
 function kebab(name: string): string {

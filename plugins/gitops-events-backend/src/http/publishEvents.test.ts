@@ -33,6 +33,9 @@ function eventOf(id: string, more: object = {}) {
   };
 }
 
+const audited: string[] = [];
+beforeEach(() => audited.splice(0));
+
 function appWith(
   bus: AcceptorOptions['bus'],
   depthsOf: AcceptorOptions['depthsOf'],
@@ -51,6 +54,9 @@ function appWith(
       authenticate: async () => mockCredentials.service('external:registry'),
       limits: { requestBytes: 1_048_576, batchEvents: 1000 },
       durability: 'disk',
+      auditRefusal: async (_, { message }) => {
+        audited.push(message);
+      },
       logger,
     }),
   );
@@ -104,6 +110,21 @@ describe.each(databaseKinds)('POST /v1/events on %s', kind => {
     const again = await send(app, structured, body).expect(202);
     expect(again.body.events[0].result).toBe('duplicate');
     expect(await stored()).toHaveLength(1);
+  });
+
+  it('audits what nobody granted, and nothing else', async () => {
+    await send(app, structured, JSON.stringify(eventOf('1'))).expect(202);
+    await send(app, structured, '{').expect(400);
+    expect(audited).toEqual([]);
+    const forged = eventOf('2', { source: '/other' });
+    await send(app, structured, JSON.stringify(forged)).expect(403);
+    await send(app, batched, JSON.stringify([eventOf('3'), forged])).expect(
+      422,
+    );
+    expect(audited).toEqual([
+      expect.stringContaining('/other'),
+      expect.stringContaining('1 events were stored'),
+    ]);
   });
 
   it('takes binary mode with any payload', async () => {

@@ -23,6 +23,8 @@ export interface PublishEventsOptions {
   authenticate(request: Request): Promise<BackstageCredentials>;
   limits: Pick<Limits, 'requestBytes' | 'batchEvents'>;
   durability: PublishResult['durability'];
+  /** Notes in the audit log that somebody sent what no ingress grants. What was stored needs no note. */
+  auditRefusal(request: Request, error: Error): Promise<void>;
   logger: LoggerService;
 }
 
@@ -51,9 +53,10 @@ export function publishEventsRouter(options: PublishEventsOptions): Router {
 }
 
 async function publish(
-  { acceptor, authenticate, limits, durability }: PublishEventsOptions,
+  options: PublishEventsOptions,
   request: Request,
 ): Promise<PublishResult> {
+  const { acceptor, authenticate, limits, durability } = options;
   const credentials = await authenticate(request);
   const items = eventsOfRequest({
     rawHeaders: request.rawHeaders,
@@ -64,14 +67,22 @@ async function publish(
   });
   const readable = items.flatMap(item => ('event' in item ? item.event : []));
   const acceptances = await acceptor.accept({ events: readable, credentials });
-  return answer(items, acceptances, durability);
+  const { accepted, refused } = answersTo(items, acceptances);
+  if (refused.length === 0) return { events: accepted, durability };
+  const problem = refusalProblem(refused, accepted);
+  if (refused.some(({ status }) => status === 403)) {
+    await options.auditRefusal(request, problem);
+  }
+  throw problem;
 }
 
-function answer(
+function answersTo(
   items: ReceivedItem[],
   acceptances: Acceptance[],
-  durability: PublishResult['durability'],
-): PublishResult {
+): {
+  accepted: PublishResult['events'];
+  refused: Array<Refusal & { pointer: string }>;
+} {
   const accepted: PublishResult['events'] = [];
   const refused: Array<Refusal & { pointer: string }> = [];
   let next = 0;
@@ -91,8 +102,7 @@ function answer(
       );
     }
   }
-  if (refused.length > 0) throw refusalProblem(refused, accepted);
-  return { events: accepted, durability };
+  return { accepted, refused };
 }
 
 function refusalProblem(
