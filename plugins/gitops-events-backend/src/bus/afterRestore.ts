@@ -1,6 +1,6 @@
 import type { Knex } from 'knex';
 import { storedPartitions } from '../store/partitions';
-import { parsePosition, parseSnapshot } from './snapshotPosition';
+import { parsePosition } from './snapshotPosition';
 
 /** Older than every transaction, so that every snapshot sees it. */
 const LONG_AGO = '3';
@@ -31,7 +31,7 @@ export async function adoptRestored(
         (await tx('positions').where({ partition }).first()) ?? {};
       const foreign = position
         ? await adoptDecided(tx, { partition, position, now, system })
-        : await adoptUndecided(tx, partition, now);
+        : await adoptUndecided(tx, partition);
       if (foreign) adopted.push(partition);
     }
     return adopted;
@@ -71,17 +71,18 @@ async function adoptDecided(
   return rows.length > 0;
 }
 
-/** Nothing of it was decided; a row from the future can only be another cluster's. */
-async function adoptUndecided(
-  tx: Knex,
-  partition: string,
-  now: string,
-): Promise<boolean> {
+/**
+ * Nothing of it was decided; a row from the future can only be another
+ * cluster's. The future begins where this very statement looks: what another
+ * replica accepted since the transaction began is its present, and may be on
+ * its way to being decided.
+ */
+async function adoptUndecided(tx: Knex, partition: string): Promise<boolean> {
   const { rows } = await tx.raw(
     `update events set xid = pg_current_xact_id()
-     where partition = ? and xid >= ?::xid8
+     where partition = ? and xid >= pg_snapshot_xmax(pg_current_snapshot())
      returning 1`,
-    [partition, parseSnapshot(now).xmax],
+    [partition],
   );
   return rows.length > 0;
 }

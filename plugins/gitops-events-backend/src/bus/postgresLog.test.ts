@@ -217,6 +217,27 @@ describe('the log on postgres', () => {
       expect((await readOn(undefined)).found).toEqual(ids(events));
     });
 
+    it('leaves alone what another replica accepts at the same time', async () => {
+      const own = await systemIdentifier(knex);
+      const other = await databases.again(database).transaction();
+      await other.raw('lock table events in access exclusive mode');
+      const adopting = adoptRestored(knex, own);
+      // Its snapshot is taken, and it waits to look at the events.
+      for (let waits = false; !waits;) {
+        const { rows } = await other.raw(
+          `select 1 from pg_locks where not granted and relation = 'events'::regclass`,
+        );
+        waits = rows.length > 0;
+      }
+      const events = some(3);
+      await insert(events, other);
+      await other.commit();
+      const before = await knex('events').orderBy('seq').pluck('xid');
+      expect(await adopting).toEqual([]);
+      expect(await knex('events').orderBy('seq').pluck('xid')).toEqual(before);
+      expect((await readOn(undefined)).found).toEqual(ids(events));
+    });
+
     async function keepPosition(position: string) {
       await knex('positions').insert({
         partition,
