@@ -1,3 +1,4 @@
+import type { Knex } from 'knex';
 import { lockState, stateKeyText, writeState } from './sensorState';
 import { databaseKinds, testDatabases } from './testDatabases';
 
@@ -54,4 +55,42 @@ it('on postgres does not deadlock, in whatever order it is asked for', async () 
   const rows = await database.knex('sensor_state');
   const total = rows.reduce((sum, { value }) => sum + Number(value), 0);
   expect(total).toBe(40 * 40);
+}, 30_000);
+
+it('on postgres locks a row too that its last holder deletes', async () => {
+  const database = await databases.open('postgres');
+  const replica = databases.again(database);
+  const lock = (tx: Knex) => lockState(tx, [key('one')]);
+  const write = (tx: Knex, value: unknown) =>
+    writeState(tx, [{ ...key('one'), value }]);
+  const waiting = async (count: number) => {
+    for (;;) {
+      const { rows } = await database.knex.raw(
+        `select count(distinct pid) as waiting from pg_locks
+         where not granted and pid in
+           (select pid from pg_stat_activity where datname = current_database())`,
+      );
+      if (Number(rows[0].waiting) >= count) return;
+    }
+  };
+  await database.knex.transaction(async tx => {
+    await lock(tx);
+    await write(tx, 1);
+  });
+  const [first, second, third] = await Promise.all(
+    [1, 2, 3].map(() => replica.transaction()),
+  );
+  await lock(first);
+  const secondLocks = lock(second);
+  await waiting(1);
+  await write(first, undefined);
+  await first.commit();
+  expect((await secondLocks).size).toBe(0);
+
+  const thirdLocks = lock(third);
+  await Promise.race([waiting(1), thirdLocks]);
+  await write(second, 2);
+  await second.commit();
+  expect([...(await thirdLocks).values()]).toEqual([2]);
+  await third.rollback();
 }, 30_000);

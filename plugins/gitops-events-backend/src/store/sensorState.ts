@@ -17,8 +17,10 @@ const NOTHING = 'null';
 
 /**
  * Locks what sensors remember under these keys, until the transaction ends.
- * Missing rows are made, since a row that is not there cannot be locked; both
- * are done in sorted order, so that two replicas cannot wait for each other.
+ * Missing rows are made, since a row that is not there cannot be locked; in
+ * sorted order, so that two replicas cannot wait for each other. One statement
+ * locks or makes: a row that was there a moment ago may be deleted by whoever
+ * had its lock, and would be neither.
  *
  * @returns values by {@link stateKeyText}, without those that are missing
  */
@@ -31,7 +33,8 @@ export async function lockState(
     await tx('sensor_state')
       .insert(some.map(key => ({ ...key, value: NOTHING })))
       .onConflict(['sensor', 'kind', 'key'])
-      .ignore();
+      .merge(['value'])
+      .whereRaw('1 = 0');
   }
   return lockKept(tx, sorted);
 }
