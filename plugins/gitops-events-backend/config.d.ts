@@ -133,6 +133,11 @@ export interface Config {
       expressionMs?: number;
       /** Heap of the thread that evaluates, in MiB. Default 128. */
       expressionHeapMb?: number;
+      /**
+       * Keys that one sensor may remember at a time: of windows, `dedupe` and
+       * `rateLimit`. What needs more is held. Default 250000.
+       */
+      sensorKeys?: number;
     };
     /** Identity in commits. */
     author?: { name?: string; email?: string };

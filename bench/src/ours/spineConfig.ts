@@ -83,6 +83,7 @@ export function spineConfig(folder: string): GitopsEventsConfig {
       batchEvents: 1000,
       expressionMs: 5_000,
       expressionHeapMb: 128,
+      sensorKeys: 250_000,
     },
     author: { name: 'GitOps Events', email: 'gitops-events@localhost' },
     appBaseUrl: 'http://localhost:3000',

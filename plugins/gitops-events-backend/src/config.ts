@@ -72,6 +72,7 @@ export interface Limits {
   batchEvents: number;
   expressionMs: number;
   expressionHeapMb: number;
+  sensorKeys: number;
 }
 
 const modes = ['observe', 'propose', 'auto'] as const;
@@ -186,6 +187,7 @@ export function readConfig(root: RootConfigService): GitopsEventsConfig {
       batchEvents: number('limits.batchEvents', 1000),
       expressionMs: number('limits.expressionMs', 250),
       expressionHeapMb: number('limits.expressionHeapMb', 128),
+      sensorKeys: number('limits.sensorKeys', 250_000),
     },
     author: {
       name: config?.getOptionalString('author.name') ?? 'GitOps Events',

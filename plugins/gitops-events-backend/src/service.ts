@@ -15,6 +15,7 @@ import { UnreadableLocations } from './loader/unreadableLocations';
 import { Nudges } from './nudges';
 import { ActiveSensors } from './pipeline/activeSensors';
 import { startDecide } from './pipeline/decide';
+import { LiveKeys } from './pipeline/liveKeys';
 import type { Loop } from './pipeline/loop';
 import { policyChecks } from './policy/policyChecks';
 import { createReplays } from './replay/createReplays';
@@ -144,6 +145,7 @@ export async function createService(options: {
           knex,
           sandbox,
           sensors: new ActiveSensors({ knex, sandbox }),
+          liveKeys: new LiveKeys({ knex, limit: config.limits.sensorKeys }),
           config,
           nudges,
           starter,

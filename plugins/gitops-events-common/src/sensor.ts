@@ -95,6 +95,8 @@ export const sensorDetailSchema = sensorViewSchema.extend({
   bounds: z.array(z.string()),
   /** What each of `steps` does, a sentence each. */
   does: z.array(z.string()),
+  /** Keys that it remembers for windows, `dedupe` and `rateLimit`, and how many it may; what needs more is held. */
+  memory: z.object({ keys: z.number(), limit: z.number() }),
   revisions: z.array(sensorRevisionSchema),
 });
 /** @public */

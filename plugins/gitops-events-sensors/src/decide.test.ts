@@ -48,6 +48,7 @@ describe('decide', () => {
       firings: [{ events: [{ uid: 'e1', dependency: 'pushed' }] }],
       stateWrites: [],
       timers: [],
+      growth: 0,
     });
   });
 
@@ -106,6 +107,57 @@ describe('decide', () => {
     });
     expect(at(seven - 1, 'hold').outcome).toBe('fired');
     expect(at(seven - 1).outcome).toBe('fired');
+  });
+
+  it('holds what needs more memory than there is, and changes nothing with it', () => {
+    const kinds = fc.constantFrom(
+      { dedupe: { key: 'event.id', for: '1h' } },
+      { window: { batch: { size: 3, within: '1h' } } },
+      { window: { cooldown: { for: '1h' } } },
+      { rateLimit: { max: 2, per: '1h' } },
+      {
+        dedupe: { key: 'event.id', for: '1h' },
+        window: { count: { of: 2, within: '1h' } },
+        rateLimit: { max: 2, per: '1h' },
+      },
+    );
+    const streams = fc.array(fc.integer({ min: 0, max: 9 }), { maxLength: 40 });
+    fc.assert(
+      fc.property(kinds, streams, fc.nat(6), (spec, keys, limit) => {
+        const kept = new Map<string, unknown>();
+        const nameOf = ({ kind, key }: { kind: string; key: string }) =>
+          `${kind} ${key}`;
+        keys.forEach((n, at) => {
+          const key = `key ${n}`;
+          const decision = decide({
+            ...plain,
+            sensor: sensorOf(spec),
+            evaluation: {
+              ...matched(key),
+              windowKey: key,
+              rateKey: key,
+            } as Evaluation,
+            event: event(`e${at}`, 1000 + at),
+            recall: ref => kept.get(nameOf(ref)),
+            room: { left: limit - kept.size, limit },
+          });
+          const before = kept.size;
+          for (const { value, ...ref } of decision.stateWrites) {
+            if (value === undefined) kept.delete(nameOf(ref));
+            else kept.set(nameOf(ref), value);
+          }
+          expect(kept.size).toBe(before + decision.growth);
+          expect(kept.size).toBeLessThanOrEqual(limit);
+          const [{ outcome, reason }] = decision.said;
+          const full = reason.code === 'memoryFull';
+          expect(outcome === 'held').toBe(full);
+          expect(full && decision.stateWrites.length > 0).toBe(false);
+          expect(full && decision.timers.length > 0).toBe(false);
+          // What needs no new key is never held.
+          expect(full && limit > before && !('rateLimit' in spec)).toBe(false);
+        });
+      }),
+    );
   });
 
   it('remembers the key of an event that it holds, as that may still fire', () => {

@@ -27,6 +27,12 @@ export interface DedupeMark {
   until: number;
 }
 
+/** How many more keys a sensor may remember, and how many in all. @public */
+export interface MemoryRoom {
+  left: number;
+  limit: number;
+}
+
 /** @public */
 export interface DecideInput {
   sensor: Sensor;
@@ -37,6 +43,8 @@ export interface DecideInput {
   paused: boolean;
   /** Milliseconds since the epoch. Only `maxAge` goes by it; all else goes by accepted time. */
   now: number;
+  /** Without bound where it is left out. */
+  room?: MemoryRoom;
 }
 
 /**
@@ -46,11 +54,22 @@ export interface DecideInput {
  *
  * The order is the order of the reasons people look for: an event that is not
  * meant for the sensor is told so even when it is paused; a paused sensor holds
- * nothing; a duplicate fires nothing, so it cannot go on with a loop.
+ * nothing; a duplicate fires nothing, so it cannot go on with a loop. What needs
+ * more memory than there is room for is held, and changes nothing that is
+ * remembered.
  *
  * @public
  */
 export function decide(input: DecideInput): Decision {
+  const { room, evaluation, event } = input;
+  const decision = decideFreely(input);
+  if (!room || decision.growth <= Math.max(0, room.left)) return decision;
+  const match = evaluation.result === 'matched' ? evaluation : undefined;
+  const draft = new Draft(input.recall);
+  return hold(draft, event, noRoom(input.sensor, room), match).done();
+}
+
+function decideFreely(input: DecideInput): Decision {
   const { sensor, evaluation, event } = input;
   const draft = new Draft(input.recall);
   if (evaluation.result === 'notMatched') {
@@ -144,6 +163,17 @@ function hold(
   const { dependency = '', dedupeKey } = match ?? {};
   const events = [{ uid, dependency, dedupeKey }];
   return draft.fire({ events, held }, held);
+}
+
+function noRoom({ metadata, spec }: Sensor, { limit }: MemoryRoom): Reason {
+  const release = spec.window
+    ? 'then send the event again; released, it fires alone.'
+    : 'then release it.';
+  return {
+    code: 'memoryFull',
+    message: `${metadata.name} remembers ${limit} keys already, as many as it may. Make its keys coarser, its times shorter, or raise gitopsEvents.limits.sensorKeys, ${release}`,
+    detail: { limit },
+  };
 }
 
 function paused(input: DecideInput): Reason | undefined {

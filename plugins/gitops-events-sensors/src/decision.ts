@@ -49,6 +49,8 @@ export interface Decision {
   firings: Firing[];
   stateWrites: StateWrite[];
   timers: Timer[];
+  /** Keys that are remembered now and were not before, less those forgotten. */
+  growth: number;
 }
 
 /** A decision in the making: what it wrote, it remembers. */
@@ -95,7 +97,16 @@ export class Draft {
       firings: this.firings,
       stateWrites: [...this.writes.values()],
       timers: [...this.timers.values()],
+      growth: this.growth(),
     };
+  }
+
+  private growth(): number {
+    const there = (value: unknown) => (value === undefined ? 0 : 1);
+    return [...this.writes.values()].reduce(
+      (sum, write) => sum + there(write.value) - there(this.before(write)),
+      0,
+    );
   }
 }
 

@@ -65,6 +65,7 @@ function sensor(
       { id: 'sync', action: 'sync:wait' },
     ],
     counts: { fired: 0, notMatched: 0, suppressed: 0, held: 0 },
+    memory: { keys: 47, limit: 250_000 },
     updatedAt: iso(now - day),
     version: 1,
     yaml: yaml
@@ -105,6 +106,7 @@ export const exampleSensors = (now: number): SensorDetail[] => [
       },
     ],
     counts: { fired: 12, notMatched: 0, suppressed: 1, held: 0 },
+    memory: { keys: 231_406, limit: 250_000 },
   }),
   sensor(now, 'promote-image', 'Promote image', {
     description:

@@ -60,6 +60,7 @@ export const testConfig: GitopsEventsConfig = {
     batchEvents: 1000,
     expressionMs: 2_000,
     expressionHeapMb: 128,
+    sensorKeys: 250_000,
   },
   author: { name: 'GitOps Events', email: 'gitops-events@localhost' },
   appBaseUrl: 'http://localhost:3000',

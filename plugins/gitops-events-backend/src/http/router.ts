@@ -11,6 +11,7 @@ import {
   type RouteName,
   type UnreadableLocation,
 } from '@gitops-events/plugin-gitops-events-common';
+import type { GitopsEventsConfig } from '../config';
 import { callerOf, type Authorizer } from '../permissions/authorizer';
 import type { ReadRoom } from '../timeline/readRoom';
 import { audited } from './audit';
@@ -37,7 +38,7 @@ export interface RouterOptions extends ReadRoom {
   unreadableLocations(): UnreadableLocation[];
   /** Tries sensors out. */
   rehearsals: SensorTestRoom['rehearsals'] & ExplanationRoom['rehearsals'];
-  config: SensorTestRoom['config'];
+  config: SensorTestRoom['config'] & Pick<GitopsEventsConfig, 'limits'>;
   actions: SensorTestRoom['actions'];
   /** Reads the raw body; called once the caller is known and may publish at all. */
   publishEvents: RequestHandler;
@@ -56,7 +57,7 @@ export function createRouter(options: RouterOptions): express.Router {
     ...explanationHandlers(options),
     ...timelineHandlers(room),
     ...runHandlers(room, decisions),
-    ...sensorHandlers(room, decisions),
+    ...sensorHandlers(room, decisions, options.config.limits),
     ...sensorTestHandlers(options),
     ...replayHandlers(options, decisions),
     ...changeHandlers(room, decisions),

@@ -1,4 +1,6 @@
 import { sensorViewSchema } from '@gitops-events/plugin-gitops-events-common';
+import type { Limits } from '../config';
+import { countKeys } from '../store/countKeys';
 import { readActivity } from '../timeline/readActivity';
 import { readDecisions } from '../timeline/readDecisions';
 import type { ReadRoom } from '../timeline/readRoom';
@@ -16,6 +18,7 @@ const words = {
 export const sensorHandlers = (
   { knex }: ReadRoom,
   decisions: Decisions,
+  limits: Pick<Limits, 'sensorKeys'>,
 ): Pick<
   Handlers,
   | 'listSensors'
@@ -42,8 +45,12 @@ export const sensorHandlers = (
 
   return {
     listSensors: ({ query, access }) => readSensors(knex, query, access),
-    getSensor: async ({ params, access }) =>
-      found(await readSensor(knex, params.name, access), 'sensor'),
+    async getSensor({ params: { name }, access }) {
+      const sensor = found(await readSensor(knex, name, access), 'sensor');
+      const limit = limits.sensorKeys;
+      const keys = await countKeys(knex, name, limit);
+      return { ...sensor, memory: { keys, limit } };
+    },
     async getSensorActivity({ params, query, access }) {
       found(await readSensor(knex, params.name, access), 'sensor');
       return readActivity(knex, params.name, query);

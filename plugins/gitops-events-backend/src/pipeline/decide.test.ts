@@ -16,6 +16,7 @@ import { decideBatch, PositionMoved, type DecideContext } from './decideBatch';
 import { fireDueTimers } from './timerLoop';
 import type { Loop } from './loop';
 import type { RunConfig } from './newRun';
+import { LiveKeys } from './liveKeys';
 import { activate, testSensor } from './testSensor';
 
 const databases = testDatabases();
@@ -67,6 +68,7 @@ function replicaOn(database: Database, sandbox = sandboxes[0]) {
     knex,
     sandbox,
     sensors: new ActiveSensors({ knex, sandbox }),
+    liveKeys: new LiveKeys({ knex, limit: 100_000 }),
     config,
     nudges,
     ownersOf: async () =>

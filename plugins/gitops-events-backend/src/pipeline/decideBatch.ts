@@ -12,6 +12,7 @@ import { lockState } from '../store/sensorState';
 import type { ActiveSensors } from './activeSensors';
 import { crashPoint } from './crashPoint';
 import { decideEvents, stateKeysOf } from './decideEvents';
+import type { LiveKeys } from './liveKeys';
 import type { RunConfig } from './newRun';
 import type { Claim, RunStarter } from './runLoop';
 import { nobody, writeDecided } from './writeDecided';
@@ -20,6 +21,7 @@ export interface DecideContext {
   knex: Knex;
   sandbox: Pick<Sandbox, 'evaluate'>;
   sensors: ActiveSensors;
+  liveKeys: LiveKeys;
   config: RunConfig;
   nudges: Nudges;
   /** Begins the runs made here at once; without it, the run loop finds them. */
@@ -48,19 +50,26 @@ export async function decideBatch(
   from: PartitionPosition,
   batch: EventBatch,
 ): Promise<PartitionPosition> {
-  const { knex, nudges, starter } = context;
+  const { knex, nudges, starter, liveKeys } = context;
   for (;;) {
     const asked = await ask(context, batch);
+    await liveKeys.refresh(sensorsWithState(asked));
+    let settle: ReturnType<LiveKeys['take']> = () => {};
     try {
-      const written = await knex.transaction(tx =>
-        write(tx, context, { partition, from, batch, ...asked }),
-      );
+      const written = await knex.transaction(tx => {
+        const take = (growth: ReadonlyMap<string, number>) => {
+          settle = liveKeys.take(growth);
+        };
+        return write(tx, context, { partition, from, batch, ...asked, take });
+      });
+      settle('committed');
       crashPoint('decide');
       starter?.begin(written.claim, batch.events);
       if (written.waiting) nudges.send('runs');
       nudges.send('timeline');
       return written.position;
     } catch (error) {
+      settle('rolledBack');
       if (!(error instanceof OtherSensors)) throw error;
       await context.sensors.refresh();
     }
@@ -101,11 +110,13 @@ async function ask(
 
 async function write(
   tx: Knex,
-  { config, starter }: DecideContext,
+  { config, starter, liveKeys }: DecideContext,
   what: Asked & {
     partition: string;
     from: PartitionPosition;
     batch: EventBatch;
+    /** Hears by how many keys each sensor remembers more. */
+    take(growth: ReadonlyMap<string, number>): void;
   },
 ): Promise<{
   position: PartitionPosition;
@@ -135,7 +146,11 @@ async function write(
     now,
     config,
     owners,
+    room: new Map(
+      sensorsWithState(what).map(name => [name, liveKeys.roomOf(name)]),
+    ),
   });
+  what.take(decided.growth);
   const { deadline, ...claim } = starter?.offer() ?? nobody;
   const runs = await writeDecided(tx, {
     chain: { stream: chainStream(partition), head },
@@ -149,4 +164,9 @@ async function write(
     claim: { runs: begun, deadline },
     waiting: begun.length < runs.length,
   };
+}
+
+/** Names of those that may remember something of a batch. */
+function sensorsWithState(asked: Pick<Asked, 'active' | 'evaluations'>) {
+  return [...new Set(stateKeysOf(asked).map(({ sensor }) => sensor))];
 }

@@ -7,7 +7,7 @@ import { stateKeyText } from '../store/sensorState';
 import type { TimerRow } from '../store/timers';
 import type { Decided } from './decided';
 import { decideEvents, type DecideEventsInput } from './decideEvents';
-import { decideTimers } from './decideTimers';
+import { decideTimers, stateKeysOfTimers } from './decideTimers';
 import { testSensor } from './testSensor';
 
 const memoryMs = 50;
@@ -92,16 +92,9 @@ function decideInBatches(list: Arrival[], sizes: number[]) {
       .sort((a, b) => a.dueAt - b.dueAt);
     timers = timers.filter(timer => !due.includes(timer));
     const [sensor] = input.active.sensors;
-    keep(
-      decideTimers({
-        ...input,
-        name: 'promote',
-        sensor,
-        paused: false,
-        timers: due,
-        state,
-      }),
-    );
+    const fired = { name: 'promote', sensor, timers: due };
+    const locked = stateKeysOfTimers(fired);
+    keep(decideTimers({ ...input, ...fired, paused: false, locked, state }));
   };
   const rest = [...list];
   for (let turn = 0; rest.length > 0; turn++) {

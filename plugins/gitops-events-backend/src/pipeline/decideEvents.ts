@@ -2,6 +2,7 @@ import type { StoredEvent } from '@gitops-events/plugin-gitops-events-common';
 import {
   decide,
   stateRefsOf,
+  type MemoryRoom,
 } from '@gitops-events/plugin-gitops-events-sensors';
 import type { SensorEvaluation } from '../sandbox';
 import type { ActiveSet } from '../store/activeSet';
@@ -23,13 +24,21 @@ export interface DecideEventsInput {
   now: number;
   config: RunConfig;
   owners: ReadonlyMap<string, string>;
+  /** By sensor; those that may remember what they like are missing. */
+  room?: ReadonlyMap<string, MemoryRoom>;
+}
+
+/** A batch as decided, and by how many keys each sensor remembers more (or fewer). */
+export interface DecidedEvents extends Decided {
+  growth: ReadonlyMap<string, number>;
 }
 
 /** Decides a batch. Pure: the same input always gives the same answer. */
-export function decideEvents(input: DecideEventsInput): Decided {
+export function decideEvents(input: DecideEventsInput): DecidedEvents {
   const { events, evaluations, active, state, now } = input;
   const memory = new DecideMemory(stateKeysOf(input), state);
   const sayings = new Sayings();
+  const growth = new Map<string, number>();
   const sensors = new Map(active.sensors.map(sensor => [sensor.name, sensor]));
   events.forEach((event, index) => {
     for (const { sensor: name, evaluation } of evaluations[index]) {
@@ -41,7 +50,9 @@ export function decideEvents(input: DecideEventsInput): Decided {
         recall: memory.of(name),
         paused: active.paused.has(name),
         now,
+        room: roomLeft(input.room?.get(name), growth.get(name)),
       });
+      growth.set(name, (growth.get(name) ?? 0) + decision.growth);
       memory.take(name, decision);
       const match = evaluation.result === 'matched' ? evaluation : undefined;
       const runs = decision.firings.map(firing =>
@@ -50,7 +61,19 @@ export function decideEvents(input: DecideEventsInput): Decided {
       sayings.take(sensor, decision, runs);
     }
   });
-  return { decisions: sayings.all(), runs: sayings.runs, ...memory.written() };
+  return {
+    decisions: sayings.all(),
+    runs: sayings.runs,
+    ...memory.written(),
+    growth,
+  };
+}
+
+function roomLeft(
+  room: MemoryRoom | undefined,
+  growth = 0,
+): MemoryRoom | undefined {
+  return room && { ...room, left: room.left - growth };
 }
 
 /** What the sensors may ask for while these events are decided. */

@@ -17,6 +17,8 @@ export interface DecideTimersInput {
   paused: boolean;
   /** Earliest first. */
   timers: TimerRow[];
+  /** Keys of its state under lock, of timers that are no longer due as well. */
+  locked: StateKey[];
   /** What the sensor remembers, by `stateKeyText`. */
   state: ReadonlyMap<string, unknown>;
   /** Milliseconds since the epoch. */
@@ -26,8 +28,8 @@ export interface DecideTimersInput {
 
 /** Decides what is due. Pure: the same input always gives the same answer. */
 export function decideTimers(input: DecideTimersInput): Decided {
-  const { name, sensor, paused, timers, state } = input;
-  const memory = new DecideMemory(stateKeysOfTimers(input), state);
+  const { name, sensor, paused, timers, locked, state } = input;
+  const memory = new DecideMemory(locked, state);
   const sayings = new Sayings();
   for (const timer of timers) {
     const decision = fireTimer({

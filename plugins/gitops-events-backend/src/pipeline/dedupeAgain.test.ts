@@ -11,6 +11,7 @@ import { databaseKinds, testDatabases } from '../store/testDatabases';
 import { ActiveSensors } from './activeSensors';
 import { startDecide } from './decide';
 import type { Loop } from './loop';
+import { LiveKeys } from './liveKeys';
 import { activate, testSensor } from './testSensor';
 
 jest.setTimeout(60_000);
@@ -50,6 +51,7 @@ describe.each(databaseKinds)('an event that is sent again, on %s', kind => {
       knex,
       sandbox,
       sensors: new ActiveSensors({ knex, sandbox }),
+      liveKeys: new LiveKeys({ knex, limit: 100_000 }),
       config: { ingresses: [ingress], boundaries: [], targets: {} },
       nudges,
       ownersOf: async () => new Map(),

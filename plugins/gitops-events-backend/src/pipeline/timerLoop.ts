@@ -87,18 +87,19 @@ async function fire(
   const [fired, runs] = await knex.transaction(async tx => {
     const rung = await readDueTimers(tx, due);
     if (rung.length === 0) return [0, 0];
-    const keys = stateKeysOfTimers({ name, sensor, timers: rung });
-    const state = await lockState(tx, keys);
+    const locked = stateKeysOfTimers({ name, sensor, timers: rung });
+    const state = await lockState(tx, locked);
     const { generation, now } = await readGeneration(tx);
     // Another set of sensors meanwhile: the next turn has it.
-    if (generation !== active.generation) return [0, 0];
-    const timers = await takeTimers(tx, rung, due);
+    const stale = generation !== active.generation;
+    const timers = stale ? [] : await takeTimers(tx, rung, due);
     const paused = active.paused.has(name);
     const decided = decideTimers({
       name,
       sensor,
       paused,
       timers,
+      locked,
       state,
       now,
       config,

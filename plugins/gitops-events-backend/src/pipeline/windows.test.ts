@@ -178,6 +178,24 @@ describe.each(databaseKinds)('windows on %s', kind => {
     expect(second.dueAt - first.createdAt).toBeGreaterThan(3_500_000);
   });
 
+  it('leaves nothing behind when replicas come to the same timers', async () => {
+    const bus = await start(
+      {
+        dependencies: [pushedAndScanned[0]],
+        window: { key: 'event.subject', batch: { within: '1s' } },
+      },
+      kind === 'sqlite' ? 1 : 2,
+    );
+    const images = Array.from({ length: 400 }, (_, n) => `image ${n}`);
+    await bus.publish(images.map(image => about(image, 'pushed')));
+    await settled();
+    const { knex } = database;
+    while ((await knex('timers')).length > 0) await settled();
+    expect(await runs()).toHaveLength(images.length);
+    await Promise.all(replicas.map(replica => replica.stop()));
+    expect(await knex('sensor_state')).toEqual([]);
+  });
+
   it('joins each of many pairs once, decided by two replicas', async () => {
     const bus = await start(
       { window: { key: 'event.subject', join: { within: '1h' } } },

@@ -38,6 +38,7 @@ export function everythingGranted(sensors: readonly Sensor[]): RehearsalConfig {
       batchEvents: 1000,
       expressionMs: 250,
       expressionHeapMb: 128,
+      sensorKeys: 250_000,
     },
   };
 }

@@ -72,7 +72,7 @@ export async function readSensor(
   knex: Knex,
   name: string,
   access?: Access,
-): Promise<SensorDetail | undefined> {
+): Promise<Omit<SensorDetail, 'memory'> | undefined> {
   const row: Row | undefined = await selectSensors(knex)
     .where('sensors.name', name)
     .first();

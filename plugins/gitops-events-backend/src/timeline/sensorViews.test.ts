@@ -63,6 +63,22 @@ describe.each(databaseKinds)('the page of a sensor on %s', kind => {
       ...run,
     });
 
+  it('counts what it remembers, beside what it may', async () => {
+    const remembered = ['a', 'b', 'c'].map(key => ({
+      sensor,
+      kind: 'dedupe',
+      key,
+      value: '{}',
+    }));
+    await knex('sensor_state').insert([
+      ...remembered,
+      { ...remembered[0], sensor: 'another' },
+    ]);
+    expect(await api.read('getSensor', { params })).toMatchObject({
+      memory: { keys: 3, limit: 250_000 },
+    });
+  });
+
   it('counts why events did not fire, and how far those came that did', async () => {
     await decide('a');
     await decide('b');

@@ -12,10 +12,12 @@ import { quarantineRouteRef, sensorRouteRef, sensorsRouteRef } from '../routes';
 import { StatusChip } from '../status/StatusChip';
 import { RelativeTime } from '../time/RelativeTime';
 import { BreakerNotice } from './BreakerNotice';
+import { MemoryNotice } from './MemoryNotice';
 import { PauseButton } from './PauseButton';
 import {
   agreementInWords,
   breakerInWords,
+  keysInWords,
   modeWords,
   sensorStatus,
 } from './sensorStatus';
@@ -51,13 +53,15 @@ export function SensorHeader(props: {
         }
       />
       <BreakerNotice sensor={sensor} onChanged={onChanged} />
+      <MemoryNotice sensor={sensor} />
       <SensorFacts sensor={sensor} />
     </>
   );
 }
 
 function SensorFacts({ sensor }: { sensor: SensorDetail }) {
-  const { name, owner, revision, revisions, mode, counts, breaker } = sensor;
+  const { name, owner, revision, revisions, mode, counts, breaker, memory } =
+    sensor;
   const address = useRouteRef(sensorRouteRef)({ name });
   const quarantine = useRouteRef(quarantineRouteRef)();
   const agreement = agreementInWords(sensor);
@@ -97,6 +101,11 @@ function SensorFacts({ sensor }: { sensor: SensorDetail }) {
       )}
       {agreement && <Fact name="Agreement within a day">{agreement}</Fact>}
       {breaker && <Fact name="Circuit breaker">{breakerInWords(breaker)}</Fact>}
+      {memory.keys > 0 && (
+        <Fact name="Remembers">
+          {keysInWords(memory.keys)} {memory.keys === 1 ? 'key' : 'keys'}
+        </Fact>
+      )}
       {counts.held > 0 && (
         <Fact name="In quarantine">
           <TextLink to={`${quarantine}?sensor=${encodeURIComponent(name)}`}>

@@ -82,6 +82,14 @@ describe('SensorPage', () => {
     ).toBeVisible();
   });
 
+  it('says before it holds events that it may not remember much more', async () => {
+    await open('app-provisioning');
+    const notice = await screen.findByText(/231,406 of 250,000/);
+    expect(notice.closest('[role=alert]')).toHaveTextContent(
+      /When it is full, events that need another one are held.*sensorKeys/,
+    );
+  });
+
   it('tells on top why most events did not fire, and lists one reason alone', async () => {
     await open('promote-image/decisions');
     const summary = await screen.findByRole('region', {

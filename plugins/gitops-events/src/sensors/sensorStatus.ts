@@ -1,5 +1,6 @@
 import type {
   BreakerView,
+  SensorDetail,
   SensorView,
   Status,
 } from '@gitops-events/plugin-gitops-events-common';
@@ -22,6 +23,13 @@ export const modeWords: Record<SensorView['mode'], string> = {
 export function breakerInWords({ state, failures }: BreakerView): string {
   if (state !== 'closed') return state === 'open' ? 'Open' : 'Being tried';
   return failures === 0 ? 'Closed' : `Closed, ${count(failures, 'failure')}`;
+}
+
+export const keysInWords = (keys: number) => keys.toLocaleString('en');
+
+/** Whether four fifths of what it may remember are taken. */
+export function memoryIsShort({ keys, limit }: SensorDetail['memory']) {
+  return keys >= 0.8 * limit;
 }
 
 /** Whether an observing sensor may be trusted to write; undefined for the others. */

@@ -5,6 +5,7 @@ import type { Sandbox } from '../../sandbox';
 import type { Database } from '../../store/database';
 import { ActiveSensors } from '../activeSensors';
 import { startDecide } from '../decide';
+import { LiveKeys } from '../liveKeys';
 import type { RunConfig } from '../newRun';
 
 const ingresses = ['registry', 'scanner'].map(name => ({
@@ -32,7 +33,11 @@ const config: RunConfig = {
 };
 
 /** A replica that only decides, on a database that others may share. */
-export function startReplica(database: Database, sandbox: Sandbox) {
+export function startReplica(
+  database: Database,
+  sandbox: Sandbox,
+  sensorKeys = 100_000,
+) {
   const { knex } = database;
   const nudges = new Nudges();
   const bus = new EmbeddedBus({ database, ingresses, nudges, pollMs: 20 });
@@ -41,6 +46,7 @@ export function startReplica(database: Database, sandbox: Sandbox) {
     bus,
     sandbox,
     sensors: new ActiveSensors({ knex, sandbox }),
+    liveKeys: new LiveKeys({ knex, limit: sensorKeys }),
     config,
     nudges,
     ownersOf: async () => new Map(),

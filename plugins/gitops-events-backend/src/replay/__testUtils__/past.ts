@@ -11,6 +11,7 @@ import { Nudges } from '../../nudges';
 import { eventUid } from '../../pipeline/accept';
 import { ActiveSensors } from '../../pipeline/activeSensors';
 import { decideBatch } from '../../pipeline/decideBatch';
+import { LiveKeys } from '../../pipeline/liveKeys';
 import { fireDueTimers } from '../../pipeline/timerLoop';
 import type { Sandbox } from '../../sandbox';
 import { eventFromRow } from '../../store/eventRow';
@@ -64,6 +65,7 @@ export async function decideForReal(
     knex,
     sandbox,
     sensors: new ActiveSensors({ knex, sandbox }),
+    liveKeys: new LiveKeys({ knex, limit: 100_000 }),
     config: testConfig,
     nudges: new Nudges(),
     ownersOf: async () => new Map(),
