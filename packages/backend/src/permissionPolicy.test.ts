@@ -17,6 +17,7 @@ const table: Record<string, string> = {
   'gitops-events.sensor.test': own,
   'gitops-events.replay.read': own,
   'gitops-events.replay.create': own,
+  'gitops-events.replay.run': own,
   'gitops-events.sensor.update': own,
   'gitops-events.change.read': own,
   'gitops-events.change.approve': 'DENY',

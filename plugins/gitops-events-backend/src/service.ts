@@ -115,6 +115,7 @@ export async function createService(options: {
     checks: extensions.checks,
     hosts,
     nudges,
+    ownersOf,
     logger,
   });
 

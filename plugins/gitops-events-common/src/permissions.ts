@@ -49,6 +49,12 @@ export const replayCreatePermission = createPermission({
   attributes: { action: 'create' },
   resourceType: RESOURCE_TYPE_OWNED,
 });
+/** Replay for real: stored events make runs again. @public */
+export const replayRunPermission = createPermission({
+  name: 'gitops-events.replay.run',
+  attributes: { action: 'update' },
+  resourceType: RESOURCE_TYPE_OWNED,
+});
 /** Pause and resume a sensor. @public */
 export const sensorUpdatePermission = createPermission({
   name: 'gitops-events.sensor.update',
@@ -100,6 +106,7 @@ export const gitopsEventsPermissions = [
   sensorTestPermission,
   replayReadPermission,
   replayCreatePermission,
+  replayRunPermission,
   sensorUpdatePermission,
   changeReadPermission,
   changeApprovePermission,

@@ -11,6 +11,15 @@ export const replayStates = [
   'cancelled',
   'failed',
 ] as const;
+/**
+ * `dry` tells what would be; `real` makes runs, which are held where a newer
+ * value would be overwritten.
+ *
+ * @public
+ */
+export const replayModes = ['dry', 'real'] as const;
+/** @public */
+export type ReplayMode = (typeof replayModes)[number];
 /** @public */
 export type ReplayState = (typeof replayStates)[number];
 
@@ -31,7 +40,10 @@ export type ReplayDifference = (typeof replayDifferences)[number];
 /** The most events of a replay that names each of them. @public */
 export const maxReplayedUids = 1_000;
 /** Events a second, where a replay does not say how many; and the most it may ask for. @public */
-export const replayPace = { default: 500, most: 2_000 } as const;
+export const replayPace = {
+  dry: { default: 500, most: 2_000 },
+  real: { default: 10, most: 100 },
+} as const;
 
 /** Which of the events that the sensor listens to, or listened to then. @public */
 export const replayEventsSchema = z.object({
@@ -68,12 +80,9 @@ export const replayRequestSchema = z
       .max(256 * 1024)
       .optional(),
     events: replayEventsSchema,
-    perSecond: z
-      .number()
-      .int()
-      .min(1)
-      .max(replayPace.most)
-      .default(replayPace.default),
+    mode: z.enum(replayModes).default('dry'),
+    /** Events a second; 500 by default, 10 for real. */
+    perSecond: z.number().int().min(1).max(replayPace.dry.most).optional(),
     comment: z.string().max(2000).optional(),
   })
   .refine(
@@ -83,6 +92,14 @@ export const replayRequestSchema = z
   .refine(({ yaml, revision }) => !(yaml && revision), {
     message:
       'A `revision` is of a loaded `sensor`; leave it out beside `yaml`.',
+  })
+  .refine(({ mode, yaml, revision }) => mode === 'dry' || !(yaml || revision), {
+    path: ['mode'],
+    message: 'Only the active revision of a loaded `sensor` runs for real.',
+  })
+  .refine(({ mode, perSecond = 1 }) => perSecond <= replayPace[mode].most, {
+    path: ['perSecond'],
+    message: `For real at most ${replayPace.real.most}.`,
   })
   .refine(
     ({ events: { uids, from } }) =>
@@ -119,6 +136,7 @@ export const replayViewSchema = z.object({
   sensor: z.string(),
   /** Absent where a text was given. */
   revision: z.number().optional(),
+  mode: z.enum(replayModes),
   state: z.enum(replayStates),
   events: replayEventsSchema,
   perSecond: z.number(),
@@ -159,6 +177,8 @@ export const replayFindingSchema = z.object({
     reason: reasonSchema,
     /** What it would do; not of every event where there are many. */
     run: rehearsedRunSchema.optional(),
+    /** The run that it made, for real. */
+    runId: z.string().optional(),
   }),
 });
 /** @public */

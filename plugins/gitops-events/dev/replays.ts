@@ -89,6 +89,7 @@ function newReplay(number: number, sensor: string, at: number): ReplayView {
   return {
     id: exampleId(`replay ${number}`),
     sensor,
+    mode: 'dry',
     state: 'running',
     events: {},
     perSecond: 500,

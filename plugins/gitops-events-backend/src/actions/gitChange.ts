@@ -12,6 +12,7 @@ import {
 import { changeKeyOf } from '../change/changeKey';
 import { coalesceMs } from '../change/gap';
 import { effectId } from '../pipeline/effectId';
+import { newerThanReplay } from '../store/newerThanReplay';
 import type { StepOutcome } from '../pipeline/stepRunner';
 import type { Change } from '../store/changeRow';
 import type { Effect } from '../store/effectRow';
@@ -56,7 +57,10 @@ export function gitChange(options: {
         generation: context.generation,
       });
       const effect = await reads.effect(id);
-      if (!effect) return ask(context, input, { id, changeKey });
+      if (!effect) {
+        const older = await heldAsOlder(knex, context, changeKey);
+        return ask(context, input, { id, changeKey, older });
+      }
       if (effect.state === 'left') return effect.outcome!;
       if (effect.state === 'pending') return waiting('Waits to join a change.');
       return ofChange(effect, reads.change, pathsOf);
@@ -67,11 +71,12 @@ export function gitChange(options: {
 function ask(
   context: ActionContext,
   input: GitChangeInput,
-  { id, changeKey }: { id: string; changeKey: string },
+  what: { id: string; changeKey: string; older: Held | undefined },
 ): StepOutcome {
+  const { id, changeKey, older } = what;
   const now = Date.now();
   return {
-    ...waiting('Waits to join a change.'),
+    ...(older ?? waiting('Waits to join a change.')),
     writes: {
       effects: [
         {
@@ -81,13 +86,41 @@ function ask(
           repository: input.repo,
           base: input.base,
           changeKey,
-          state: 'pending',
+          state: older ? 'left' : 'pending',
+          outcome: older,
           input,
           confirmed: false,
           flushBy: now + coalesceMs(input.coalesce?.within),
           createdAt: now,
         },
       ],
+    },
+  };
+}
+
+type Held = Extract<ActionOutcome, { outcome: 'held' }>;
+
+/** A replay of an older event shall not put its value over a newer one unseen. */
+async function heldAsOlder(
+  knex: Knex,
+  { generation, events }: ActionContext,
+  changeKey: string,
+): Promise<Held | undefined> {
+  if (generation === 0) return undefined;
+  const { acceptedAt } = events[events.length - 1];
+  const newest = await newerThanReplay(knex, {
+    changeKey,
+    acceptedAt,
+    generation,
+  });
+  if (newest === undefined) return undefined;
+  return {
+    outcome: 'held',
+    reason: {
+      code: 'olderValue',
+      message:
+        'This replays an older event, and a newer one has written its value since. Release it to put the older value back, or discard it.',
+      detail: { newestRun: newest },
     },
   };
 }

@@ -18,11 +18,12 @@ export interface RunBreaker
 }
 
 export function breakerOf(
-  run: Pick<Run, 'sensor' | 'target' | 'entityRef'>,
+  run: Pick<Run, 'sensor' | 'target' | 'entityRef' | 'generation'>,
   { metadata, spec }: Sensor,
 ): RunBreaker | undefined {
   const declared = spec.circuitBreaker;
-  if (!declared) return undefined;
+  // A replay neither waits for what is live nor counts in it.
+  if (!declared || run.generation > 0) return undefined;
   const { failures, within, openFor, counts, per, over, maxHold } = declared;
   return {
     sensor: run.sensor,

@@ -11,7 +11,7 @@ export interface RunSlot extends Pick<Declared, 'max' | 'over'> {
   name: string;
 }
 
-type Keyed = Pick<Run, 'sensor' | 'scope'>;
+type Keyed = Pick<Run, 'sensor' | 'scope' | 'generation'>;
 
 export function slotOf(
   run: Keyed,
@@ -28,8 +28,10 @@ export function slotOf(
   };
 }
 
-function slotName({ sensor, scope }: Keyed): string {
-  return `${sensor} ${scope?.concurrencyKey ?? ''}`;
+/** Runs of a replay take turns among themselves. */
+function slotName({ sensor, scope, generation }: Keyed): string {
+  const own = generation > 0 ? ` in replay ${generation}` : '';
+  return `${sensor}${own} ${scope?.concurrencyKey ?? ''}`;
 }
 
 /** Under which runs wait for a place, and who gives one away takes turns with who asks. */

@@ -1,4 +1,7 @@
+import { ConflictError } from '@backstage/errors';
 import {
+  replayPace,
+  replayRunPermission,
   replayViewSchema,
   type ReplayView,
 } from '@gitops-events/plugin-gitops-events-common';
@@ -14,6 +17,7 @@ import {
   readReplays,
   replayView,
 } from '../replay/readReplays';
+import { whyNotRun } from '../replay/whyNotRun';
 import type { ReplayDecisions } from '../replay/replayDecisions';
 import type { ActiveSensor } from '../sandbox';
 import {
@@ -74,12 +78,15 @@ export const replayHandlers = (
       refuseBeyondBoundary(room, body);
       refuseFilter(body.events.filter);
       await mayReadEvents(room, asked.credentials, body.events.uids ?? []);
-      const { events, perSecond, comment } = body;
+      await refuseReal(room, asked, { rule, ownerRef });
+      const { events, mode, comment } = body;
+      const { perSecond = replayPace[mode].default } = body;
       return view(
         await decisions.createReplay({
           rule,
           ownerRef,
           events,
+          mode,
           perSecond,
           comment,
           by,
@@ -132,6 +139,21 @@ async function refuseStranger(
     mayDecide(access, { ownerRefs: [ownerRef] }, what);
   }
   return loaded?.owner ?? owner;
+}
+
+/** For real it runs as its sensor does, by who may have that. */
+async function refuseReal(
+  { knex, authorizer }: ReplayRoom,
+  { body: { mode }, credentials }: Asked<'createReplay'>,
+  { rule, ownerRef }: { rule: ActiveSensor; ownerRef: string },
+): Promise<void> {
+  if (mode === 'dry') return;
+  const { name: sensor, revision } = rule;
+  const access = await authorizer.access(credentials, replayRunPermission);
+  const what = `replay events with ${sensor} for real`;
+  mayDecide(access, { ownerRefs: [ownerRef] }, what);
+  const reason = await whyNotRun(knex, { mode, sensor, revision });
+  if (reason) throw new ConflictError(reason.message);
 }
 
 function refuseFilter(filter: string | undefined): void {

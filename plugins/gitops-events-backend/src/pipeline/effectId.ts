@@ -29,18 +29,20 @@ export function runIdOf(what: {
 
 /**
  * A lane: sensor and partition key, or the key of the window that fired.
- * Without a key there is no order. 32 hex digits.
+ * Without a key there is no order. A replay has lanes of its own. 32 hex digits.
  */
 export function laneOf(
   sensor: string,
   of: { partitionKey: string | undefined } | { windowKey: string },
+  generation = 0,
 ): string | undefined {
+  const own = generation > 0 ? [generation] : [];
   if ('windowKey' in of) {
-    return sha256(['window', sensor, of.windowKey]).slice(0, 32);
+    return sha256(['window', sensor, of.windowKey, ...own]).slice(0, 32);
   }
   return of.partitionKey === undefined
     ? undefined
-    : sha256(['lane', sensor, of.partitionKey]).slice(0, 32);
+    : sha256(['lane', sensor, of.partitionKey, ...own]).slice(0, 32);
 }
 
 function sha256(value: unknown): string {

@@ -33,6 +33,8 @@ interface RunOptions {
   owners: ReadonlyMap<string, string>;
   /** Milliseconds since the epoch. */
   now: number;
+  /** Of a replay for real, whose runs begin behind all others; 0 by default. */
+  generation?: number;
 }
 
 /**
@@ -76,7 +78,11 @@ export function newRun(
         concurrencyKey: told.concurrencyKey,
       }),
     },
-    lane: laneOf(sensor.name, { partitionKey: partitionKeyOf(event) }),
+    lane: laneOf(
+      sensor.name,
+      { partitionKey: partitionKeyOf(event) },
+      options.generation,
+    ),
   });
 }
 
@@ -86,7 +92,11 @@ export function windowRun(options: RunOptions): NewRun {
   return inItsHours(options, {
     ...base(options, firing.held),
     scope: { events: firing.events },
-    lane: laneOf(sensor.name, { windowKey: firing.windowKey! }),
+    lane: laneOf(
+      sensor.name,
+      { windowKey: firing.windowKey! },
+      options.generation,
+    ),
   });
 }
 
@@ -127,17 +137,17 @@ export function boundaryRefusal(
 }
 
 function base(
-  { firing, sensor, config, now }: RunOptions,
+  { firing, sensor, config, now, generation = 0 }: RunOptions,
   held: Reason | undefined,
 ): Omit<NewRun, 'scope' | 'lane'> {
   const { metadata, spec } = sensor.definition;
   const events = firing.events.map(({ uid }) => uid);
   return {
-    id: runIdOf({ events, sensor: sensor.name, generation: 0 }),
+    id: runIdOf({ events, sensor: sensor.name, generation }),
     eventUid: events[events.length - 1],
     sensor: sensor.name,
     revision: sensor.revision,
-    generation: 0,
+    generation,
     title: metadata.title ?? metadata.name,
     ownerRef: metadata.owner,
     mode: cappedMode(sensor, undefined, config),
@@ -155,7 +165,7 @@ function base(
     heldAt: held && now,
     createdAt: now,
     gated: isGated(sensor.definition, config.targets, now),
-    priority: priorities.indexOf(spec.priority) - 1,
+    priority: generation > 0 ? -1 : priorities.indexOf(spec.priority) - 1,
   };
 }
 

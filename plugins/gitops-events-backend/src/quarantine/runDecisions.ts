@@ -135,9 +135,17 @@ async function confirmNewer(
   if (!effect || confirmed) return;
   const newest = await newestValues(tx, [effect.changeKey]);
   const newestRun = newest.get(effect.changeKey) ?? 0;
-  if (newestRun > effect.runSeq) {
-    throw new NewerValueError(await readNewerValue(tx, effect, newestRun));
+  const newer = newestRun > effect.runSeq ? newestRun : heldFor(effect);
+  if (newer !== undefined) {
+    throw new NewerValueError(await readNewerValue(tx, effect, newer));
   }
+}
+
+/** A replay's run comes later than the newer value that it was held for. */
+function heldFor({ outcome }: Effect): number | undefined {
+  return outcome?.outcome === 'held' && outcome.reason.code === 'olderValue'
+    ? Number(outcome.reason.detail!.newestRun)
+    : undefined;
 }
 
 function line(

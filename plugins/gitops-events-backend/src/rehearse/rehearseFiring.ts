@@ -36,6 +36,8 @@ export function imaginedRun(what: {
   config: RunConfig;
   /** Its place in its lane. */
   seq: number;
+  /** Of a replay for real. */
+  generation?: number;
 }): Run {
   const { evaluation, event, seq } = what;
   const told = evaluation.result === 'matched' ? evaluation.scope : undefined;

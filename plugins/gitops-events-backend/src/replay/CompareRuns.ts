@@ -148,15 +148,24 @@ export function runOfFiring(what: {
   alone?: { event: StoredEvent; evaluation: Evaluation };
   /** Accepted time reached. */
   at: number;
+  /** Of a replay for real. */
+  generation?: number;
 }): Run {
-  const { firing, rule: sensor, config, alone, at } = what;
+  const { firing, rule: sensor, config, alone, at, generation } = what;
   const seq = 1;
   if (firing.windowKey === undefined) {
-    return imaginedRun({ firing, sensor, config, seq, ...alone! });
+    return imaginedRun({ firing, sensor, config, seq, generation, ...alone! });
   }
   // What it is made of is told by its first step, from all of its events.
   const owners = new Map();
-  const run = windowRun({ firing, sensor, config, owners, now: at });
+  const run = windowRun({
+    firing,
+    sensor,
+    config,
+    owners,
+    now: at,
+    generation,
+  });
   return { ...run, seq, version: 1 };
 }
 

@@ -1,6 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { ConflictError, InputError } from '@backstage/errors';
-import type { ReplayEvents } from '@gitops-events/plugin-gitops-events-common';
+import type {
+  ReplayEvents,
+  ReplayMode,
+} from '@gitops-events/plugin-gitops-events-common';
 import type { Knex } from 'knex';
 import type { Nudges } from '../nudges';
 import type { ActiveSensor } from '../sandbox';
@@ -16,6 +19,7 @@ export interface NewReplay {
   ownerRef: string;
   events: ReplayEvents;
   perSecond: number;
+  mode: ReplayMode;
   comment?: string;
   by: string;
 }
@@ -56,6 +60,7 @@ export async function createReplay(
       events: JSON.stringify(events),
       ...time,
       per_second: asked.perSecond,
+      mode: asked.mode,
       state: 'running',
       counts: JSON.stringify({ ...noCounts, total }),
       created_by: by,
@@ -66,7 +71,13 @@ export async function createReplay(
       created_at: Number(now),
     });
     return [
-      { what: 'person', replay: id, sensor: rule.name, outcome: 'replay', by },
+      {
+        what: 'person',
+        replay: id,
+        sensor: rule.name,
+        outcome: asked.mode === 'real' ? 'replayForReal' : 'replay',
+        by,
+      },
     ];
   });
   nudges.send('replays');

@@ -33,6 +33,7 @@ export function createReplays(options: {
   checks: PolicyCheck[];
   hosts: ChangeHost[];
   nudges: Nudges;
+  ownersOf: ReplayContext['ownersOf'];
   logger: LoggerService;
 }): Replays {
   const { knex, config, actions, hosts } = options;
@@ -46,6 +47,9 @@ export function createReplays(options: {
   });
   const context: ReplayContext = {
     knex,
+    config,
+    nudges: options.nudges,
+    ownersOf: options.ownersOf,
     sandbox: own,
     readSensor: createSensorReader(knex),
     // Files as a whole are not kept, their diff is.

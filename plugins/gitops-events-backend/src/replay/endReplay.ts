@@ -40,6 +40,18 @@ function stillWaiting(
   return then === 'fired' ? 'noLongerFires' : 'other';
 }
 
+/** Lets it stand still until a person looks at it. */
+export function haltReplay(
+  knex: Knex,
+  replay: Replay,
+  reason: Reason,
+): Promise<void> {
+  return moveReplay(knex, replay, {
+    state: 'paused',
+    reason: JSON.stringify(reason),
+  });
+}
+
 /** Ends a replay that cannot go on. */
 export async function failReplay(
   knex: Knex,

@@ -15,6 +15,8 @@ export interface FindingNow {
   outcome: Recorded['outcome'];
   reason: Reason;
   run?: RehearsedRun;
+  /** The run that it made, for real. */
+  runId?: string;
 }
 
 /** What became of an event in a replay; those alike are not kept. */

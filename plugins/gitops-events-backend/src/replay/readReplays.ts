@@ -92,6 +92,7 @@ export function replayView(replay: Replay): ReplayView {
     id: replay.id,
     sensor: replay.sensor,
     revision: replay.revision,
+    mode: replay.mode,
     state: replay.state,
     events: replay.events,
     perSecond: replay.perSecond,

@@ -2,6 +2,7 @@ import type {
   Reason,
   ReplayDifference,
   ReplayEvents,
+  ReplayMode,
   ReplayProgress,
   ReplayState,
 } from '@gitops-events/plugin-gitops-events-common';
@@ -32,6 +33,7 @@ export interface Replay {
   countsTo: number;
   endsAt: number;
   perSecond: number;
+  mode: ReplayMode;
   state: ReplayState;
   position?: ReplayPosition;
   counts: ReplayCounts;
@@ -78,6 +80,7 @@ export function replayOf(row: Record<string, any>): Replay {
     countsTo: Number(row.counts_to),
     endsAt: Number(row.ends_at),
     perSecond: row.per_second,
+    mode: row.mode,
     state: row.state,
     position: optionalJson(row.position),
     counts: JSON.parse(row.counts),
@@ -89,6 +92,11 @@ export function replayOf(row: Record<string, any>): Replay {
     createdAt: Number(row.created_at),
     endedAt: optionalNumber(row.ended_at),
   };
+}
+
+/** Stands in the effect ids of what it runs for real; 0 is what is live. */
+export function generationOf({ mode, seq }: Replay): number {
+  return mode === 'real' ? seq : 0;
 }
 
 /** The rule that it decides with. */

@@ -2,7 +2,8 @@ import type { LoggerService } from '@backstage/backend-plugin-api';
 import type { Nudges } from '../nudges';
 import { startLoop, type Loop } from '../pipeline/loop';
 import { claimReplay, nextDue } from './claimReplay';
-import { failReplay, settleWaiting } from './endReplay';
+import { failReplay, haltReplay, settleWaiting } from './endReplay';
+import { whyNotRun } from './whyNotRun';
 import { FilterOverran } from './readPage';
 import type { Replay } from './replay';
 import { ReplayMoved, takePage, type ReplayContext } from './takePage';
@@ -52,7 +53,7 @@ export async function takeOn(
         message: `It did not get further in ${maxAttempts} attempts. The log of the backend tells why; then replay again from where it stopped.`,
       });
     } else if (replay.position?.end) await settleWaiting(knex, replay);
-    else await takePage(context, replay);
+    else await goOn(context, replay);
   } catch (error) {
     if (error instanceof FilterOverran) {
       await failReplay(knex, replay, {
@@ -62,4 +63,10 @@ export async function takeOn(
       });
     } else if (!(error instanceof ReplayMoved)) throw error;
   }
+}
+
+async function goOn(context: ReplayContext, replay: Replay): Promise<void> {
+  const reason = await whyNotRun(context.knex, replay);
+  if (reason) await haltReplay(context.knex, replay, reason);
+  else await takePage(context, replay);
 }

@@ -1,6 +1,9 @@
 import type { SimulatedMemory } from '@gitops-events/plugin-gitops-events-sensors';
 import type { Knex } from 'knex';
+import type { Nudges } from '../nudges';
+import type { RunConfig } from '../pipeline/newRun';
 import { nowSql } from '../store/clock';
+import type { NewRun } from '../store/insertRuns';
 import type { FiringStage } from '../rehearse/rehearseFiring';
 import { CompareRuns, type CompareOptions } from './CompareRuns';
 import { decidePage, type PageSaid } from './decidePage';
@@ -8,6 +11,7 @@ import { readWaiting, writeFindings, type Finding } from './findings';
 import { judgePage, type Judged } from './judgePage';
 import { writeMemory } from './memory';
 import { readPage, type Page } from './readPage';
+import { realRuns, writeRealRuns } from './realRuns';
 import type { Replay, ReplayCounts, ReplayPosition } from './replay';
 import type { ReplaySandbox } from './ReplaySandbox';
 
@@ -16,6 +20,10 @@ export interface ReplayContext extends Pick<
   'knex' | 'view' | 'readSensor'
 > {
   sandbox: ReplaySandbox;
+  config: RunConfig;
+  nudges: Nudges;
+  /** Owners of those among these entities that have one. */
+  ownersOf(entityRefs: string[]): Promise<ReadonlyMap<string, string>>;
   /** Made anew for each page: its repositories as they are now. */
   stage(): FiringStage;
 }
@@ -48,9 +56,14 @@ export async function takePage(
   const limit = Math.min(pageSize, replay.perSecond);
   const page = await readPage(knex, sandbox, replay, limit);
   const said = decidePage({ sensor: replay.definition, ...page });
-  const { findings, counts } = await judge(context, replay, page, said);
+  const judged = await counted(knex, replay, page, said);
+  const { findings, counts } = await judge(context, replay, page, judged);
+  const now = Date.now();
+  const runs = await realRuns(context, { replay, page, judged, now });
   await write(knex, {
     replay,
+    runs,
+    now,
     memory: page.memory,
     timers: page.timers,
     findings: bounded(findings, replay.counts),
@@ -58,13 +71,14 @@ export async function takePage(
     position: page.position,
     pauseMs: Math.ceil((page.events.length * 1_000) / replay.perSecond),
   });
+  if (runs.length > 0) context.nudges.send('runs', 'timeline');
 }
 
 async function judge(
   context: ReplayContext,
   replay: Replay,
   page: Page,
-  said: Map<string, PageSaid>,
+  events: Judged[],
 ): Promise<{ findings: Finding[]; counts: ReplayCounts }> {
   const stage = context.stage();
   const runs = new CompareRuns(
@@ -76,7 +90,6 @@ async function judge(
     },
     new Map(page.events.map(({ event }) => [event.uid, event])),
   );
-  const events = await counted(context.knex, replay, page, said);
   return judgePage({ replay, page, runs, config: stage.config }, events);
 }
 
@@ -130,6 +143,8 @@ async function write(
   knex: Knex,
   what: {
     replay: Replay;
+    runs: NewRun[];
+    now: number;
     memory: SimulatedMemory;
     timers: Page['timers'];
     findings: Finding[];
@@ -148,6 +163,7 @@ async function write(
     });
     await writeMemory(tx, replay.id, memory, timers);
     await writeFindings(tx, replay.id, findings);
+    await writeRealRuns(tx, replay, what.runs, what.now);
   });
 }
 

@@ -26,6 +26,7 @@ function rowOf(effect: Effect): Record<string, unknown> {
     change_key: effect.changeKey,
     state: effect.state,
     input: JSON.stringify(effect.input),
+    outcome: effect.outcome ? JSON.stringify(effect.outcome) : null,
     confirmed: effect.confirmed,
     flush_by: effect.flushBy,
     created_at: effect.createdAt,

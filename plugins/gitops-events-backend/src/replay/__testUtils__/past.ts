@@ -102,6 +102,7 @@ export function replica(knex: Knex, hosts: ChangeHost[] = []) {
     checks: [],
     hosts,
     nudges,
+    ownersOf: async () => new Map(),
     logger: mockServices.rootLogger({ level: 'warn' }),
   });
   return {
@@ -113,6 +114,7 @@ export function replica(knex: Knex, hosts: ChangeHost[] = []) {
         ownerRef: rule.metadata.owner,
         events: { from: '2026-01-01T00:00:00Z' },
         perSecond: 2_000,
+        mode: 'dry',
         by: 'user:default/pia',
         ...rest,
       }),
