@@ -195,7 +195,7 @@ describe('gitops-events', () => {
     expect(complained[0]).toContain('There is no command "tset"');
   });
 
-  it.each(['lint', 'test', 'describe'])(
+  it.each(['lint', 'test', 'describe', 'replay'])(
     'has examples on the help page of %s',
     async command => {
       const bin = path.join(__dirname, '../bin/gitops-events');

@@ -2,6 +2,7 @@ import { cli } from 'cleye';
 import { version } from '../package.json';
 import { describeCommand } from './commands/describe';
 import { lintCommand } from './commands/lint';
+import { replayCommand } from './commands/replay';
 import { testCommand } from './commands/test';
 import { exitCodes, UserError } from './exitCodes';
 import { renderHelp } from './help';
@@ -32,9 +33,10 @@ export async function main(
           lintCommand(terminal, run),
           testCommand(terminal, run),
           describeCommand(terminal, run),
+          replayCommand(terminal, run),
         ],
         help: {
-          description: 'Checks and tests sensors of GitOps Events.',
+          description: 'Checks, tests and replays sensors of GitOps Events.',
           render: renderHelp,
         },
       },
@@ -46,7 +48,7 @@ export async function main(
     if (code !== undefined) return code;
     if (args.length > 0) {
       terminal.complain(
-        `There is no command "${args[0]}". Known are lint, test and describe; see gitops-events --help.`,
+        `There is no command "${args[0]}". Known are lint, test, describe and replay; see gitops-events --help.`,
       );
       return exitCodes.unable;
     }
