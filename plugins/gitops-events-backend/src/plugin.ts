@@ -85,6 +85,7 @@ export const gitopsEventsPlugin = createBackendPlugin({
             logger,
             decisions: engine.decisions,
             unreadableLocations: () => service.unreadable.list(),
+            standstills: () => service.standstills.list(),
             rehearsals,
             config,
             actions: [...engine.actions.values()],

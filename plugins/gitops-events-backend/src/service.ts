@@ -17,6 +17,7 @@ import { ActiveSensors } from './pipeline/activeSensors';
 import { startDecide } from './pipeline/decide';
 import { LiveKeys } from './pipeline/liveKeys';
 import type { Loop } from './pipeline/loop';
+import { Standstills } from './pipeline/standstills';
 import { policyChecks } from './policy/policyChecks';
 import { createReplays } from './replay/createReplays';
 import { hostBases } from './rehearse/hostBases';
@@ -34,6 +35,7 @@ export interface Service {
   nudges: Nudges;
   engine: Engine;
   unreadable: UnreadableLocations;
+  standstills: Standstills;
   /** Tries sensors out, beside all this. */
   rehearsals: Rehearsals;
   /** Starts every loop; nothing moves before. */
@@ -98,6 +100,7 @@ export async function createService(options: {
   });
 
   const unreadable = new UnreadableLocations();
+  const standstills = new Standstills();
   const rehearsals = new Rehearsals({
     config,
     actions: [...engine.actions.values()],
@@ -126,6 +129,7 @@ export async function createService(options: {
     nudges,
     engine,
     unreadable,
+    standstills,
     rehearsals,
     async start() {
       // The first event shall not wait for the thread to start.
@@ -143,6 +147,7 @@ export async function createService(options: {
         }),
         startDecide({
           bus,
+          standstills,
           knex,
           sandbox,
           sensors: new ActiveSensors({ knex, sandbox }),

@@ -13,6 +13,16 @@ export const unreadableLocationSchema = z.object({
 /** @public */
 export type UnreadableLocation = z.infer<typeof unreadableLocationSchema>;
 
+/** A part of the log whose next event cannot be decided; what comes after it waits. @public */
+export const standstillSchema = z.object({
+  partition: z.string(),
+  message: z.string(),
+  /** ISO 8601, UTC. */
+  since: z.string(),
+});
+/** @public */
+export type Standstill = z.infer<typeof standstillSchema>;
+
 /** Numbers of the overview. Times in milliseconds, each series one value a bucket, oldest first. @public */
 export const overviewSchema = z.object({
   bucketMs: z.number(),
@@ -36,6 +46,8 @@ export const overviewSchema = z.object({
     database: z.string(),
     /** Events accepted and not decided yet. */
     lag: z.number(),
+    /** As the replica saw it that answers. */
+    standstills: z.array(standstillSchema),
   }),
   /** As the replica saw it that answers. */
   unreadableLocations: z.array(unreadableLocationSchema),

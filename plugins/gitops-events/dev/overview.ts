@@ -48,6 +48,7 @@ export function exampleOverview(world: World, now: number): Overview {
       durability: 'disk',
       database: 'sqlite',
       lag: 0,
+      standstills: [],
     },
     unreadableLocations: [],
   };

@@ -9,6 +9,7 @@ import {
   routes,
   type Route,
   type RouteName,
+  type Standstill,
   type UnreadableLocation,
 } from '@gitops-events/plugin-gitops-events-common';
 import type { GitopsEventsConfig } from '../config';
@@ -36,6 +37,7 @@ export interface RouterOptions extends ReadRoom {
   logger: LoggerService;
   decisions: Decisions;
   unreadableLocations(): UnreadableLocation[];
+  standstills(): Standstill[];
   /** Tries sensors out. */
   rehearsals: SensorTestRoom['rehearsals'] & ExplanationRoom['rehearsals'];
   config: SensorTestRoom['config'] & Pick<GitopsEventsConfig, 'limits'>;
@@ -62,7 +64,7 @@ export function createRouter(options: RouterOptions): express.Router {
     ...replayHandlers(options, decisions),
     ...changeHandlers(room, decisions),
     ...quarantineHandlers(room, decisions),
-    ...overviewHandlers(room, options.unreadableLocations),
+    ...overviewHandlers(room, options),
   };
 
   const router = Router();

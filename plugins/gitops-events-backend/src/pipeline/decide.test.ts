@@ -11,6 +11,7 @@ import { readPosition } from '../store/positions';
 import { runOf } from '../store/runRow';
 import { databaseKinds, testDatabases } from '../store/testDatabases';
 import { ActiveSensors } from './activeSensors';
+import { Standstills } from './standstills';
 import { startDecide } from './decide';
 import { decideBatch, PositionMoved, type DecideContext } from './decideBatch';
 import { fireDueTimers } from './timerLoop';
@@ -74,12 +75,15 @@ function replicaOn(database: Database, sandbox = sandboxes[0]) {
     ownersOf: async () =>
       new Map([['component:default/other', 'group:default/other']]),
   };
+  const standstills = new Standstills();
   let loop: Loop | undefined;
   return {
     bus,
     context,
+    standstills,
     start: () => {
       loop = startDecide({
+        standstills,
         ...context,
         bus,
         logger: mockServices.logger.mock(),
@@ -409,6 +413,31 @@ describe.each(databaseKinds)('decide on %s', kind => {
       expect(await timers()).toHaveLength(1);
     });
   }
+
+  it('tells where it stands still, and until when', async () => {
+    await activate(database.knex, [testSensor('promote')]);
+    const { context, bus, standstills } = replica;
+    const { sandbox } = context;
+    let broken = true;
+    context.sandbox = {
+      evaluate: async events => {
+        if (broken) throw new Error('Not foreseen.');
+        return sandbox.evaluate(events);
+      },
+    };
+    replica.start();
+    await bus.publish([incomingEvent()]);
+    await waitForExpect(() =>
+      expect(standstills.list()).toMatchObject([
+        { partition, message: 'Not foreseen.' },
+      ]),
+    );
+    expect(await runs()).toEqual([]);
+
+    broken = false;
+    await waitForExpect(() => expect(standstills.list()).toEqual([]));
+    expect(await runs()).toHaveLength(1);
+  });
 
   it('leaves a stopped partition alone', async () => {
     await activate(database.knex, [testSensor('promote')]);

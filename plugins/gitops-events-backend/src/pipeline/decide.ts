@@ -3,12 +3,14 @@ import type { EventBus } from '@gitops-events/plugin-gitops-events-node';
 import { readPosition } from '../store/positions';
 import { decideBatch, PositionMoved, type DecideContext } from './decideBatch';
 import { startLoop, type Loop } from './loop';
+import type { Standstills } from './standstills';
 import { startTimerLoop } from './timerLoop';
 
 const POLL_MS = 1_000;
 
 export interface DecideOptions extends DecideContext {
   bus: EventBus;
+  standstills: Standstills;
   logger: LoggerService;
 }
 
@@ -50,7 +52,7 @@ export function startDecide(options: DecideOptions): Loop {
 }
 
 function startReader(options: DecideOptions, partition: string): Loop {
-  const { bus, knex, logger } = options;
+  const { bus, knex, logger, standstills } = options;
   return startLoop({
     name: `decide ${partition}`,
     pollMs: POLL_MS,
@@ -65,10 +67,16 @@ function startReader(options: DecideOptions, partition: string): Loop {
           signal,
           onBatch: async batch => {
             position = await decideBatch(options, partition, position, batch);
+            standstills.moved(partition);
           },
         });
       } catch (error) {
-        if (!(error instanceof PositionMoved)) throw error;
+        if (error instanceof PositionMoved) {
+          standstills.moved(partition);
+          return false;
+        }
+        standstills.failed(partition, error as Error, Date.now());
+        throw error;
       }
       return false;
     },

@@ -9,6 +9,7 @@ import type { Database } from '../store/database';
 import { runOf, type Run } from '../store/runRow';
 import { databaseKinds, testDatabases } from '../store/testDatabases';
 import { ActiveSensors } from './activeSensors';
+import { Standstills } from './standstills';
 import { startDecide } from './decide';
 import type { Loop } from './loop';
 import { LiveKeys } from './liveKeys';
@@ -48,6 +49,7 @@ describe.each(databaseKinds)('an event that is sent again, on %s', kind => {
       pollMs: 20,
     });
     loop = startDecide({
+      standstills: new Standstills(),
       knex,
       sandbox,
       sensors: new ActiveSensors({ knex, sandbox }),

@@ -16,12 +16,17 @@ const buckets = 30;
 const dayMs = 24 * 60 * 60 * 1000;
 const objectiveMs = 30_000;
 
+/** The rest is what one replica saw. */
+type StoredOverview = Omit<Overview, 'unreadableLocations' | 'bus'> & {
+  bus: Omit<Overview['bus'], 'standstills'>;
+};
+
 /** The five numbers, over what the reader may see. */
 export async function readOverview(
   room: ReadRoom,
   access: Access,
   now: number,
-): Promise<Omit<Overview, 'unreadableLocations'>> {
+): Promise<StoredOverview> {
   const { knex } = room;
   const since = now - buckets * bucketMs;
   const perMinute = (ats: number[]) => {
@@ -110,7 +115,10 @@ async function readOpenChanges(
   };
 }
 
-async function readBus({ knex, bus }: ReadRoom): Promise<Overview['bus']> {
+async function readBus({
+  knex,
+  bus,
+}: ReadRoom): Promise<StoredOverview['bus']> {
   const positions = knownPositions(await readPositions(knex));
   const partitions = await bus.status(positions);
   return {

@@ -1,6 +1,7 @@
 import type { Overview } from '@gitops-events/plugin-gitops-events-common';
 import { Facts } from '../navigation/Facts';
 import { Section } from '../navigation/Section';
+import { RelativeTime } from '../time/RelativeTime';
 
 const durabilityWords: Record<Overview['bus']['durability'], string> = {
   disk: 'on disk before it is acknowledged',
@@ -33,6 +34,17 @@ export function BusState({ bus }: { bus: Overview['bus'] }) {
               ? 'nothing: every event is decided'
               : `${bus.lag} accepted and not decided yet`,
           ],
+          ...bus.standstills.map(
+            ({ partition, since, message }) =>
+              [
+                'Stands still',
+                <>
+                  <code>{partition}</code> since <RelativeTime at={since} />:{' '}
+                  {message} It is tried again and loses nothing; the log says
+                  more.
+                </>,
+              ] as const,
+          ),
         ]}
       />
     </Section>

@@ -134,6 +134,7 @@ export async function startApi(knex: Knex, hosts: ChangeHost[] = []) {
               logger,
               decisions,
               unreadableLocations: () => [],
+              standstills: () => [],
               rehearsals,
               config: testConfig,
               actions: builtInActions,

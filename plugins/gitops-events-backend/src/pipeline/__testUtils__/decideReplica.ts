@@ -4,6 +4,7 @@ import { Nudges } from '../../nudges';
 import type { Sandbox } from '../../sandbox';
 import type { Database } from '../../store/database';
 import { ActiveSensors } from '../activeSensors';
+import { Standstills } from '../standstills';
 import { startDecide } from '../decide';
 import { LiveKeys } from '../liveKeys';
 import type { RunConfig } from '../newRun';
@@ -42,6 +43,7 @@ export function startReplica(
   const nudges = new Nudges();
   const bus = new EmbeddedBus({ database, ingresses, nudges, pollMs: 20 });
   const loop = startDecide({
+    standstills: new Standstills(),
     knex,
     bus,
     sandbox,

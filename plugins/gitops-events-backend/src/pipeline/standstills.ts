@@ -1,0 +1,39 @@
+import type { Standstill } from '@gitops-events/plugin-gitops-events-common';
+
+/** Failures in a row before somebody is told: a database that restarts needs nobody. */
+const patience = 3;
+
+/**
+ * Partitions whose next event cannot be decided, for a reason nobody foresaw.
+ * They are tried again for ever, and nothing behind that event is lost; but it
+ * waits, so people must see why. This is what one replica saw.
+ */
+export class Standstills {
+  private readonly failures = new Map<
+    string,
+    { message: string; since: number; times: number }
+  >();
+
+  failed(partition: string, error: Error, now: number): void {
+    const known = this.failures.get(partition);
+    this.failures.set(partition, {
+      message: error.message,
+      since: known?.since ?? now,
+      times: (known?.times ?? 0) + 1,
+    });
+  }
+
+  moved(partition: string): void {
+    this.failures.delete(partition);
+  }
+
+  list(): Standstill[] {
+    return [...this.failures]
+      .filter(([, { times }]) => times >= patience)
+      .map(([partition, { message, since }]) => ({
+        partition,
+        message,
+        since: new Date(since).toISOString(),
+      }));
+  }
+}
