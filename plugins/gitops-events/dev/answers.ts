@@ -16,6 +16,7 @@ export interface Request {
     yaml?: string;
     uids?: string[];
     revision?: number;
+    mode?: 'dry' | 'real';
     events?: { event: Record<string, any> }[];
   };
 }

@@ -52,6 +52,7 @@ export function createReplayHandlers(
         startedAt: now(),
       };
       if (body.sensor) one.view.revision = body.revision ?? revision;
+      one.view.mode = body.mode ?? 'dry';
       one.view.events = body.events as never;
       world.replays.unshift(one);
       return one.view;

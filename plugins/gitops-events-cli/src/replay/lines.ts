@@ -36,5 +36,10 @@ export function replayLines({ state, reason, progress }: ReplayView): string[] {
   return [
     ...(state === 'done' ? [] : [`${state}: ${reason?.message ?? ''}`]),
     replayInWords(progress),
+    ...(progress.uncompared > 0
+      ? [
+          `${progress.uncompared} fired then and now; there were too many to compare what their runs would write.`,
+        ]
+      : []),
   ];
 }

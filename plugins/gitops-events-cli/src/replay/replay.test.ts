@@ -25,6 +25,48 @@ const progress: ReplayView['progress'] = {
   uncompared: 0,
 };
 
+const finding = replayFindingSchema.parse({
+  eventUid: id,
+  eventType: 'image.pushed',
+  eventSource: '/registry',
+  eventSubject: 'shop/api:v2',
+  acceptedAt: '2026-01-05T09:00:00Z',
+  difference: 'firesNow',
+  now: {
+    outcome: 'fired',
+    reason: { code: 'fired', message: '`pushed` matched.' },
+    run: {
+      title: 'Promote',
+      mode: 'auto',
+      params: {},
+      steps: [
+        {
+          id: 'bump',
+          action: 'git:change',
+          change: {
+            repository: 'local:deployments',
+            base: 'main',
+            files: [],
+            diff: [
+              {
+                path: 'shop.yaml',
+                kind: 'modified',
+                additions: 1,
+                deletions: 1,
+                binary: false,
+                patch: '@@ -1 +1 @@\n-tag: v1\n+tag: v2\n',
+              },
+            ],
+            verdicts: [],
+            mergesItself: true,
+            whyNot: [],
+          },
+        },
+      ],
+    },
+  },
+});
+
 /** A portal that answers as the routes say, and remembers what it was asked. */
 class Portal {
   readonly asked: Array<{ url: string; token?: string; body?: any }> = [];
@@ -85,48 +127,6 @@ class Portal {
     };
   }
 }
-
-const finding = replayFindingSchema.parse({
-  eventUid: id,
-  eventType: 'image.pushed',
-  eventSource: '/registry',
-  eventSubject: 'shop/api:v2',
-  acceptedAt: '2026-01-05T09:00:00Z',
-  difference: 'firesNow',
-  now: {
-    outcome: 'fired',
-    reason: { code: 'fired', message: '`pushed` matched.' },
-    run: {
-      title: 'Promote',
-      mode: 'auto',
-      params: {},
-      steps: [
-        {
-          id: 'bump',
-          action: 'git:change',
-          change: {
-            repository: 'local:deployments',
-            base: 'main',
-            files: [],
-            diff: [
-              {
-                path: 'shop.yaml',
-                kind: 'modified',
-                additions: 1,
-                deletions: 1,
-                binary: false,
-                patch: '@@ -1 +1 @@\n-tag: v1\n+tag: v2\n',
-              },
-            ],
-            verdicts: [],
-            mergesItself: true,
-            whyNot: [],
-          },
-        },
-      ],
-    },
-  },
-});
 
 describe('gitops-events replay', () => {
   let portal: Portal;

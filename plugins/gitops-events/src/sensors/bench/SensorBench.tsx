@@ -120,7 +120,11 @@ function Bench({ sensor }: { sensor: SensorDetail }) {
         </Section>
       </Box>
       {filters.replay && refused === undefined ? (
-        <ReplayResult key={filters.replay} id={filters.replay} />
+        <ReplayResult
+          key={filters.replay}
+          sensor={sensor}
+          id={filters.replay}
+        />
       ) : (
         <BenchResult busy={busy} result={result} error={refused ?? error} />
       )}

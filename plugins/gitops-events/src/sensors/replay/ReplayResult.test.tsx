@@ -95,6 +95,37 @@ describe('a rule against past events', () => {
     ).toBeInTheDocument();
   });
 
+  it('runs what did not fire then, once a person says so', async () => {
+    const { clock, api } = await open('test');
+    await start();
+    clock.at += minute;
+    const asked = jest.spyOn(api, 'call');
+    await userEvent.click(
+      await screen.findByRole('button', {
+        name: 'Run 3 events that did not fire then…',
+      }),
+    );
+    const dialog = await screen.findByRole('dialog');
+    expect(dialog).toHaveTextContent(/Revision 4 decides them again/);
+    await userEvent.click(
+      within(dialog).getByRole('button', { name: 'Run them' }),
+    );
+
+    expect(
+      await screen.findByText(/For real: each one that fires makes a run/),
+    ).toBeInTheDocument();
+    const [, request] = asked.mock.calls.find(
+      ([name]) => name === 'createReplay',
+    )!;
+    expect(request).toMatchObject({
+      body: {
+        sensor: 'promote-image',
+        mode: 'real',
+        events: { from: expect.any(String), said: 'notFired' },
+      },
+    });
+  });
+
   it('begins with another revision from the list of those', async () => {
     await open('revisions?revision=3');
     await start();

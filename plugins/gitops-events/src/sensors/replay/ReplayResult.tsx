@@ -5,6 +5,7 @@ import LinearProgress from '@mui/material/LinearProgress';
 import {
   replayInWords,
   type ReplayView,
+  type SensorDetail,
 } from '@gitops-events/plugin-gitops-events-common';
 import { gitopsEventsApiRef } from '../../api/gitopsEventsApi';
 import { ErrorPanel } from '../../feedback/ErrorPanel';
@@ -14,11 +15,18 @@ import { Section, boxStyle } from '../../navigation/Section';
 import { Sentence } from '../../navigation/Sentence';
 import { StatusChip } from '../../status/StatusChip';
 import { ReplayActions } from './ReplayActions';
+import { RunForReal } from './RunForReal';
 import { ReplayFindings } from './ReplayFindings';
-import { replayStatus, ruleInWords, timeInWords } from './replayWords';
+import {
+  effectInWords,
+  replayStatus,
+  ruleInWords,
+  timeInWords,
+} from './replayWords';
 
 /** What a rule says to past events, beside what was said then: how far it is, the sum, each difference. */
-export function ReplayResult({ id }: { id: string }) {
+export function ReplayResult(props: { sensor: SensorDetail; id: string }) {
+  const { sensor, id } = props;
   const api = useApi(gitopsEventsApiRef);
   const live = useLive({
     key: id,
@@ -59,7 +67,7 @@ export function ReplayResult({ id }: { id: string }) {
           {replay.state !== 'done' && <Progress replay={replay} />}
           <Box sx={{ color: 'text.secondary', fontSize: '0.8125rem' }}>
             <Sentence>
-              {`${ruleInWords(replay)} against events of ${timeInWords(replay)}. Asked for by ${replay.createdBy}. Nothing is written, and what is live does not notice.`}
+              {`${ruleInWords(replay)} against events of ${timeInWords(replay)}. Asked for by ${replay.createdBy}. ${effectInWords(replay)}`}
             </Sentence>
           </Box>
           {replay.state === 'failed' && replay.reason && (
@@ -74,6 +82,7 @@ export function ReplayResult({ id }: { id: string }) {
           )}
         </Box>
       </Section>
+      <RunForReal sensor={sensor} replay={replay} />
       <ReplayFindings replay={replay} />
     </Box>
   );

@@ -70,6 +70,11 @@ export function ReplayedEvent({ finding }: { finding: ReplayFinding }) {
           <Said outcome={now.outcome} message={now.reason.message} />
         </dd>
       </Box>
+      {now.runId && (
+        <Box sx={{ color: 'text.secondary', fontSize: '0.8125rem' }}>
+          It made a run; the event’s timeline tells how that went.
+        </Box>
+      )}
       {(now.run || then?.run) && <Runs then={then?.run} now={now.run} />}
     </Box>
   );

@@ -33,6 +33,13 @@ export function ruleInWords({ revision }: ReplayView): string {
   return revision === undefined ? 'A changed copy' : `Revision ${revision}`;
 }
 
+/** What it leaves behind. */
+export function effectInWords({ mode }: ReplayView): string {
+  return mode === 'dry'
+    ? 'Nothing is written, and what is live does not notice.'
+    : 'For real: each one that fires makes a run.';
+}
+
 /** From when to when, in the reader's zone. */
 export function timeInWords({ events, createdAt }: ReplayView): string {
   if (!events.from) return 'a list';
