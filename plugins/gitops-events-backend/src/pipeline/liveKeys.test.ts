@@ -41,6 +41,8 @@ describe.each(databaseKinds)('keys that a sensor remembers, on %s', kind => {
       .slice(0, count)
       .map(sandbox => startReplica(database, sandbox, limit));
   };
+  const keys = async () =>
+    Number((await database.knex('sensor_state').count({ n: '*' }).first())!.n);
   /** Publishes in small batches, so that several partitions are busy at once. */
   const publish = async (events: IncomingEvent[]) => {
     for (let at = 0; at < events.length; at += 10) {
@@ -48,8 +50,6 @@ describe.each(databaseKinds)('keys that a sensor remembers, on %s', kind => {
       most = Math.max(most, await keys());
     }
   };
-  const keys = async () =>
-    Number((await database.knex('sensor_state').count({ n: '*' }).first())!.n);
   const runs = async (): Promise<Run[]> =>
     (await database.knex('runs').orderBy('seq')).map(runOf);
   const held = async () => (await runs()).filter(run => run.state === 'held');
