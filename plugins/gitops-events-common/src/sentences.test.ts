@@ -131,6 +131,15 @@ describe('timelineSentence', () => {
     expect(sentence.detail).toBe(detail);
   });
 
+  it('tells a run of a replay from the first', () => {
+    const fired = { sensor: 'Promote', revision: 7, mode: 'auto' } as const;
+    const { title } = timelineSentence('sensorFired', {
+      ...fired,
+      replayed: true,
+    });
+    expect(title).toBe('Sensor fired in a replay');
+  });
+
   it('lets the words kept with an entry win', () => {
     expect(
       timelineSentence('released', {

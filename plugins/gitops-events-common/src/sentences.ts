@@ -23,7 +23,13 @@ export interface TimelineData {
     outcome: DecisionView['outcome'];
     reason: Reason;
   };
-  sensorFired: { sensor: string; revision: number; mode: RunView['mode'] };
+  sensorFired: {
+    sensor: string;
+    revision: number;
+    mode: RunView['mode'];
+    /** A person had the event decided again. */
+    replayed?: boolean;
+  };
   changeRendered: { files: number; additions: number; deletions: number };
   policyJudged: { verdicts: Verdict[] };
   changeCommitted: { commit: string; branch: string; repository: string };
@@ -100,9 +106,9 @@ const sentences: {
     title: `${decisionWords[outcome]} ${sensor}`,
     detail: reason.message,
   }),
-  sensorFired: ({ sensor, revision, mode }) =>
+  sensorFired: ({ sensor, revision, mode, replayed }) =>
     success(
-      'Sensor fired',
+      replayed ? 'Sensor fired in a replay' : 'Sensor fired',
       `${sensor}, revision ${revision}${mode === 'auto' ? '' : `, mode ${mode}`}`,
     ),
   changeRendered: ({ files, additions, deletions }) => ({

@@ -99,7 +99,12 @@ function runLines({ run, sensorTitle }: RunStory): Line[] {
     seq: run.seq,
     kind: 'sensorFired',
     runId: run.id,
-    data: { sensor: sensorTitle, revision: run.revision, mode: run.mode },
+    data: {
+      sensor: sensorTitle,
+      revision: run.revision,
+      mode: run.mode,
+      ...(run.generation > 0 && { replayed: true }),
+    },
     at: run.createdAt,
   };
   if (run.end === undefined || run.endedAt === undefined) return [fired];
