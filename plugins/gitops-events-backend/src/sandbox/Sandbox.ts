@@ -25,10 +25,15 @@ import { overrun } from './overrun';
 import { compact, portions } from './portions';
 import { Thread, type Death, type ThreadLimits } from './Thread';
 
+/** The active set is another one than at the beginning of a batch: it is asked anew, so that one set answers all of it. */
+class OtherSensors extends Error {}
+
 /**
  * Runs what users wrote (expressions, templates) in one worker thread with a
  * deadline and a heap of its own. An overrun ends the thread and a new one
- * takes its place; calls wait their turn here, so none of them is lost with it.
+ * takes its place; messages wait their turn here, so none of them is lost with
+ * it. A message is short, or answered in part: what takes long takes turns with
+ * what others ask.
  *
  * Nothing runs before the first call.
  */
@@ -39,11 +44,11 @@ export class Sandbox {
   private thread: Promise<Thread> | undefined;
   private turn: Promise<unknown> = Promise.resolve();
   private stopped = false;
-  private readonly steps = new GroupCommit<StepToRender, RenderedStep>({
-    write: steps => this.inTurn(() => this.renderSteps(steps.map(compacted))),
-    batchSize: 200,
-    maxWaiting: Infinity,
-  });
+  /** One a sensor, so that a slow template keeps no other's waiting. */
+  private readonly steps = new Map<
+    string,
+    GroupCommit<StepToRender, RenderedStep>
+  >();
 
   constructor(private readonly limits: ThreadLimits) {}
 
@@ -62,23 +67,41 @@ export class Sandbox {
    * Asks the sensors whose type and ingress fit each event. Never fails because
    * of a sensor or an event: what overran gets an error as its answer.
    */
-  evaluate(events: StoredEvent[]): Promise<BatchEvaluation> {
-    return this.inTurn(async () => {
+  async evaluate(events: StoredEvent[]): Promise<BatchEvaluation> {
+    for (;;) {
       const { generation, active, resting, limits } = this;
-      const answers = await evaluateBatch({
-        events,
-        active,
-        resting,
-        limits,
-        attempt: task => this.attempt(task),
-      });
-      return { generation, events: answers };
-    });
+      try {
+        const answers = await evaluateBatch({
+          events,
+          active,
+          resting,
+          limits,
+          attempt: task =>
+            this.inTurn(async () => {
+              if (this.active !== active) throw new OtherSensors();
+              return this.attempt(task);
+            }),
+        });
+        return { generation, events: answers };
+      } catch (error) {
+        if (!(error instanceof OtherSensors)) throw error;
+      }
+    }
   }
 
   /** Resolves the input of a step; the revision given need not be active. */
   async renderStep(step: StepToRender): Promise<RenderedStep> {
-    const [rendered] = await this.steps.submit([step]);
+    const { name } = step.sensor;
+    let steps = this.steps.get(name);
+    if (!steps) {
+      steps = new GroupCommit({
+        write: some => this.renderSteps(some.map(compacted)),
+        batchSize: 200,
+        maxWaiting: Infinity,
+      });
+      this.steps.set(name, steps);
+    }
+    const [rendered] = await steps.submit([step]);
     return rendered;
   }
 
@@ -132,13 +155,15 @@ export class Sandbox {
   /** Those that came while the thread was busy go in one message; where that dies, each is tried alone. */
   private async renderSteps(steps: StepToRender[]): Promise<RenderedStep[]> {
     const rendered: RenderedStep[] = [];
-    for (const some of portions(steps, eventsOf)) {
-      const answer = await this.attempt({ kind: 'renderSteps', steps: some });
-      rendered.push(
-        ...('result' in answer
-          ? answer.result
-          : await this.renderEachStep(some)),
-      );
+    for (const portion of portions(steps, eventsOf)) {
+      for (let some = portion; some.length > 0;) {
+        const task = { kind: 'renderSteps' as const, steps: some };
+        const answer = await this.inTurn(() => this.attempt(task));
+        const told =
+          'result' in answer ? answer.result : await this.renderEachStep(some);
+        rendered.push(...told);
+        some = some.slice(told.length);
+      }
     }
     return rendered;
   }
@@ -160,7 +185,7 @@ export class Sandbox {
     task: T,
     subject: string,
   ): Promise<ResultOf<T> | { reason: Reason }> {
-    return this.inTurn(() => this.twice(task, subject));
+    return this.twice(task, subject);
   }
 
   /** Once more after a death: a machine that stood still for a moment is no fault of the task. */
@@ -168,8 +193,8 @@ export class Sandbox {
     task: T,
     subject: string,
   ): Promise<ResultOf<T> | { reason: Reason }> {
-    let answer = await this.attempt(task);
-    if ('death' in answer) answer = await this.attempt(task);
+    let answer = await this.inTurn(() => this.attempt(task));
+    if ('death' in answer) answer = await this.inTurn(() => this.attempt(task));
     return 'death' in answer
       ? { reason: overrun(answer.death.cause, subject, this.limits) }
       : answer.result;

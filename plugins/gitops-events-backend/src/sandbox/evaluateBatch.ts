@@ -27,8 +27,12 @@ export async function evaluateBatch(
 ): Promise<SensorEvaluation[][]> {
   const answers: SensorEvaluation[][] = [];
   const compacted = options.events.map(compact);
-  for (const events of portions(compacted, event => [event])) {
-    answers.push(...(await evaluatePortion({ ...options, events })));
+  for (const portion of portions(compacted, event => [event])) {
+    for (let events = portion; events.length > 0;) {
+      const told = await evaluatePortion({ ...options, events });
+      answers.push(...told);
+      events = events.slice(told.length);
+    }
   }
   return answers;
 }
@@ -46,6 +50,8 @@ interface Known {
  * Each death names a suspect, an event and a sensor. It is asked once more,
  * alone: an answer clears it, a second death convicts it. Either way its
  * answer is known and the rest is tried again, so this ends.
+ *
+ * @returns answers to the first events, as far as the time of a turn went
  */
 async function evaluatePortion(
   options: BatchOptions,
@@ -74,13 +80,7 @@ async function evaluatePortion(
       await trySuspect(answer.death, known, options);
     } else if (events.length > 1) {
       const half = Math.ceil(events.length / 2);
-      return [
-        ...(await evaluatePortion({
-          ...options,
-          events: events.slice(0, half),
-        })),
-        ...(await evaluatePortion({ ...options, events: events.slice(half) })),
-      ];
+      return evaluatePortion({ ...options, events: events.slice(0, half) });
     } else if (known.unreadable.size === 0) {
       known.unreadable.set(0, tooMuch(answer.death, 'This event', options));
     } else {

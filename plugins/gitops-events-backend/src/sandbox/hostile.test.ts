@@ -156,4 +156,35 @@ describe('a hostile expression', () => {
       expect(rested).toHaveLength(480 - stopped);
     }
   });
+
+  it('that takes its time without ever overrunning takes turns with the others', async () => {
+    const patient = new Sandbox({
+      expressionMs: 20_000,
+      expressionHeapMb: 128,
+    });
+    const filter = 'event.data.list.all(a, event.data.list.all(b, a + b >= 0))';
+    await patient.load(
+      [activeSensor('slow', filter), activeSensor('calm', undefined, 'c.d')],
+      1,
+    );
+    const data = { list: numbers(300) };
+    const order: string[] = [];
+    const slow = patient
+      .evaluate(
+        Array.from({ length: 50 }, (_, at) => storedEvent(`e${at}`, data)),
+      )
+      .then(({ events }) => {
+        order.push('slow');
+        return events;
+      });
+    for (let at = 0; at < 5; at++) {
+      await patient.evaluate([storedEvent(`calm${at}`, {}, 'c.d')]);
+      order.push('calm');
+    }
+    expect((await slow).map(found => found.map(codeOf))).toEqual(
+      Array(50).fill(['matched']),
+    );
+    expect(order).toEqual([...Array(5).fill('calm'), 'slow']);
+    await patient.stop();
+  });
 });

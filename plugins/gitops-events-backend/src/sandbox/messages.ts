@@ -98,7 +98,10 @@ export interface EvaluateTask {
   unreadable: ReadonlySet<number>;
 }
 
-/** By event: place of the sensor and its answer; no answer where it was told not to evaluate. */
+/**
+ * By event: place of the sensor and its answer; no answer where it was told not
+ * to evaluate. Of the first events where the time of a turn did not suffice for all.
+ */
 export type EvaluateResult = Array<Array<[number, Evaluation | undefined]>>;
 
 /** What each kind of task answers. */
@@ -106,6 +109,7 @@ export interface Results {
   load: undefined;
   evaluate: EvaluateResult;
   resolveFiring: ResolvedFiring;
+  /** Of the first steps, likewise. */
   renderSteps: RenderedStep[];
   explain: SensorExplanation;
   renderTemplates: RenderedTemplate[] | { reason: Reason };

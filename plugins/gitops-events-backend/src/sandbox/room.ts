@@ -30,6 +30,11 @@ import type { Progress } from './progress';
 /** Sensors kept planned, about 20 KiB each: the heap of this thread must hold them beside its work. */
 const keptSensors = 1000;
 const keptExpressions = 500;
+/**
+ * Milliseconds after which a message is answered as far as it got; the rest
+ * comes again. What others ask meanwhile waits no longer than that, or than one expression.
+ */
+const turnMs = 50;
 
 type Placed = ActiveSensor & { place: number };
 
@@ -93,17 +98,20 @@ export function createRoom(progress: Progress) {
       case 'load':
         return load(task.sensors);
       case 'evaluate': {
-        const result = task.events.map((event, at) =>
+        const result = asFarAsTimeGoes(task.events, (event, at) =>
           evaluateEvent(event, at, task),
         );
         progress.begin(-1, -1);
         return result;
       }
       case 'renderSteps':
-        return task.steps.map(({ sensor, stepId, firing, scope }) => {
-          progress.begin(-1, -1);
-          return renderStep(compile(sensor), stepId, bind(firing), scope);
-        });
+        return asFarAsTimeGoes(
+          task.steps,
+          ({ sensor, stepId, firing, scope }) => {
+            progress.begin(-1, -1);
+            return renderStep(compile(sensor), stepId, bind(firing), scope);
+          },
+        );
       case 'explain':
         return explainSensor(compile(task.sensor), bindEvent(task.event));
       case 'resolveFiring': {
@@ -123,6 +131,20 @@ export function createRoom(progress: Progress) {
         throw new Error(`unknown task ${(task as Task).kind}`);
     }
   };
+}
+
+/** At least the first one. */
+function asFarAsTimeGoes<T, R>(
+  items: T[],
+  work: (item: T, at: number) => R,
+): R[] {
+  const end = performance.now() + turnMs;
+  const results: R[] = [];
+  for (const [at, item] of items.entries()) {
+    if (at > 0 && performance.now() > end) break;
+    results.push(work(item, at));
+  }
+  return results;
 }
 
 function bind(firing: FiredEvent[]): FiringEvent[] {
