@@ -5,6 +5,7 @@ import { ingest } from './ingest';
 import { latency } from './latency';
 import { screen } from './screen';
 import { sensors } from './sensors';
+import { storm } from './storm';
 import { windows } from './windows';
 
 export const benches: Bench[] = [
@@ -12,6 +13,7 @@ export const benches: Bench[] = [
   latency,
   sensors,
   windows,
+  storm,
   commits,
   applied,
   screen,

@@ -11,6 +11,14 @@ export const sampleIngress: Ingress = {
   partitions: 1,
 };
 
+/** Another one, that a storm in the first shall not slow. */
+export const quietIngress: Ingress = {
+  ...sampleIngress,
+  name: 'alerts',
+  sources: ['/alerts/*'],
+  types: ['io.alerts.*'],
+};
+
 export const samplePrincipal = {
   $$type: '@backstage/BackstageCredentials',
   principal: { type: 'service', subject: 'external:registry' },
@@ -40,5 +48,15 @@ export function sampleEvent(n: number, subject?: string): ReceivedEvent {
     extensions: {},
     depth: 0,
     data: Buffer.from(JSON.stringify({ ...payload, tag: `1.0.${n}` })),
+  };
+}
+
+/** As {@link sampleEvent}, of the other ingress. */
+export function quietEvent(n: number): ReceivedEvent {
+  return {
+    ...sampleEvent(n),
+    id: `alert-${n}`,
+    source: '/alerts/shop',
+    type: 'io.alerts.firing',
   };
 }

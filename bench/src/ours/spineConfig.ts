@@ -4,7 +4,7 @@ import type { GitopsEventsConfig } from '@gitops-events/plugin-gitops-events-bac
 import type { SensorInput } from '@gitops-events/plugin-gitops-events-sensors';
 import { stringify } from 'yaml';
 import { writeSeed } from '../repository/seed';
-import { sampleIngress } from './sampleEvent';
+import { quietIngress, sampleIngress } from './sampleEvent';
 
 export const repository = 'local:deployments';
 export const application = 'apps';
@@ -40,11 +40,11 @@ export function spineConfig(folder: string): GitopsEventsConfig {
   const folders = foldersOf(folder);
   return {
     durability: 'disk',
-    ingresses: [sampleIngress],
+    ingresses: [sampleIngress, quietIngress],
     boundaries: [
       {
         owner: 'group:default/platform',
-        ingresses: [sampleIngress.name],
+        ingresses: [sampleIngress.name, quietIngress.name],
         actions: ['*'],
         repositories: [
           { repo: repository, branches: ['main'], paths: ['apps/'] },

@@ -32,6 +32,7 @@ const bars: Bar[] = [
   atLeast('event to commit, per second', 'git commit && git push', 10),
   below('event to applied, p99 idle', 2),
   below('event to applied, p99 storm', 15),
+  below('event to step, another in a storm, p99', 2),
   below('step to visible, p95', 1),
   {
     what: 'time per event, 10000 sensors',
