@@ -97,6 +97,8 @@ export const sensorDetailSchema = sensorViewSchema.extend({
   does: z.array(z.string()),
   /** Keys that it remembers for windows, `dedupe` and `rateLimit`, and how many it may; what needs more is held. */
   memory: z.object({ keys: z.number(), limit: z.number() }),
+  /** Events of the ingresses that it listens to, accepted and not decided yet. */
+  lag: z.number(),
   revisions: z.array(sensorRevisionSchema),
 });
 /** @public */

@@ -66,6 +66,7 @@ function sensor(
     ],
     counts: { fired: 0, notMatched: 0, suppressed: 0, held: 0 },
     memory: { keys: 47, limit: 250_000 },
+    lag: 0,
     updatedAt: iso(now - day),
     version: 1,
     yaml: yaml
@@ -107,6 +108,7 @@ export const exampleSensors = (now: number): SensorDetail[] => [
     ],
     counts: { fired: 12, notMatched: 0, suppressed: 1, held: 0 },
     memory: { keys: 231_406, limit: 250_000 },
+    lag: 350,
   }),
   sensor(now, 'promote-image', 'Promote image', {
     description:

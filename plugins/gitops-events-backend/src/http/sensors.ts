@@ -3,6 +3,7 @@ import type { Limits } from '../config';
 import { countKeys } from '../store/countKeys';
 import { readActivity } from '../timeline/readActivity';
 import { readDecisions } from '../timeline/readDecisions';
+import { readLagOf } from '../timeline/readLag';
 import type { ReadRoom } from '../timeline/readRoom';
 import { readRevision } from '../timeline/readRevision';
 import { readSensor, readSensors } from '../timeline/readSensors';
@@ -16,7 +17,7 @@ const words = {
 };
 
 export const sensorHandlers = (
-  { knex }: ReadRoom,
+  room: ReadRoom,
   decisions: Decisions,
   limits: Pick<Limits, 'sensorKeys'>,
 ): Pick<
@@ -30,6 +31,7 @@ export const sensorHandlers = (
   | 'resumeSensor'
   | 'resetBreaker'
 > => {
+  const { knex } = room;
   const write = async (
     asked: Asked<'pauseSensor'>,
     what: keyof typeof words,
@@ -49,7 +51,8 @@ export const sensorHandlers = (
       const sensor = found(await readSensor(knex, name, access), 'sensor');
       const limit = limits.sensorKeys;
       const keys = await countKeys(knex, name, limit);
-      return { ...sensor, memory: { keys, limit } };
+      const lag = await readLagOf(room, sensor);
+      return { ...sensor, memory: { keys, limit }, lag };
     },
     async getSensorActivity({ params, query, access }) {
       found(await readSensor(knex, params.name, access), 'sensor');

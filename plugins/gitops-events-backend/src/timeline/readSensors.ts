@@ -72,7 +72,7 @@ export async function readSensor(
   knex: Knex,
   name: string,
   access?: Access,
-): Promise<Omit<SensorDetail, 'memory'> | undefined> {
+): Promise<Omit<SensorDetail, 'memory' | 'lag'> | undefined> {
   const row: Row | undefined = await selectSensors(knex)
     .where('sensors.name', name)
     .first();

@@ -60,8 +60,17 @@ export function SensorHeader(props: {
 }
 
 function SensorFacts({ sensor }: { sensor: SensorDetail }) {
-  const { name, owner, revision, revisions, mode, counts, breaker, memory } =
-    sensor;
+  const {
+    name,
+    owner,
+    revision,
+    revisions,
+    mode,
+    counts,
+    breaker,
+    memory,
+    lag,
+  } = sensor;
   const address = useRouteRef(sensorRouteRef)({ name });
   const quarantine = useRouteRef(quarantineRouteRef)();
   const agreement = agreementInWords(sensor);
@@ -101,6 +110,9 @@ function SensorFacts({ sensor }: { sensor: SensorDetail }) {
       )}
       {agreement && <Fact name="Agreement within a day">{agreement}</Fact>}
       {breaker && <Fact name="Circuit breaker">{breakerInWords(breaker)}</Fact>}
+      {lag > 0 && (
+        <Fact name="Not decided yet">{countInWords(lag, 'event')}</Fact>
+      )}
       {memory.keys > 0 && (
         <Fact name="Remembers">
           {keysInWords(memory.keys)} {memory.keys === 1 ? 'key' : 'keys'}

@@ -82,9 +82,10 @@ describe('SensorPage', () => {
     ).toBeVisible();
   });
 
-  it('says before it holds events that it may not remember much more', async () => {
+  it('says what is not decided yet, and before it holds events that it may not remember much more', async () => {
     await open('app-provisioning');
-    const notice = await screen.findByText(/231,406 of 250,000/);
+    expect(await screen.findByText('350 events')).toBeVisible();
+    const notice = screen.getByText(/231,406 of 250,000/);
     expect(notice.closest('[role=alert]')).toHaveTextContent(
       /When it is full, events that need another one are held.*sensorKeys/,
     );
