@@ -14,10 +14,12 @@ jest.setTimeout(60_000);
 
 class RecordedNotifications {
   sent: NotificationSendOptions[] = [];
-  broken = false;
+  broken: boolean | string = false;
 
   async send(options: NotificationSendOptions) {
-    if (this.broken) throw new Error('no connection');
+    const { broken } = this;
+    if (broken === true || broken === options.payload.title)
+      throw new Error('no connection');
     this.sent.push(options);
   }
 
@@ -134,6 +136,18 @@ describe.each(databaseKinds)('telling owners, on %s', kind => {
 
     expect(notifications.take()).toHaveLength(1);
   });
+
+  it.each(['one', 'two'])(
+    'tells the other when %s cannot be told',
+    async bad => {
+      const { notifications, tell, hold } = await setUp();
+      await hold('one');
+      await hold('two', 'expression');
+      notifications.broken = `Held: ${bad}`;
+      await tell();
+      expect(notifications.take()).toHaveLength(1);
+    },
+  );
 
   it('reminds after 30 days of what still waits', async () => {
     const { notifications, tell, hold } = await setUp();

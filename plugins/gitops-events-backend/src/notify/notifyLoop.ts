@@ -11,6 +11,8 @@ import {
 } from './readPending';
 
 const maxPending = 500;
+/** Failures in a row after which the service is taken to be away; a single one may be the message's own. */
+const patience = 3;
 const remindAfterMs = 30 * 24 * 60 * 60 * 1000;
 
 /**
@@ -51,13 +53,17 @@ export async function tellOwners(options: {
     ...heldMessages(await readPendingHeld(knex, maxPending)),
     ...changeMessages(await readPendingChanges(knex, maxPending)),
   ];
+  let failures = 0;
   for (const { scopes, send } of messages) {
     try {
       await notifications.send(send);
     } catch (error) {
       logger.warn(`Owners could not be told "${send.payload.title}": ${error}`);
-      return;
+      failures += 1;
+      if (failures === patience) return;
+      continue;
     }
+    failures = 0;
     await markTold(knex, scopes, now);
   }
   if (messages.length > 0) await forgetTold(knex, now - remindAfterMs);
