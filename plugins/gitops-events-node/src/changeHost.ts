@@ -59,7 +59,8 @@ export type MergeOutcome =
  * Where changes are proposed. Each call is conditional, so that a second one,
  * after a lost answer, changes nothing: it finds what the first one made.
  * A user's mistake (no such repository or branch) is a NotFoundError or
- * InputError; any other error means "try again".
+ * InputError; any other error means "try again", and a RetryLaterError says
+ * from when on.
  *
  * @public
  */

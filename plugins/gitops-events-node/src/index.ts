@@ -9,4 +9,5 @@ export * from './changeHost';
 export * from './extensions';
 export * from './policy';
 export * from './repository';
+export * from './retryLater';
 export * from './syncTracker';

@@ -6,7 +6,7 @@ import type { ChangeHost } from '@gitops-events/plugin-gitops-events-node';
 import type { Nudges } from '../nudges';
 import { crashPoint, type CrashPoint } from '../pipeline/crashPoint';
 import { startLoop, type Loop } from '../pipeline/loop';
-import { backoff, defaultRetry } from '../pipeline/retryPolicy';
+import { backoff, defaultRetry, pauseAfter } from '../pipeline/retryPolicy';
 import type { ChainRecord } from '../store/chain';
 import type { Change } from '../store/changeRow';
 import { claimChanges } from '../store/claimChanges';
@@ -215,7 +215,7 @@ async function postpone(
   error: unknown,
 ): Promise<void> {
   const attempts = change.attempt + 1;
-  const wait = backoff(attempts, defaultRetry, Math.random());
+  const wait = pauseAfter(error, attempts, Math.random());
   options.logger.warn(
     `Change ${change.id}: attempt ${attempts} failed: ${error}`,
   );

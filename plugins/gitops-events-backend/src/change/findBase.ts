@@ -15,16 +15,18 @@ export async function findBase(
       },
     };
   }
-  const head = await host.head(repository, base).catch(error => {
-    if (error.name === 'NotFoundError') return undefined;
-    throw error;
-  });
-  return head
-    ? { host, head }
-    : {
-        reason: {
-          code: 'baseGone',
-          message: `${repository} has no branch ${base}. Make it again or mend the sensor, then release.`,
-        },
-      };
+  try {
+    const head = await host.head(repository, base);
+    if (head) return { host, head };
+  } catch (error) {
+    const { name, message } = error as Error;
+    if (name === 'InputError') return { reason: { code: 'refused', message } };
+    if (name !== 'NotFoundError') throw error;
+  }
+  return {
+    reason: {
+      code: 'baseGone',
+      message: `${repository} has no branch ${base}. Make it again or mend the sensor, then release.`,
+    },
+  };
 }

@@ -1,7 +1,8 @@
 import type { LoggerService } from '@backstage/backend-plugin-api';
 import type { Nudges } from '../nudges';
 import { startLoop, type Loop } from '../pipeline/loop';
-import { readPendingBases } from '../store/readPending';
+import { pauseAfter } from '../pipeline/retryPolicy';
+import { readPendingBases, type PendingBase } from '../store/readPending';
 import { flushAt } from './gap';
 import { sealBase, type SealContext } from './sealBase';
 
@@ -10,6 +11,24 @@ export function startSealLoop(
   options: SealContext & { nudges: Nudges; logger: LoggerService },
 ): Loop {
   const { knex, nudges, logger } = options;
+  /** Bases whose host failed; the others go on. */
+  const failing = new Map<string, { failures: number; until: number }>();
+
+  const seal = async (base: PendingBase) => {
+    const key = keyOf(base);
+    try {
+      const sealed = await sealBase(options, base);
+      failing.delete(key);
+      return sealed;
+    } catch (error) {
+      const failures = (failing.get(key)?.failures ?? 0) + 1;
+      const wait = pauseAfter(error, failures, Math.random());
+      failing.set(key, { failures, until: Date.now() + wait });
+      logger.warn(`Changes of ${key} are tried again later: ${error}`);
+      return false;
+    }
+  };
+
   const loop = startLoop({
     name: 'seal',
     logger,
@@ -19,16 +38,20 @@ export function startSealLoop(
       let next = Infinity;
       let sealed = false;
       for (const base of await readPendingBases(knex)) {
-        const due = flushAt(base.window, base.flushBy);
+        const due = Math.max(
+          flushAt(base.window, base.flushBy),
+          failing.get(keyOf(base))?.until ?? 0,
+        );
         if (due > now) {
-          next = Math.min(next, due - now);
+          next = Math.min(next, due);
           continue;
         }
-        sealed = (await sealBase(options, base)) || sealed;
+        sealed = (await seal(base)) || sealed;
+        next = Math.min(next, failing.get(keyOf(base))?.until ?? Infinity);
       }
       if (sealed) nudges.send('changes', 'runs', 'timeline');
       // What is left pending waits for a change on its way, whose end nudges us.
-      return Number.isFinite(next) ? next : false;
+      return Number.isFinite(next) ? next - now : false;
     },
   });
   const off = nudges.on('effects', loop.nudge);
@@ -39,4 +62,8 @@ export function startSealLoop(
       await loop.stop();
     },
   };
+}
+
+function keyOf({ repository, base }: PendingBase): string {
+  return `${repository} ${base}`;
 }

@@ -1,5 +1,8 @@
-import type { ActionOutcome } from '@gitops-events/plugin-gitops-events-node';
-import { backoff, completeStep, defaultRetry } from './retryPolicy';
+import {
+  RetryLaterError,
+  type ActionOutcome,
+} from '@gitops-events/plugin-gitops-events-node';
+import { backoff, completeStep, defaultRetry, pauseAfter } from './retryPolicy';
 
 const reason = { code: 'busy', message: 'The forge is busy.' };
 const complete = (outcome: ActionOutcome, more: object = {}) =>
@@ -103,5 +106,14 @@ describe('completeStep', () => {
   it('keeps the pause between half of the backoff and the whole', () => {
     expect(backoff(3, defaultRetry, 1)).toBe(2000);
     expect(backoff(30, defaultRetry, 0)).toBe(300_000);
+  });
+});
+
+describe('pauseAfter', () => {
+  it('waits as long as the other side asks for, else longer each time', () => {
+    const asked = new RetryLaterError('Busy', 90_000);
+    expect(pauseAfter(asked, 1, 0)).toBe(90_000);
+    expect(pauseAfter(asked, 1, 1)).toBe(99_000);
+    expect(pauseAfter(new Error('Broken'), 3, 0)).toBe(4_000);
   });
 });

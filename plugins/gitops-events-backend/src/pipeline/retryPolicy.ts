@@ -1,5 +1,8 @@
 import type { Reason } from '@gitops-events/plugin-gitops-events-common';
-import type { ActionOutcome } from '@gitops-events/plugin-gitops-events-node';
+import type {
+  ActionOutcome,
+  RetryLaterError,
+} from '@gitops-events/plugin-gitops-events-node';
 import type { StepRecord } from '../store/runRow';
 import { bothReasons, type Failure } from './failure';
 import type { RunInput } from './transitions';
@@ -218,6 +221,20 @@ function pause(
   if (afterMs === undefined || !(afterMs > 0)) return backoffMs;
   const asked = Math.min(afterMs, MAX_AFTER_MS);
   return Math.max(Math.round(asked * (1 + random / 10)), backoffMs);
+}
+
+/** How long something waits that failed with this error and is tried again for ever. */
+export function pauseAfter(
+  error: unknown,
+  attempt: number,
+  random: number,
+): number {
+  const asked = (error as Partial<RetryLaterError> | undefined)?.afterMs;
+  return pause(
+    typeof asked === 'number' ? asked : undefined,
+    backoff(attempt, defaultRetry, random),
+    random,
+  );
 }
 
 /** Doubles from `backoffMs`, at most `maxBackoffMs`, with up to half of it taken off by chance. */

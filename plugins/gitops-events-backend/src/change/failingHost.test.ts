@@ -1,0 +1,92 @@
+import { InputError } from '@backstage/errors';
+import {
+  RetryLaterError,
+  type ChangeHost,
+} from '@gitops-events/plugin-gitops-events-node';
+import type { SensorInput } from '@gitops-events/plugin-gitops-events-sensors';
+import { fire, storeSensor } from '../__testUtils__/fire';
+import { startTestEngine, type TestEngine } from '../__testUtils__/testEngine';
+import { git } from '../git/__testUtils__/gitCommand';
+import type { Database } from '../store/database';
+import { databaseKinds, testDatabases } from '../store/testDatabases';
+
+jest.setTimeout(60_000);
+
+const sensorFor = (name: string, base: string): SensorInput => ({
+  apiVersion: 'gitops-events.io/v1alpha1',
+  kind: 'Sensor',
+  metadata: { name, owner: 'group:default/platform' },
+  spec: {
+    mode: 'auto',
+    dependencies: [{ name: 'asked', ingress: 'test', type: 'test.event' }],
+    target: { environment: 'staging' },
+    steps: [
+      {
+        id: 'bump',
+        action: 'git:change',
+        input: {
+          ...{ repo: 'local:deployments', base },
+          edits: [
+            { kind: 'yaml', file: 'apps/shop.yaml', set: { tag: '2.0.0' } },
+          ],
+        },
+      },
+    ],
+  },
+});
+
+const databases = testDatabases();
+
+describe.each(databaseKinds)('a host that fails, on %s', kind => {
+  let database: Database;
+  let test: TestEngine;
+  /** What is told of the branch `gone`. */
+  let failure: Error | undefined;
+
+  const wrap = (host: ChangeHost): ChangeHost =>
+    new Proxy(host, {
+      get(target, key: keyof ChangeHost) {
+        const value = target[key];
+        if (typeof value !== 'function') return value;
+        return (...args: unknown[]) =>
+          key === 'head' && args[1] === 'gone' && failure
+            ? Promise.reject(failure)
+            : Reflect.apply(value, target, args);
+      },
+    });
+  const run = async (name: string, base: string) => {
+    const sensor = sensorFor(name, base);
+    await storeSensor(database.knex, sensor);
+    return fire(database.knex, { id: name, sensor, environment: 'staging' });
+  };
+
+  beforeEach(async () => {
+    database = await databases.open(kind);
+    test = await startTestEngine(database, {
+      seed: { 'apps/shop.yaml': 'tag: "1.0.0"\n' },
+      wrap,
+    });
+    await git(test.bare, 'branch', 'gone', 'main');
+  });
+  afterEach(() => test.stop());
+
+  it('stops nothing on other bases, and goes on when it is back', async () => {
+    failure = new RetryLaterError('Busy', 300);
+    const stuck = await run('stuck', 'gone');
+    test.nudges.send('runs');
+    await test.reaches(stuck, 'waiting');
+    const free = await run('free', 'main');
+    test.nudges.send('runs');
+    await test.reaches(free, 'applied');
+    failure = undefined;
+    await test.reaches(stuck, 'applied');
+  });
+
+  it('holds what a person must mend, in the words of the host', async () => {
+    failure = new InputError('There are no credentials for it.');
+    const held = await run('held', 'gone');
+    test.nudges.send('runs');
+    const { reason } = await test.reaches(held, 'held');
+    expect(reason?.message).toBe('There are no credentials for it.');
+  });
+});
