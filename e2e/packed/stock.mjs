@@ -65,6 +65,7 @@ export function createStock(folder, packages) {
       ...install(
         'cli',
         'plugin-gitops-events-backend',
+        'plugin-gitops-events-backend-module-github',
         'plugin-gitops-events-common',
         'plugin-gitops-events-node',
         'plugin-gitops-events-sensors',

@@ -12,6 +12,9 @@ backend.add(
 );
 backend.add(import('@backstage/plugin-events-backend'));
 backend.add(import('@gitops-events/plugin-gitops-events-backend'));
+backend.add(
+  import('@gitops-events/plugin-gitops-events-backend-module-github'),
+);
 backend.add(import('@backstage/plugin-notifications-backend'));
 backend.add(import('@backstage/plugin-permission-backend'));
 backend.add(import('./permissionModule'));

@@ -3,6 +3,7 @@ import backendPlugin, {
   createGitopsEventsConditionalDecision,
   gitopsEventsConditions,
 } from '@gitops-events/plugin-gitops-events-backend';
+import githubModule from '@gitops-events/plugin-gitops-events-backend-module-github';
 import {
   GitopsEventsClient,
   type EventView,
@@ -22,6 +23,7 @@ export const typed: [
   Typed<typeof backendPlugin>,
   Typed<typeof createGitopsEventsConditionalDecision>,
   Typed<typeof gitopsEventsConditions>,
+  Typed<typeof githubModule>,
   Typed<typeof GitopsEventsClient>,
   Typed<EventView>,
   Typed<typeof gitopsEventsExtensionPoint>,
@@ -30,4 +32,4 @@ export const typed: [
   Typed<typeof MemoryChangeHost>,
   Typed<ReturnType<typeof parseSensors>['sensors']>,
   Typed<typeof scaffolderModule>,
-] = [true, true, true, true, true, true, true, true, true, true, true];
+] = [true, true, true, true, true, true, true, true, true, true, true, true];

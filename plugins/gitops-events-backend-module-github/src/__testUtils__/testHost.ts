@@ -1,0 +1,47 @@
+import { generateKeyPairSync } from 'node:crypto';
+import { mockServices } from '@backstage/backend-test-utils';
+import {
+  DefaultGithubCredentialsProvider,
+  ScmIntegrations,
+} from '@backstage/integration';
+import { GithubHost } from '../githubHost';
+import { TOKEN, type GithubServer } from './github/githubServer';
+
+/** A host as an installation configures it, with a token or an App. */
+export function testHost(
+  server: GithubServer,
+  options: { as?: 'token' | 'app'; timeoutMs?: number } = {},
+): GithubHost {
+  const { as = 'token', timeoutMs = 10_000 } = options;
+  const credentials =
+    as === 'token' ? { token: TOKEN } : { apps: [exampleApp()] };
+  const { host, apiBaseUrl } = server;
+  const integrations = ScmIntegrations.fromConfig(
+    mockServices.rootConfig({
+      data: {
+        integrations: { github: [{ host, apiBaseUrl, ...credentials }] },
+      },
+    }),
+  );
+  return new GithubHost({
+    integrations,
+    credentials:
+      DefaultGithubCredentialsProvider.fromIntegrations(integrations),
+    config: { timeoutMs, settleMs: 1 },
+    logger: mockServices.logger.mock(),
+  });
+}
+
+let privateKey: string | undefined;
+
+function exampleApp() {
+  privateKey ??= generateKeyPairSync('rsa', {
+    modulusLength: 2048,
+    publicKeyEncoding: { type: 'spki', format: 'pem' },
+    privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
+  }).privateKey;
+  return {
+    ...{ appId: 1, clientId: 'client', clientSecret: 'secret' },
+    ...{ webhookSecret: 'secret', privateKey },
+  };
+}

@@ -1,0 +1,39 @@
+import {
+  changeHostContract,
+  changeHostModelContract,
+  type ChangeHostSetup,
+} from '@gitops-events/plugin-gitops-events-node/testUtils';
+import { git, pushByHand } from './__testUtils__/github/gitCommand';
+import { GithubServer } from './__testUtils__/github/githubServer';
+import { testHost } from './__testUtils__/testHost';
+
+async function createHost(as: 'token' | 'app'): Promise<ChangeHostSetup> {
+  const server = await GithubServer.start();
+  const { directory } = server.repository;
+  return {
+    host: testHost(server, { as }),
+    repository: `${server.url}/acme/deployments`,
+    base: 'main',
+    unknownRepository: `${server.url}/acme/nothing`,
+    person: {
+      push: (branch, files, from) => pushByHand(directory, branch, files, from),
+      deleteBranch: async branch => {
+        await git(directory, ['push', '--quiet', '.', `:refs/heads/${branch}`]);
+      },
+    },
+    stop: () => server.stop(),
+  };
+}
+
+changeHostContract({
+  name: 'GithubHost with a token',
+  createHost: () => createHost('token'),
+});
+changeHostContract({
+  name: 'GithubHost as an App',
+  createHost: () => createHost('app'),
+});
+changeHostModelContract({
+  name: 'GithubHost',
+  createHost: () => createHost('token'),
+});

@@ -1,0 +1,255 @@
+import type { ChangeHost } from '@gitops-events/plugin-gitops-events-node';
+import { textFile } from '@gitops-events/plugin-gitops-events-node/testUtils';
+import { git, pushByHand } from './__testUtils__/github/gitCommand';
+import { GithubServer } from './__testUtils__/github/githubServer';
+import { testHost } from './__testUtils__/testHost';
+
+const author = { name: 'GitOps Events', email: 'gitops-events@localhost' };
+const branch = 'gitops-events/one';
+let server: GithubServer;
+let host: ChangeHost;
+let repository: string;
+let base: string;
+
+jest.setTimeout(60_000);
+
+beforeEach(async () => {
+  server = await GithubServer.start();
+  repository = `${server.url}/acme/deployments`;
+  host = testHost(server);
+  base = (await host.head(repository, 'main'))!;
+});
+afterEach(() => server.stop());
+
+async function commit(text = 'a\n', expectedHead?: string) {
+  const outcome = await host.commit({
+    ...{ repository, branch, expectedHead, parent: base, author },
+    files: [textFile('a.yaml', text)],
+    message: 'Change',
+    time: 1_800_000_000,
+  });
+  if (outcome.outcome !== 'committed') throw new Error(outcome.outcome);
+  return outcome.commit;
+}
+
+const propose = () =>
+  host.propose({
+    ...{ repository, branch, base: 'main', title: 'Title', body: 'Body' },
+    labels: [],
+  });
+const merge = (number: number, expectedHead: string) =>
+  host.merge({ repository, number, expectedHead, message: 'Merge', author });
+
+describe('limits', () => {
+  it.each([403, 429])('waits as long as %d asks for', async status => {
+    server.faults.add({
+      ...{ when: /git\/ref/, what: 'answer', status },
+      headers: { 'retry-after': '30' },
+      body: { message: 'You have exceeded a secondary rate limit.' },
+    });
+    const before = server.requests.length;
+    await expect(host.head(repository, 'main')).rejects.toMatchObject({
+      name: 'RetryLaterError',
+      afterMs: 30_000,
+    });
+    // Meanwhile nothing is sent, whoever asks.
+    await expect(commit()).rejects.toMatchObject({ name: 'RetryLaterError' });
+    expect(server.requests).toHaveLength(before + 1);
+  });
+
+  it('waits until the hour is over when it is used up', async () => {
+    server.faults.add({
+      ...{ when: /graphql/, what: 'answer', status: 200 },
+      headers: {
+        'x-ratelimit-remaining': '0',
+        'x-ratelimit-reset': String(Math.floor(Date.now() / 1000) + 600),
+      },
+      body: { errors: [{ type: 'RATE_LIMITED', message: 'Too much' }] },
+    });
+    const error = await host.read(repository, base, ['./']).catch(it => it);
+    expect(error.name).toBe('RetryLaterError');
+    expect(error.afterMs).toBeGreaterThan(590_000);
+    expect(error.afterMs).toBeLessThanOrEqual(600_000);
+  });
+
+  it('asks whether an answer is still the same, which counts for nothing', async () => {
+    await commit();
+    await propose();
+    await host.get(repository, branch);
+    const [requests, unchanged] = [server.requests.length, server.unchanged];
+    await host.get(repository, branch);
+    expect(server.requests.length - requests).toBe(
+      server.unchanged - unchanged,
+    );
+  });
+});
+
+describe('what GitHub shows late', () => {
+  it('is no missing branch when a pull request is opened', async () => {
+    await commit();
+    server.hide(branch, 2);
+    await expect(propose()).rejects.toMatchObject({ name: 'Error' });
+    expect(await propose()).toMatchObject({ state: 'open' });
+  });
+
+  it('is no stale head for who reads it after a refusal', async () => {
+    const head = await commit();
+    server.hide(branch, 2);
+    expect(await commit()).toBe(head);
+  });
+
+  it('is no person who moved the branch', async () => {
+    const first = await commit();
+    await propose();
+    server.pulls.lagging = true;
+    const second = await commit('b\n', first);
+    await expect(host.get(repository, branch)).rejects.toMatchObject({
+      name: 'Error',
+    });
+    server.pulls.lagging = false;
+    expect(await host.get(repository, branch)).toMatchObject({ head: second });
+  });
+
+  it('is no stale merge', async () => {
+    const first = await commit();
+    const { number } = await propose();
+    server.pulls.lagging = true;
+    const second = await commit('b\n', first);
+    await expect(merge(number, second)).rejects.toMatchObject({
+      name: 'Error',
+    });
+    server.pulls.lagging = false;
+    expect(await merge(number, second)).toMatchObject({ outcome: 'merged' });
+  });
+
+  it('is no conflict while it is not computed', async () => {
+    const head = await commit();
+    const { number } = await propose();
+    server.rules.mergeRefusal = 'Pull Request is not mergeable';
+    server.rules.mergeableUnknown = 1;
+    await expect(merge(number, head)).rejects.toMatchObject({ name: 'Error' });
+  });
+});
+
+describe('what a person must mend', () => {
+  it('is told in the words of GitHub when a rule blocks the merge', async () => {
+    const head = await commit();
+    const { number } = await propose();
+    server.rules.mergeRefusal =
+      'At least 1 approving review is required by reviewers with write access.';
+    expect(await merge(number, head)).toEqual({
+      outcome: 'blocked',
+      message:
+        'GitHub says: At least 1 approving review is required by reviewers with write access.',
+    });
+    server.rules.mergeRefusal =
+      'Base branch was modified. Review and try the merge again.';
+    await expect(merge(number, head)).rejects.toMatchObject({ name: 'Error' });
+  });
+
+  it('names the permission that is missing', async () => {
+    server.faults.add({
+      ...{ when: /POST .*git\/trees/, what: 'answer', status: 403 },
+      headers: { 'x-accepted-github-permissions': 'contents=write' },
+      body: { message: 'Resource not accessible by integration' },
+    });
+    await expect(commit()).rejects.toMatchObject({
+      name: 'InputError',
+      message: expect.stringContaining('contents=write'),
+    });
+  });
+
+  it('is a path that GitHub refuses, and one through a link', async () => {
+    const files = (path: string) =>
+      host.commit({
+        ...{ repository, branch, expectedHead: undefined, parent: base },
+        ...{ author, files: [textFile(path, 'x')], message: 'x', time: 1 },
+      });
+    for (const path of ['.git/config', '../up', 'a/../../up']) {
+      await expect(files(path)).rejects.toMatchObject({ name: 'InputError' });
+    }
+    const { repository: bare } = server;
+    const link = await bare.writeTree(undefined, [
+      { path: 'link', mode: '120000', sha: await bare.writeBlob('/etc') },
+    ]);
+    const who = { name: 'Dana', email: 'dana@example.com' };
+    base = await bare.writeCommit(
+      { tree: link, parents: [base], message: 'Link' },
+      who,
+      who,
+    );
+    await expect(files('link/passwd')).rejects.toMatchObject({
+      name: 'InputError',
+      message: expect.stringContaining('symbolic link'),
+    });
+    expect(await host.head(repository, branch)).toBeUndefined();
+  });
+
+  it('is a name that is no repository', async () => {
+    for (const path of ['acme', 'acme/x/y', 'acme/deployments.git', 'a/..']) {
+      await expect(
+        host.head(`${server.url}/${path}`, 'main'),
+      ).rejects.toMatchObject({ name: 'InputError' });
+    }
+  });
+});
+
+describe('reading', () => {
+  it('reads any bytes, and 300 files in a few requests', async () => {
+    const bytes = Buffer.from([0, 255, 1, 128]);
+    const latin = Buffer.from('caf\xe9\n', 'latin1');
+    const files = Array.from({ length: 300 }, (_, index) =>
+      textFile(`apps/${index % 10}/${index}.yaml`, `n: ${index}\r\n`),
+    );
+    const head = await pushByHand(server.repository.directory, 'main', [
+      ...files,
+      { path: 'bytes', mode: '100644', content: bytes },
+      { path: 'latin', mode: '100644', content: latin },
+    ]);
+    const before = server.requests.length;
+    const found = await host.read(repository, head, ['apps/']);
+    expect(found).toHaveLength(300);
+    expect(server.requests.length - before).toBeLessThan(10);
+    const sent = new Map(files.map(file => [file.path, file.content!]));
+    for (const { path, content } of found) {
+      expect(Buffer.compare(content, sent.get(path)!)).toBe(0);
+    }
+    const [first, second] = await host.read(repository, head, [
+      'bytes',
+      'latin',
+    ]);
+    expect(Buffer.compare(first.content, bytes)).toBe(0);
+    expect(Buffer.compare(second.content, latin)).toBe(0);
+  });
+
+  it('writes any bytes and modes', async () => {
+    const content = Buffer.from([0, 255, 1, 128]);
+    const outcome = await host.commit({
+      ...{ repository, branch, expectedHead: undefined, parent: base, author },
+      files: [{ path: 'run', mode: '100755', content }],
+      message: 'Bytes',
+      time: 1_800_000_000,
+    });
+    expect(outcome.outcome).toBe('committed');
+    const { directory } = server.repository;
+    expect(await git(directory, ['ls-tree', branch, 'run'])).toMatch(/^100755/);
+    expect(
+      await git(directory, ['log', '-1', '--format=%an %at', branch]),
+    ).toBe('GitOps Events 1800000000');
+    const [file] = await host.read(
+      repository,
+      (await host.head(repository, branch))!,
+      ['run'],
+    );
+    expect(Buffer.compare(file.content, content)).toBe(0);
+  });
+});
+
+it('lets GitHub sign what an App commits', async () => {
+  host = testHost(server, { as: 'app' });
+  await commit();
+  const { directory } = server.repository;
+  expect(await git(directory, ['log', '-1', '--format=%an, %cn', branch])).toBe(
+    'gitops-events[bot], GitHub',
+  );
+});

@@ -1,0 +1,214 @@
+import type { LoggerService } from '@backstage/backend-plugin-api';
+import type {
+  GithubCredentialsProvider,
+  ScmIntegrationRegistry,
+} from '@backstage/integration';
+import {
+  RetryLaterError,
+  type ChangeHost,
+  type CommitOutcome,
+  type CommitRequest,
+  type MergeOutcome,
+  type PullRequest,
+  type RepositoryFile,
+} from '@gitops-events/plugin-gitops-events-node';
+import { answeredError, statusOf } from './answeredError';
+import { Branches } from './branches';
+import { closePull } from './closePull';
+import { commitFiles } from './commitFiles';
+import type { GithubConfig } from './config';
+import { connect, type Connection, type KnownAnswer } from './connection';
+import type { KnownObjects } from './gitObjects';
+import { mergePull } from './mergePull';
+import {
+  newestPull,
+  openPull,
+  viewPull,
+  type GithubPull,
+} from './pullRequests';
+import { readFiles } from './readFiles';
+import { RecentMap } from './recentMap';
+import { repositoryName } from './repositoryName';
+
+/**
+ * The change host of GitHub and GitHub Enterprise. Whatever it remembers only
+ * spares requests: each call is made safe by a condition that GitHub checks,
+ * or by looking at what is there.
+ */
+export class GithubHost implements ChangeHost {
+  readonly name = 'github';
+  private readonly branches: Branches;
+  private readonly answers = new RecentMap<KnownAnswer>(2_000);
+  private readonly objects: KnownObjects = {
+    trees: new RecentMap(200_000),
+    blobs: new RecentMap(64 * 1024 * 1024),
+    commits: new RecentMap(10_000),
+  };
+  /** Commits of which one is known to contain the other, or not to: that never changes. */
+  private readonly ancestry = new RecentMap<boolean>(10_000);
+  private readonly logins = new RecentMap<string>(1_000);
+  /** Until when GitHub asked an owner's credentials to be quiet. */
+  private readonly quietUntil = new Map<string, number>();
+
+  constructor(
+    private readonly options: {
+      integrations: ScmIntegrationRegistry;
+      credentials: GithubCredentialsProvider;
+      config: GithubConfig;
+      logger: LoggerService;
+    },
+  ) {
+    this.branches = new Branches(options.config.settleMs);
+  }
+
+  serves(repository: string): boolean {
+    return (
+      URL.canParse(repository) &&
+      this.options.integrations.github.byUrl(repository) !== undefined
+    );
+  }
+
+  head(repository: string, branch: string): Promise<string | undefined> {
+    return this.call(repository, it => this.branches.head(it, branch));
+  }
+
+  read(
+    repository: string,
+    commit: string,
+    paths: string[],
+  ): Promise<RepositoryFile[]> {
+    return this.call(repository, it =>
+      readFiles(it, this.objects, commit, paths),
+    );
+  }
+
+  async contains(
+    repository: string,
+    commit: string,
+    revision: string,
+  ): Promise<boolean> {
+    if (commit === revision) return true;
+    const key = `${repository} ${commit} ${revision}`;
+    const known = this.ancestry.get(key);
+    if (known !== undefined) return known;
+    return this.call(repository, async ({ octokit, name }) => {
+      try {
+        const { data } = await octokit.rest.repos.compareCommitsWithBasehead({
+          ...name,
+          basehead: `${revision}...${commit}`,
+          // The first page carries the whole diff, which nobody reads here.
+          ...{ page: 2, per_page: 1 },
+        });
+        const answer = data.status === 'ahead' || data.status === 'identical';
+        this.ancestry.set(key, answer);
+        return answer;
+      } catch (error) {
+        if (statusOf(error) === 404) return false;
+        throw error;
+      }
+    });
+  }
+
+  commit(request: CommitRequest): Promise<CommitOutcome> {
+    return this.call(request.repository, it =>
+      commitFiles(it, this.branches, this.objects, request),
+    );
+  }
+
+  propose(request: Parameters<ChangeHost['propose']>[0]): Promise<PullRequest> {
+    return this.call(request.repository, async it =>
+      this.view(it, await openPull(it, this.branches, request)),
+    );
+  }
+
+  get(repository: string, branch: string): Promise<PullRequest | undefined> {
+    return this.call(repository, async it => {
+      const pull = await newestPull(it, branch);
+      return pull && this.view(it, pull);
+    });
+  }
+
+  merge(request: Parameters<ChangeHost['merge']>[0]): Promise<MergeOutcome> {
+    return this.call(request.repository, it =>
+      mergePull(it, this.branches, request),
+    );
+  }
+
+  close(request: Parameters<ChangeHost['close']>[0]): Promise<PullRequest> {
+    return this.call(request.repository, async it =>
+      this.view(
+        it,
+        await closePull(it, this.branches, () => this.ourselves(it), request),
+      ),
+    );
+  }
+
+  /** @throws while GitHub shows an older head than the branch has: a person would seem to have moved it. */
+  private async view(
+    connection: Connection,
+    pull: GithubPull,
+  ): Promise<PullRequest> {
+    if (
+      pull.state === 'open' &&
+      this.branches.isDoubtful(connection, pull.head.ref, pull.head.sha)
+    ) {
+      const head = await this.branches.head(connection, pull.head.ref);
+      if (head && head !== pull.head.sha) {
+        throw new Error(
+          `GitHub has not yet seen the last commit of ${pull.head.ref}`,
+        );
+      }
+    }
+    return viewPull(connection, pull, () => this.ourselves(connection));
+  }
+
+  /** The login that these credentials act as; a bot's ends in `[bot]`. */
+  private async ourselves(connection: Connection): Promise<string> {
+    const key = ownerOf(connection.repository);
+    const known = this.logins.get(key);
+    if (known) return known;
+    const { viewer } = await connection.octokit.graphql<{
+      viewer: { login: string };
+    }>('{ viewer { login } }');
+    this.logins.set(key, viewer.login);
+    return viewer.login;
+  }
+
+  private async call<T>(
+    repository: string,
+    work: (connection: Connection) => Promise<T>,
+  ): Promise<T> {
+    const owner = ownerOf(repository);
+    const quietMs = (this.quietUntil.get(owner) ?? 0) - performance.now();
+    if (quietMs > 0) {
+      throw new RetryLaterError(
+        `GitHub asked to wait ${Math.ceil(quietMs / 1000)} s more`,
+        quietMs,
+      );
+    }
+    try {
+      const { integrations, credentials, config, logger } = this.options;
+      const connection = await connect(
+        {
+          ...{ integrations, credentials, logger, answers: this.answers },
+          timeoutMs: config.timeoutMs,
+        },
+        repository,
+      );
+      return await work(connection);
+    } catch (error) {
+      const told = answeredError(error, repository);
+      if (told instanceof RetryLaterError) {
+        const until = performance.now() + told.afterMs;
+        const known = this.quietUntil.get(owner) ?? 0;
+        this.quietUntil.set(owner, Math.max(until, known));
+      }
+      throw told;
+    }
+  }
+}
+
+/** Credentials, and so their limits, belong to an owner of repositories. */
+function ownerOf(repository: string): string {
+  return `${new URL(repository).host}/${repositoryName(repository).owner}`;
+}
