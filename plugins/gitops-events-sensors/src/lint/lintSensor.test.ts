@@ -151,6 +151,13 @@ describe('lintSensor', () => {
       },
       [],
     ],
+    [
+      { window: { key: 'event.data.team', debounce: { quiet: '1m' } } },
+      ['window-across-partitions spec.window.key'],
+    ],
+    [{ window: { key: 'event.subject', debounce: { quiet: '1m' } } }, []],
+    [{ window: { key: 'event.data.team', join: { within: '1m' } } }, []],
+    [{ window: { batch: { within: '1m' } } }, []],
     [{ dedupe: { key: 'event.id' } }, ['dedupe-by-identity spec.dedupe.key']],
     [{ dedupe: { key: 'event.id + event.subject' } }, []],
     [

@@ -8,6 +8,7 @@ import { lintSchedule } from './schedule';
 import { lintSecrets } from './secrets';
 import { lintSteps } from './steps';
 import type { LintWarning } from './warning';
+import { lintWindow } from './window';
 
 /**
  * Looks for what is rarely meant.
@@ -27,5 +28,6 @@ export function lintSensor(
     ...lintBreaker(sensor),
     ...lintSchedule(sensor),
     ...lintSecrets(sensor, actions),
+    ...lintWindow(sensor),
   ];
 }

@@ -15,6 +15,7 @@ export const lintRules = [
   'breaker-never-waits',
   'always-active',
   'open-secret',
+  'window-across-partitions',
 ] as const;
 
 /** Something that works but is rarely meant. @public */
