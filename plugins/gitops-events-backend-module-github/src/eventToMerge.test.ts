@@ -14,7 +14,7 @@ import {
   git,
   pushByHand,
   temporaryFolder,
-} from './__testUtils__/github/gitCommand';
+} from '@gitops-events/plugin-gitops-events-node/testUtils';
 import { GithubServer, TOKEN } from './__testUtils__/github/githubServer';
 import { gitopsEventsModuleGithub } from './module';
 

@@ -3,7 +3,7 @@
 import type { ChangeHost } from '@gitops-events/plugin-gitops-events-node';
 import { textFile } from '@gitops-events/plugin-gitops-events-node/testUtils';
 import type { Fault } from './__testUtils__/github/faults';
-import { git } from './__testUtils__/github/gitCommand';
+import { git } from '@gitops-events/plugin-gitops-events-node/testUtils';
 import { GithubServer } from './__testUtils__/github/githubServer';
 import { testHost } from './__testUtils__/testHost';
 

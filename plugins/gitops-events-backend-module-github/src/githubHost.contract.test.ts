@@ -3,7 +3,10 @@ import {
   changeHostModelContract,
   type ChangeHostSetup,
 } from '@gitops-events/plugin-gitops-events-node/testUtils';
-import { git, pushByHand } from './__testUtils__/github/gitCommand';
+import {
+  git,
+  pushByHand,
+} from '@gitops-events/plugin-gitops-events-node/testUtils';
 import { GithubServer } from './__testUtils__/github/githubServer';
 import { testHost } from './__testUtils__/testHost';
 

@@ -7,6 +7,7 @@ export * from './testUtils/changeHostContract';
 export * from './testUtils/changeHostModel';
 export * from './testUtils/eventBusContract';
 export * from './testUtils/eventFixture';
+export * from './testUtils/git';
 export * from './testUtils/memoryChangeHost';
 export * from './testUtils/syncTrackerContract';
 export * from './testUtils/textFile';

@@ -1,33 +1,24 @@
 import { z } from 'zod';
-import { isCron } from './schedule/cron';
-import { isTimeZone } from './schedule/zone';
+import {
+  circuitBreakerSchema,
+  concurrencySchema,
+  priorities,
+  rateLimitSchema,
+  retrySchema,
+} from './schema/limits';
+import { bareCel, duration, name, stepId } from './schema/parts';
+import { scheduleSchema } from './schema/schedule';
+import { windowSchema } from './schema/window';
+
+export { bareCel, duration } from './schema/parts';
+export * from './schema/limits';
+export * from './schema/schedule';
+export * from './schema/window';
 
 /**
  * The shape of a Sensor document. Defaults stand here and nowhere else; the
  * published JSON Schema, the docs and the linter derive from it.
  */
-
-const name = z
-  .string()
-  .regex(
-    /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/,
-    'use 1 to 63 lower-case letters, digits and dashes',
-  );
-
-const stepId = z
-  .string()
-  .regex(/^[a-zA-Z][a-zA-Z0-9_]{0,62}$/, 'use letters, digits and underscores');
-
-/** `500ms`, `30s`, `5m`, `24h`, `7d`. @public */
-export const duration = z
-  .string()
-  .regex(
-    /^[1-9][0-9]{0,6}(ms|s|m|h|d)$/,
-    'write a duration such as 30s, 5m or 24h',
-  );
-
-/** A CEL expression that stands by itself, without `${{ }}`. The linter knows it by this format. @public */
-export const bareCel = z.string().min(1).max(4096).meta({ format: 'cel' });
 
 /** @public */
 export const modes = ['observe', 'propose', 'auto'] as const;
@@ -54,235 +45,6 @@ export const dependencySchema = z.strictObject({
     .optional()
     .describe(
       'CEL over `event`; its value takes the place of `event.data` for everything after the filter.',
-    ),
-});
-
-const timeZone = z
-  .string()
-  .min(1)
-  .max(64)
-  .refine(isTimeZone, 'name a time zone such as Europe/Berlin')
-  .default('UTC')
-  .meta({ format: 'time-zone' })
-  .describe('Of the IANA database, such as Europe/Berlin.');
-
-/** @public */
-export const windowSchema = z
-  .strictObject({
-    key: bareCel
-      .optional()
-      .describe(
-        'CEL over `event`: events with the same value share a window. Without it all do.',
-      ),
-    join: z
-      .strictObject({
-        within: duration,
-        reset: z
-          .strictObject({
-            cron: z
-              .string()
-              .max(100)
-              .refine(
-                isCron,
-                'write five fields (minute, hour, day, month, weekday) that happen, such as "0 6 * * mon-fri"',
-              )
-              .meta({ format: 'cron' }),
-            timeZone,
-          })
-          .optional()
-          .describe('When all that wait are let go, by the clock on the wall.'),
-      })
-      .optional()
-      .describe('Fires when the condition is true of the events that wait.'),
-    count: z
-      .strictObject({
-        of: z.number().int().min(2).max(100),
-        within: duration,
-        reset: stepId
-          .optional()
-          .describe('A dependency whose events start the count anew.'),
-      })
-      .optional()
-      .describe('Fires with `of` events that came within `within`.'),
-    batch: z
-      .strictObject({
-        size: z.number().int().min(1).max(100).default(100),
-        within: duration,
-      })
-      .optional()
-      .describe(
-        'Fires once with all events: when `size` are there, or `within` after the first.',
-      ),
-    debounce: z
-      .strictObject({
-        quiet: duration,
-        atMost: duration
-          .optional()
-          .describe('Fires at the latest so long after the first event.'),
-      })
-      .optional()
-      .describe('Fires the last event once nothing came for `quiet`.'),
-    cooldown: z
-      .strictObject({ for: duration })
-      .optional()
-      .describe('Fires the first event; for so long the others are counted.'),
-  })
-  .refine(
-    ({ key: _, ...kinds }) =>
-      Object.values(kinds).filter(kind => kind !== undefined).length === 1,
-    'write exactly one of join, count, batch, debounce and cooldown',
-  );
-
-/** @public */
-export const rateLimitSchema = z.strictObject({
-  key: bareCel
-    .optional()
-    .describe(
-      'Events with the same value share the limit. With a window its key counts.',
-    ),
-  max: z.number().int().min(1).max(1000),
-  per: duration,
-  over: z
-    .enum(['delay', 'drop', 'hold'])
-    .default('delay')
-    .describe(
-      'What happens to a firing beyond the limit: it waits its turn, is dropped, or is held for a person.',
-    ),
-  atMost: duration
-    .default('1h')
-    .describe('What would be delayed for longer is held.'),
-});
-
-/** @public */
-export const retrySchema = z.strictObject({
-  attempts: z.number().int().min(1).max(20).default(5),
-  backoff: duration
-    .default('1s')
-    .describe(
-      'Wait before the second attempt; doubles each time, with jitter.',
-    ),
-  maxBackoff: duration
-    .default('5m')
-    .describe(
-      'The longest wait; one that the other side asks for may exceed it.',
-    ),
-});
-
-/** @public */
-export const priorities = ['low', 'normal', 'high'] as const;
-
-/** What a circuit breaker can count as a failure. @public */
-export const breakerFailures = [
-  'policyDenied',
-  'failed',
-  'syncFailed',
-] as const;
-
-/** @public */
-export const circuitBreakerSchema = z.strictObject({
-  failures: z
-    .number()
-    .int()
-    .min(1)
-    .max(100)
-    .default(5)
-    .describe('So many failures within `within` open it.'),
-  within: duration.default('10m'),
-  openFor: duration
-    .default('15m')
-    .describe('How long runs wait before one of them tries again.'),
-  counts: z
-    .array(z.enum(breakerFailures))
-    .min(1)
-    .default([...breakerFailures])
-    .describe(
-      'What is a failure: held since a policy denied it, failed, or its sync failed.',
-    ),
-  per: z
-    .enum(['sensor', 'target', 'entity'])
-    .default('sensor')
-    .describe('One breaker for the sensor, or one a target or entity of it.'),
-  over: z
-    .enum(['wait', 'hold'])
-    .default('wait')
-    .describe('While it is open, runs wait in their lane, or are held.'),
-  maxHold: duration
-    .optional()
-    .describe('A run that waited so long is held for a person.'),
-});
-
-/** @public */
-export const concurrencySchema = z.strictObject({
-  key: bareCel
-    .optional()
-    .describe(
-      'Runs for which this CEL gives the same are counted together; all of the sensor by default.',
-    ),
-  max: z
-    .number()
-    .int()
-    .min(1)
-    .max(1000)
-    .default(1)
-    .describe(
-      'So many are under way at once, waits for a change or a sync included.',
-    ),
-  over: z
-    .enum(['wait', 'cancelOlder'])
-    .default('wait')
-    .describe(
-      'The next waits in its lane, or the older is cancelled as long as nothing of it is merged.',
-    ),
-});
-
-const days = 'mon|tue|wed|thu|fri|sat|sun';
-const time = '([01][0-9]|2[0-3]):[0-5][0-9]';
-
-/** @public */
-export const scheduleSchema = z.strictObject({
-  timeZone,
-  active: z
-    .array(
-      z
-        .strictObject({
-          days: z
-            .array(
-              z
-                .string()
-                .regex(
-                  new RegExp(`^(${days})(-(${days}))?$`),
-                  'write days such as mon, sat or mon-fri',
-                ),
-            )
-            .min(1)
-            .max(7)
-            .default(['mon-sun']),
-          from: z
-            .string()
-            .regex(new RegExp(`^${time}$`), 'write a time such as "08:00"')
-            .default('00:00'),
-          to: z
-            .string()
-            .regex(
-              new RegExp(`^(${time}|24:00)$`),
-              'write a time such as "18:00"',
-            )
-            .default('24:00')
-            .describe('Before `from` it is a time of the next day.'),
-        })
-        .refine(({ from, to }) => from !== to, {
-          path: ['to'],
-          message: 'it is the same as `from`; leave both out for whole days',
-        }),
-    )
-    .min(1)
-    .max(20)
-    .describe('When runs may begin, by the clock on the wall.'),
-  outside: z
-    .enum(['wait', 'hold', 'drop'])
-    .default('wait')
-    .describe(
-      'Outside of these hours runs wait, are held for a person, or events are dropped as they come.',
     ),
 });
 

@@ -5,14 +5,11 @@ import type {
 } from '@gitops-events/plugin-gitops-events-common';
 import type {
   Action,
-  ActionContext,
   ActionOutcome,
 } from '@gitops-events/plugin-gitops-events-node';
-import {
-  allSteps,
-  parseDuration,
-  type Sensor,
-  type SensorStep,
+import type {
+  Sensor,
+  SensorStep,
 } from '@gitops-events/plugin-gitops-events-sensors';
 import type { FiredEvent } from '../sandbox';
 import { fillSecrets } from '../secrets/fillSecrets';
@@ -25,15 +22,11 @@ import type { Run } from '../store/runRow';
 import type { TimelineRow } from '../timeline/append';
 import { timeLeft, type StepLimits } from './advanceRun';
 import { databaseNow } from './claimClock';
-import { effectId } from './effectId';
+import { limitsOf, presentStep } from './presentStep';
 import type { ResolvedInput } from './resolveInput';
 import type { ResolvedRun } from './resolveRun';
-import {
-  defaultRetry,
-  retryIsLate,
-  type AttemptOutcome,
-  type RetryPolicy,
-} from './retryPolicy';
+import { defaultRetry, retryIsLate, type AttemptOutcome } from './retryPolicy';
+import { contextOf, type StepAttempt } from './stepContext';
 
 /**
  * So often in a row a replica may end in the middle of a step. A replica that
@@ -149,12 +142,9 @@ export function createStepRunner(options: StepRunnerOptions): StepRunner {
   };
 }
 
-interface Attempt extends ResolvedRun {
+interface Attempt extends StepAttempt {
   options: StepRunnerOptions;
-  sensor: Sensor;
-  step: SensorStep;
   action: Action<any> | undefined;
-  limits: StepLimits;
   deadline: number;
 }
 
@@ -244,73 +234,6 @@ async function act(
       `Step ${step.id}: ${path.join('.')}: ${message}. Mend the sensor or the event, then release.`,
     );
   });
-}
-
-function contextOf(attempt: Attempt, signal: AbortSignal): ActionContext {
-  const { run, sensor, step, limits } = attempt;
-  const events = attempt.firing.map(({ event }) => event);
-  const startedAt = run.stepStartedAt ?? Date.now();
-  return {
-    runId: run.id,
-    stepId: step.id,
-    effectId: effectId({
-      events: events.map(({ uid }) => uid),
-      sensor: run.sensor,
-      stepId: step.id,
-      changeKey: '',
-      generation: run.generation,
-    }),
-    sensor: run.sensor,
-    revision: run.revision,
-    owner: sensor.metadata.owner,
-    mode: run.mode,
-    generation: run.generation,
-    entityRef: run.entityRef,
-    target: run.target,
-    event: events[events.length - 1],
-    events,
-    params: run.scope.params ?? {},
-    outputs: outputsOf(run),
-    startedAt,
-    ...(limits.timeout && {
-      deadline: startedAt + parseDuration(limits.timeout),
-    }),
-    signal,
-  };
-}
-
-function outputsOf(run: Run): Record<string, Record<string, unknown>> {
-  return Object.fromEntries(
-    run.steps.flatMap(({ id, output }) => (output ? [[id, output]] : [])),
-  );
-}
-
-/** Steps of `onFailure` come behind the others once the run has failed. */
-function presentStep(run: Run, sensor: Sensor): SensorStep {
-  const { id } = run.steps[run.step];
-  return allSteps(sensor).find(step => step.id === id)!;
-}
-
-function limitsOf(
-  { spec }: Sensor,
-  step: SensorStep,
-  action: Action<any> | undefined,
-): StepLimits {
-  const timeout = action?.timeout === 'never' ? undefined : action?.timeout;
-  return {
-    retry: retryOf(step),
-    timeout: step.timeout ?? timeout,
-    onFailure: spec.onFailure ?? [],
-  };
-}
-
-function retryOf(step: SensorStep): RetryPolicy {
-  if (!step.retry) return defaultRetry;
-  return {
-    attempts: step.retry.attempts,
-    backoffMs: parseDuration(step.retry.backoff),
-    maxBackoffMs: parseDuration(step.retry.maxBackoff),
-  };
 }
 
 function held(code: string, message: string): AttemptOutcome {

@@ -84,6 +84,17 @@ describe.each(databaseKinds)('a replay on %s', kind => {
       .map(findingOf)
       .map(({ eventUid: of, difference }) => [of, difference]);
 
+  /** Events e0 to e4, each with its number as its size. */
+  const storeSizes = () =>
+    store(
+      knex,
+      Array.from({ length: 5 }, (_, size) => ({
+        id: `e${size}`,
+        at: start + size,
+        data: { size },
+      })),
+    );
+
   it('says what the engine said, of every kind of memory, and leaves no trace in what is live', async () => {
     const active = Object.entries(rules).map(([name, spec]) =>
       sensor(name, spec),
@@ -142,14 +153,7 @@ describe.each(databaseKinds)('a replay on %s', kind => {
       dependencies: [{ ...listens, filter: 'event.data.size < 3' }],
     });
     await activate(knex, [before]);
-    await store(
-      knex,
-      Array.from({ length: 5 }, (_, size) => ({
-        id: `e${size}`,
-        at: start + size,
-        data: { size },
-      })),
-    );
+    await storeSizes();
     await decideForReal(knex, sandbox);
 
     const after = sensor('rule', {
@@ -192,14 +196,7 @@ describe.each(databaseKinds)('a replay on %s', kind => {
       dependencies: [{ ...listens, filter: 'event.data.size < 2' }],
     });
     await activate(knex, [rule]);
-    await store(
-      knex,
-      Array.from({ length: 5 }, (_, size) => ({
-        id: `e${size}`,
-        at: start + size,
-        data: { size },
-      })),
-    );
+    await storeSizes();
     await decideForReal(knex, sandbox);
 
     const replay = await one.finish(await one.create(rule, { events }));

@@ -5,6 +5,7 @@ import type { FileDiff } from '@gitops-events/plugin-gitops-events-common';
 import { useId } from 'react';
 import { toneColours } from '../status/toneColours';
 import { DiffLines } from './DiffLines';
+import { focusRing } from '../navigation/focusRing';
 
 const headStyle = {
   position: 'sticky',
@@ -25,11 +26,7 @@ const headStyle = {
   fontSize: '0.8125rem',
   textAlign: 'left',
   cursor: 'pointer',
-  '&:focus-visible': {
-    outline: '2px solid',
-    outlineColor: 'primary.main',
-    outlineOffset: '-2px',
-  },
+  '&:focus-visible': focusRing,
 } as const;
 
 const kindWords: Record<FileDiff['kind'], string | undefined> = {

@@ -5,6 +5,7 @@ import type { FileDiff } from '@gitops-events/plugin-gitops-events-common';
 import { useMemo, useState } from 'react';
 import { toneColours } from '../status/toneColours';
 import { parsePatch, type DiffLine } from './parsePatch';
+import { focusRing } from '../navigation/focusRing';
 
 /** Lines of a file shown before one asks for the rest. */
 export const linesAtFirst = 300;
@@ -37,11 +38,7 @@ export function DiffLines({ file }: { file: FileDiff }) {
         overflowX: 'auto',
         borderTop: 1,
         borderColor: 'divider',
-        '&:focus-visible': {
-          outline: '2px solid',
-          outlineColor: 'primary.main',
-          outlineOffset: '-2px',
-        },
+        '&:focus-visible': focusRing,
       }}
     >
       <Box

@@ -5,6 +5,7 @@ import { boxStyle } from '../navigation/Section';
 import { Sentence } from '../navigation/Sentence';
 import { RelativeTime } from '../time/RelativeTime';
 import type { Cause } from './causes';
+import { focusRing } from '../navigation/focusRing';
 
 const rowStyle = {
   flex: 1,
@@ -19,11 +20,7 @@ const rowStyle = {
   textAlign: 'left',
   cursor: 'pointer',
   '&:hover': { bgcolor: 'action.hover' },
-  '&:focus-visible': {
-    outline: '2px solid',
-    outlineColor: 'primary.main',
-    outlineOffset: '-2px',
-  },
+  '&:focus-visible': focusRing,
 } as const;
 
 /** Causes, oldest first: how many, why, of which sensor, since when, whose. */

@@ -1,6 +1,7 @@
 import Box from '@mui/material/Box';
 import { Link } from 'react-router-dom';
 import type { ReactNode } from 'react';
+import { focusRing } from '../navigation/focusRing';
 
 const narrow = '@media (max-width: 719.95px)';
 
@@ -60,9 +61,7 @@ const tableStyle = {
   },
   '& a[data-row-focus]:focus-visible': { outline: 'none' },
   '& a[data-row-focus]:focus-visible::after': {
-    outline: '2px solid',
-    outlineColor: 'primary.main',
-    outlineOffset: '-2px',
+    ...focusRing,
     borderRadius: '6px',
   },
   '& td:not([data-first]) a, & td:not([data-first]) button': {

@@ -5,6 +5,7 @@ import { StatusChip } from '../status/StatusChip';
 import { EntityName } from '../navigation/EntityName';
 import { RelativeTime } from '../time/RelativeTime';
 import { whenWide } from './whenWide';
+import { focusRing } from '../navigation/focusRing';
 
 const headStyle = {
   flex: 1,
@@ -22,11 +23,7 @@ const headStyle = {
   textAlign: 'left',
   cursor: 'pointer',
   '&:hover': { bgcolor: 'action.hover' },
-  '&:focus-visible': {
-    outline: '2px solid',
-    outlineColor: 'primary.main',
-    outlineOffset: '-2px',
-  },
+  '&:focus-visible': focusRing,
 } as const;
 
 const textStyle = {

@@ -1,7 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { rm } from 'node:fs/promises';
 import path from 'node:path';
-import { git, gitBytes, GitFailed } from './gitCommand';
+import {
+  git,
+  gitBytes,
+  GitFailed,
+} from '@gitops-events/plugin-gitops-events-node/testUtils';
 
 export interface Identity {
   name: string;

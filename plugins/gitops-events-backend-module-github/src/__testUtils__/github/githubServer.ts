@@ -16,7 +16,10 @@ import { notFound, ok, type Actor, type Answer, type Route } from './answer';
 import { appRoutes, APP_TOKEN } from './appRoutes';
 import { BareRepository } from './bareRepository';
 import { Faults } from './faults';
-import { git, temporaryFolder } from './gitCommand';
+import {
+  git,
+  temporaryFolder,
+} from '@gitops-events/plugin-gitops-events-node/testUtils';
 import { gitRoutes } from './gitRoutes';
 import { answerGraphql } from './graphqlApi';
 import { pullRoutes, type Rules } from './pullRoutes';

@@ -3,6 +3,7 @@ import type { DecisionView } from '@gitops-events/plugin-gitops-events-common';
 import { StatusChip } from '../../status/StatusChip';
 import { RelativeTime } from '../../time/RelativeTime';
 import { outcomes } from '../outcomes';
+import { focusRing } from '../../navigation/focusRing';
 
 const rowStyle = {
   display: 'grid',
@@ -15,11 +16,7 @@ const rowStyle = {
   position: 'relative',
   '&:hover': { bgcolor: 'action.hover' },
   '&:has(input:checked)': { bgcolor: 'action.selected' },
-  '&:has(input:focus-visible)': {
-    outline: '2px solid',
-    outlineColor: 'primary.main',
-    outlineOffset: '-2px',
-  },
+  '&:has(input:focus-visible)': focusRing,
   '& input': {
     position: 'absolute',
     opacity: 0,

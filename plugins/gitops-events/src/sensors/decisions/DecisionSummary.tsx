@@ -9,6 +9,7 @@ import { Sentence } from '../../navigation/Sentence';
 import { codeInWords } from '../../navigation/codeInWords';
 import { toneColours } from '../../status/toneColours';
 import { outcomes } from '../outcomes';
+import { rowButton } from '../../navigation/rowButton';
 
 type Choice = { outcome: string; code: string };
 
@@ -78,6 +79,7 @@ function Headline({ activity }: { activity: SensorActivity }) {
 }
 
 const rowStyle = {
+  ...rowButton,
   display: 'grid',
   gridTemplateColumns: { xs: '44px minmax(0, 1fr)', sm: '52px 96px 1fr' },
   gridTemplateAreas: {
@@ -87,24 +89,11 @@ const rowStyle = {
   columnGap: 1.5,
   rowGap: 0.25,
   alignItems: 'center',
-  width: '100%',
   px: 2,
   py: 1,
-  border: 0,
   borderTop: '1px solid',
   borderColor: 'divider',
-  bgcolor: 'transparent',
-  color: 'inherit',
-  font: 'inherit',
-  textAlign: 'left',
-  cursor: 'pointer',
-  '&:hover': { bgcolor: 'action.hover' },
   '&[aria-pressed=true]': { bgcolor: 'action.selected' },
-  '&:focus-visible': {
-    outline: '2px solid',
-    outlineColor: 'primary.main',
-    outlineOffset: '-2px',
-  },
 } as const;
 
 function ReasonRow(props: {

@@ -3,29 +3,18 @@ import type { SensorRevision } from '@gitops-events/plugin-gitops-events-common'
 import { boxStyle } from '../../navigation/Section';
 import { StatusChip } from '../../status/StatusChip';
 import { RelativeTime } from '../../time/RelativeTime';
+import { rowButton } from '../../navigation/rowButton';
 
 const rowStyle = {
+  ...rowButton,
   display: 'grid',
   gridTemplateColumns: 'minmax(0, 1fr) auto',
   columnGap: 1,
   rowGap: 0.25,
   alignItems: 'baseline',
-  width: '100%',
   px: 2,
   py: 1.25,
-  border: 0,
-  bgcolor: 'transparent',
-  color: 'inherit',
-  font: 'inherit',
-  textAlign: 'left',
-  cursor: 'pointer',
-  '&:hover': { bgcolor: 'action.hover' },
   '&[aria-current=true]': { bgcolor: 'action.selected' },
-  '&:focus-visible': {
-    outline: '2px solid',
-    outlineColor: 'primary.main',
-    outlineOffset: '-2px',
-  },
 } as const;
 
 /** Revisions, newest first, with their time and digest. */

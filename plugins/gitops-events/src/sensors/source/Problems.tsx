@@ -7,6 +7,7 @@ import { Link } from 'react-router-dom';
 import { Section, boxStyle } from '../../navigation/Section';
 import { Sentence } from '../../navigation/Sentence';
 import { StatusChip } from '../../status/StatusChip';
+import { focusRing } from '../../navigation/focusRing';
 
 const rowStyle = {
   display: 'grid',
@@ -19,11 +20,7 @@ const rowStyle = {
   color: 'inherit',
   textDecoration: 'none',
   '&:hover': { bgcolor: 'action.hover' },
-  '&:focus-visible': {
-    outline: '2px solid',
-    outlineColor: 'primary.main',
-    outlineOffset: '-2px',
-  },
+  '&:focus-visible': focusRing,
 } as const;
 
 /** What the linter has to say, errors first. Each leads to its line. */

@@ -3,6 +3,7 @@ import { useTheme, type Theme } from '@mui/material/styles';
 import type { ProblemMark } from '@gitops-events/plugin-gitops-events-common';
 import { toneColours } from '../../status/toneColours';
 import { SourceLine } from './SourceLine';
+import { focusRing } from '../../navigation/focusRing';
 
 const textStyle = (theme: Theme) =>
   ({
@@ -19,11 +20,7 @@ const textStyle = (theme: Theme) =>
     '& [data-token=key]': { color: toneColours(theme, 'info').text },
     '& [data-token=template]': { color: toneColours(theme, 'success').text },
     '& [data-token=comment]': { color: 'text.secondary', fontStyle: 'italic' },
-    '&:focus-visible': {
-      outline: '2px solid',
-      outlineColor: 'primary.main',
-      outlineOffset: '-2px',
-    },
+    '&:focus-visible': focusRing,
   }) as const;
 
 const linesOf = (text: string) => text.replace(/\n$/, '').split('\n');

@@ -4,11 +4,13 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { FileWrite } from '@gitops-events/plugin-gitops-events-node';
 
+/** What git reads, and what it finds in its environment besides. @public */
 export interface GitOptions {
   input?: string | Uint8Array;
   env?: Record<string, string>;
 }
 
+/** Git ended with another code than 0; the message is what it said. @public */
 export class GitFailed extends Error {
   constructor(
     readonly code: number | null,
@@ -19,7 +21,12 @@ export class GitFailed extends Error {
   }
 }
 
-/** The real git, with nothing of the machine that runs the test. */
+/**
+ * What the real git writes, with nothing of the machine that runs the test.
+ *
+ * @throws GitFailed
+ * @public
+ */
 export function gitBytes(
   cwd: string,
   args: string[],
@@ -55,6 +62,7 @@ export function gitBytes(
   });
 }
 
+/** The same as text, without white space around it. @public */
 export async function git(
   cwd: string,
   args: string[],
@@ -63,11 +71,12 @@ export async function git(
   return (await gitBytes(cwd, args, options)).toString().trim();
 }
 
+/** An empty folder that the test removes. @public */
 export function temporaryFolder(): Promise<string> {
-  return mkdtemp(path.join(tmpdir(), 'gitops-events-github-'));
+  return mkdtemp(path.join(tmpdir(), 'gitops-events-git-'));
 }
 
-/** What a person does: clones, commits and pushes; returns the commit. */
+/** What a person does: clones, commits and pushes; returns the commit. @public */
 export async function pushByHand(
   bare: string,
   branch: string,
