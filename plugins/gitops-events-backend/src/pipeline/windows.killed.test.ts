@@ -36,19 +36,24 @@ describe.each(databaseKinds)('windows and killed replicas, on %s', kind => {
     for (const child of alive) child.kill('SIGKILL');
   });
 
+  /** @returns the process, and when it has begun to decide */
   const startProcess = (crashAt = '') => {
     const { client, connection } = database.knex.client.config;
     // Knex hides the password from whoever lists the fields.
     const { password } = connection;
+    let begun = () => {};
+    const deciding = new Promise<void>(resolve => {
+      begun = resolve;
+    });
     const child = startTypescript(
       script,
       [client, JSON.stringify({ ...connection, password })],
-      () => {},
+      () => begun(),
       { GITOPS_EVENTS_CRASH_AT: crashAt },
     );
     alive.add(child);
     child.on('close', () => alive.delete(child));
-    return child;
+    return { child, deciding };
   };
   /** @returns what ended it */
   const ended = async (child: ChildProcess) => {
@@ -71,21 +76,33 @@ describe.each(databaseKinds)('windows and killed replicas, on %s', kind => {
     ]);
     const bus = new EmbeddedBus({ database, ingresses, nudges: new Nudges() });
     const batches = pairsInBatches(pairs);
-    for (const batch of batches) await bus.publish(batch);
+    let published = 0;
+    const publish = async (share: number) => {
+      const first = published;
+      published = Math.round(share * batches.length);
+      for (const batch of batches.slice(first, published)) {
+        await bus.publish(batch);
+      }
+    };
 
-    // Right after a commit, before anybody hears of it.
-    const early = ended(startProcess('decide:5'));
-    if (kind === 'postgres') startProcess();
-    expect(await early).toBe('SIGKILL');
-    // Wherever it stands, a transaction open most likely.
-    for (const share of [0.3, 0.6]) {
-      const child = startProcess();
-      await until(async () => (await fired()) > share * pairs);
+    // Right after a commit, before anybody hears of it: each of the two
+    // partitions with events gives it one to make.
+    await publish(0.2);
+    expect(await ended(startProcess('decide:2').child)).toBe('SIGKILL');
+    if (kind === 'postgres') await startProcess().deciding;
+    // Wherever it stands, a transaction open most likely. What is published
+    // later keeps the other from being done before that.
+    for (const share of [0.5, 0.8]) {
+      const { child, deciding } = startProcess();
+      await deciding;
+      const all = publish(share);
+      await until(async () => (await fired()) > (share - 0.15) * pairs);
       child.kill('SIGKILL');
       await ended(child);
-      expect(await fired()).toBeLessThan(pairs);
+      await all;
     }
-    const last = startProcess();
+    const last = startProcess().child;
+    await publish(1);
     await until(async () => (await fired()) >= pairs);
     const positions = await knex('positions');
     await until(async () => {

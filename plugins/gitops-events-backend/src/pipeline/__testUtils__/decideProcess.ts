@@ -1,4 +1,4 @@
-// A process to be killed: decides what is in a database, until then.
+// A process to be killed: says that it began, and decides what is in a database until then.
 import knexFactory from 'knex';
 import { Sandbox } from '../../sandbox';
 import { startReplica } from './decideReplica';
@@ -19,3 +19,4 @@ startReplica(
   },
   sandbox,
 );
+process.stdout.write('deciding\n');
