@@ -185,7 +185,8 @@ const layout: fc.Arbitrary<Layout> = fc.record({
   end: fc.boolean(),
 });
 
-function write(value: PlainValue, how: Layout): string {
+/** @returns nothing for the few values that the library writes so that it cannot read them itself */
+function write(value: PlainValue, how: Layout): string | undefined {
   const document = parseDocument(
     stringify(value, {
       defaultStringType: how.quotes,
@@ -193,6 +194,7 @@ function write(value: PlainValue, how: Layout): string {
       lineWidth: 0,
     }),
   );
+  if (document.errors.length > 0) return undefined;
   let nodes = 0;
   visit(document, {
     Collection(_, node) {
@@ -222,7 +224,9 @@ export const files = fc
     >,
     layout,
   )
-  .map(([value, how]) => {
-    const written = write(value, how);
-    return { value: readers['yaml 1.2'](written) as PlainValue, text: written };
-  });
+  .map(([value, how]) => write(value, how))
+  .filter(written => written !== undefined)
+  .map(written => ({
+    value: readers['yaml 1.2'](written) as PlainValue,
+    text: written,
+  }));
