@@ -214,6 +214,7 @@ function write(value: PlainValue, how: Layout): string | undefined {
     lineWidth: 0,
   });
   const whole = how.head + (how.end ? body : body.replace(/\n$/, ''));
+  if (parseDocument(whole).errors.length > 0) return undefined;
   return how.crlf ? whole.replaceAll('\n', '\r\n') : whole;
 }
 
