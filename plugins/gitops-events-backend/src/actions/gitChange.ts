@@ -12,7 +12,9 @@ import {
 import { changeKeyOf } from '../change/changeKey';
 import { coalesceMs } from '../change/gap';
 import { effectId } from '../pipeline/effectId';
-import { newerThanReplay } from '../store/newerThanReplay';
+import { olderValue } from '../change/outdated';
+import { newerThan } from '../change/valueAge';
+import { newestAsked } from '../store/newestValues';
 import type { StepOutcome } from '../pipeline/stepRunner';
 import type { Change } from '../store/changeRow';
 import type { Effect } from '../store/effectRow';
@@ -58,7 +60,9 @@ export function gitChange(options: {
       });
       const effect = await reads.effect(id);
       if (!effect) {
-        const older = await heldAsOlder(knex, context, changeKey);
+        const older = (await overwritesNewer(knex, context, changeKey))
+          ? olderValue
+          : undefined;
         return ask(context, input, { id, changeKey, older });
       }
       if (effect.state === 'left') return effect.outcome!;
@@ -71,7 +75,7 @@ export function gitChange(options: {
 function ask(
   context: ActionContext,
   input: GitChangeInput,
-  what: { id: string; changeKey: string; older: Held | undefined },
+  what: { id: string; changeKey: string; older?: typeof olderValue },
 ): StepOutcome {
   const { id, changeKey, older } = what;
   const now = Date.now();
@@ -82,6 +86,8 @@ function ask(
         {
           effectId: id,
           runId: context.runId,
+          generation: context.generation,
+          asOf: acceptedAtOf(context),
           stepId: context.stepId,
           repository: input.repo,
           base: input.base,
@@ -98,31 +104,22 @@ function ask(
   };
 }
 
-type Held = Extract<ActionOutcome, { outcome: 'held' }>;
-
 /** A replay of an older event shall not put its value over a newer one unseen. */
-async function heldAsOlder(
+async function overwritesNewer(
   knex: Knex,
-  { generation, events }: ActionContext,
+  context: ActionContext,
   changeKey: string,
-): Promise<Held | undefined> {
-  if (generation === 0) return undefined;
-  const { acceptedAt } = events[events.length - 1];
-  const newest = await newerThanReplay(knex, {
-    changeKey,
-    acceptedAt,
-    generation,
-  });
-  if (newest === undefined) return undefined;
-  return {
-    outcome: 'held',
-    reason: {
-      code: 'olderValue',
-      message:
-        'This replays an older event, and a newer one has written its value since. Release it to put the older value back, or discard it.',
-      detail: { newestRun: newest },
-    },
-  };
+): Promise<boolean> {
+  const { generation } = context;
+  if (generation === 0) return false;
+  const values = (await newestAsked(knex, [changeKey])).get(changeKey) ?? [];
+  const others = values.filter(value => value.generation !== generation);
+  const age = { generation, runSeq: 0, asOf: acceptedAtOf(context) };
+  return newerThan(age, others) !== undefined;
+}
+
+function acceptedAtOf({ events }: ActionContext): number {
+  return events[events.length - 1].acceptedAt;
 }
 
 async function ofChange(

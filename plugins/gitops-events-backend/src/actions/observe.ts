@@ -53,9 +53,9 @@ export async function observeChange(
       paths: diff.map(({ path }) => path),
     },
     writes: {
-      // What is so already agrees with nobody.
+      // What is so already agrees with nobody; nor does a replay, whose time is over.
       observed:
-        diff.length > 0
+        diff.length > 0 && context.generation === 0
           ? [
               {
                 runId: run.id,

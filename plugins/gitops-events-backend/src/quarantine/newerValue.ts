@@ -2,6 +2,7 @@ import { ConflictError } from '@backstage/errors';
 import type { NewerValue } from '@gitops-events/plugin-gitops-events-common';
 import type { Edit } from '@gitops-events/plugin-gitops-events-sensors';
 import type { Knex } from 'knex';
+import type { ValueAge } from '../change/valueAge';
 import { askedValues, type AskedValue } from '../render/askedValues';
 import { effectOf, type Effect } from '../store/effectRow';
 import { readRun } from '../store/readRun';
@@ -27,10 +28,18 @@ export class NewerValueError extends ConflictError {
 export async function readNewerValue(
   tx: Knex,
   older: Effect,
-  newestRunSeq: number,
+  age: ValueAge,
 ): Promise<NewerValue> {
+  const { generation } = age;
+  const [by, value] =
+    generation === older.generation
+      ? ['run_seq', age.runSeq]
+      : [tx.raw('coalesce(as_of, created_at)'), age.asOf];
   const row = await tx('effects')
-    .where({ change_key: older.changeKey, run_seq: newestRunSeq })
+    .where({ change_key: older.changeKey, generation })
+    .whereIn('state', ['pending', 'member'])
+    .where(by as string, value)
+    .orderBy('run_seq', 'desc')
     .first();
   const newer = effectOf(row);
   const run = await readRun(tx, newer.runId);

@@ -4,7 +4,8 @@ import type { Nudges } from '../nudges';
 import type { ChainRecord } from '../store/chain';
 import type { CommitQueue } from '../store/commitQueue';
 import type { Effect } from '../store/effectRow';
-import { newestValues } from '../store/newestValues';
+import { newerThan, type ValueAge } from '../change/valueAge';
+import { newestAsked } from '../store/newestValues';
 import { readRun } from '../store/readRun';
 import type { Run } from '../store/runRow';
 import { appendTimeline, type TimelineRow } from '../timeline/append';
@@ -57,7 +58,10 @@ export function createRunDecisions(options: {
     releaseRun: decision =>
       decide(decision, async (tx, run) => {
         const effect = await effectOfStep(tx, run);
-        await confirmNewer(tx, effect, decision.confirmOlder);
+        const newer = effect && (await newerValue(tx, effect));
+        if (newer && !decision.confirmOlder) {
+          throw new NewerValueError(await readNewerValue(tx, effect, newer));
+        }
         await moveRun(
           tx,
           run,
@@ -71,6 +75,8 @@ export function createRunDecisions(options: {
               state: 'pending',
               outcome: null,
               confirmed: decision.confirmOlder ?? false,
+              // Only of what the person saw: one that is newer still asks again.
+              ...(newer && { as_of: Math.max(effect.asOf, newer.asOf) }),
               flush_by: Date.now(),
             });
         }
@@ -127,25 +133,13 @@ export function createRunDecisions(options: {
 }
 
 /** An older value never overwrites a newer one unseen. */
-async function confirmNewer(
+async function newerValue(
   tx: Knex,
-  effect: Effect | undefined,
-  confirmed: boolean | undefined,
-): Promise<void> {
-  if (!effect || confirmed) return;
-  const newest = await newestValues(tx, [effect.changeKey]);
-  const newestRun = newest.get(effect.changeKey) ?? 0;
-  const newer = newestRun > effect.runSeq ? newestRun : heldFor(effect);
-  if (newer !== undefined) {
-    throw new NewerValueError(await readNewerValue(tx, effect, newer));
-  }
-}
-
-/** A replay's run comes later than the newer value that it was held for. */
-function heldFor({ outcome }: Effect): number | undefined {
-  return outcome?.outcome === 'held' && outcome.reason.code === 'olderValue'
-    ? Number(outcome.reason.detail!.newestRun)
-    : undefined;
+  effect: Effect,
+): Promise<ValueAge | undefined> {
+  const { changeKey } = effect;
+  const values = (await newestAsked(tx, [changeKey])).get(changeKey) ?? [];
+  return newerThan(effect, values);
 }
 
 function line(

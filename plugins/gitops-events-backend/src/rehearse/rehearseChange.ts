@@ -67,6 +67,8 @@ function candidateOf(what: {
     effect: {
       effectId: effectId({ events, sensor, stepId, changeKey, generation }),
       runSeq: run.seq,
+      generation,
+      asOf: 0,
       runId: run.id,
       stepId,
       repository: input.repo,

@@ -6,6 +6,10 @@ import { optionalJson, optionalNumber } from './runRow';
 export interface Effect {
   effectId: string;
   runSeq: number;
+  /** Of its run: 0, or a replay for real. */
+  generation: number;
+  /** How new its value counts: see `change/valueAge`. */
+  asOf: number;
   runId: string;
   stepId: string;
   repository: string;
@@ -29,6 +33,8 @@ export function effectOf(row: Record<string, any>): Effect {
   return {
     effectId: row.effect_id,
     runSeq: Number(row.run_seq),
+    generation: row.generation,
+    asOf: Number(row.as_of ?? row.created_at),
     runId: row.run_id,
     stepId: row.step_id,
     repository: row.repository,

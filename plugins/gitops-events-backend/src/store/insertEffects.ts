@@ -19,6 +19,8 @@ function rowOf(effect: Effect): Record<string, unknown> {
   return {
     effect_id: effect.effectId,
     run_seq: effect.runSeq,
+    generation: effect.generation,
+    as_of: effect.asOf,
     run_id: effect.runId,
     step_id: effect.stepId,
     repository: effect.repository,

@@ -1,43 +1,72 @@
 import type { Knex } from 'knex';
+import type { ValueAge } from '../change/valueAge';
 import { chunks } from './chunks';
 
-/** By change key, the place in order of the newest run whose value was merged or is on its way. */
+/** By change key, the newest of each generation. */
+export type NewestValues = ReadonlyMap<string, ValueAge[]>;
+
+/** What was merged or is in a change on its way. */
 export function newestValues(
   knex: Knex,
   changeKeys: string[],
-): Promise<Map<string, number>> {
+): Promise<NewestValues> {
   return newest(knex, changeKeys, query =>
-    query.where(change => change.whereNull('c.end').orWhere('c.end', 'merged')),
+    query.where('e.state', 'member').where(mergedOrOpen),
   );
 }
 
-/** By change key, the place in order of the newest run whose value was merged by another change than this. */
+/** As {@link newestValues}, with what waits to join a change. */
+export function newestAsked(
+  knex: Knex,
+  changeKeys: string[],
+): Promise<NewestValues> {
+  return newest(knex, changeKeys, query =>
+    query.whereIn('e.state', ['pending', 'member']).where(mergedOrOpen),
+  );
+}
+
+/** What another change than this one merged. */
 export function newestMerged(
   knex: Knex,
   changeKeys: string[],
   changeId: string,
-): Promise<Map<string, number>> {
+): Promise<NewestValues> {
   return newest(knex, changeKeys, query =>
-    query.where('c.end', 'merged').whereNot('c.id', changeId),
+    query
+      .where({ 'e.state': 'member', 'c.end': 'merged' })
+      .whereNot('c.id', changeId),
   );
+}
+
+function mergedOrOpen(query: Knex.QueryBuilder): void {
+  query.whereNull('c.end').orWhere('c.end', 'merged');
 }
 
 async function newest(
   knex: Knex,
   changeKeys: string[],
   which: (query: Knex.QueryBuilder) => void,
-): Promise<Map<string, number>> {
-  const found = new Map<string, number>();
+): Promise<Map<string, ValueAge[]>> {
+  const found = new Map<string, ValueAge[]>();
   for (const some of chunks([...new Set(changeKeys)])) {
     const rows: any[] = await knex('effects as e')
-      .join('changes as c', 'c.id', 'e.change_id')
+      .leftJoin('changes as c', 'c.id', 'e.change_id')
       .whereIn('e.change_key', some)
-      .where('e.state', 'member')
       .modify(which)
-      .groupBy('e.change_key')
-      .select('e.change_key')
-      .max({ run_seq: 'e.run_seq' });
-    for (const row of rows) found.set(row.change_key, Number(row.run_seq));
+      .groupBy('e.change_key', 'e.generation')
+      .select('e.change_key', 'e.generation')
+      .max({
+        run_seq: 'e.run_seq',
+        as_of: knex.raw('coalesce(e.as_of, e.created_at)'),
+      });
+    for (const row of rows) {
+      const age = {
+        generation: row.generation,
+        runSeq: Number(row.run_seq),
+        asOf: Number(row.as_of),
+      };
+      found.set(row.change_key, [...(found.get(row.change_key) ?? []), age]);
+    }
   }
   return found;
 }

@@ -12,7 +12,7 @@ export async function countAgreement(
     knex
       .from(
         knex('runs')
-          .where({ sensor })
+          .where({ sensor, generation: 0 })
           .whereNotNull('agreed')
           .select('sensor', 'agreed')
           .orderBy('seq', 'desc')

@@ -11,6 +11,7 @@ export const maxCounted = 1_000;
 /**
  * What each sensor said within the last 24 hours, at most {@link maxCounted} a
  * kind of row, and how many of its runs are held now, however old they are.
+ * Replays count for nothing here.
  */
 export async function countDecisions(
   knex: Knex,
@@ -52,7 +53,7 @@ export async function countDecisions(
   for (const row of runs) counts.get(row.sensor)!.fired += Number(row.count);
 
   const held = await knex('runs')
-    .where({ state: 'held' })
+    .where({ state: 'held', generation: 0 })
     .whereIn('sensor', sensors)
     .select('sensor')
     .count('* as count')
@@ -72,7 +73,7 @@ function newest(
   const each = sensors.map(sensor =>
     knex.from(
       knex(table)
-        .where({ sensor })
+        .where({ sensor, generation: 0 })
         .select(columns)
         .orderBy('seq', 'desc')
         .limit(maxCounted)

@@ -48,9 +48,11 @@ export function statusOfStory(story: Story) {
   });
 }
 
-/** When the last of its runs ended, once all have. Milliseconds since the epoch. */
+/** When the last of its runs ended, once all have; a replay's come long after it. Milliseconds since the epoch. */
 export function endOf({ settled, runs }: Story): number | undefined {
-  const ends = runs.flatMap(({ run }) => run.endedAt ?? []);
+  const ends = runs.flatMap(({ run }) =>
+    run.generation === 0 ? (run.endedAt ?? []) : [],
+  );
   return settled && ends.length > 0 ? Math.max(...ends) : undefined;
 }
 
@@ -62,13 +64,15 @@ export function titleOf({ event, runs }: Story): string {
     : `${first.run.title} and ${countInWords(others.length, 'more run')}`;
 }
 
-/** What every sensor that was asked said, firing included. */
+/** What every sensor that was asked said when the event came, firing included. */
 export function decisionViews(story: Story): DecisionView[] {
   const { event, runs, decisions } = story;
   const told = new Set(decisions.map(({ runId }) => runId));
   return [
     ...decisions,
-    ...runs.filter(({ run }) => !told.has(run.id)).map(firedDecision),
+    ...runs
+      .filter(({ run }) => run.generation === 0 && !told.has(run.id))
+      .map(firedDecision),
   ]
     .sort((a, b) => a.decidedAt - b.decidedAt)
     .map(decision => decisionView(decision, event));

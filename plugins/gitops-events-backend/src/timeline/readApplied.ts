@@ -8,7 +8,7 @@ import { groupBy } from './groupBy';
 /** The newest of the runs that ended applied; enough for a p99, few enough for a page. */
 const maxSamples = 2_000;
 
-/** When runs that ended applied since then passed each hop. */
+/** When runs that ended applied since then passed each hop; those of a replay come long after their events. */
 export async function readApplied(
   knex: Knex,
   access: Access,
@@ -17,7 +17,7 @@ export async function readApplied(
   const runs: Record<string, any>[] = await knex('runs')
     .join('events', 'events.uid', 'runs.event_uid')
     .where('runs.ended_at', '>=', since)
-    .where('runs.end', 'applied')
+    .where({ 'runs.end': 'applied', 'runs.generation': 0 })
     .modify(query => access.restrict(query, runOwnedBy))
     .orderBy('runs.ended_at', 'desc')
     .limit(maxSamples)

@@ -31,7 +31,8 @@ const before = 0;
 /**
  * What a sensor said, newest first: its rows in `decisions` and, for what
  * fired, its runs. The two are numbered apart, so the cursor holds a number of
- * each and a page is merged from both. A filter leaves only one of them.
+ * each and a page is merged from both. A filter leaves only one of them. Runs
+ * of replays are not among them: those are told by their replay.
  */
 export async function readDecisions(
   knex: Knex,
@@ -124,7 +125,7 @@ async function readFired(
   limit: number,
 ): Promise<Some> {
   const rows: Record<string, any>[] = await knex('runs')
-    .where('runs.sensor', sensor)
+    .where({ 'runs.sensor': sensor, 'runs.generation': 0 })
     .modify(query => {
       if (beforeSeq !== before) query.where('runs.seq', '<', beforeSeq);
     })
@@ -134,7 +135,7 @@ async function readFired(
         .select('seq')
         .whereRaw('decisions.event_uid = runs.event_uid')
         .whereRaw('decisions.sensor = runs.sensor')
-        .whereRaw('decisions.generation = runs.generation'),
+        .where('decisions.generation', 0),
     )
     .orderBy('runs.seq', 'desc')
     .limit(limit + 1);

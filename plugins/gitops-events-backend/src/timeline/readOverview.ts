@@ -70,6 +70,7 @@ async function readFired(
   since: number,
 ): Promise<number[]> {
   const newest = knex('runs')
+    .where({ generation: 0 })
     .orderBy('seq', 'desc')
     .limit(maxScannedRows)
     .select('created_at as at', 'owner_ref', 'entity_owner_ref');

@@ -130,6 +130,37 @@ describe.each(databaseKinds)('the page of a sensor on %s', kind => {
     });
   });
 
+  it('tells what a replay did nowhere among what is live', async () => {
+    const uid = await seedEvent(knex, { id: 'long ago' });
+    const observed = { mode: 'observe', state: 'ended', end: 'done' } as const;
+    await fire('live', { ...observed, agreed: true });
+    for (const [name, run] of Object.entries({
+      replayed: { state: 'ended', end: 'applied', endedAt: Date.now() },
+      asked: { state: 'held' },
+      observed: { ...observed, agreed: false },
+    })) {
+      const createdAt = Date.now();
+      const of = { name, eventUid: uid, generation: 7, createdAt, scope };
+      await seedRun(knex, { ...of, ...run } as Parameters<typeof seedRun>[1]);
+    }
+
+    const { items } = await api.read('listDecisions', { params });
+    expect(items).toMatchObject([{ eventUid: idOf('event live') }]);
+    const [view] = (await api.read('listSensors', {})).items;
+    expect(view.counts).toMatchObject({ fired: 1, held: 0 });
+    expect(view.agreement).toEqual({ agreed: 1, of: 1 });
+    const event = await api.read('getEvent', { params: { id: uid } });
+    expect(event.decisions).toEqual([]);
+    const overview = await api.read('getOverview', {});
+    expect(overview.appliedMs).toBeUndefined();
+    const fired = overview.firedPerMinute.series.filter(
+      (count: number) => count > 0,
+    );
+    expect(fired).toEqual([1]);
+    // It waits for a person all the same.
+    expect(overview.held.count).toBe(1);
+  });
+
   it('counts what one revision said alone', async () => {
     await fire('before');
     await fire('after', { revision: 2 });

@@ -4,7 +4,7 @@ import { memo, useId } from 'react';
 import { GroupHead } from './GroupHead';
 import { GroupMenu } from './GroupMenu';
 import { HopBar } from './HopBar';
-import { hopsOf } from './hops';
+import { firstEntries, hopsOf } from './hops';
 import { NextLine } from './NextLine';
 import { TimelineLine } from './TimelineLine';
 import { useArrivals } from './useArrivals';
@@ -73,7 +73,7 @@ export function GroupLines({ group }: { group: TimelineGroup }) {
         {!settled && <NextLine group={group} />}
       </Box>
       <Box sx={{ pl: { xs: 1, sm: 4.75 }, pr: 1, mt: 1 }}>
-        <HopBar hops={hopsOf(entries)} />
+        <HopBar hops={hopsOf(firstEntries(group))} />
       </Box>
     </Box>
   );

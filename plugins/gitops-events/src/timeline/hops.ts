@@ -1,5 +1,6 @@
 import type {
   TimelineEntry,
+  TimelineGroup,
   TimelineKind,
 } from '@gitops-events/plugin-gitops-events-common';
 
@@ -35,6 +36,17 @@ const hopNames: Record<Exclude<TimelineKind, 'comment'>, string> = {
   released: 'Waiting',
   runEnded: 'Finish',
 };
+
+/** What came of an event when it came: a replay of it begins long after, and is no part of its time. */
+export function firstEntries({
+  runs,
+  entries,
+}: Pick<TimelineGroup, 'runs' | 'entries'>): TimelineEntry[] {
+  const replayed = runs.filter(({ generation }) => generation > 0);
+  return entries.filter(({ at }) =>
+    replayed.every(({ createdAt }) => at < createdAt),
+  );
+}
 
 /** The order hops are shown in: the order an event goes through them. */
 const hopOrder = [

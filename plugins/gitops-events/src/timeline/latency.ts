@@ -1,12 +1,12 @@
 import type { TimelineGroup } from '@gitops-events/plugin-gitops-events-common';
-import { hopsOf } from './hops';
+import { firstEntries, hopsOf } from './hops';
 
 /** What a real-time sensor promises from event to applied. Waiting for people does not count. */
 export const realTimeObjectiveMs = 30_000;
 
 /** Milliseconds an event took without the time it waited for people. */
 function automatedMs(group: TimelineGroup): number {
-  const waited = hopsOf(group.entries)
+  const waited = hopsOf(firstEntries(group))
     .filter(hop => hop.waiting)
     .reduce((sum, hop) => sum + hop.ms, 0);
   return Math.max(0, group.durationMs - waited);
@@ -17,7 +17,7 @@ export function latencyOf(
   groups: readonly TimelineGroup[],
 ): { p50: number; p99: number; count: number } | undefined {
   const times = groups
-    .filter(group => group.settled && group.status.tone === 'success')
+    .filter(({ endedAt, status }) => endedAt && status.tone === 'success')
     .map(automatedMs)
     .sort((a, b) => a - b);
   if (times.length === 0) return undefined;

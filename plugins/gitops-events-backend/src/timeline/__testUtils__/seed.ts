@@ -180,6 +180,7 @@ export async function seedRun(
     entity_ref: run.entityRef ?? null,
     entity_owner_ref: run.entityOwnerRef ?? null,
     mode: run.mode ?? 'auto',
+    agreed: run.agreed ?? null,
     scope: run.scope ? JSON.stringify(run.scope) : null,
     blocks_lane: false,
     state: run.state ?? 'queued',
