@@ -64,7 +64,7 @@ export interface Config {
         class: 'dev' | 'staging' | 'production';
         /** The most that a sensor may do here. Default `propose`. */
         mode?: 'observe' | 'propose' | 'auto';
-        /** When runs may not begin here: they wait until it is over. */
+        /** When runs may not begin here: they wait until it is over. Changes take effect without a restart. */
         freeze?: Array<{
           /** `2026-12-20T18:00`, or a date for its whole day. */
           from: string;

@@ -10,7 +10,7 @@ import { readFreezes, type Freeze } from './schedule/freeze';
 
 export { matchesPattern, type Boundary };
 
-/** Configuration, read once at start; `config.d.ts` documents each key. */
+/** Configuration as read at the start, and followed where it may change; `config.d.ts` documents each key. */
 export interface GitopsEventsConfig {
   /** The least that the database must keep. */
   durability: 'disk' | 'relaxed';

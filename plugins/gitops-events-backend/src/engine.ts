@@ -26,7 +26,7 @@ import type { Nudges } from './nudges';
 import type { Loop } from './pipeline/loop';
 import { stepRefusal } from './pipeline/permitted';
 import { resolveInput } from './pipeline/resolveInput';
-import { resolveRun } from './pipeline/resolveRun';
+import { resolveRun, tellTarget } from './pipeline/resolveRun';
 import { startRunLoop, type RunStarter } from './pipeline/runLoop';
 import { createStepRunner } from './pipeline/stepRunner';
 import { createReplayDecisions } from './replay/replayDecisions';
@@ -132,7 +132,9 @@ export function createEngine(options: EngineOptions): Engine {
         knex,
         steps,
         readSensor,
-        targets: config.targets,
+        tellTarget: (run, sensor) =>
+          tellTarget({ ...options, readEvent: reads.event }, run, sensor),
+        config,
         nudges,
         replica,
         logger,

@@ -17,6 +17,7 @@ import { createAuthorizeEntity } from './permissions/authorizeEntity';
 import { createAuthorizer } from './permissions/authorizer';
 import { createOwnersOf } from './permissions/ownersOf';
 import { Acceptor } from './pipeline/accept';
+import { followConfig } from './liveConfig';
 import { createService } from './service';
 import { readDepths } from './store/readDepths';
 import { startTicks } from './timeline/tick';
@@ -110,6 +111,12 @@ export const gitopsEventsPlugin = createBackendPlugin({
             logger,
           });
           ends = [
+            followConfig({
+              root: deps.config,
+              config,
+              logger,
+              changed: () => service.lookAgain(),
+            }),
             startTicks({ nudges, signals: deps.signals, logger }),
             () => notify.stop(),
           ];

@@ -25,6 +25,7 @@ import { Rehearsals } from './rehearse/Rehearsals';
 import { Sandbox } from './sandbox';
 import { openDatabase, type Database } from './store/database';
 import { releaseClaims } from './store/releaseClaims';
+import { wakeFrozen } from './store/wakeFrozen';
 import { DirectoryTracker } from './sync/directoryTracker';
 import { maskSecrets } from './timeline/maskSecrets';
 
@@ -40,6 +41,8 @@ export interface Service {
   rehearsals: Rehearsals;
   /** Starts every loop; nothing moves before. */
   start(): Promise<void>;
+  /** Looks again at what the configuration decides, once it has changed. */
+  lookAgain(): Promise<void>;
   /** Ends them in the order of the chain, so that nothing is left half done. */
   stop(): Promise<void>;
 }
@@ -123,6 +126,7 @@ export async function createService(options: {
   });
 
   let deciding: Loop[] = [];
+  let loader: Loop | undefined;
   return {
     database,
     bus,
@@ -135,16 +139,17 @@ export async function createService(options: {
       // The first event shall not wait for the thread to start.
       await sandbox.evaluateCel('true', {});
       const starter = engine.start();
+      loader = startLoader({
+        knex,
+        config,
+        actions: [...engine.actions.values()],
+        urlReader,
+        unreadable,
+        nudges,
+        logger,
+      });
       deciding = [
-        startLoader({
-          knex,
-          config,
-          actions: [...engine.actions.values()],
-          urlReader,
-          unreadable,
-          nudges,
-          logger,
-        }),
+        loader,
         startDecide({
           bus,
           standstills,
@@ -161,6 +166,11 @@ export async function createService(options: {
       ];
       directory.start();
       replays.start();
+    },
+    async lookAgain() {
+      loader?.nudge();
+      await wakeFrozen(knex);
+      nudges.send('runs', 'changes');
     },
     async stop() {
       await Promise.all(deciding.map(loop => loop.stop()));

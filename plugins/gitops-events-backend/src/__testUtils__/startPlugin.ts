@@ -1,6 +1,10 @@
 import path from 'node:path';
 import { mkdir, rm, writeFile } from 'node:fs/promises';
-import { createBackendModule } from '@backstage/backend-plugin-api';
+import {
+  coreServices,
+  createBackendModule,
+  createServiceFactory,
+} from '@backstage/backend-plugin-api';
 import { mockServices, startTestBackend } from '@backstage/backend-test-utils';
 import { catalogServiceMock } from '@backstage/plugin-catalog-node/testUtils';
 import request from 'supertest';
@@ -41,14 +45,19 @@ export async function startPlugin(options: {
   for (const [name, text] of Object.entries(options.sensors)) {
     await writeFile(path.join(sensors, name), text);
   }
+  const config = mockServices.rootConfig({
+    data: configuration(folder, sensors, options.gitopsEvents),
+  });
   const backend = await startTestBackend({
     features: [
       gitopsEventsPlugin,
       moduleOf(options.actions ?? []),
       catalogServiceMock.factory(),
       mockServices.database.factory({ knex: options.knex }),
-      mockServices.rootConfig.factory({
-        data: configuration(folder, sensors, options.gitopsEvents),
+      createServiceFactory({
+        service: coreServices.rootConfig,
+        deps: {},
+        factory: () => config,
       }),
     ],
   });
@@ -97,6 +106,9 @@ export async function startPlugin(options: {
         .set('authorization', headers[role])
         .send(body),
     git: (...args: string[]) => git(bare, ...args),
+    /** Changes the configuration beside the usual one, as an edited file would. */
+    reconfigure: (gitopsEvents: Record<string, any>) =>
+      config.update({ data: configuration(folder, sensors, gitopsEvents) }),
     stop: async () => {
       await backend.stop();
       await rm(folder, { recursive: true });

@@ -261,6 +261,7 @@ describe.each(databaseKinds)('circuit breakers on %s', kind => {
       knex: database.knex,
       readSensor: createSensorReader(database.knex),
       targets: {},
+      tellTarget: async () => undefined,
     };
     const claim = {
       replica: 'a',
@@ -343,7 +344,12 @@ describe.each(databaseKinds)('circuit breakers on %s', kind => {
         : [database.knex, databases.again(database)];
     const admit = async (knex: typeof database.knex, replica: string) =>
       admitRuns(
-        { knex, readSensor: createSensorReader(knex), targets: {} },
+        {
+          knex,
+          readSensor: createSensorReader(knex),
+          targets: {},
+          tellTarget: async () => undefined,
+        },
         await claimRuns(knex, {
           replica,
           wanted: [{ sensor: 'deploy', take: 10 }],

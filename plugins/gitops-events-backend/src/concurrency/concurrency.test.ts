@@ -263,7 +263,12 @@ describe.each(databaseKinds)('runs of one key at a time on %s', kind => {
           wanted: [{ sensor: 'deploy', take: 10 }],
         });
         return admitRuns(
-          { knex, readSensor: createSensorReader(knex), targets: {} },
+          {
+            knex,
+            readSensor: createSensorReader(knex),
+            targets: {},
+            tellTarget: async () => undefined,
+          },
           claimed,
         );
       }),

@@ -1,4 +1,7 @@
-import type { Reason } from '@gitops-events/plugin-gitops-events-common';
+import type {
+  Reason,
+  Target,
+} from '@gitops-events/plugin-gitops-events-common';
 import type { Sensor } from '@gitops-events/plugin-gitops-events-sensors';
 import type { Knex } from 'knex';
 import { BreakerGate } from '../breaker/BreakerGate';
@@ -7,7 +10,8 @@ import { newerRun, SlotGate } from '../concurrency/SlotGate';
 import { slotOf } from '../concurrency/slotOf';
 import type { GitopsEventsConfig } from '../config';
 import { transition, type RunInput } from '../pipeline/transitions';
-import { askSchedule } from '../schedule/askSchedule';
+import { askSchedule, tellsItsEnvironment } from '../schedule/askSchedule';
+import { freezeAt } from '../schedule/freeze';
 import { appendChain, type ChainRecord } from '../store/chain';
 import { completeRuns } from '../store/completeRuns';
 import { letThrough } from '../store/letThrough';
@@ -21,6 +25,14 @@ export type GateAnswer =
   | ({ answer: 'wait' } & Omit<Parked, 'run'>)
   | { answer: 'hold'; reason: Reason };
 
+export interface AdmitOptions {
+  knex: Knex;
+  readSensor(name: string, revision: number): Promise<Sensor | undefined>;
+  targets: GitopsEventsConfig['targets'];
+  /** Where a run lands whose sensor has a window; undefined when it cannot be told. */
+  tellTarget(run: Run, sensor: Sensor): Promise<Target | undefined>;
+}
+
 /**
  * Lets claimed runs begin, or puts them back: what holds a run back is asked
  * once, before its first step, and what has begun goes on. Each gate answers
@@ -30,26 +42,27 @@ export type GateAnswer =
  * @returns those that may begin
  */
 export async function admitRuns(
-  options: {
-    knex: Knex;
-    readSensor(name: string, revision: number): Promise<Sensor | undefined>;
-    targets: GitopsEventsConfig['targets'];
-  },
+  options: AdmitOptions,
   runs: Run[],
   /** Milliseconds since the epoch. */
   now = Date.now(),
 ): Promise<Run[]> {
   if (runs.length === 0) return [];
   const asked = await Promise.all(
-    runs.map(async run => ({
-      run,
-      sensor: await options.readSensor(run.sensor, run.revision),
-    })),
+    runs.map(async run => {
+      const sensor = await options.readSensor(run.sensor, run.revision);
+      return {
+        run,
+        sensor,
+        landing: sensor && (await landingOf(options, run, sensor, now)),
+      };
+    }),
   );
   return options.knex.transaction(async tx => {
-    const all = asked.map(({ run, sensor }) => ({
+    const all = asked.map(({ run, sensor, landing }) => ({
       run,
-      hours: sensor && askSchedule({ ...options, run, sensor, now }),
+      landing,
+      hours: sensor && askSchedule({ ...options, run: landing!, sensor, now }),
       slot: sensor && slotOf(run, sensor),
       breaker: sensor && breakerOf(run, sensor),
     }));
@@ -65,7 +78,7 @@ export async function admitRuns(
     const passed: Run[] = [];
     const parked: Parked[] = [];
     const ended: Run[] = [];
-    for (const { run, hours, slot, breaker } of all) {
+    for (const { run, landing, hours, slot, breaker } of all) {
       let said =
         hours && hours.answer !== 'pass'
           ? hours
@@ -77,7 +90,8 @@ export async function admitRuns(
         await slots.leaveToNext(slot);
       }
       if (said.answer === 'pass') passed.push(run);
-      else if (said.answer === 'wait') parked.push({ run, ...said });
+      else if (said.answer === 'wait')
+        parked.push({ run: landing ?? run, ...said });
       else ended.push(stopped(run, { input: 'hold' }, said.reason, now));
     }
     for (const run of slots.displaced) {
@@ -100,6 +114,20 @@ export async function admitRuns(
     await writeEnded(tx, ended, slots.records, now);
     return begun.filter(({ id }) => ids.has(id));
   });
+}
+
+/** The run with its target, where the freeze of one may concern it. */
+async function landingOf(
+  { targets, tellTarget }: AdmitOptions,
+  run: Run,
+  sensor: Sensor,
+  now: number,
+): Promise<Run> {
+  const isFrozen = Object.values(targets).some(
+    ({ freeze = [] }) => freezeAt(freeze, now) !== undefined,
+  );
+  if (run.target || !isFrozen || !tellsItsEnvironment(sensor)) return run;
+  return { ...run, target: await tellTarget(run, sensor) };
 }
 
 /** A run that ends, or is held, before it began. */

@@ -81,7 +81,7 @@ describe.each(databaseKinds)('the loader on %s', kind => {
         boundaries: [boundary],
       },
       urlReader: urls,
-      parsed: new ParsedFiles({ boundaries: [boundary] }),
+      parsed: new ParsedFiles(() => ({ boundaries: [boundary] })),
       unreadable: new UnreadableLocations(),
       nudges,
       logger: mockServices.logger.mock(),
@@ -296,7 +296,7 @@ describe.each(databaseKinds)('the loader on %s', kind => {
     await loadSensors({
       ...options,
       config: { ...options.config, boundaries: [closed] },
-      parsed: new ParsedFiles({ boundaries: [closed] }),
+      parsed: new ParsedFiles(() => ({ boundaries: [closed] })),
     });
     expect(await active()).toEqual([2]);
     expect((await row('one')).problems).toMatchObject([{ rule: 'boundary' }]);

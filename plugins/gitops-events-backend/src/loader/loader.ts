@@ -23,7 +23,6 @@ export interface LoaderOptions {
   knex: Knex;
   config: Pick<GitopsEventsConfig, 'sensors' | 'boundaries' | 'secrets'>;
   urlReader: Pick<UrlReaderService, 'readUrl' | 'readTree'>;
-  /** What was parsed at the last reading. */
   parsed: ParsedFiles;
   unreadable: UnreadableLocations;
   nudges: Nudges;
@@ -42,12 +41,11 @@ export function startLoader(
   },
 ): Loop {
   const { actions, config, logger } = options;
-  const { boundaries, secrets } = config;
-  const parsed = new ParsedFiles({
+  const parsed = new ParsedFiles(() => ({
     actions,
-    boundaries,
-    secrets: secrets?.names ?? [],
-  });
+    boundaries: config.boundaries,
+    secrets: config.secrets?.names ?? [],
+  }));
   return startLoop({
     name: 'load sensors',
     pollMs: config.sensors.refreshSeconds * 1000,

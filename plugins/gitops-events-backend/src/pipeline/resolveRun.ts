@@ -1,6 +1,7 @@
 import type {
   Reason,
   StoredEvent,
+  Target,
 } from '@gitops-events/plugin-gitops-events-common';
 import type { Sensor } from '@gitops-events/plugin-gitops-events-sensors';
 import type { FiredEvent, Sandbox } from '../sandbox';
@@ -62,6 +63,26 @@ export async function resolveRun(
     },
   };
   return { run: resolved, firing };
+}
+
+/**
+ * Where a run lands that does not say so yet; undefined when it cannot be told,
+ * which its first step then says.
+ */
+export async function tellTarget(
+  context: ResolveContext & {
+    readEvent(uid: string): Promise<StoredEvent | undefined>;
+  },
+  run: Run,
+  sensor: Sensor,
+): Promise<Target | undefined> {
+  const found = await Promise.all(
+    run.scope.events.map(({ uid }) => context.readEvent(uid)),
+  );
+  const events = found.filter(event => event !== undefined);
+  if (events.length < found.length) return undefined;
+  const told = await resolveRun(context, { run, sensor, events });
+  return 'reason' in told ? undefined : told.run.target;
 }
 
 /** The dependency of an event is unknown where its filter failed: it is asked again, by the active revision. */

@@ -1,10 +1,10 @@
 import type { LoggerService } from '@backstage/backend-plugin-api';
 import type { StoredEvent } from '@gitops-events/plugin-gitops-events-common';
-import type { Sensor } from '@gitops-events/plugin-gitops-events-sensors';
 import type { Knex } from 'knex';
 import { breakerOf } from '../breaker/breakerOf';
 import type { GitopsEventsConfig } from '../config';
-import { admitRuns } from '../gate/admitRuns';
+import { admitRuns, type AdmitOptions } from '../gate/admitRuns';
+import { mustAsk } from '../gate/mustAsk';
 import type { Nudges } from '../nudges';
 import { claimRuns } from '../store/claimRuns';
 import { dueSensors } from '../store/dueSensors';
@@ -45,8 +45,9 @@ export interface RunStarter {
 export function startRunLoop(options: {
   knex: Knex;
   steps: StepRunner;
-  readSensor(name: string, revision: number): Promise<Sensor | undefined>;
-  targets: GitopsEventsConfig['targets'];
+  readSensor: AdmitOptions['readSensor'];
+  tellTarget: AdmitOptions['tellTarget'];
+  config: Pick<GitopsEventsConfig, 'targets'>;
   nudges: Nudges;
   replica: string;
   logger: LoggerService;
@@ -141,9 +142,12 @@ export function startRunLoop(options: {
         claimMs: CLAIM_MS,
         wanted: fairShares(due, counts, free),
       });
-      begin({ runs: runs.filter(({ gated }) => !gated), deadline });
-      const asking = runs.filter(({ gated }) => gated);
-      begin({ runs: await admitRuns(options, asking), deadline });
+      const { targets } = options.config;
+      const now = Date.now();
+      const asking = runs.filter(run => mustAsk(run, targets, now));
+      begin({ runs: runs.filter(run => !asking.includes(run)), deadline });
+      const admitted = await admitRuns({ ...options, targets }, asking, now);
+      begin({ runs: admitted, deadline });
       return runs.length > 0 || next !== undefined;
     },
   });

@@ -12,7 +12,7 @@ export function policyChecks(options: {
 }): PolicyCheck[] {
   const { config, evaluateCel, more = [] } = options;
   return [
-    protectedPaths(config.boundaries),
+    protectedPaths(config),
     secretScan,
     ...config.policies.map(policy => celPolicy(policy, evaluateCel)),
     ...more,

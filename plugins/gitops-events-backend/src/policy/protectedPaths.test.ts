@@ -13,7 +13,9 @@ const boundary = (...paths: string[]): Boundary => ({
 
 async function verdictOn(path: string, text = 'a: 1\n', grants = ['']) {
   const change = testChange({ [path]: [undefined, text] });
-  return (await protectedPaths([boundary(...grants)]).check(change)).verdict;
+  return (
+    await protectedPaths({ boundaries: [boundary(...grants)] }).check(change)
+  ).verdict;
 }
 
 describe('protectedPaths', () => {
@@ -64,7 +66,7 @@ describe('protectedPaths', () => {
   });
 
   it('asks for a person where an AppProject is taken away', async () => {
-    const check = protectedPaths([]);
+    const check = protectedPaths({ boundaries: [] });
     const project = 'kind: AppProject\n';
     for (const after of [undefined, 'kind: ConfigMap\n']) {
       const change = testChange({ 'p.yaml': [project, after] });

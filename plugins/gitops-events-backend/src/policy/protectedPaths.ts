@@ -25,12 +25,14 @@ const protectedPlaces = [
  * by a person, unless the boundary of its owner names that very place: a grant of
  * `.github/workflows/` is meant, a grant of the whole repository is not.
  */
-export function protectedPaths(boundaries: readonly Boundary[]): PolicyCheck {
+export function protectedPaths(config: {
+  boundaries: readonly Boundary[];
+}): PolicyCheck {
   const name = 'protected paths';
   return {
     name,
     async check(change) {
-      const granted = grantsOf(boundaries, change);
+      const granted = grantsOf(config.boundaries, change);
       const reasons = change.diff.flatMap(({ path }) => {
         const place = protectedPlaces.find(one => within(one, path));
         const meant =

@@ -81,7 +81,7 @@ describe('askSchedule', () => {
     expect(said).toMatchObject({ dueAt: at('2026-12-21T10:00:00Z') });
   });
 
-  it('is not concerned by freezes of other targets, unless it cannot tell yet', () => {
+  it('is not concerned by freezes of other targets, nor of what is not told yet', () => {
     const now = '2026-12-21T09:00:00Z';
     const frozen = (spec: Partial<SensorInput['spec']>) =>
       ask(now, spec, [yearEnd]) !== undefined;
@@ -89,7 +89,17 @@ describe('askSchedule', () => {
     expect(frozen({ target: { environment: 'staging' } })).toBe(false);
     expect(frozen({ target: { cluster: 'eu-1' } })).toBe(false);
     const told = { environment: '${{ event.data.environment }}' };
-    expect(frozen({ target: told })).toBe(true);
+    expect(frozen({ target: told })).toBe(false);
+  });
+
+  it('survives an environment that an event calls like what every object has', () => {
+    const said = askSchedule({
+      run: { sensor: 'deploy', target: { environment: 'constructor' } },
+      sensor: testSensor('deploy'),
+      targets: {},
+      now: 0,
+    });
+    expect(said).toEqual({ answer: 'pass' });
   });
 
   it('asks only runs that may come into a freeze', () => {

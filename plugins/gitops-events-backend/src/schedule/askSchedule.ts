@@ -7,9 +7,9 @@ import {
 import type { GitopsEventsConfig } from '../config';
 import type { GateAnswer } from '../gate/admitRuns';
 import type { Run } from '../store/runRow';
-import { freezeAt, type Freeze } from './freeze';
+import { freezeAt, freezesIn, type Freeze } from './freeze';
 
-/** Freezes are configuration: whether one was shortened is looked at this often. */
+/** Who takes a freeze away wakes those that wait; a lost wake costs no more than this. */
 const LOOK_AGAIN_MS = 3_600_000;
 /** At the earliest after this, should our clock be behind that of the database. */
 const SOON_MS = 1_000;
@@ -62,24 +62,27 @@ export function mayFreeze(
   targets: GitopsEventsConfig['targets'],
   now: number,
 ): boolean {
-  const run = { sensor: sensor.metadata.name, target: undefined };
-  return freezesOf({ run, sensor, targets }).some(({ to }) => to > now);
+  const freezes = tellsItsEnvironment(sensor)
+    ? Object.values(targets).flatMap(({ freeze = [] }) => freeze)
+    : freezesIn(targets, sensor.spec.target?.environment);
+  return freezes.some(({ to }) => to > now);
 }
 
-/** Those of its environment; where that is told only once it begins, all of them. */
+/** Whether only its events say where a sensor's runs land. */
+export function tellsItsEnvironment({ spec }: Sensor): boolean {
+  return spec.target?.environment?.includes('${{') ?? false;
+}
+
+/** Those of its environment; none while that is not told. */
 function freezesOf({
   run,
   sensor,
   targets,
-}: Omit<ScheduleOptions, 'now'>): Freeze[] {
-  const declared = sensor.spec.target?.environment;
-  if (declared === undefined) return [];
-  const environment =
-    run.target?.environment ??
-    (declared.includes('${{') ? undefined : declared);
-  return environment === undefined
-    ? Object.values(targets).flatMap(({ freeze = [] }) => freeze)
-    : (targets[environment]?.freeze ?? []);
+}: Omit<ScheduleOptions, 'now'>): readonly Freeze[] {
+  const declared = tellsItsEnvironment(sensor)
+    ? undefined
+    : sensor.spec.target?.environment;
+  return freezesIn(targets, run.target?.environment ?? declared);
 }
 
 /** The first moment from this one on that is within the hours and outside of each freeze. */

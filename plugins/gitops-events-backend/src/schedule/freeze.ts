@@ -47,6 +47,16 @@ export function readFreezes(
   });
 }
 
+/** Those of an environment, which an event may have named: it may be anything. */
+export function freezesIn(
+  targets: Record<string, { freeze?: Freeze[] }>,
+  environment: string | undefined,
+): readonly Freeze[] {
+  return environment !== undefined && Object.hasOwn(targets, environment)
+    ? (targets[environment].freeze ?? [])
+    : [];
+}
+
 /** The freeze of this moment that ends last. */
 export function freezeAt(
   freezes: readonly Freeze[],
@@ -63,8 +73,7 @@ export function frozenMerge(
   target: Target | undefined,
   now: number,
 ): Reason | undefined {
-  const freezes = targets[target?.environment ?? '']?.freeze ?? [];
-  const freeze = freezeAt(freezes, now);
+  const freeze = freezeAt(freezesIn(targets, target?.environment), now);
   if (!freeze) return undefined;
   const until = momentInWords(freeze.to, freeze.timeZone);
   return {

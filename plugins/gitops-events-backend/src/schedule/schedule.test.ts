@@ -72,6 +72,7 @@ describe.each(databaseKinds)('active hours and freezes on %s', kind => {
         knex: database.knex,
         readSensor: createSensorReader(database.knex),
         targets: {},
+        tellTarget: async () => undefined,
       },
       await claim(),
       now,

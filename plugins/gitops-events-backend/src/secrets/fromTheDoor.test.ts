@@ -39,6 +39,19 @@ const sensors = {
   'refused.yaml': sensor('refused', "key: '${{ secrets.private }}'"),
 };
 
+const configured = (secrets: Record<string, string>, ...granted: string[]) => ({
+  secrets,
+  boundaries: [
+    {
+      owner: 'group:default/platform',
+      ingresses: ['registry'],
+      actions: ['*'],
+      repositories: [],
+      secrets: granted,
+    },
+  ],
+});
+
 const databases = testDatabases();
 
 describe.each(databaseKinds)('a secret on %s, door to door', kind => {
@@ -64,18 +77,7 @@ describe.each(databaseKinds)('a secret on %s, door to door', kind => {
       sensors,
       files: { 'apps/shop.yaml': 'a: b\n' },
       actions: [call],
-      gitopsEvents: {
-        secrets: { token, private: 'of somebody else' },
-        boundaries: [
-          {
-            owner: 'group:default/platform',
-            ingresses: ['registry'],
-            actions: ['*'],
-            repositories: [],
-            secrets: ['token'],
-          },
-        ],
-      },
+      gitopsEvents: configured({ token, private: 'of somebody else' }, 'token'),
     });
     const { body } = await plugin
       .send(
@@ -101,16 +103,18 @@ describe.each(databaseKinds)('a secret on %s, door to door', kind => {
       { key: 'plain', text: '{"key":"••••••"}' },
     ]);
 
-    const { items } = await plugin.get('sensors');
-    const problems = Object.fromEntries(
-      items.map((one: any) => [
-        one.name,
-        one.problems
-          .filter(({ severity }: any) => severity === 'error')
-          .map(({ rule, line }: any) => `${line} ${rule}`),
-      ]),
-    );
-    expect(problems).toEqual({
+    const problems = async () => {
+      const { items } = await plugin.get('sensors');
+      return Object.fromEntries(
+        items.map((one: any) => [
+          one.name,
+          one.problems
+            .filter(({ severity }: any) => severity === 'error')
+            .map(({ rule, line }: any) => `${line} ${rule}`),
+        ]),
+      );
+    };
+    expect(await problems()).toEqual({
       good: [],
       elsewhere: ['11 secret-place'],
       unknown: ['11 unknown-name'],
@@ -122,6 +126,15 @@ describe.each(databaseKinds)('a secret on %s, door to door', kind => {
       await plugin.get('quarantine'),
       await plugin.get('sensors/good'),
     ]);
+
+    // One that is added, and granted, needs no restart.
+    plugin.reconfigure(configured({ token, tokin: token }, 'token', 'tokin'));
+    await waitForExpect(async () => {
+      expect(await problems()).toMatchObject({
+        unknown: [],
+        refused: ['11 unknown-name'],
+      });
+    }, 10_000);
     await plugin.stop();
     const kept = await everythingKept(knex);
     expect(kept).toContain('${{ secrets.token }}');
