@@ -1,69 +1,54 @@
 import { membersDigest } from './changeId';
+import type { ChangeStory } from './changeStory';
 
-/** What a commit or pull request tells about its change. */
-export interface ChangeStory {
-  changeId: string;
-  title: string;
-  sensor: string;
-  revision: number;
-  members: Array<{
-    effectId: string;
-    title: string;
-    source: string;
-    type: string;
-  }>;
-  portalUrl: string;
-}
-
-const LISTED = 20;
+/** Runs that stand in the list; the portal has all. */
+export const LISTED = 20;
 
 /** Commit message: a subject of one line, the runs it carries, and the trailers that name the change. */
 export function commitMessage(story: ChangeStory): string {
+  const runs = story.members
+    .slice(0, LISTED)
+    .map(
+      ({ title, event }) =>
+        `* ${oneLine(title, 100)} (${oneLine(event.type, 80)} from ${oneLine(event.source, 80)})`,
+    );
   return [
     oneLine(story.title, 72),
     '',
-    ...memberLines(story),
+    `Fired by ${story.sensors}:`,
+    ...runs,
+    ...unlisted(story),
     '',
     ...trailers(story),
     '',
   ].join('\n');
 }
 
-/** Body of the pull request, in Markdown. */
-export function pullRequestBody(story: ChangeStory, text?: string): string {
-  return [
-    ...(text ? [text, ''] : []),
-    ...memberLines(story),
-    '',
-    `[Timeline in the portal](${story.portalUrl})`,
-    '',
-    ...trailers(story),
-    '',
-  ].join('\n');
+/** The runs that do not stand in the list. */
+export function unlisted({ members }: ChangeStory): string[] {
+  const left = members.length - LISTED;
+  return left > 0 ? [`* and ${left} more, listed in the portal`] : [];
 }
 
-function memberLines({ members, sensor }: ChangeStory): string[] {
-  const lines = members
-    .slice(0, LISTED)
-    .map(
-      ({ title, type, source }) =>
-        `* ${oneLine(title, 100)} (${oneLine(type, 80)} from ${oneLine(source, 80)})`,
-    );
-  if (members.length > LISTED) {
-    lines.push(`* and ${members.length - LISTED} more, listed in the portal`);
-  }
-  return [`Fired by sensor ${sensor}:`, ...lines];
-}
-
-function trailers({ changeId, members }: ChangeStory): string[] {
+export function trailers({ changeId, members }: ChangeStory): string[] {
   return [
     `GitOps-Change: ${changeId}`,
     `GitOps-Members: ${members.length} ${membersDigest(members.map(({ effectId }) => effectId))}`,
   ];
 }
 
-/** Control characters and line breaks of a user's text never start a line of their own in Git. */
+/** What forges take from a commit message as an order to leave out checks. */
+const orders =
+  /\[(skip[ -]ci|ci[ -]skip|no[ -]ci|skip[ -]actions|actions[ -]skip)\]|\*\*\*(NO_CI)\*\*\*/gi;
+
+/**
+ * Text of a user on one line of Git: control characters and line breaks start
+ * no line of their own, and nothing in it gives orders to a forge.
+ */
 export function oneLine(text: string, length: number): string {
-  const line = text.replace(/[\p{Cc}\u2028\u2029]+/gu, ' ').trim();
+  const line = text
+    .replace(/[\p{Cc}\u2028\u2029]+/gu, ' ')
+    .replace(orders, (_, word, other) => `(${word ?? other})`)
+    .trim();
   return line.length > length ? `${line.slice(0, length - 1)}…` : line;
 }

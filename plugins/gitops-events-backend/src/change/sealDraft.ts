@@ -11,7 +11,9 @@ import { readChange } from '../store/readChange';
 import type { TimelineRow } from '../timeline/append';
 import type { Draft, Leaver } from './candidate';
 import { branchOf, changeIdOf } from './changeId';
-import { commitMessage, pullRequestBody, type ChangeStory } from './message';
+import { storyOf } from './changeStory';
+import { commitMessage } from './message';
+import { pullRequestBody } from './pullRequestBody';
 
 /** Fixes the content of a draft; a draft that changes nothing has only leavers, who find it already so. */
 export async function sealDraft(options: {
@@ -133,27 +135,6 @@ function describe(
   };
 }
 
-function storyOf(id: string, draft: Draft, portalUrl: string): ChangeStory {
-  const [first] = draft.members;
-  const title =
-    draft.members.length === 1
-      ? (first.effect.input.pullRequest.title ?? first.run.title)
-      : `${draft.members.length} changes by ${sensorsOf(draft)}`;
-  return {
-    changeId: id,
-    title,
-    sensor: first.run.sensor,
-    revision: first.run.revision,
-    members: draft.members.map(({ effect, run, event }) => ({
-      effectId: effect.effectId,
-      title: run.title,
-      source: event.source,
-      type: event.type,
-    })),
-    portalUrl: `${portalUrl}/gitops-events/changes/${id}`,
-  };
-}
-
 /** The lines that a sealed change adds to its timeline. */
 export function renderedLines({
   change,
@@ -176,10 +157,4 @@ export function renderedLines({
     }),
     line('policyJudged', { verdicts: revision.verdicts }),
   ];
-}
-
-/** `promote-image`, `promote-image and app-provisioning`, or how many there are. */
-function sensorsOf({ members }: Draft): string {
-  const names = [...new Set(members.map(({ run }) => run.sensor))];
-  return names.length <= 2 ? names.join(' and ') : `${names.length} sensors`;
 }
