@@ -12,8 +12,8 @@ import { ask, nextLook, settle, type Breaker } from './breaker';
 import type { RunBreaker } from './breakerOf';
 import {
   breakerTopic,
-  CIRCUIT_BREAKER,
   heldByBreaker,
+  waitingSince,
   waitsForBreaker,
 } from './waitsForBreaker';
 
@@ -83,10 +83,4 @@ export class BreakerGate {
       }
     }
   }
-}
-
-function waitingSince({ reason }: Run): number | undefined {
-  return reason?.code === CIRCUIT_BREAKER
-    ? (reason.detail?.since as number | undefined)
-    : undefined;
 }

@@ -1,5 +1,6 @@
 import type { Reason } from '@gitops-events/plugin-gitops-events-common';
 import { breakerText, type BreakerKey } from '../store/breakers';
+import type { Run } from '../store/runRow';
 import type { Breaker } from './breaker';
 
 type Opened = Exclude<Breaker, { state: 'closed' }>;
@@ -34,8 +35,30 @@ export function waitsForBreaker(
   return {
     code: CIRCUIT_BREAKER,
     message: `Waits: ${nameOf(key, title)} is open since ${clock(breaker.openedAt)}, ${next}.`,
-    detail: { since },
+    detail: { breakerSince: since },
   };
+}
+
+/**
+ * When a run waited for its breaker for the first time. What waits behind
+ * another says the same as that one, which may have waited before there was it.
+ */
+export function waitingSince({
+  reason,
+  createdAt,
+}: Pick<Run, 'reason' | 'createdAt'>): number | undefined {
+  const since = reason?.detail?.breakerSince as number | undefined;
+  return since === undefined ? undefined : Math.max(since, createdAt);
+}
+
+/** Why a run waits for something else, without forgetting that. */
+export function keepingSince(
+  run: Pick<Run, 'reason' | 'createdAt'>,
+  reason: Reason,
+): Reason {
+  const breakerSince = waitingSince(run);
+  if (breakerSince === undefined) return reason;
+  return { ...reason, detail: { breakerSince, ...reason.detail } };
 }
 
 /** Why a run is held. */

@@ -6,6 +6,7 @@ import type { Sensor } from '@gitops-events/plugin-gitops-events-sensors';
 import type { Knex } from 'knex';
 import { BreakerGate } from '../breaker/BreakerGate';
 import { breakerOf } from '../breaker/breakerOf';
+import { keepingSince } from '../breaker/waitsForBreaker';
 import { newerRun, SlotGate } from '../concurrency/SlotGate';
 import { slotOf } from '../concurrency/slotOf';
 import type { GitopsEventsConfig } from '../config';
@@ -90,9 +91,10 @@ export async function admitRuns(
         await slots.leaveToNext(slot);
       }
       if (said.answer === 'pass') passed.push(run);
-      else if (said.answer === 'wait')
-        parked.push({ run: landing ?? run, ...said });
-      else ended.push(stopped(run, { input: 'hold' }, said.reason, now));
+      else if (said.answer === 'wait') {
+        const reason = keepingSince(run, said.reason);
+        parked.push({ ...said, run: landing ?? run, reason });
+      } else ended.push(stopped(run, { input: 'hold' }, said.reason, now));
     }
     for (const run of slots.displaced) {
       ended.push(
