@@ -6,15 +6,15 @@ import {
   startTestBackend,
 } from '@backstage/backend-test-utils';
 import { catalogServiceMock } from '@backstage/plugin-catalog-node/testUtils';
-import { textFile } from '@gitops-events/plugin-gitops-events-node/testUtils';
-// The whole chain, which a test of a module may see.
-// eslint-disable-next-line @backstage/no-mixed-plugin-imports
-import gitopsEventsPlugin from '@gitops-events/plugin-gitops-events-backend';
 import {
   git,
   pushByHand,
   temporaryFolder,
+  textFile,
 } from '@gitops-events/plugin-gitops-events-node/testUtils';
+// The whole chain, which a test of a module may see.
+// eslint-disable-next-line @backstage/no-mixed-plugin-imports
+import gitopsEventsPlugin from '@gitops-events/plugin-gitops-events-backend';
 import { GithubServer, TOKEN } from './__testUtils__/github/githubServer';
 import { gitopsEventsModuleGithub } from './module';
 

@@ -1,9 +1,11 @@
 // What an operation must come to stands with it: expectations outside of a test block.
 /* eslint-disable jest/no-standalone-expect */
 import type { ChangeHost } from '@gitops-events/plugin-gitops-events-node';
-import { textFile } from '@gitops-events/plugin-gitops-events-node/testUtils';
+import {
+  git,
+  textFile,
+} from '@gitops-events/plugin-gitops-events-node/testUtils';
 import type { Fault } from './__testUtils__/github/faults';
-import { git } from '@gitops-events/plugin-gitops-events-node/testUtils';
 import { GithubServer } from './__testUtils__/github/githubServer';
 import { testHost } from './__testUtils__/testHost';
 

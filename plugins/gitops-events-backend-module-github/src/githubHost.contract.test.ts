@@ -2,8 +2,6 @@ import {
   changeHostContract,
   changeHostModelContract,
   type ChangeHostSetup,
-} from '@gitops-events/plugin-gitops-events-node/testUtils';
-import {
   git,
   pushByHand,
 } from '@gitops-events/plugin-gitops-events-node/testUtils';

@@ -1,8 +1,8 @@
 import type { ChangeHost } from '@gitops-events/plugin-gitops-events-node';
-import { textFile } from '@gitops-events/plugin-gitops-events-node/testUtils';
 import {
   git,
   pushByHand,
+  textFile,
 } from '@gitops-events/plugin-gitops-events-node/testUtils';
 import { GithubServer } from './__testUtils__/github/githubServer';
 import { testHost } from './__testUtils__/testHost';

@@ -35,5 +35,10 @@ export const notFound = (): Answer => ({
 });
 export const refused = (message: string, errors?: unknown[]): Answer => ({
   status: 422,
-  body: { message, errors, status: '422' },
+  body: {
+    message,
+    ...(errors && { errors }),
+    documentation_url: 'https://docs.github.com/rest',
+    status: '422',
+  },
 });

@@ -10,24 +10,9 @@ import {
 
 const sha = '([0-9a-f]+)';
 
-/** REST: refs, commits, trees, blobs, compare. */
-export function gitRoutes(
-  repository: BareRepository,
-  isVisible: (branch: string) => boolean,
-): Route[] {
+/** REST: commits, trees, blobs, compare. */
+export function gitRoutes(repository: BareRepository): Route[] {
   return [
-    {
-      method: 'GET',
-      path: /^\/git\/ref\/heads\/(.+)$/,
-      async answer({ params: [branch] }) {
-        const head = (await repository.branches()).get(branch);
-        if (!head || !isVisible(branch)) return notFound();
-        return ok({
-          ref: `refs/heads/${branch}`,
-          object: { type: 'commit', sha: head },
-        });
-      },
-    },
     {
       method: 'GET',
       path: new RegExp(`^/git/commits/${sha}$`),

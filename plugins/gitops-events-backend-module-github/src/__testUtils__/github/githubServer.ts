@@ -1,7 +1,7 @@
 /*
  * A GitHub for tests: its REST and GraphQL answers over a real bare repository.
- * What it says is written after the published descriptions of the API; GraphQL
- * is checked against the published schema.
+ * What it is asked and what it says is checked against the descriptions of both
+ * that GitHub publishes; the first difference fails the test that made it.
  */
 import { createHash } from 'node:crypto';
 import { rm } from 'node:fs/promises';
@@ -13,6 +13,7 @@ import {
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import { notFound, ok, type Actor, type Answer, type Route } from './answer';
+import { ApiCheck } from './apiCheck';
 import { appRoutes, APP_TOKEN } from './appRoutes';
 import { BareRepository } from './bareRepository';
 import { Faults } from './faults';
@@ -24,6 +25,7 @@ import { gitRoutes } from './gitRoutes';
 import { answerGraphql } from './graphqlApi';
 import { pullRoutes, type Rules } from './pullRoutes';
 import { PullStore } from './pullStore';
+import { refRoutes } from './refRoutes';
 
 export const TOKEN = 'token-of-the-bot';
 const FULL_NAME = 'acme/deployments';
@@ -34,6 +36,7 @@ const actors: Record<string, Actor> = {
 
 export class GithubServer {
   readonly faults = new Faults();
+  private readonly check = new ApiCheck();
   readonly rules: Rules = { mergeableUnknown: 0 };
   /** `POST /repos/acme/deployments/pulls`, in the order received. */
   readonly requests: string[] = [];
@@ -74,7 +77,8 @@ export class GithubServer {
         answer: async () =>
           ok({ id: 1, node_id: 'R_deployments', full_name: FULL_NAME }),
       },
-      ...gitRoutes(repository, isVisible),
+      ...refRoutes(repository, isVisible),
+      ...gitRoutes(repository),
       ...pullRoutes({
         ...{ repository, isVisible, pulls: server.pulls },
         ...{ rules: server.rules, url: `${server.url}/${FULL_NAME}` },
@@ -100,10 +104,13 @@ export class GithubServer {
     this.hidden.set(branch, looks);
   }
 
-  /** Fails where git finds anything wrong in the repository. */
+  /** Fails where git finds anything wrong in the repository, or something was said that GitHub does not know. */
   async stop(): Promise<void> {
     this.server.closeAllConnections();
     await new Promise(done => this.server.close(done));
+    if (this.check.problems.length > 0) {
+      throw new Error(this.check.problems.slice(0, 20).join('\n'));
+    }
     await git(this.repository.directory, ['fsck', '--strict', '--no-dangling']);
     await rm(this.folder, { recursive: true });
   }
@@ -161,21 +168,36 @@ export class GithubServer {
     body: any,
   ): Promise<Answer> {
     const token = request.headers.authorization?.split(' ')[1] ?? '';
-    const app = appRoutes(request.method!, pathname);
-    if (app) return app;
     const actor = actors[token];
-    if (!actor) return { status: 401, body: { message: 'Bad credentials' } };
-    await this.pulls.refresh('dana');
     if (pathname === '/api/graphql') {
+      if (!actor) return { status: 401, body: { message: 'Bad credentials' } };
+      await this.pulls.refresh('dana');
       return answerGraphql(this.repository, FULL_NAME, body, actor, () =>
         this.pulls.refresh(actor.login),
       );
     }
-    const rest = pathname.split(`/api/v3/repos/${FULL_NAME}`)[1];
-    if (rest === undefined) return notFound();
-    for (const route of this.routes) {
-      const match = route.path.exec(decodeURIComponent(rest));
-      if (match && route.method === request.method) {
+    const method = request.method!;
+    const asked = pathname.replace('/api/v3', '');
+    this.check.request(method, asked, query, body);
+    const app = appRoutes(method, pathname);
+    if (app) return this.check.answer(method, asked, app);
+    if (!actor) return { status: 401, body: { message: 'Bad credentials' } };
+    await this.pulls.refresh('dana');
+    const answer = await this.route(method, asked, query, body, actor);
+    return this.check.answer(method, asked, answer);
+  }
+
+  private async route(
+    method: string,
+    asked: string,
+    query: URLSearchParams,
+    body: unknown,
+    actor: Actor,
+  ): Promise<Answer> {
+    const rest = decodeURIComponent(asked).split(`/repos/${FULL_NAME}`)[1];
+    for (const route of rest === undefined ? [] : this.routes) {
+      const match = route.path.exec(rest);
+      if (match && route.method === method) {
         return route.answer({ params: match.slice(1), query, body, actor });
       }
     }
@@ -188,7 +210,7 @@ export class GithubServer {
     { status, body, headers }: Answer,
     cut: boolean,
   ): void {
-    const text = JSON.stringify(body);
+    const text = JSON.stringify(body) ?? '';
     const etag = `"${createHash('sha256').update(text).digest('hex')}"`;
     const same =
       request.method === 'GET' &&

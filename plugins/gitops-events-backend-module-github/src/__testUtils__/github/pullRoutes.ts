@@ -1,3 +1,4 @@
+import { account } from './account';
 import type { BareRepository } from './bareRepository';
 import {
   created,
@@ -40,6 +41,7 @@ export function pullRoutes(options: {
     head: { ref: pull.headRef, sha: pull.headSha, repo: { id: 1 } },
     base: { ref: pull.baseRef, repo: { id: 1 } },
     labels: pull.labels.map(name => ({ name })),
+    ...{ requested_reviewers: [], requested_teams: [] },
   });
   const mergedTree = async (pull: StoredPull) => {
     const base = (await repository.branches()).get(pull.baseRef)!;
@@ -126,7 +128,15 @@ export function pullRoutes(options: {
         if (body.state === 'closed') {
           Object.assign(pull, { state: 'closed', closedBy: actor.login });
         }
+        if (body.state === 'open') {
+          const { headRef: head } = pull;
+          if (!(await repository.branches()).has(head)) {
+            return refused('Validation Failed');
+          }
+          Object.assign(pull, { state: 'open', closedBy: null });
+        }
         if (body.body !== undefined) pull.body = body.body;
+        if (body.title !== undefined) pull.title = body.title;
         return ok(view(pull));
       },
     },
@@ -186,7 +196,7 @@ export function pullRoutes(options: {
         const { closedBy, state } = pull;
         return ok({
           ...{ number: pull.number, state },
-          closed_by: closedBy ? { login: closedBy } : null,
+          closed_by: closedBy ? account(closedBy) : null,
         });
       },
     },
