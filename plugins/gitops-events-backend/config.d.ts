@@ -64,6 +64,11 @@ export interface Config {
         class: 'dev' | 'staging' | 'production';
         /** The most that a sensor may do here. Default `propose`. */
         mode?: 'observe' | 'propose' | 'auto';
+        /**
+         * People who have to approve each change to it, from 1 to 10; with it none
+         * merges itself. Who asked for a change is none of them.
+         */
+        approvals?: number;
         /** When runs may not begin here: they wait until it is over. Changes take effect without a restart. */
         freeze?: Array<{
           /** `2026-12-20T18:00`, or a date for its whole day. */
@@ -79,18 +84,23 @@ export interface Config {
     };
     /**
      * Checks on each proposed change, in CEL over `event`, `events`, `run` (sensor,
-     * owner, entity, target) and `change` (repository, base, additions, deletions,
-     * files with path, kind, additions, deletions, content, documents).
+     * owner, entity, target, mode) and `change` (repository, base, sensor, owner,
+     * target, mode, additions, deletions, size, and files with path, kind,
+     * additions, deletions, size, content, documents). See docs/policies.md.
      */
     policies?: Array<{
       name: string;
       /** Judge only where this is true. */
       when?: string;
       /**
-       * The change is denied where this is true. An expression that fails denies as
-       * well; one that takes too long lets nothing merge and is tried again.
+       * The change is denied where this is true. An expression that fails lets
+       * nothing merge and is tried again. Give this or `review`.
        */
-      deny: string;
+      deny?: string;
+      /** People have to approve the change where this is true. */
+      review?: string;
+      /** How many of them, from 1 to 10. Default 1. */
+      approvals?: number;
       /** A sentence that says what to mend. */
       message: string;
     }>;

@@ -6,9 +6,14 @@ import {
   type Boundary,
 } from '@gitops-events/plugin-gitops-events-sensors';
 import { configuredSecrets, type Secrets } from './secrets/secrets';
+import {
+  readApprovals,
+  readPolicies,
+  type PolicyConfig,
+} from './policy/readPolicies';
 import { readFreezes, type Freeze } from './schedule/freeze';
 
-export { matchesPattern, type Boundary };
+export { matchesPattern, type Boundary, type PolicyConfig };
 
 /** Configuration as read at the start, and followed where it may change; `config.d.ts` documents each key. */
 export interface GitopsEventsConfig {
@@ -55,15 +60,10 @@ export interface Ingress {
 export interface TargetConfig {
   class: 'dev' | 'staging' | 'production';
   mode: 'observe' | 'propose' | 'auto';
+  /** People who have to approve each change to it; with them none merges itself. */
+  approvals?: number;
   /** When nothing may begin there. */
   freeze?: Freeze[];
-}
-
-export interface PolicyConfig {
-  name: string;
-  when?: string;
-  deny: string;
-  message: string;
 }
 
 export interface Limits {
@@ -135,18 +135,17 @@ export function readConfig(root: RootConfigService): GitopsEventsConfig {
               modes,
               `gitopsEvents.targets.${name}.mode`,
             ),
+            approvals: readApprovals(
+              target,
+              `gitopsEvents.targets.${name}.approvals`,
+            ),
             freeze: readFreezes(target, `gitopsEvents.targets.${name}`),
           },
         ];
       }),
     ),
     secrets: configuredSecrets(root),
-    policies: list('policies').map(policy => ({
-      name: policy.getString('name'),
-      when: policy.getOptionalString('when'),
-      deny: policy.getString('deny'),
-      message: policy.getString('message'),
-    })),
+    policies: readPolicies(list('policies')),
     sensors: {
       locations: (
         config?.getOptionalConfigArray('sensors.locations') ?? []

@@ -434,6 +434,7 @@ describe.each(databaseKinds)('engine on %s', kind => {
       async () => (await database.knex('changes').first())?.state === 'waiting',
     );
     busy = false;
+    await database.knex('change_revisions').update({ judge_at: 0 });
     await database.knex('changes').update({ due_at: 0 });
     test.nudges.send('changes');
     await test.reaches(id, 'applied');

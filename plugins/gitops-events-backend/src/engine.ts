@@ -16,6 +16,7 @@ import { createChangeDecisions } from './change/changeDecisions';
 import { startAgreementLoop } from './change/agreementLoop';
 import { startChangeLoop } from './change/changeLoop';
 import { createFoldEffects } from './change/foldEffects';
+import { judgeAgain } from './change/judgeAgain';
 import { renderAgain } from './change/renderAgain';
 import type { SealContext } from './change/sealBase';
 import { startSealLoop } from './change/sealLoop';
@@ -80,10 +81,11 @@ export function createEngine(options: EngineOptions): Engine {
     portalUrl: config.appBaseUrl,
     readRuns: ids => readRuns(knex, ids),
     readEvents: uids => readEventsByUid(knex, uids),
-    foldEffects: (repository, base) =>
+    foldEffects: (repository, base, known) =>
       createFoldEffects({
         repository,
         base,
+        known,
         config,
         checks: options.checks,
         sandbox,
@@ -156,6 +158,7 @@ export function createEngine(options: EngineOptions): Engine {
             countApprovals(knex, change, diffHash),
           frozen: ({ target }) =>
             frozenMerge(config.targets, target, Date.now()),
+          judgeAgain: change => judgeAgain(seal, change),
           renderAgain: (change, delayMs) => renderAgain(seal, change, delayMs),
         }),
         startSyncLoop({

@@ -43,9 +43,24 @@ export const verdictSchema = z.object({
   check: z.string(),
   verdict: z.enum(['pass', 'review', 'deny', 'cannot']),
   reasons: z.array(z.string()),
+  /** Of `review`: how many people have to approve; one where it is not told. */
+  approvals: z.number().int().min(1).max(10).optional(),
 });
 /** @public */
 export type Verdict = z.infer<typeof verdictSchema>;
+
+const verdictsWorstFirst = ['deny', 'cannot', 'review', 'pass'] as const;
+
+/** What several checks come to: the worst of them; `pass` where there is none. @public */
+export function combineVerdicts(
+  verdicts: readonly Pick<Verdict, 'verdict'>[],
+): Verdict['verdict'] {
+  return (
+    verdictsWorstFirst.find(worst =>
+      verdicts.some(({ verdict }) => verdict === worst),
+    ) ?? 'pass'
+  );
+}
 
 /** @public */
 export const fileDiffSchema = z.object({

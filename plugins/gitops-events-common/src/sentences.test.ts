@@ -159,6 +159,26 @@ describe('timelineSentence', () => {
     ).toMatchObject({ title: 'Waiting', detail: 'A check of the host runs.' });
   });
 
+  it.each([
+    ['pass', 'Policy passed', '2 of 2 checks'],
+    ['review', 'Policy asks for a person', 'c: Why.'],
+    [
+      'cannot',
+      'Policy could not judge',
+      'c: Why. Nothing merges before it can',
+    ],
+    ['deny', 'Policy denied', 'c: Why.'],
+  ] as const)('says what %s means', (verdict, title, detail) => {
+    const sentence = timelineSentence('policyJudged', {
+      verdicts: [
+        { check: 'a', verdict: 'pass', reasons: [] },
+        { check: 'c', verdict, reasons: verdict === 'pass' ? [] : ['Why.'] },
+      ],
+    });
+    expect(sentence.title).toBe(title);
+    expect(sentence.detail).toContain(detail);
+  });
+
   it('counts the checks that passed', () => {
     const pass = { check: 'a', verdict: 'pass' as const, reasons: [] };
 

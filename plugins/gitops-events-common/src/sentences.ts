@@ -1,4 +1,4 @@
-import type { ChangeEnd, Verdict } from './change';
+import { combineVerdicts, type ChangeEnd, type Verdict } from './change';
 import type { Reason } from './reason';
 import type { RunEnd, RunView } from './run';
 import type { DecisionView } from './sensor';
@@ -220,6 +220,15 @@ function waiting({
   };
 }
 
+const policyTitles = {
+  deny: 'Policy denied',
+  cannot: 'Policy could not judge',
+  review: 'Policy asks for a person',
+  pass: 'Policy passed',
+};
+const askedAgain =
+  'Nothing merges before it can; it is asked again by itself. If it stays so, mend the check or close the pull request.';
+
 function policyJudged(verdicts: Verdict[]): TimelineSentence {
   const passed = verdicts.filter(({ verdict }) => verdict === 'pass').length;
   const others = verdicts.filter(({ verdict }) => verdict !== 'pass');
@@ -232,13 +241,18 @@ function policyJudged(verdicts: Verdict[]): TimelineSentence {
       linkText: 'Details',
     };
   }
-  const denied = others.some(({ verdict }) => verdict === 'deny');
+  const combined = combineVerdicts(verdicts);
+  const said = others.map(
+    ({ check, reasons }) => `${check}: ${reasons.join('; ')}`,
+  );
+  const detail = said.join('. ');
   return {
-    tone: denied ? 'error' : 'warning',
-    title: denied ? 'Policy denied' : 'Policy could not judge',
-    detail: others
-      .map(({ check, reasons }) => `${check}: ${reasons.join('; ')}`)
-      .join('. '),
+    tone: combined === 'deny' ? 'error' : 'warning',
+    title: policyTitles[combined],
+    detail:
+      combined === 'cannot'
+        ? `${detail.replace(/\.$/, '')}. ${askedAgain}`
+        : detail,
     linkText: 'Details',
   };
 }

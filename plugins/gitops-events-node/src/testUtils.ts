@@ -9,5 +9,7 @@ export * from './testUtils/eventBusContract';
 export * from './testUtils/eventFixture';
 export * from './testUtils/git';
 export * from './testUtils/memoryChangeHost';
+export * from './testUtils/policyCheckContract';
+export * from './testUtils/proposedChange';
 export * from './testUtils/syncTrackerContract';
 export * from './testUtils/textFile';

@@ -36,5 +36,6 @@ export interface Draft {
   paths: Set<string>;
   members: Array<Candidate & { record: EditRecord[] }>;
   verdicts: Verdict[];
+  approvalsNeeded: number;
   mergesItself: boolean;
 }

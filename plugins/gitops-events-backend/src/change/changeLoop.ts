@@ -44,6 +44,8 @@ export interface ChangeLoopOptions {
   countApprovals(change: Change, diffHash: string): Promise<number>;
   /** Why a change may not merge itself now. */
   frozen(change: Change): Reason | undefined;
+  /** Asks the checks again that could not judge it. */
+  judgeAgain(change: Change): Promise<void>;
   /** Seals the same members again on the present base; the next try is `delayMs` away. */
   renderAgain(change: Change, delayMs: number): Promise<void>;
 }
@@ -165,7 +167,8 @@ async function record(
       return saved;
     }
     case 'waiting': {
-      const rest = { ...result.change, attempt: 0, dueAt: now + LOOK_AGAIN_MS };
+      const dueAt = Math.min(now + LOOK_AGAIN_MS, result.until ?? Infinity);
+      const rest = { ...result.change, attempt: 0, dueAt };
       await options.commits.run(async tx => {
         if (result.lines.length === 0) await restChange(tx, rest);
         else if (await saveChange(tx, { ...rest, claimedBy: undefined })) {
@@ -188,6 +191,9 @@ async function record(
           now,
         }),
       );
+      return undefined;
+    case 'judgeAgain':
+      await options.judgeAgain(change);
       return undefined;
     default: {
       await options.commits.run(async tx => {

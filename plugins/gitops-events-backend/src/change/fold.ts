@@ -1,14 +1,10 @@
-import type {
-  Reason,
-  Verdict,
-} from '@gitops-events/plugin-gitops-events-common';
+import type { Reason } from '@gitops-events/plugin-gitops-events-common';
 import type { FileWrite } from '@gitops-events/plugin-gitops-events-node';
 import type { EditRecord } from '../render/renderEdits';
 import { FileTree } from '../render/fileTree';
 import type { Change } from '../store/changeRow';
 import type { Candidate, Draft, Leaver } from './candidate';
-import type { FoldOptions } from './foldRuns';
-import { deniedBy } from '../policy/deniedBy';
+import { refusedBy, type FoldOptions, type Judged } from './foldRuns';
 import { pointless } from './pointless';
 
 /** More files are not put into one change. */
@@ -67,6 +63,10 @@ export class Fold {
         this.shared.set(owner, shared);
         return this.accept(candidate, shared, tried);
       }
+      // Nobody was there: alone it is the same, and judged already.
+      if (shared.members.length === 0) {
+        return this.accept(candidate, this.ownDraft(key, undefined), tried);
+      }
     }
     return this.join(candidate, this.ownDraft(key, undefined));
   }
@@ -83,21 +83,17 @@ export class Fold {
     if ('reason' in rendered) return rendered;
     const after = over(before);
     after.write(...rendered.files);
-    const judged = await effects.judge([candidate], after);
-    const denied = deniedBy(judged.verdicts);
-    if (denied) return { reason: denied };
-    return { ...rendered, ...judged };
+    const judged = await effects.judge([candidate], after, {
+      whole: false,
+    });
+    const refused = refusedBy(judged);
+    return refused ? { reason: refused } : { ...rendered, ...judged };
   }
 
   private accept(
     candidate: Candidate,
     draft: Draft,
-    tried: {
-      files: FileWrite[];
-      record: EditRecord[];
-      verdicts: Verdict[];
-      mergesItself: boolean;
-    },
+    tried: Judged & { files: FileWrite[]; record: EditRecord[] },
   ): boolean {
     if (
       tried.files.length === 0 &&
@@ -111,6 +107,7 @@ export class Fold {
     for (const { path } of tried.files) draft.paths.add(path);
     draft.members.push({ ...candidate, record: tried.record });
     draft.verdicts = tried.verdicts;
+    draft.approvalsNeeded = tried.approvalsNeeded;
     draft.mergesItself &&= tried.mergesItself;
     if (draft.changeKey !== candidate.effect.changeKey) {
       draft.changeKey =
@@ -141,6 +138,7 @@ export class Fold {
       paths: new Set(),
       members: [],
       verdicts: [],
+      approvalsNeeded: 0,
       mergesItself: true,
     };
   }

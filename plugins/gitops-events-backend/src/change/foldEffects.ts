@@ -1,35 +1,47 @@
-import type {
-  Reason,
-  Verdict,
-} from '@gitops-events/plugin-gitops-events-common';
 import type { PolicyCheck } from '@gitops-events/plugin-gitops-events-node';
 import { checkResolved } from '@gitops-events/plugin-gitops-events-sensors';
 import type { GitopsEventsConfig } from '../config';
 import { splitRepositoryPath } from '../git/repositoryPath';
 import { judge } from '../policy/judge';
+import { judgedBy } from '../policy/judgedBy';
 import { mayMergeItself } from '../policy/mayMergeItself';
-import { diffFiles } from '../render/diff';
+import { mergeWhen } from '../policy/mergeWhen';
+import { approvalsNeeded } from '../policy/approvals';
+import { unsafeToWrite } from '../policy/unsafeToWrite';
+import { diffFiles, diffHash } from '../render/diff';
 import { renderEdits } from '../render/renderEdits';
 import type { Sandbox } from '../sandbox';
-import type { Candidate } from './candidate';
+import type { ChangeRevision } from '../store/changeRow';
 import type { FoldEffects } from './foldRuns';
+import { proposedChange } from './proposedChange';
 
-/** Milliseconds that one policy check may take. */
-const CHECK_MS = 5_000;
-
-/** Rendering and judging with the real rooms: sandbox, render, policy, boundary. */
-export function createFoldEffects(options: {
+export interface FoldEffectsOptions {
   repository: string;
   base: string;
   config: Pick<GitopsEventsConfig, 'boundaries' | 'targets'>;
   checks: PolicyCheck[];
-  sandbox: Sandbox;
-}): FoldEffects {
+  sandbox: Pick<Sandbox, 'renderTemplates' | 'evaluateCel'>;
+  /** What was said before: it counts for the same diff, judged by the same checks. */
+  known?: Pick<ChangeRevision, 'diffHash' | 'judgedBy' | 'verdicts'>;
+}
+
+/** Rendering and judging with the real rooms: sandbox, render, policy, boundary. */
+export function createFoldEffects(options: FoldEffectsOptions): FoldEffects {
   const { repository, base, config, checks, sandbox } = options;
   const boundaryOf = (owner: string) =>
     config.boundaries.find(boundary => boundary.owner === owner);
+  const targetOf = (environment: string | undefined) =>
+    environment === undefined
+      ? undefined
+      : (config.targets[environment] ?? { mode: 'propose' as const });
+  const by = judgedBy(checks);
+  const before = options.known?.judgedBy === by ? options.known : undefined;
+  const late = new Set<string>();
 
   return {
+    judgedBy: by,
+    judgesWhole: checks.some(({ costly }) => costly),
+
     async render({ effect, run }, tree) {
       const rendered = await renderEdits({
         edits: effect.input.edits,
@@ -49,101 +61,55 @@ export function createFoldEffects(options: {
       return refusal ? { reason: refusal } : rendered;
     },
 
-    async judge(candidates, tree) {
-      const [first] = candidates;
-      const { run, event, effect } = first;
+    async judge(candidates, tree, { whole, known = [] }) {
+      const [{ run, event, effect }] = candidates;
       const pairs = await tree.changes();
       const diff = diffFiles(pairs);
+      const asked = whole ? checks : checks.filter(({ costly }) => !costly);
       const verdicts = await judge(
+        proposedChange({ repository, base, candidates, tree, pairs, diff }),
+        asked,
         {
-          repository,
-          base,
-          sensor: run.sensor,
-          owner: run.ownerRef,
-          entityRef: run.entityRef,
-          target: run.target,
-          event,
-          events: candidates.flatMap(({ events }) => events),
-          diff,
-          files: pairs.flatMap(({ path, after }) =>
-            after ? [{ path, content: after.content }] : [],
-          ),
+          late,
+          known:
+            before && before.diffHash === diffHash(pairs, diff)
+              ? before.verdicts
+              : known,
         },
-        checks,
-        { deadlineMs: CHECK_MS },
       );
-      const when = await whenResult(sandbox, first, diff, verdicts);
-      const environment = run.target?.environment;
+      const when = await mergeWhen({
+        evaluateCel: (expression, variables, one) =>
+          sandbox.evaluateCel(expression, variables, one),
+        run,
+        event,
+        effect,
+        diff,
+        verdicts,
+      });
+      const all = [...verdicts, ...when.verdict];
+      const target = targetOf(run.target?.environment);
       const { merges, reasons } = mayMergeItself({
         mode: run.mode,
-        targetMode:
-          environment === undefined
-            ? undefined
-            : (config.targets[environment]?.mode ?? 'propose'),
+        targetMode: target?.mode,
+        targetApprovals: target?.approvals,
         boundaryMerge: boundaryOf(run.ownerRef)?.merge ?? false,
         verdicts,
-        whenResult:
-          effect.input.merge.when === undefined ? undefined : when.value,
+        whenResult: when.value,
       });
       return {
-        verdicts: [...verdicts, ...when.verdict],
+        verdicts: all,
         mergesItself: merges,
         whyNot: reasons,
+        unsafe: unsafeToWrite(asked, verdicts),
+        approvalsNeeded: approvalsNeeded({
+          mergesItself: merges,
+          asked: candidates.map(one => one.effect.input.merge.approvals),
+          targets: candidates.map(
+            one => targetOf(one.run.target?.environment)?.approvals ?? 0,
+          ),
+          verdicts: all,
+        }),
       };
     },
-  };
-}
-
-/** Asks `merge.when`. What it cannot tell is no yes, and is shown. */
-async function whenResult(
-  sandbox: Sandbox,
-  { run, event, effect }: Candidate,
-  diff: ReturnType<typeof diffFiles>,
-  verdicts: Verdict[],
-): Promise<{ value: boolean; verdict: Verdict[] }> {
-  const expression = effect.input.merge.when;
-  if (expression === undefined) return { value: true, verdict: [] };
-  const files = diff.map(({ patch: _, ...file }) => file);
-  const sum = (key: 'additions' | 'deletions') =>
-    diff.reduce((total, file) => total + file[key], 0);
-  const answer = await sandbox.evaluateCel(
-    expression,
-    {
-      run: { id: run.id, sensor: run.sensor, files, title: run.title },
-      change: {
-        files,
-        additions: sum('additions'),
-        deletions: sum('deletions'),
-        base: effect.base,
-        repository: effect.repository,
-      },
-      policy: {
-        passed: verdicts.every(({ verdict }) => verdict === 'pass'),
-        verdicts,
-      },
-      params: run.scope?.params ?? {},
-      target: run.target ?? {},
-      entity: run.entityRef ?? '',
-    },
-    event,
-  );
-  if ('value' in answer && typeof answer.value === 'boolean') {
-    return { value: answer.value, verdict: [] };
-  }
-  const reason: Reason =
-    'reason' in answer
-      ? answer.reason
-      : { code: 'expression', message: 'It is neither true nor false.' };
-  return {
-    value: false,
-    verdict: [
-      {
-        check: 'merge.when',
-        verdict: 'review',
-        reasons: [
-          `It could not be told, so a person decides: ${reason.message}`,
-        ],
-      },
-    ],
   };
 }

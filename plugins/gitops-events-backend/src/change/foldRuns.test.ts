@@ -29,6 +29,7 @@ function candidate(ask: Ask, order: number): Candidate {
   return {
     effect: {
       effectId: `e${order}`,
+      runId: `r${order}`,
       changeKey: ask.key,
       input: gitChangeInputSchema.parse({
         repo: 'local:r',
@@ -47,6 +48,8 @@ function candidate(ask: Ask, order: number): Candidate {
 }
 
 const effects: FoldEffects = {
+  judgedBy: 'c',
+  judgesWhole: false,
   render: async ({ effect }, tree) => {
     const [edit] = effect.input.edits as unknown as Array<{
       file: string;
@@ -76,6 +79,7 @@ const effects: FoldEffects = {
       mergesItself:
         run.mode === 'auto' && !values.includes('ask') && values.length <= 3,
       whyNot: [],
+      approvalsNeeded: 0,
     };
   },
 };
@@ -122,9 +126,9 @@ describe('foldRuns', () => {
       open: new Map(),
       effects: {
         ...effects,
-        judge: (candidates, tree) => {
+        judge: (candidates, tree, how) => {
           seen.push(candidates.length);
-          return effects.judge(candidates, tree);
+          return effects.judge(candidates, tree, how);
         },
       },
     });

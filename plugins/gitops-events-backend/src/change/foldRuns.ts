@@ -11,23 +11,39 @@ import type { Candidate, Draft, Leaver } from './candidate';
 import { Fold } from './fold';
 import { readAhead } from './readAhead';
 
+/** What the checks and rules say of a content. */
+export interface Judged {
+  verdicts: Verdict[];
+  mergesItself: boolean;
+  /** Each reason why it does not merge itself. */
+  whyNot: string[];
+  /** Why it must not even be written to a branch. */
+  unsafe?: Reason;
+  /** People who have to approve it. */
+  approvalsNeeded: number;
+}
+
 /** Rendering and judging, as the fold needs them. */
 export interface FoldEffects {
+  /** Names the checks and what they judge by. */
+  readonly judgedBy: string;
+  /** There are checks that are asked of a whole change only. */
+  readonly judgesWhole: boolean;
   /** Renders the candidate's edits on a tree, without writing to it. */
   render(
     candidate: Candidate,
     tree: FileTree,
   ): Promise<{ files: FileWrite[]; record: EditRecord[] } | { reason: Reason }>;
-  /** Judges what the writes of a tree change, in the name of the first of these candidates. */
+  /**
+   * Judges what the writes of a tree change, in the name of the first of these
+   * candidates. `whole`: they are all that share the change; `known`: verdicts of
+   * this very content.
+   */
   judge(
     candidates: [Candidate, ...Candidate[]],
     tree: FileTree,
-  ): Promise<{
-    verdicts: Verdict[];
-    mergesItself: boolean;
-    /** Each reason why it does not merge itself. */
-    whyNot: string[];
-  }>;
+    how: { whole: boolean; known?: readonly Verdict[] },
+  ): Promise<Judged>;
 }
 
 /**
@@ -56,7 +72,22 @@ export async function foldRuns(options: FoldOptions): Promise<Folded> {
     drafts.push(...judged.drafts);
     leavers.push(...judged.leavers);
   }
-  return { drafts, leavers };
+  return { drafts, leavers: withoutLost(drafts, leavers) };
+}
+
+/** Who was superseded by a run that did not make it counts again, at the next turn. */
+function withoutLost(drafts: Draft[], leavers: Leaver[]): Leaver[] {
+  const good = new Set([
+    ...drafts.flatMap(({ members }) => members.map(({ run }) => run.id)),
+    ...leavers
+      .filter(({ outcome }) => outcome.outcome === 'alreadySo')
+      .map(({ effect }) => effect.runId),
+  ]);
+  return leavers.filter(
+    ({ outcome }) =>
+      outcome.outcome !== 'superseded' ||
+      good.has(String(outcome.reason.detail?.run)),
+  );
 }
 
 interface Folded {
@@ -78,17 +109,35 @@ export interface FoldOptions {
  */
 async function judgeWhole(options: FoldOptions, draft: Draft): Promise<Folded> {
   const { members } = draft;
-  if (members.length === 1) return { drafts: [draft], leavers: [] };
+  const { effects } = options;
+  const alone = members.length === 1;
+  if (alone && !effects.judgesWhole) return { drafts: [draft], leavers: [] };
   const [first, ...others] = members;
-  const whole = await options.effects.judge([first, ...others], draft.tree);
-  const isDenied = deniedBy(whole.verdicts) !== undefined;
-  if (isDenied || (draft.mergesItself && !whole.mergesItself)) {
+  const whole = await effects.judge([first, ...others], draft.tree, {
+    whole: true,
+    known: alone ? draft.verdicts : [],
+  });
+  const refused = refusedBy(whole);
+  const needsMore = draft.mergesItself && !whole.mergesItself;
+  if (alone && refused) {
+    const outcome = { outcome: 'held' as const, reason: refused };
+    return { drafts: [], leavers: [{ effect: first.effect, outcome }] };
+  }
+  if (!alone && (refused || needsMore)) {
     const candidates = members.slice(0, Math.ceil(members.length / 2));
     return foldRuns({ ...options, candidates });
   }
-  const { verdicts } = whole;
+  const { verdicts, approvalsNeeded } = whole;
   const mergesItself = draft.mergesItself && whole.mergesItself;
-  return { drafts: [{ ...draft, verdicts, mergesItself }], leavers: [] };
+  return {
+    drafts: [{ ...draft, verdicts, approvalsNeeded, mergesItself }],
+    leavers: [],
+  };
+}
+
+/** Why a content is not written at all. */
+export function refusedBy({ verdicts, unsafe }: Judged): Reason | undefined {
+  return deniedBy(verdicts) ?? unsafe;
 }
 
 /** Groups in the order of their first member; order within a key is kept. */

@@ -1,4 +1,8 @@
-import type { Reason } from '@gitops-events/plugin-gitops-events-common';
+import {
+  combineVerdicts,
+  type Reason,
+} from '@gitops-events/plugin-gitops-events-common';
+import { sayAll } from '../policy/deniedBy';
 import type { Change, ChangeRevision } from '../store/changeRow';
 
 export type MergeDecision =
@@ -38,13 +42,18 @@ export function decideMerge(options: {
     };
   }
 
-  const open = revision.verdicts.filter(
-    ({ verdict }) => verdict === 'deny' || verdict === 'cannot',
-  );
-  if (open.length > 0) {
+  const { verdicts } = revision;
+  const combined = combineVerdicts(verdicts);
+  if (combined === 'deny') {
     return wait(
       'policy',
-      `Policy does not let it merge: ${open.map(({ check, reasons }) => `${check}: ${reasons.join(', ')}`).join('; ')}`,
+      `Policy does not let it merge. ${sayAll(verdicts, 'deny')}`,
+    );
+  }
+  if (combined === 'cannot') {
+    return wait(
+      'policy',
+      `A check could not judge it, so nothing merges. ${sayAll(verdicts, 'cannot')} It is asked again by itself; if it stays so, mend the check or close the pull request.`,
     );
   }
   if (change.mode === 'auto' && revision.mergesItself) {

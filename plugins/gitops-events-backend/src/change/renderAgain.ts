@@ -1,6 +1,6 @@
 import { crashPoint } from '../pipeline/crashPoint';
 import type { Knex } from 'knex';
-import type { Change, ChangeRevision } from '../store/changeRow';
+import type { Change } from '../store/changeRow';
 import type { Reason } from '@gitops-events/plugin-gitops-events-common';
 import type { ActionOutcome } from '@gitops-events/plugin-gitops-events-node';
 import type { ChainRecord } from '../store/chain';
@@ -25,9 +25,6 @@ import { endChange } from './endChange';
 import { leaveChange } from './leaveChange';
 import { renderedLines, sealDraft } from './sealDraft';
 import { candidatesOf, type SealContext } from './sealBase';
-
-/** A check that cannot judge is asked again after this many milliseconds. */
-const LOOK_AGAIN_MS = 30_000;
 
 /**
  * Seals the members of a change again on the present head of its base, as the
@@ -62,12 +59,17 @@ export async function renderAgain(
       change.id,
     ),
   );
+  const effects = context.foldEffects(
+    change.repository,
+    change.base,
+    await readRevision(knex, change),
+  );
   const { drafts, leavers } = await foldRuns({
     candidates: await candidatesOf(context, current),
     base: baseTree(host, change.repository, head),
     open: new Map(),
     into: change,
-    effects: context.foldEffects(change.repository, change.base),
+    effects,
   });
 
   const [draft] = drafts;
@@ -81,6 +83,7 @@ export async function renderAgain(
       baseCommit: head,
       knex,
       portalUrl: context.portalUrl,
+      judgedBy: effects.judgedBy,
       now,
     }));
   const left = [...outdated, ...leavers];
@@ -145,7 +148,7 @@ async function writeAgain(
       ...change,
       approvalsNeeded: sealed.change.approvalsNeeded,
       claimedBy: undefined,
-      dueAt: Date.now() + (unjudged(revision) ? LOOK_AGAIN_MS : 0),
+      dueAt: Date.now(),
     });
     if (!saved) throw new SealMoved(`Change ${change.id} moved`);
     return [];
@@ -173,8 +176,4 @@ async function writeAgain(
       diff: revision.diffHash,
     },
   ];
-}
-
-function unjudged({ verdicts }: ChangeRevision): boolean {
-  return verdicts.some(({ verdict }) => verdict === 'cannot');
 }

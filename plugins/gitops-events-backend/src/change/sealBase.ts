@@ -20,6 +20,7 @@ import type { Run } from '../store/runRow';
 import { appendTimeline } from '../timeline/append';
 import type { Candidate, Draft, Leaver } from './candidate';
 import { findBase } from './findBase';
+import type { FoldEffectsOptions } from './foldEffects';
 import { foldRuns, type FoldEffects } from './foldRuns';
 import { nextWindow } from './gap';
 import { sortOutdated } from './outdated';
@@ -36,7 +37,11 @@ export interface SealContext {
   readRuns(ids: string[]): Promise<Run[]>;
   readEvents(uids: string[]): Promise<StoredEvent[]>;
   /** Rendering and judging for one base. */
-  foldEffects(repository: string, base: string): FoldEffects;
+  foldEffects(
+    repository: string,
+    base: string,
+    known?: FoldEffectsOptions['known'],
+  ): FoldEffects;
 }
 
 /** Seals what is pending for a base. Returns whether anything moved. */
@@ -72,11 +77,12 @@ export async function sealBase(
     current.map(({ changeKey }) => changeKey),
   );
   const tree = baseTree(target.host, base.repository, target.head);
+  const foldEffects = context.foldEffects(base.repository, base.base);
   const { drafts, leavers } = await foldRuns({
     candidates,
     base: tree,
     open,
-    effects: context.foldEffects(base.repository, base.base),
+    effects: foldEffects,
   });
 
   const now = Date.now();
@@ -91,6 +97,7 @@ export async function sealBase(
       baseCommit: target.head,
       knex: context.knex,
       portalUrl: context.portalUrl,
+      judgedBy: foldEffects.judgedBy,
       now,
     });
     if ('change' in result) {

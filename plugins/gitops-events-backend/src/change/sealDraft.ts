@@ -4,12 +4,12 @@ import type {
   ChangeHost,
   FileWrite,
 } from '@gitops-events/plugin-gitops-events-node';
-import { approvalsNeeded } from '../policy/approvals';
-import type { Change } from '../store/changeRow';
+import type { Change, ChangeRevision } from '../store/changeRow';
 import type { SealedChange } from '../store/insertSealed';
 import { readChange } from '../store/readChange';
 import type { TimelineRow } from '../timeline/append';
 import type { Draft, Leaver } from './candidate';
+import { judgedNext } from './judgedNext';
 import { branchOf, changeIdOf } from './changeId';
 import { storyOf } from './changeStory';
 import { commitMessage } from './message';
@@ -24,6 +24,7 @@ export async function sealDraft(options: {
   baseCommit: string;
   knex: Knex;
   portalUrl: string;
+  judgedBy: string;
   now: number;
 }): Promise<SealedChange | { leavers: Leaver[] }> {
   const { draft, host, repository, base, baseCommit, knex, now } = options;
@@ -82,6 +83,8 @@ export async function sealDraft(options: {
       diff,
       diffHash: diffHash(pairs, diff),
       verdicts: draft.verdicts,
+      judgedBy: options.judgedBy,
+      ...judgedNext(draft.verdicts, 0, now),
       mergesItself: draft.mergesItself,
       message: commitMessage(story),
       sealedAt: now,
@@ -127,11 +130,7 @@ function describe(
     labels: [
       ...new Set(inputs.flatMap(({ pullRequest }) => pullRequest.labels)),
     ],
-    approvalsNeeded: approvalsNeeded({
-      mergesItself: draft.mergesItself,
-      asked: inputs.map(({ merge }) => merge.approvals),
-      verdicts: draft.verdicts,
-    }),
+    approvalsNeeded: draft.approvalsNeeded,
   };
 }
 
@@ -155,6 +154,15 @@ export function renderedLines({
       additions: sum('additions'),
       deletions: sum('deletions'),
     }),
-    line('policyJudged', { verdicts: revision.verdicts }),
+    judgedLine(change, revision, revision.sealedAt),
   ];
+}
+
+/** What the checks said. */
+export function judgedLine(
+  { id }: Pick<Change, 'id'>,
+  { verdicts }: Pick<ChangeRevision, 'verdicts'>,
+  at: number,
+): TimelineRow {
+  return { kind: 'policyJudged', changeId: id, data: { verdicts }, at };
 }

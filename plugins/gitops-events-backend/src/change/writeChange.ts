@@ -21,8 +21,16 @@ import { decideMerge } from './mergeDecision';
  */
 export type WriteResult =
   | { result: 'moved'; change: Change; lines: TimelineRow[] }
-  | { result: 'waiting'; change: Change; lines: TimelineRow[] }
-  /** Base moved, or a check could not judge: render and judge on the present base. */
+  /** `until`: when to look again at the latest. */
+  | {
+      result: 'waiting';
+      change: Change;
+      lines: TimelineRow[];
+      until?: number;
+    }
+  /** A check could not judge it, and may be able to by now. */
+  | { result: 'judgeAgain' }
+  /** Base moved: render and judge on the present one. */
   | { result: 'renderAgain'; lines: TimelineRow[] }
   | {
       result: 'ended';
@@ -167,11 +175,9 @@ async function judge(context: WriteContext): Promise<WriteResult> {
   if (decision.decision === 'wait') {
     const ended = await personEnded(context);
     if (ended) return ended;
-    const unjudged = revision.verdicts.some(
-      ({ verdict }) => verdict === 'cannot',
-    );
-    return unjudged && change.state === 'waiting'
-      ? { result: 'renderAgain', lines: [] }
+    const { judgeAt } = revision;
+    return judgeAt !== undefined && judgeAt <= context.now
+      ? { result: 'judgeAgain' }
       : waiting(context, decision.reason);
   }
 
@@ -269,12 +275,13 @@ function takenOver(change: Change): WriteResult {
 }
 
 function waiting(context: WriteContext, reason: Reason): WriteResult {
-  const { change } = context;
+  const { change, revision } = context;
   const news =
     change.state !== 'waiting' || change.reason?.message !== reason.message;
   return {
     result: 'waiting',
     change: { ...change, state: 'waiting', reason },
+    until: revision.judgeAt,
     lines: news
       ? [
           line(context, 'waitingForApproval', {

@@ -1,21 +1,33 @@
 import { approvalsNeeded, countingApprovals } from './approvals';
 
-const verdict = (kind: 'pass' | 'review') => ({
+const verdict = (kind: 'pass' | 'review', approvals?: number) => ({
   check: 'c',
   verdict: kind,
   reasons: [],
+  approvals,
 });
 
 describe('approvalsNeeded', () => {
-  it.each([
-    ['none when it merges itself', true, [2], 'pass', 0],
-    ['what the steps ask for at most', false, [1, 2], 'pass', 2],
-    ['none when none is asked for', false, [0], 'pass', 0],
-    ['one where a check asks for a person', false, [0], 'review', 1],
-  ] as const)('%s', (_, mergesItself, asked, kind, needed) => {
-    expect(
-      approvalsNeeded({ mergesItself, asked, verdicts: [verdict(kind)] }),
-    ).toBe(needed);
+  const least = {
+    mergesItself: false,
+    asked: [0],
+    targets: [0],
+    verdicts: [verdict('pass')],
+  };
+  it.each<[string, Partial<Parameters<typeof approvalsNeeded>[0]>, number]>([
+    ['none when it merges itself', { mergesItself: true, asked: [2] }, 0],
+    ['the most that its steps ask for', { asked: [1, 2] }, 2],
+    ['none when none is asked for', {}, 0],
+    [
+      'one where a check asks for a person',
+      { verdicts: [verdict('review')] },
+      1,
+    ],
+    ['as many as a check asks for', { verdicts: [verdict('review', 3)] }, 3],
+    ['no number of a check that passed', { verdicts: [verdict('pass', 3)] }, 0],
+    ['the most that its targets ask for', { asked: [1], targets: [0, 2] }, 2],
+  ])('%s', (_, difference, needed) => {
+    expect(approvalsNeeded({ ...least, ...difference })).toBe(needed);
   });
 });
 

@@ -4,7 +4,7 @@ import {
 } from '@gitops-events/plugin-gitops-events-sensors';
 import type { PolicyConfig } from '../config';
 import { celPolicy, type EvaluateCel } from './celPolicy';
-import { testChange, testEvent } from './testChange';
+import { testChange, testEvent, verdictOf } from './testChange';
 
 const evaluator = createEvaluator({ size: 10 });
 const evaluateCel: EvaluateCel = async (expression, variables, event) =>
@@ -29,10 +29,8 @@ const change = testChange(
 );
 
 function check(policy: Partial<PolicyConfig>, proposed = change) {
-  return celPolicy(
-    { name: 'p', message: 'Mend it.', deny: 'false', ...policy },
-    evaluateCel,
-  ).check(proposed);
+  const all = { name: 'p', message: 'Mend it.', ...policy };
+  return verdictOf(celPolicy(all, evaluateCel), proposed);
 }
 
 describe('celPolicy', () => {
@@ -67,6 +65,18 @@ describe('celPolicy', () => {
       'change.files.exists(f, f.path == "apps/gone.yaml" && has(f.content))',
       'pass',
     ],
+    ['run.mode == "auto" && change.mode == "auto"', 'deny'],
+    ['change.target.environment == "staging"', 'deny'],
+    [
+      'change.owner == "group:default/platform" && change.sensor == "x"',
+      'pass',
+    ],
+    [
+      'change.files.exists(f, f.path == "apps/notes.txt" && f.size == 6)',
+      'deny',
+    ],
+    ['change.files.exists(f, f.kind == "deleted" && f.size == 0)', 'deny'],
+    ['change.size > 70', 'deny'],
   ])('%s', async (deny, verdict) => {
     expect(await check({ deny })).toEqual({
       check: 'p',
@@ -86,40 +96,56 @@ describe('celPolicy', () => {
   });
 
   it.each([
-    [
-      'a missing field',
-      { deny: 'event.data.cpu > 1' },
-      /`deny` could not be told.*cpu/,
-    ],
+    ['a missing field', { deny: 'event.data.cpu > 1' }, /`deny` failed.*cpu/],
     [
       'a missing field in when',
       { when: 'event.data.cpu > 1', deny: 'false' },
-      /`when` could not be told/,
+      /`when` failed/,
     ],
-    ['a syntax error', { deny: 'event.' }, /could not be told/],
-    ['an unknown variable', { deny: 'secrets == 1' }, /could not be told/],
+    ['a syntax error', { deny: 'event.' }, /failed/],
+    ['an unknown variable', { deny: 'secrets == 1' }, /failed/],
     [
       'another result than true or false',
       { deny: '"yes"' },
       /neither true nor false/,
     ],
-  ])('denies on %s', async (_, policy, reason) => {
+  ])('cannot tell on %s', async (_, policy, reason) => {
     expect(await check(policy)).toEqual({
       check: 'p',
-      verdict: 'deny',
+      verdict: 'cannot',
       reasons: [expect.stringMatching(reason)],
     });
   });
 
-  it('denies what reads content that is too large to give', async () => {
+  it('cannot tell what reads content that is too large to give', async () => {
     const large = testChange({
       'a.yaml': [undefined, `a: ${'x'.repeat(3_000_000)}\n`],
     });
     const deny = 'change.files.exists(f, f.content.contains("latest"))';
-    expect(await check({ deny }, large)).toMatchObject({ verdict: 'deny' });
+    expect(await check({ deny }, large)).toMatchObject({ verdict: 'cannot' });
+    // It is there, only too large: not the same as a file without content.
+    for (const what of ['content', 'documents']) {
+      const asks = `change.files.exists(f, has(f.${what}) && false)`;
+      expect(await check({ deny: asks }, large)).toMatchObject({
+        verdict: 'cannot',
+        reasons: [expect.stringContaining('2097152')],
+      });
+    }
     expect(
       await check({ deny: 'change.files.size() > 1' }, large),
     ).toMatchObject({ verdict: 'pass' });
+  });
+
+  it('asks for people, as many as it says', async () => {
+    const asked = { check: 'p', verdict: 'review', reasons: ['Mend it.'] };
+    expect(await check({ review: 'change.additions > 1' })).toEqual(asked);
+    expect(await check({ review: 'true', approvals: 2 })).toEqual({
+      ...asked,
+      approvals: 2,
+    });
+    expect(await check({ review: 'change.additions > 9' })).toMatchObject({
+      verdict: 'pass',
+    });
   });
 
   it('cannot tell when the evaluation was stopped', async () => {
@@ -129,10 +155,10 @@ describe('celPolicy', () => {
         reason: { code: 'deadline', message: 'It took too long.' },
       }),
     );
-    expect(await stopped.check(change)).toEqual({
+    expect(await verdictOf(stopped, change)).toEqual({
       check: 'p',
       verdict: 'cannot',
-      reasons: ['Its `deny` could not be told. It took too long.'],
+      reasons: ['Its `deny` failed. It took too long.'],
     });
   });
 });

@@ -7,8 +7,9 @@ import type {
   PolicyCheck,
   ProposedChange,
 } from '@gitops-events/plugin-gitops-events-node';
-import type { PolicyConfig } from '../config';
 import { policyVariables } from './policyVariables';
+import type { PolicyConfig } from './readPolicies';
+import { Untold } from './untold';
 
 /** `Sandbox.evaluateCel`: `event` becomes the variable of that name. */
 export type EvaluateCel = (
@@ -17,61 +18,60 @@ export type EvaluateCel = (
   event?: StoredEvent,
 ) => Promise<{ value: unknown } | { reason: Reason }>;
 
-/** The sandbox gave up on the expression; another time, or with less to read, it may answer. */
-const gaveUp = ['deadline', 'memory'];
-
 /**
- * One configured policy as a check: denied where `when` and `deny` are true.
- * An expression that fails, or is neither true nor false, denies as well, since
- * it would fail again; one that overran gives `cannot`, which is asked again.
+ * One configured policy as a check: denied, or shown to people, where `when` and
+ * `deny` or `review` are true. An expression that fails, or is neither true nor
+ * false, could not tell, and never passes.
  */
 export function celPolicy(
   policy: PolicyConfig,
   evaluateCel: EvaluateCel,
 ): PolicyCheck {
-  const { name } = policy;
+  const { name, when, deny, review, approvals, message } = policy;
 
+  /** @throws Error that says why it could not be told. */
   const ask = async (
-    key: 'when' | 'deny',
+    key: 'when' | 'deny' | 'review',
+    expression: string,
     change: ProposedChange,
-  ): Promise<boolean | Verdict> => {
-    const expression = policy[key]!;
+  ): Promise<boolean> => {
     const answer = await evaluateCel(
       expression,
       policyVariables(change, expression),
       change.event,
     );
     if ('reason' in answer) {
-      const { code, message } = answer.reason;
-      return {
-        check: name,
-        verdict: gaveUp.includes(code) ? 'cannot' : 'deny',
-        reasons: [`Its \`${key}\` could not be told. ${message}`],
-      };
+      throw new Untold(`Its \`${key}\` failed. ${answer.reason.message}`);
     }
-    return typeof answer.value === 'boolean'
-      ? answer.value
-      : {
-          check: name,
-          verdict: 'deny',
-          reasons: [`Its \`${key}\` is neither true nor false.`],
-        };
+    if (typeof answer.value === 'boolean') return answer.value;
+    throw new Untold(`Its \`${key}\` is neither true nor false.`);
   };
+
+  const verdict = (
+    kind: Verdict['verdict'],
+    ...reasons: string[]
+  ): Verdict => ({ check: name, verdict: kind, reasons });
 
   return {
     name,
+    version: JSON.stringify(policy),
     async check(change) {
-      const pass: Verdict = { check: name, verdict: 'pass', reasons: [] };
-      if (policy.when !== undefined) {
-        const applies = await ask('when', change);
-        if (typeof applies === 'object') return applies;
-        if (!applies) return pass;
+      try {
+        if (when !== undefined && !(await ask('when', when, change))) {
+          return verdict('pass');
+        }
+        if (deny !== undefined) {
+          const denied = await ask('deny', deny, change);
+          return denied ? verdict('deny', message) : verdict('pass');
+        }
+        const asks = await ask('review', review!, change);
+        return asks
+          ? { ...verdict('review', message), ...(approvals && { approvals }) }
+          : verdict('pass');
+      } catch (error) {
+        if (error instanceof Untold) return verdict('cannot', error.message);
+        throw error;
       }
-      const denied = await ask('deny', change);
-      if (typeof denied === 'object') return denied;
-      return denied
-        ? { check: name, verdict: 'deny', reasons: [policy.message] }
-        : pass;
     },
   };
 }

@@ -23,6 +23,7 @@ describe('mayMergeItself', () => {
       { boundaryMerge: false },
       "Its owner's boundary does not let changes merge themselves.",
     ],
+    [{ targetApprovals: 2 }, 'Changes to its target need 2 approvals.'],
     [{ whenResult: false }, 'Its `merge.when` is not true.'],
     ...(['review', 'deny', 'cannot'] as const).map(
       (verdict): [Partial<MergeQuestion>, string] => [

@@ -7,6 +7,8 @@ export interface MergeQuestion {
   mode: Mode;
   /** The most that the target allows; undefined without a target. */
   targetMode?: Mode;
+  /** Approvals that the target asks for, whatever else is so. */
+  targetApprovals?: number;
   /** Whether the owner's boundary lets its changes merge themselves. */
   boundaryMerge: boolean;
   verdicts: readonly Verdict[];
@@ -19,11 +21,17 @@ export function mayMergeItself(question: MergeQuestion): {
   merges: boolean;
   reasons: string[];
 } {
-  const { mode, targetMode, boundaryMerge, verdicts, whenResult } = question;
+  const { mode, targetMode, targetApprovals = 0 } = question;
+  const { boundaryMerge, verdicts, whenResult } = question;
   const reasons: string[] = [];
   if (mode !== 'auto') reasons.push('Its sensor only proposes changes.');
   if (targetMode !== undefined && targetMode !== 'auto') {
     reasons.push('Changes to its target need a person.');
+  }
+  if (targetApprovals > 0) {
+    reasons.push(
+      `Changes to its target need ${targetApprovals === 1 ? 'an approval' : `${targetApprovals} approvals`}.`,
+    );
   }
   if (!boundaryMerge) {
     reasons.push("Its owner's boundary does not let changes merge themselves.");

@@ -1,6 +1,6 @@
 import type { Boundary } from '../config';
 import { protectedPaths } from './protectedPaths';
-import { testChange } from './testChange';
+import { testChange, verdictOf } from './testChange';
 
 const boundary = (...paths: string[]): Boundary => ({
   owner: 'group:default/platform',
@@ -13,9 +13,8 @@ const boundary = (...paths: string[]): Boundary => ({
 
 async function verdictOn(path: string, text = 'a: 1\n', grants = ['']) {
   const change = testChange({ [path]: [undefined, text] });
-  return (
-    await protectedPaths({ boundaries: [boundary(...grants)] }).check(change)
-  ).verdict;
+  const check = protectedPaths({ boundaries: [boundary(...grants)] });
+  return (await verdictOf(check, change)).verdict;
 }
 
 describe('protectedPaths', () => {
@@ -70,7 +69,7 @@ describe('protectedPaths', () => {
     const project = 'kind: AppProject\n';
     for (const after of [undefined, 'kind: ConfigMap\n']) {
       const change = testChange({ 'p.yaml': [project, after] });
-      expect((await check.check(change)).verdict).toBe('review');
+      expect((await verdictOf(check, change)).verdict).toBe('review');
     }
   });
 

@@ -1,14 +1,20 @@
 import { parseYaml } from '../render/parseYaml';
 
-const maxCharacters = 512 * 1024;
+/** Files that are longer are not read. */
+export const maxDocumentCharacters = 512 * 1024;
 const maxDepth = 48;
+
+/** Whether a file of this name is YAML or JSON. */
+export function holdsDocuments(path: string): boolean {
+  return /\.(ya?ml|json)$/i.test(path);
+}
 
 /** The documents of a YAML or JSON file as plain values; undefined for what is neither, broken or too large. */
 export function readDocuments(
   path: string,
   text: string,
 ): unknown[] | undefined {
-  if (!/\.(ya?ml|json)$/i.test(path) || text.length > maxCharacters) {
+  if (!holdsDocuments(path) || text.length > maxDocumentCharacters) {
     return undefined;
   }
   try {

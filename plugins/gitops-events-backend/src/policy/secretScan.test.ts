@@ -1,6 +1,6 @@
 import { performance } from 'node:perf_hooks';
 import { addedLines, secretScan } from './secretScan';
-import { testChange } from './testChange';
+import { testChange, verdictOf } from './testChange';
 
 // Put together here, so that scanners of this repository stay quiet.
 const awsKey = ['wJalrXUtnFEMI', 'K7MDENG', 'bPxRfiCYEXAMPLEKEZ'].join('/');
@@ -18,7 +18,8 @@ describe('secretScan', () => {
     ['an AWS secret key', `region: eu\n${aws}`, 2],
     ['a private key', `key:\n${privateKey}`, 2],
   ])('denies %s, and does not repeat it', async (_, text, line) => {
-    const verdict = await secretScan.check(
+    const verdict = await verdictOf(
+      secretScan,
       testChange({ 'a.yaml': [undefined, text] }),
     );
     expect(verdict).toEqual({
@@ -35,21 +36,25 @@ describe('secretScan', () => {
   });
 
   it('leaves nothing behind of what it scanned', async () => {
-    await secretScan.check(testChange({ 'left.yaml': [undefined, aws] }));
+    await verdictOf(secretScan, testChange({ 'left.yaml': [undefined, aws] }));
     const marks = performance.getEntriesByType('mark');
     expect(marks.filter(({ name }) => name.includes('left.yaml'))).toEqual([]);
   });
 
   it('passes what Git has already', async () => {
     const change = testChange({ 'a.yaml': [aws, `${aws}b: 1\n`] });
-    expect(await secretScan.check(change)).toMatchObject({ verdict: 'pass' });
+    expect(await verdictOf(secretScan, change)).toMatchObject({
+      verdict: 'pass',
+    });
   });
 
   it('passes the reference to a secret', async () => {
     const text =
       'env:\n  - name: TOKEN\n    valueFrom:\n      secretKeyRef: { name: registry, key: token }\n';
     const change = testChange({ 'a.yaml': [undefined, text] });
-    expect(await secretScan.check(change)).toMatchObject({ verdict: 'pass' });
+    expect(await verdictOf(secretScan, change)).toMatchObject({
+      verdict: 'pass',
+    });
   });
 });
 

@@ -1,5 +1,11 @@
-import type { StoredEvent } from '@gitops-events/plugin-gitops-events-common';
-import type { ProposedChange } from '@gitops-events/plugin-gitops-events-node';
+import type {
+  StoredEvent,
+  Verdict,
+} from '@gitops-events/plugin-gitops-events-common';
+import type {
+  PolicyCheck,
+  ProposedChange,
+} from '@gitops-events/plugin-gitops-events-node';
 import { diffFiles } from '../render/diff';
 import { encodeText } from '../render/text';
 
@@ -25,14 +31,33 @@ export function testChange(
     base: 'main',
     sensor: 'app-provisioning',
     owner: 'group:default/platform',
+    mode: 'auto',
+    texts: ['Provision'],
     event: testEvent({}),
     events: [testEvent({})],
     diff: diffFiles(pairs),
-    files: pairs.flatMap(({ path, after }) =>
-      after ? [{ path, content: after.content }] : [],
+    files: pairs.flatMap(({ path, before, after }) =>
+      after ? [{ path, content: after.content, before: before?.content }] : [],
     ),
+    read: async paths =>
+      pairs.flatMap(({ path, after }) => {
+        const asked = paths.some(
+          one => one === path || (one.endsWith('/') && path.startsWith(one)),
+        );
+        return asked && after
+          ? [{ path, mode: '100644' as const, content: after.content }]
+          : [];
+      }),
     ...rest,
   };
+}
+
+/** What a check says when nobody is in a hurry. */
+export function verdictOf(
+  check: PolicyCheck,
+  change: ProposedChange,
+): Promise<Verdict> {
+  return check.check(change, { signal: new AbortController().signal });
 }
 
 export function testEvent(data: unknown): StoredEvent {

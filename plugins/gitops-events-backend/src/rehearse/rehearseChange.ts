@@ -23,6 +23,8 @@ export interface RehearsedChange {
   mergesItself: boolean;
   /** Each reason why it does not merge itself. */
   whyNot: string[];
+  /** People who have to approve it. */
+  approvalsNeeded: number;
 }
 
 /** Renders and judges one `git:change` on a tree, which stays as it is. Writes nothing anywhere. */
@@ -41,7 +43,7 @@ export async function rehearseChange(what: {
   if ('reason' in rendered) return rendered;
   const after = new FileTree(paths => tree.read(paths));
   after.write(...rendered.files);
-  const judged = await effects.judge([candidate], after);
+  const judged = await effects.judge([candidate], after, { whole: true });
   return {
     files: rendered.files,
     diff: diffFiles(await after.changes()),

@@ -133,7 +133,7 @@ async function rehearseGit(
       ...rehearsed,
       repository,
       base,
-      waitsFor: waitsFor(run, input, rehearsed),
+      waitsFor: waitsFor(run, rehearsed),
     },
   };
 }

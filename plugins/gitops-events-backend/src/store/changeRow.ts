@@ -66,6 +66,11 @@ export interface ChangeRevision {
   diff: FileDiff[];
   diffHash: string;
   verdicts: Verdict[];
+  /** The checks that gave the verdicts, and what they judged by; undefined: nobody knows. */
+  judgedBy?: string;
+  /** How often in a row a check could not judge it, and when it is asked again. */
+  unjudged: number;
+  judgeAt?: number;
   /** Whether every check and rule lets it merge without a person. */
   mergesItself: boolean;
   message: string;
@@ -160,6 +165,9 @@ export function revisionOf(row: Row): ChangeRevision {
     diff: JSON.parse(row.diff),
     diffHash: row.diff_hash,
     verdicts: JSON.parse(row.verdicts),
+    judgedBy: row.judged_by ?? undefined,
+    unjudged: row.unjudged,
+    judgeAt: optionalNumber(row.judge_at),
     mergesItself: Boolean(row.merges_itself),
     message: row.message,
     sealedAt: Number(row.sealed_at),
@@ -176,6 +184,9 @@ export function revisionRowOf(revision: ChangeRevision): Row {
     diff: JSON.stringify(revision.diff),
     diff_hash: revision.diffHash,
     verdicts: JSON.stringify(revision.verdicts),
+    judged_by: revision.judgedBy ?? null,
+    unjudged: revision.unjudged,
+    judge_at: revision.judgeAt ?? null,
     merges_itself: revision.mergesItself,
     message: revision.message,
     sealed_at: revision.sealedAt,

@@ -5,12 +5,18 @@ import type { Change, ChangeRevision } from './changeRow';
 export async function updateVerdicts(
   tx: Knex,
   { id, revision }: Pick<Change, 'id' | 'revision'>,
-  { verdicts, mergesItself }: Pick<ChangeRevision, 'verdicts' | 'mergesItself'>,
+  what: Pick<
+    ChangeRevision,
+    'verdicts' | 'judgedBy' | 'unjudged' | 'judgeAt' | 'mergesItself'
+  >,
 ): Promise<void> {
   await tx('change_revisions')
     .where({ change_id: id, revision })
     .update({
-      verdicts: JSON.stringify(verdicts),
-      merges_itself: mergesItself,
+      verdicts: JSON.stringify(what.verdicts),
+      judged_by: what.judgedBy ?? null,
+      unjudged: what.unjudged,
+      judge_at: what.judgeAt ?? null,
+      merges_itself: what.mergesItself,
     });
 }

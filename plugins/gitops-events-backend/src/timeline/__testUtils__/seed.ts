@@ -246,6 +246,7 @@ export async function seedChange(
       ],
       diffHash: 'h'.repeat(64),
       verdicts: [{ check: 'replicas', verdict: 'pass', reasons: [] }],
+      unjudged: 0,
       mergesItself: true,
       message: name,
       sealedAt: start + 20,

@@ -1,0 +1,2 @@
+/** A policy could not tell; the message says why. */
+export class Untold extends Error {}
