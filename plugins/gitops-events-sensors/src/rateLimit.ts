@@ -6,27 +6,31 @@ import type { RateLimit, Sensor } from './schema';
 /** When firings of a key began or will begin, the newest `max` of them, in milliseconds since the epoch. */
 export interface RateRow {
   times: number[];
+  /** Accepted time reached; a later firing of an earlier time counts as of now. */
+  clock?: number;
 }
 
 /**
  * Lets a firing through at most `max` times in any `per`; what is beyond is
  * delayed until there is room, dropped, or held.
  *
- * @param at - accepted time, milliseconds since the epoch
+ * @param at - when it fires, in accepted time, milliseconds since the epoch: with a window that may
+ *   be long after its last event came
  */
 export function limitRate(
   draft: Draft,
   sensor: Sensor,
   what: { key: string; at: number; firing: Firing; reason: Reason },
 ): void {
-  const { key, at, firing, reason } = what;
+  const { key, firing, reason } = what;
   const { rateLimit } = sensor.spec;
   if (!rateLimit) {
     draft.fire(firing, reason);
     return;
   }
   const ref: StateRef = { kind: 'rate', key };
-  const { times } = draft.recall<RateRow>(ref) ?? { times: [] };
+  const { times, clock = 0 } = draft.recall<RateRow>(ref) ?? { times: [] };
+  const at = Math.max(what.at, clock);
   const start = startOf(times, at, rateLimit);
   const why = over(rateLimit, start, key);
   const waits = start > at;
@@ -39,7 +43,11 @@ export function limitRate(
     draft.fire({ ...firing, held: why }, why);
     return;
   }
-  draft.remember(ref, { times: [...times, start].slice(-rateLimit.max) });
+  const kept: RateRow = {
+    times: [...times, start].slice(-rateLimit.max),
+    clock: at,
+  };
+  draft.remember(ref, kept);
   draft.wake(ref, start + parseDuration(rateLimit.per));
   draft.fire(
     waits ? { ...firing, delayed: { until: start, reason: why } } : firing,

@@ -20,7 +20,7 @@ export interface Stream {
 
 const names = ['a', 'b', 'c'];
 /** A tick is a minute, the least that cron knows. */
-const tick = 60_000;
+export const tick = 60_000;
 const duration = fc.integer({ min: 1, max: 12 }).map(n => `${n}m`);
 const reset = fc
   .constantFrom(2, 3, 4, 5, 6, 10, 15)
@@ -42,7 +42,7 @@ const condition: fc.Arbitrary<Condition> = fc.letrec<{ it: Condition }>(
   }),
 ).it;
 
-const spec: fc.Arbitrary<WindowKind> = fc.oneof(
+export const spec: fc.Arbitrary<WindowKind> = fc.oneof(
   fc.record({
     join: fc.record({ within: duration, reset }, { requiredKeys: ['within'] }),
   }),
@@ -67,7 +67,7 @@ const spec: fc.Arbitrary<WindowKind> = fc.oneof(
   fc.record({ cooldown: fc.record({ for: duration }) }),
 );
 
-const arrivals = fc
+export const arrivals = fc
   .array(
     fc.record({
       dependency: name,
@@ -135,7 +135,7 @@ export function fatesByEngine(module: WindowModule, stream: Stream): Fates {
     const tell = (uid: string, fate: string) => {
       fates[uid] = uid in fates ? `${fates[uid]} and ${fate}` : fate;
     };
-    for (const events of firings) {
+    for (const { events } of firings) {
       const all = events.map(({ uid }) => uid).join('+');
       for (const { uid } of events) tell(uid, all);
     }

@@ -21,13 +21,16 @@ export function model(
   condition: Condition,
   arrivals: Arrival[],
   until: number,
-): { fates: Map<string, Fate>; firings: string[][] } {
+): { fates: Map<string, Fate>; firings: string[][]; times: number[] } {
   const fates = new Map<string, Fate>();
   const firings: string[][] = [];
+  const times: number[] = [];
+  let now = 0;
   const came: Arrival[] = [];
   const fire = (events: Arrival[]) => {
     for (const { uid } of events) fates.set(uid, firings.length);
     firings.push(events.map(({ uid }) => uid));
+    times.push(now);
   };
   const letGo = (events: Arrival[], why: string) => {
     for (const { uid } of events) fates.set(uid, why);
@@ -78,7 +81,7 @@ export function model(
   };
 
   /** What is due at this moment, before an event of the same moment. */
-  const due = (key: string, now: number) => {
+  const due = (key: string) => {
     const waiting = waitingOf(key);
     if (waiting.length === 0) return;
     const [first] = waiting;
@@ -90,7 +93,7 @@ export function model(
       }
       const asked = asks(condition).includes(first.dependency);
       if (!asked || !fireJoin(waiting, true)) letGo([first], 'expired');
-      due(key, now);
+      due(key);
     } else if ('count' in spec) {
       const { within } = spec.count;
       letGo(
@@ -136,9 +139,9 @@ export function model(
     }
   };
 
-  for (let now = 0; now <= until; now++) {
-    for (const key of keys) due(key, now);
+  for (; now <= until; now++) {
+    for (const key of keys) due(key);
     for (const event of arrivals) if (event.at === now) arrive(event);
   }
-  return { fates, firings };
+  return { fates, firings, times };
 }

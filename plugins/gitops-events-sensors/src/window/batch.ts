@@ -17,15 +17,18 @@ export function batchWindow(options: {
     dueAt: ({ waiting: [first] }) => first && first.at + within,
     waitsFor: ({ waiting }) =>
       `Waits in a batch of ${waiting.length}${size === Infinity ? '' : `; it leaves with ${size}`}, at the latest ${options.within} after the first.`,
-    pass: (state, until) =>
-      state.waiting[0].at + within <= until
-        ? { state: undefined, firings: [state.waiting], letGo: [] }
-        : { state, firings: [], letGo: [] },
+    pass: (state, until) => {
+      const events = state.waiting;
+      const at = events[0].at + within;
+      return at <= until
+        ? { state: undefined, firings: [{ events, at }], letGo: [] }
+        : { state, firings: [], letGo: [] };
+    },
     arrive: (state, event) => {
-      const waiting = [...(state?.waiting ?? []), event];
-      return waiting.length >= size
-        ? { state: undefined, firings: [waiting], letGo: [] }
-        : { state: { waiting }, firings: [], letGo: [] };
+      const events = [...(state?.waiting ?? []), event];
+      return events.length >= size
+        ? { state: undefined, firings: [{ events, at: event.at }], letGo: [] }
+        : { state: { waiting: events }, firings: [], letGo: [] };
     },
   };
 }

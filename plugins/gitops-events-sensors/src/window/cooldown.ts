@@ -28,7 +28,7 @@ export function cooldownWindow(options: {
         const { uid, at } = event;
         return {
           state: { uid, until: at + quiet, repeats: 0 },
-          firings: [[event]],
+          firings: [{ events: [event], at }],
           letGo: [],
         };
       }

@@ -50,10 +50,10 @@ export function countWindow(options: {
           })),
         };
       }
-      const waiting = [...before, event];
-      return waiting.length >= of
-        ? { state: undefined, firings: [waiting], letGo: [] }
-        : { state: { waiting }, firings: [], letGo: [] };
+      const events = [...before, event];
+      return events.length >= of
+        ? { state: undefined, firings: [{ events, at: event.at }], letGo: [] }
+        : { state: { waiting: events }, firings: [], letGo: [] };
     },
   };
 }

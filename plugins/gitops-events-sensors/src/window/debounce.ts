@@ -20,10 +20,12 @@ export function debounceWindow(options: {
   return {
     dueAt,
     waitsFor: () => `Waits until nothing came for ${options.quiet}.`,
-    pass: (state, until) =>
-      dueAt(state) <= until
-        ? { state: undefined, firings: [[state.waiting]], letGo: [] }
-        : { state, firings: [], letGo: [] },
+    pass: (state, until) => {
+      const firing = { events: [state.waiting], at: dueAt(state) };
+      return firing.at <= until
+        ? { state: undefined, firings: [firing], letGo: [] }
+        : { state, firings: [], letGo: [] };
+    },
     arrive: (state, event) => ({
       state: { waiting: event, first: state?.first ?? event.at },
       firings: [],

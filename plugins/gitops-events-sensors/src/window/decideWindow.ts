@@ -9,6 +9,7 @@ import type { Sensor } from '../schema';
 import {
   arriveInWindow,
   passWindow,
+  type WindowFiring,
   type WindowRow,
   type WindowStep,
 } from './index';
@@ -101,11 +102,13 @@ function settle(
   }
   for (const { uid, reason } of step.letGo)
     draft.say(uid, 'suppressed', reason);
-  for (const events of step.firings) {
+  for (const firing of step.firings) {
     if (pausedReason) {
-      for (const { uid } of events) draft.say(uid, 'suppressed', pausedReason);
+      for (const { uid } of firing.events) {
+        draft.say(uid, 'suppressed', pausedReason);
+      }
     } else {
-      fire(draft, sensor, { key, events });
+      fire(draft, sensor, key, firing);
     }
   }
 }
@@ -113,13 +116,13 @@ function settle(
 function fire(
   draft: Draft,
   sensor: Sensor,
-  { key, events }: { key: string; events: WaitingEvent[] },
+  key: string,
+  { events, at }: WindowFiring,
 ): void {
   const firing = {
     events: events.map(({ at: _, ...event }) => event),
     windowKey: key,
   };
-  const { at } = events[events.length - 1];
   limitRate(draft, sensor, { key, at, firing, reason: firedBy(events) });
 }
 

@@ -6,7 +6,13 @@ import { debounceWindow } from './debounce';
 import { joinWindow, type CronReset } from './join';
 import type { WaitingEvent, Window, WindowResult } from './window';
 
-export type { LetGo, WaitingEvent, Window, WindowResult } from './window';
+export type {
+  LetGo,
+  WaitingEvent,
+  Window,
+  WindowFiring,
+  WindowResult,
+} from './window';
 
 /** The window of a sensor: exactly one of these. Durations as text, such as `10m`. */
 export type WindowKind =

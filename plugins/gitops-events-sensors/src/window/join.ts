@@ -1,7 +1,13 @@
 import { parseDuration } from '../duration';
 import { nextCron } from '../schedule/cron';
 import { holds, positiveNames, type Condition } from '../match/condition';
-import { reason, type LetGo, type WaitingEvent, type Window } from './window';
+import {
+  reason,
+  type LetGo,
+  type WaitingEvent,
+  type Window,
+  type WindowFiring,
+} from './window';
 
 /** So many events of one dependency and key wait; the oldest makes room. */
 export const maxWaiting = 100;
@@ -62,7 +68,7 @@ export function joinWindow(options: {
   });
   const settle = (
     waiting: WaitingEvent[],
-    firings: WaitingEvent[][],
+    firings: WindowFiring[],
     letGo: LetGo[],
   ) => ({
     state: waiting.length > 0 ? { waiting } : undefined,
@@ -82,7 +88,7 @@ export function joinWindow(options: {
     },
     pass: (state, until) => {
       let { waiting } = state;
-      const firings: WaitingEvent[][] = [];
+      const firings: WindowFiring[] = [];
       const letGo: LetGo[] = [];
       while (waiting.length > 0) {
         const [closing] = waiting;
@@ -94,7 +100,7 @@ export function joinWindow(options: {
           waiting = [];
         } else if (positive.has(closing.dependency) && isTrue(waiting, true)) {
           const taken = take(waiting);
-          firings.push(taken);
+          firings.push({ events: taken, at: closes });
           waiting = waiting.filter(event => !taken.includes(event));
         } else {
           letGo.push(expired(closing));
@@ -125,7 +131,7 @@ export function joinWindow(options: {
       const taken = take(waiting);
       return settle(
         waiting.filter(one => !taken.includes(one)),
-        [taken],
+        [{ events: taken, at: event.at }],
         letGo,
       );
     },

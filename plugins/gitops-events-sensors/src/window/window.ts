@@ -16,11 +16,19 @@ export interface LetGo {
   reason: Reason;
 }
 
-/** What a window came to: firings in their order, each with its events in theirs. */
+/** Events that fire together, in the order they came. */
+export interface WindowFiring {
+  events: WaitingEvent[];
+  /** Accepted time at which they do: with the event that completes them, or when the window closes. */
+  at: number;
+}
+
+/** What a window came to. */
 export interface WindowResult<State> {
   /** Undefined when nothing is left to remember. */
   state: State | undefined;
-  firings: WaitingEvent[][];
+  /** In their order. */
+  firings: WindowFiring[];
   letGo: LetGo[];
 }
 
