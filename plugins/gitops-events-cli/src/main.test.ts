@@ -153,6 +153,39 @@ describe('gitops-events', () => {
       expect(output()).toContain('1 passed, 1 failed.');
     });
 
+    it('asks when a run would begin, at a chosen time', async () => {
+      const schedule = `  schedule: { active: [{ days: [mon-fri] }], outside: hold }
+  steps:`;
+      await write('promote.yaml', sensor.replace('  steps:', schedule));
+      const at = (begin: string, expected: string) =>
+        `  - name: ${begin}
+    at: ${begin}
+    events: [{ data: { tag: v2 }, expect: { outcome: fired, ${expected} } }]
+`;
+      const [head] = testFile.split('  - name');
+      await write(
+        'promote.test.yaml',
+        head +
+          at('2026-11-21T12:00:00Z', 'held: outsideHours') +
+          at('2026-11-23T12:00:00Z', 'waits: false'),
+      );
+      expect(await run('test', folder)).toBe(0);
+
+      const waits = schedule.replace(', outside: hold', '');
+      await write('promote.yaml', sensor.replace('  steps:', waits));
+      await write(
+        'promote.test.yaml',
+        head +
+          at('2026-11-21T12:00:00Z', 'waits: Waits until Mon 23 Nov') +
+          at('2026-11-22T12:00:00Z', 'waits: false'),
+      );
+      expect(await run('test', folder)).toBe(1);
+      expect(output()).toContain('1 passed, 1 failed.');
+      expect(output()).toContain(
+        'event 1: waits: expected to begin at once: Waits until Mon 23 Nov',
+      );
+    });
+
     it('points at what is wrong in a test file, and in its sensor', async () => {
       await write(
         'promote.test.yaml',

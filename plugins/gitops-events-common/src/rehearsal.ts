@@ -50,8 +50,10 @@ export const rehearsedRunSchema = z.object({
   target: targetSchema.optional(),
   params: z.record(z.string(), z.unknown()),
   context: z.record(z.string(), z.string()).optional(),
-  /** Why it would not begin at once: its hours, a freeze, its limit. */
+  /** Why it would not begin at once, and until when: its hours, a freeze, its limit. */
   waits: reasonSchema.optional(),
+  /** Why it would be held before it begins: it came outside of its hours. The steps are what a release goes on with. */
+  held: reasonSchema.optional(),
   steps: z.array(rehearsedStepSchema),
 });
 /** @public */
@@ -104,6 +106,11 @@ export const sensorTestSchema = z
       .array(z.string().regex(/^[0-9a-f]{32}$/))
       .max(maxTestedEvents)
       .default([]),
+    /**
+     * When the first event is accepted; those behind it keep their distance. By
+     * default stored events were accepted when they were, others are now.
+     */
+    at: z.iso.datetime({ offset: true }).optional(),
   })
   .refine(
     ({ yaml, sensor }) => (yaml === undefined) !== (sensor === undefined),

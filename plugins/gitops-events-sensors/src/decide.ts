@@ -91,9 +91,11 @@ function decideFreely(input: DecideInput): Decision {
     arrive(draft, sensor, { match: evaluation, event });
   } else {
     const { dependency, dedupeKey, rateKey: key = '' } = evaluation;
-    const firing = { events: [{ uid: event.uid, dependency, dedupeKey }] };
-    const reason = fired(dependency);
-    limitRate(draft, sensor, { key, at: event.acceptedAt, firing, reason });
+    const firing = {
+      events: [{ uid: event.uid, dependency, dedupeKey }],
+      at: event.acceptedAt,
+    };
+    limitRate(draft, sensor, { key, firing, reason: fired(dependency) });
   }
   return draft.done();
 }
@@ -156,13 +158,13 @@ export function fireTimer(input: {
 
 function hold(
   draft: Draft,
-  { uid }: DecideInput['event'],
+  { uid, acceptedAt: at }: DecideInput['event'],
   held: Reason,
   match?: Match,
 ): Draft {
   const { dependency = '', dedupeKey } = match ?? {};
   const events = [{ uid, dependency, dedupeKey }];
-  return draft.fire({ events, held }, held);
+  return draft.fire({ events, at, held }, held);
 }
 
 function noRoom({ metadata, spec }: Sensor, { limit }: MemoryRoom): Reason {

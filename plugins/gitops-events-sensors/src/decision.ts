@@ -26,6 +26,8 @@ export interface Timer extends StateRef {
 export interface Firing {
   /** In the order they came. */
   events: Array<{ uid: string; dependency: string; dedupeKey?: string }>;
+  /** Accepted time at which it fires, milliseconds since the epoch; a window may close long after its last event. */
+  at: number;
   /** Of the window that fired. */
   windowKey?: string;
   /** Why a person has to look first. */

@@ -13,14 +13,11 @@ export interface RateRow {
 /**
  * Lets a firing through at most `max` times in any `per`; what is beyond is
  * delayed until there is room, dropped, or held.
- *
- * @param at - when it fires, in accepted time, milliseconds since the epoch: with a window that may
- *   be long after its last event came
  */
 export function limitRate(
   draft: Draft,
   sensor: Sensor,
-  what: { key: string; at: number; firing: Firing; reason: Reason },
+  what: { key: string; firing: Firing; reason: Reason },
 ): void {
   const { key, firing, reason } = what;
   const { rateLimit } = sensor.spec;
@@ -30,7 +27,7 @@ export function limitRate(
   }
   const ref: StateRef = { kind: 'rate', key };
   const { times, clock = 0 } = draft.recall<RateRow>(ref) ?? { times: [] };
-  const at = Math.max(what.at, clock);
+  const at = Math.max(firing.at, clock);
   const start = startOf(times, at, rateLimit);
   const why = over(rateLimit, start, key);
   const waits = start > at;

@@ -15,6 +15,7 @@ export interface Request {
     sensor?: string;
     yaml?: string;
     uids?: string[];
+    at?: string;
     revision?: number;
     mode?: 'dry' | 'real';
     events?: { event: Record<string, any> }[];

@@ -23,7 +23,13 @@ function refuse(yaml: string): never {
 
 /** What the example rule `promote-image` says to an event: it fires for tags that look like a version. */
 export function exampleRehearsal(
-  { yaml, sensor = 'promote-image', uids = [], events = [] }: Request['body'],
+  {
+    yaml,
+    sensor = 'promote-image',
+    uids = [],
+    events = [],
+    at,
+  }: Request['body'],
   said: readonly DecisionView[],
 ): SensorTestResult {
   if (yaml?.includes('maxage')) refuse(yaml);
@@ -58,7 +64,9 @@ export function exampleRehearsal(
             ],
           },
         ],
-        run: matches ? exampleRun(tag) : undefined,
+        run: matches
+          ? { ...exampleRun(tag), ...(at && outsideHours(at)) }
+          : undefined,
       },
     ],
   };
@@ -67,6 +75,14 @@ export function exampleRehearsal(
 function tagOf(decision: DecisionView | undefined): string {
   const { eventSubject } = decision ?? fail(404, 'There is no such event.');
   return eventSubject?.split(':')[1] ?? '1.8.2';
+}
+
+/** Its rule begins nothing on weekends. */
+function outsideHours(at: string): Pick<RehearsedRun, 'waits'> {
+  if (![0, 6].includes(new Date(at).getUTCDay())) return {};
+  const message =
+    'Waits until Monday, 00:00 UTC: outside the active hours of Promote image.';
+  return { waits: { code: 'outsideHours', message } };
 }
 
 /** What it would do with an image of that tag. */

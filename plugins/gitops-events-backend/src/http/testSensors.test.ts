@@ -5,6 +5,7 @@ import type { Knex } from 'knex';
 import { testConfig } from '../__testUtils__/testEngine';
 import { git, temporaryFolder } from '../git/__testUtils__/gitCommand';
 import { LocalHost } from '../git/localHost';
+import { activate, testSensor } from '../pipeline/testSensor';
 import { databaseKinds, testDatabases } from '../store/testDatabases';
 import { seedEvent, seedSensor } from '../timeline/__testUtils__/seed';
 import { startApi } from './__testUtils__/startApi';
@@ -228,6 +229,31 @@ describe.each(databaseKinds)('POST /v1/sensors/test on %s', kind => {
       { outcome: 'fired' },
     ]);
     expect(decisions[1].run).not.toHaveProperty('waits');
+  });
+
+  it('takes another time for that at which the events came', async () => {
+    await activate(knex, [
+      testSensor('office', {
+        dependencies: [{ name: 'asked', ingress: 'test', type: 'test.event' }],
+        schedule: { active: [{ days: ['mon-fri'] }], outside: 'hold' },
+      }),
+    ]);
+    const uid = await seedEvent(knex, {
+      id: 'some time',
+      ingress: 'test',
+      type: 'test.event',
+    });
+    const asked = async (at: string) => {
+      const { decisions } = await api.read('testSensors', {
+        body: { sensor: 'office', uids: [uid], at },
+      });
+      return decisions[0].run.held?.message;
+    };
+    expect(await asked('2026-11-22T12:00:00+01:00')).toMatch(
+      /which begin again Mon 23 Nov 2026 00:00 UTC/,
+    );
+    expect(await asked('2026-11-23T00:30:00+01:00')).toMatch(/Mon 23 Nov/);
+    expect(await asked('2026-11-23T12:00:00Z')).toBeUndefined();
   });
 
   it('points at the line and column of what is wrong', async () => {

@@ -33,7 +33,10 @@ export const sensorTestHandlers = (
     }
     refuseBeyondBoundary(room, asked.body);
     const stored = await storedEvents(room, asked);
-    const events = [...stored, ...testEvents(room, asked, stored)];
+    const events = beginningAt(asked.body.at, [
+      ...stored,
+      ...testEvents(room, asked, stored),
+    ]);
     return { problems, decisions: await room.rehearsals.run(sensors, events) };
   },
 });
@@ -48,6 +51,18 @@ async function storedEvents(
     (await readEventsByUid(room.knex, uids)).map(event => [event.uid, event]),
   );
   return uids.map(uid => ({ event: events.get(uid)! }));
+}
+
+/** As though the first had been accepted then. */
+function beginningAt(
+  at: string | undefined,
+  events: SimulatedEvent[],
+): SimulatedEvent[] {
+  if (at === undefined) return events;
+  const later = Date.parse(at) - events[0].event.acceptedAt;
+  return events.map(({ event }) => ({
+    event: { ...event, acceptedAt: event.acceptedAt + later },
+  }));
 }
 
 function testEvents(

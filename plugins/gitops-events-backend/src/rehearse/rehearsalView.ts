@@ -30,7 +30,13 @@ export function rehearsalView(
     sensor: decision.sensor,
     outcome: decision.outcome,
     reason: mask(decision.reason),
-    ...(run && { run: rehearsedRunView(run, run.rehearsed, options) }),
+    ...(run && {
+      run: {
+        ...rehearsedRunView(run, run.rehearsed, options),
+        ...(run.waits && { waits: mask(run.waits) }),
+        ...(run.held && { held: mask(run.held) }),
+      },
+    }),
   };
 }
 

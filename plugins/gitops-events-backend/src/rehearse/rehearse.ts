@@ -8,6 +8,7 @@ import {
 } from '@gitops-events/plugin-gitops-events-sensors';
 import type { ActiveSensor } from '../sandbox';
 import type { Run } from '../store/runRow';
+import { beginOf, type Begin } from './beginOf';
 import {
   imaginedRun,
   rehearseFiring,
@@ -28,7 +29,7 @@ export interface RehearsedDecision extends Omit<
   SimulatedDecision,
   'evaluation' | 'firing'
 > {
-  run?: Run & { rehearsed: RehearsedStep[] };
+  run?: Run & { rehearsed: RehearsedStep[] } & Begin;
 }
 
 /**
@@ -49,10 +50,15 @@ export async function rehearse(
       continue;
     }
     const sensor = sensors.find(({ name }) => name === decision.sensor)!;
-    const { event } = events[decision.event];
-    const seq = rehearsed.length + 1;
     const { held, run, steps } = await rehearseFiring(options, {
-      run: imaginedRun({ firing, sensor, evaluation, event, config, seq }),
+      run: imaginedRun({
+        ...events[decision.event],
+        firing,
+        sensor,
+        evaluation,
+        config,
+        seq: rehearsed.length + 1,
+      }),
       sensor,
       events: firing.events.map(
         ({ uid }) => events.find(one => one.event.uid === uid)!.event,
@@ -62,7 +68,11 @@ export async function rehearse(
     rehearsed.push({
       ...decision,
       ...(held && { outcome: 'held', reason: held }),
-      run: { ...run, rehearsed: steps },
+      run: {
+        ...run,
+        rehearsed: steps,
+        ...(!held && beginOf(run, sensor.definition, config.targets)),
+      },
     });
   }
   return rehearsed;

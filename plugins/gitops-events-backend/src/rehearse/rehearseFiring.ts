@@ -34,14 +34,16 @@ export function imaginedRun(what: {
   /** The event that completed it. */
   event: StoredEvent;
   config: RunConfig;
+  /** When it was decided, where that was later than it fired. Milliseconds since the epoch. */
+  decidedAt?: number;
   /** Its place in its lane. */
   seq: number;
   /** Of a replay for real. */
   generation?: number;
 }): Run {
-  const { evaluation, event, seq } = what;
+  const { firing, evaluation, decidedAt = 0, seq } = what;
   const told = evaluation.result === 'matched' ? evaluation.scope : undefined;
-  const now = event.acceptedAt;
+  const now = Math.max(firing.at, decidedAt);
   const made: NewRun = newRun({ ...what, told, owners: new Map(), now });
   return { ...made, seq, version: 1 };
 }

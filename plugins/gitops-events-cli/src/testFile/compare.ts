@@ -26,6 +26,8 @@ export function compare(
     ...differences('target', expected.target, run?.target),
     ...differences('params', expected.params, run?.params),
     ...differences('context', expected.context, run?.context),
+    ...compareWait(expected.waits, run?.waits?.message),
+    ...differences('held', expected.held, run?.held?.code),
     ...Object.entries(steps).flatMap(([id, step]) =>
       compareStep(
         `steps.${id}`,
@@ -34,6 +36,16 @@ export function compare(
       ),
     ),
   ];
+}
+
+function compareWait(
+  expected: Expectation['waits'],
+  message: string | undefined,
+): string[] {
+  if (expected !== false) return contains('waits', expected, message);
+  return message === undefined
+    ? []
+    : [`waits: expected to begin at once: ${message}`];
 }
 
 function compareStep(

@@ -40,14 +40,14 @@ export async function runTestFile(test: LoadedTestFile): Promise<CaseResult[]> {
 type Run = ReturnType<typeof createFolderRehearsals>['run'];
 
 /** A fixed day, so that a test says the same tomorrow. */
-const firstAcceptedAt = Date.parse('2026-01-01T00:00:00Z');
+const usualDay = '2026-01-01T00:00:00Z';
 
 async function failuresOf(
   test: LoadedTestFile,
-  { events }: TestCase,
+  { events, at: begin = usualDay }: TestCase,
   run: Run,
 ): Promise<string[]> {
-  let at = firstAcceptedAt;
+  let at = Date.parse(begin);
   const sent = events.map(
     ({ after = '1s', decidedAfter, ingress, expect: _, ...event }, index) => {
       if (index > 0) at += parseDuration(after);

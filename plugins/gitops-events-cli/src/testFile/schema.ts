@@ -32,6 +32,10 @@ const expectation = z.strictObject({
   target: z.record(z.string(), z.unknown()).optional(),
   params: z.record(z.string(), z.unknown()).optional(),
   context: z.record(z.string(), z.unknown()).optional(),
+  /** Part of why its run waits before it begins; false: it begins at once. */
+  waits: z.union([z.string(), z.literal(false)]).optional(),
+  /** Code of why its run is held before it begins. */
+  held: z.string().optional(),
   steps: z.record(z.string(), stepExpectation).optional(),
 });
 
@@ -61,6 +65,8 @@ export const testFileSchema = z.strictObject({
     .array(
       z.strictObject({
         name: z.string().min(1),
+        /** When its first event is accepted; 2026-01-01T00:00:00Z by default. */
+        at: z.iso.datetime({ offset: true }).optional(),
         events: z.array(testedEvent).min(1).max(100),
       }),
     )

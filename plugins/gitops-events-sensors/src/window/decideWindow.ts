@@ -121,9 +121,10 @@ function fire(
 ): void {
   const firing = {
     events: events.map(({ at: _, ...event }) => event),
+    at,
     windowKey: key,
   };
-  limitRate(draft, sensor, { key, at, firing, reason: firedBy(events) });
+  limitRate(draft, sensor, { key, firing, reason: firedBy(events) });
 }
 
 function firedBy(events: WaitingEvent[]): Reason {

@@ -43,15 +43,21 @@ export function RehearsedDecision(props: {
             <b>
               {wouldWords[outcome]}
               {run && outcome === 'fired' && `: ${run.title}`}
+              {run?.held && ', and its run would be held for a person'}
+              {run?.waits && ', and its run would wait'}
             </b>
           </Box>
           <Box sx={{ overflowWrap: 'anywhere' }}>
             <Sentence>{reason.message}</Sentence>
           </Box>
-          {run?.waits && run.waits.message !== reason.message && (
-            <Box sx={{ overflowWrap: 'anywhere' }}>
-              <Sentence>{run.waits.message}</Sentence>
-            </Box>
+          {[run?.held, run?.waits].map(
+            begin =>
+              begin &&
+              begin.message !== reason.message && (
+                <Box key={begin.code} sx={{ overflowWrap: 'anywhere' }}>
+                  <Sentence>{begin.message}</Sentence>
+                </Box>
+              ),
           )}
           <Box sx={{ color: 'text.secondary', fontSize: '0.8125rem' }}>
             A test begins without a memory: duplicates, windows and limits know

@@ -1,4 +1,4 @@
-import { fireEvent, screen, within } from '@testing-library/react';
+import { fireEvent, screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { createMemoryApi } from '../../../dev/memoryApi';
 import { renderPage } from '../../../dev/renderPage';
@@ -59,6 +59,26 @@ describe('SensorBench', () => {
       await screen.findByRole('region', { name: /Changes of apps\/shop-api/ }),
     ).toHaveTextContent('1.9.0');
     expect(screen.getByText(/It would merge by itself/)).toBeInTheDocument();
+  });
+
+  it('says until when the run would wait at a chosen time', async () => {
+    await open('?event=own');
+    write('Event', '{ "data": { "resources": [{ "tag": "1.9.0" }] } }');
+    fireEvent.change(screen.getByLabelText('As if it came'), {
+      target: { value: '2026-11-21T12:00' },
+    });
+    await userEvent.click(screen.getByRole('button', { name: 'Test' }));
+    const outcome = await screen.findByRole('region', { name: 'Outcome' });
+    expect(outcome).toHaveTextContent(
+      'It would fire: Promote image shop/api:1.9.0, and its run would wait',
+    );
+    expect(outcome).toHaveTextContent('Waits until Monday, 00:00 UTC');
+
+    fireEvent.change(screen.getByLabelText('As if it came'), {
+      target: { value: '' },
+    });
+    await userEvent.click(screen.getByRole('button', { name: 'Test' }));
+    await waitFor(() => expect(outcome).not.toHaveTextContent('Waits until'));
   });
 
   it('says by line what is wrong with a changed rule', async () => {

@@ -13,6 +13,7 @@ import { EarlierReplays } from '../replay/EarlierReplays';
 import { ReplayResult } from '../replay/ReplayResult';
 import { TryPastEvents } from '../replay/TryPastEvents';
 import { BenchResult } from './BenchResult';
+import { ClockChoice, momentOf } from './ClockChoice';
 import { EventChoice } from './EventChoice';
 import { draftFor, readDraft } from './eventDraft';
 import { RuleChoice } from './RuleChoice';
@@ -56,6 +57,7 @@ function Bench({ sensor }: { sensor: SensorDetail }) {
   );
   // Undefined: the active revision.
   const [yaml, setYaml] = useState<string>();
+  const [clock, setClock] = useState('');
   const { busy, result, error, rehearse } = useRehearsal();
   const [refused, setRefused] = useState<unknown>();
   const { name, revision } = sensor;
@@ -69,7 +71,8 @@ function Bench({ sensor }: { sensor: SensorDetail }) {
     if (filters.replay) setFilter('replay', '');
     const event =
       'event' in asked ? { events: [{ event: asked.event }] } : asked;
-    void rehearse({ ...rule, ...event } satisfies Rehearsed);
+    const body: Rehearsed = { ...rule, ...event, ...momentOf(clock) };
+    void rehearse(body);
   };
   // A past event is tested as soon as it is chosen, what is written when one says so.
   useEffect(() => {
@@ -93,6 +96,7 @@ function Bench({ sensor }: { sensor: SensorDetail }) {
           onWrite={() => choose(own)}
           onTest={test}
         />
+        <ClockChoice value={clock} past={!written} onChange={setClock} />
         <RuleChoice
           sensor={sensor}
           yaml={yaml}

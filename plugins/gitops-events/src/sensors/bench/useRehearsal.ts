@@ -5,7 +5,10 @@ import { gitopsEventsApiRef } from '../../api/gitopsEventsApi';
 
 /** What is asked: one rule, by name or as text, with one event, stored or made up. */
 export type Rehearsed = ({ sensor: string } | { yaml: string }) &
-  ({ uids: string[] } | { events: { event: Record<string, unknown> }[] });
+  ({ uids: string[] } | { events: { event: Record<string, unknown> }[] }) & {
+    /** As if the event came then. */
+    at?: string;
+  };
 
 interface State {
   busy: boolean;
