@@ -45,7 +45,7 @@ describe('decide', () => {
           firing: 0,
         },
       ],
-      firings: [{ events: [{ uid: 'e1', dependency: 'pushed' }] }],
+      firings: [{ events: [{ uid: 'e1', dependency: 'pushed' }], at: 1000 }],
       stateWrites: [],
       timers: [],
       growth: 0,
