@@ -4,8 +4,8 @@ import type { ChangeHost } from '@gitops-events/plugin-gitops-events-node';
 import {
   git,
   textFile,
+  type Fault,
 } from '@gitops-events/plugin-gitops-events-node/testUtils';
-import type { Fault } from './__testUtils__/github/faults';
 import { GithubServer } from './__testUtils__/github/githubServer';
 import { testHost } from './__testUtils__/testHost';
 

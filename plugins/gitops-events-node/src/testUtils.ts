@@ -3,10 +3,12 @@
  *
  * @packageDocumentation
  */
+export * from './testUtils/bareRepository';
 export * from './testUtils/changeHostContract';
 export * from './testUtils/changeHostModel';
 export * from './testUtils/eventBusContract';
 export * from './testUtils/eventFixture';
+export * from './testUtils/faults';
 export * from './testUtils/git';
 export * from './testUtils/memoryChangeHost';
 export * from './testUtils/policyCheckContract';

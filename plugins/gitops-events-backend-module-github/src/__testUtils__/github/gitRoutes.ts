@@ -1,4 +1,7 @@
-import type { BareRepository, Identity } from './bareRepository';
+import type {
+  BareRepository,
+  Identity,
+} from '@gitops-events/plugin-gitops-events-node/testUtils';
 import {
   created,
   notFound,

@@ -15,9 +15,9 @@ import path from 'node:path';
 import { notFound, ok, type Actor, type Answer, type Route } from './answer';
 import { ApiCheck } from './apiCheck';
 import { appRoutes, APP_TOKEN } from './appRoutes';
-import { BareRepository } from './bareRepository';
-import { Faults } from './faults';
 import {
+  BareRepository,
+  Faults,
   git,
   temporaryFolder,
 } from '@gitops-events/plugin-gitops-events-node/testUtils';

@@ -1,6 +1,6 @@
 import { graphql, GraphQLError } from 'graphql';
 import type { Actor, Answer } from './answer';
-import type { BareRepository } from './bareRepository';
+import type { BareRepository } from '@gitops-events/plugin-gitops-events-node/testUtils';
 import { publishedSchema } from './publishedSchema';
 
 /** GraphQL, checked against the schema that GitHub publishes: what it does not know is refused. */

@@ -1,5 +1,5 @@
 import { account } from './account';
-import type { BareRepository } from './bareRepository';
+import type { BareRepository } from '@gitops-events/plugin-gitops-events-node/testUtils';
 import {
   created,
   notFound,

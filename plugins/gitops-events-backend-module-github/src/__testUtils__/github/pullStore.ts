@@ -1,4 +1,4 @@
-import type { BareRepository } from './bareRepository';
+import type { BareRepository } from '@gitops-events/plugin-gitops-events-node/testUtils';
 
 export interface StoredPull {
   number: number;

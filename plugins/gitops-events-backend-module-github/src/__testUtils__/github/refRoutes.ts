@@ -1,5 +1,5 @@
 import { created, notFound, ok, refused, type Route } from './answer';
-import type { BareRepository } from './bareRepository';
+import type { BareRepository } from '@gitops-events/plugin-gitops-events-node/testUtils';
 
 /** REST: branches, as GitHub makes, moves and deletes them one at a time. */
 export function refRoutes(

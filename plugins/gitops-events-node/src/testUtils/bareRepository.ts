@@ -1,25 +1,23 @@
 import { randomUUID } from 'node:crypto';
 import { rm } from 'node:fs/promises';
 import path from 'node:path';
-import {
-  git,
-  gitBytes,
-  GitFailed,
-} from '@gitops-events/plugin-gitops-events-node/testUtils';
+import { git, gitBytes, GitFailed } from './git';
 
+/** Who made a commit, as Git writes it. @public */
 export interface Identity {
   name: string;
   email: string;
   date?: string;
 }
 
+/** What a commit says besides who made it. @public */
 export interface CommitData {
   tree: string;
   parents: string[];
   message: string;
 }
 
-/** What stands behind GitHub's API: a bare repository, changed with git itself. */
+/** What stands behind a forge for tests: a bare repository, changed with git itself. @public */
 export class BareRepository {
   constructor(readonly directory: string) {}
 

@@ -1,4 +1,4 @@
-/** What goes wrong with the next requests that fit. */
+/** What goes wrong with the next requests that fit. @public */
 export interface Fault {
   /** Of the HTTP method and path, such as `/POST .*pulls$/`; for GraphQL also the query. */
   when: RegExp;
@@ -16,6 +16,7 @@ export interface Fault {
   times?: number;
 }
 
+/** The faults that a forge for tests still has to make. @public */
 export class Faults {
   private pending: Array<Fault & { left: number; ahead: number }> = [];
 
