@@ -88,7 +88,7 @@ describe('a sensor with a window', () => {
     expect(event('2', 1_000, 'b', 'other')).toMatchObject({ firings: [] });
     expect(event('3', 2_000, 'b')).toEqual({
       said: { 1: 'fired: fired', 3: 'fired: fired' },
-      firings: [{ events: '1+3', windowKey: 'k' }],
+      firings: [{ events: '1+3', at: 2_000, windowKey: 'k' }],
     });
     expect([...state.keys()]).toEqual(['window other']);
   });
