@@ -105,6 +105,21 @@ export interface Config {
       message: string;
     }>;
     /**
+     * Places whose changes a person has to approve, beside pipelines, code owners
+     * and what grants rights: `clusters/production/` and all below, or a file name
+     * in any folder. A boundary that names the very place is a grant.
+     */
+    protectedPaths?: string[];
+    /** The most that one change may come to; what is more is denied. */
+    changeLimits?: {
+      /** Default 300. */
+      files?: number;
+      /** Added and taken away. Default 20000. */
+      lines?: number;
+      /** Of all its files after the change. Default 10485760. */
+      bytes?: number;
+    };
+    /**
      * Where sensors are read from: folders, files or URLs (UrlReader). On a first
      * start events wait until each was read, or could not be read three times.
      */

@@ -6,6 +6,7 @@ import {
   type Boundary,
 } from '@gitops-events/plugin-gitops-events-sensors';
 import { configuredSecrets, type Secrets } from './secrets/secrets';
+import { defaultChangeLimits, type ChangeLimits } from './policy/changeSize';
 import {
   readApprovals,
   readPolicies,
@@ -23,6 +24,9 @@ export interface GitopsEventsConfig {
   boundaries: Boundary[];
   targets: Record<string, TargetConfig>;
   policies: PolicyConfig[];
+  /** Places that a person has to approve changes of, beside our own list. */
+  protectedPaths?: string[];
+  changeLimits?: ChangeLimits;
   sensors: {
     locations: Array<{ folder: string } | { url: string }>;
     refreshSeconds: number;
@@ -146,6 +150,12 @@ export function readConfig(root: RootConfigService): GitopsEventsConfig {
     ),
     secrets: configuredSecrets(root),
     policies: readPolicies(list('policies')),
+    protectedPaths: config?.getOptionalStringArray('protectedPaths') ?? [],
+    changeLimits: {
+      files: number('changeLimits.files', defaultChangeLimits.files),
+      lines: number('changeLimits.lines', defaultChangeLimits.lines),
+      bytes: number('changeLimits.bytes', defaultChangeLimits.bytes),
+    },
     sensors: {
       locations: (
         config?.getOptionalConfigArray('sensors.locations') ?? []

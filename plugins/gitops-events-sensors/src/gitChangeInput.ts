@@ -1,8 +1,17 @@
 import { z } from 'zod';
+import { hasControlCharacters } from './printable';
 import { bareCel, duration } from './schema';
 
 /** A path inside a repository: relative, `/` between parts, nothing that leaves it. @public */
 export const repositoryPath = z.string().min(1).max(1024);
+
+/** What becomes one line of a commit message or of a label. */
+const oneLine = z
+  .string()
+  .trim()
+  .refine(text => !hasControlCharacters(text), {
+    message: 'It holds a line break or another control character.',
+  });
 
 /** @public */
 export const yamlEditSchema = z
@@ -164,9 +173,16 @@ export const gitChangeInputSchema = z.strictObject({
   edits: z.array(editSchema).min(1).max(100),
   pullRequest: z
     .strictObject({
-      title: z.string().max(250).optional(),
-      body: z.string().max(10_000).optional(),
-      labels: z.array(z.string().max(50)).max(20).default([]),
+      title: oneLine.max(250).optional(),
+      body: z
+        .string()
+        .max(10_000)
+        .refine(text => !/^\s*GitOps-(Change|Members):/im.test(text), {
+          message:
+            'A line of it begins like a trailer of ours, GitOps-Change or GitOps-Members.',
+        })
+        .optional(),
+      labels: z.array(oneLine.max(50)).max(20).default([]),
     })
     .default({ labels: [] }),
   merge: z

@@ -7,7 +7,7 @@ import { judgedBy } from '../policy/judgedBy';
 import { mayMergeItself } from '../policy/mayMergeItself';
 import { mergeWhen } from '../policy/mergeWhen';
 import { approvalsNeeded } from '../policy/approvals';
-import { unsafeToWrite } from '../policy/unsafeToWrite';
+import { isWithheld, unsafeToWrite } from '../policy/unsafeToWrite';
 import { diffFiles, diffHash } from '../render/diff';
 import { renderEdits } from '../render/renderEdits';
 import type { Sandbox } from '../sandbox';
@@ -101,6 +101,7 @@ export function createFoldEffects(options: FoldEffectsOptions): FoldEffects {
         mergesItself: merges,
         whyNot: reasons,
         unsafe: unsafeToWrite(asked, verdicts),
+        withheld: isWithheld(asked, verdicts),
         approvalsNeeded: approvalsNeeded({
           mergesItself: merges,
           asked: candidates.map(one => one.effect.input.merge.approvals),

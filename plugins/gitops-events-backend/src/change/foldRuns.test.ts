@@ -80,6 +80,7 @@ const effects: FoldEffects = {
         run.mode === 'auto' && !values.includes('ask') && values.length <= 3,
       whyNot: [],
       approvalsNeeded: 0,
+      withheld: false,
     };
   },
 };

@@ -19,6 +19,8 @@ export interface Judged {
   whyNot: string[];
   /** Why it must not even be written to a branch. */
   unsafe?: Reason;
+  /** It holds what nobody may see, as far as is known. */
+  withheld: boolean;
   /** People who have to approve it. */
   approvalsNeeded: number;
 }

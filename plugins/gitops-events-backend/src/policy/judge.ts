@@ -30,8 +30,8 @@ export function judge(
   const { known = [], late = new Set() } = options;
   return Promise.all(
     checks.map(async check => {
-      const told = known.find(({ check: name }) => name === check.name);
-      if (told && told.verdict !== 'cannot') return told;
+      const before = known.find(({ check: name }) => name === check.name);
+      if (before && before.verdict !== 'cannot') return before;
       if (late.has(check.name)) return lateVerdict(check);
       return askOne(change, check, late);
     }),

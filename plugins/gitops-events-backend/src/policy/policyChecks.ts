@@ -1,20 +1,39 @@
+import { ConflictError } from '@backstage/errors';
 import type { PolicyCheck } from '@gitops-events/plugin-gitops-events-node';
 import type { GitopsEventsConfig } from '../config';
 import { celPolicy, type EvaluateCel } from './celPolicy';
+import { changeSize, defaultChangeLimits } from './changeSize';
 import { protectedPaths } from './protectedPaths';
 import { secretScan } from './secretScan';
 
-/** Every check that each proposed change goes through: ours, the configured ones, those of modules. */
+/**
+ * Every check that each proposed change goes through: ours, the configured ones,
+ * those of modules.
+ *
+ * @throws ConflictError when two have the same name
+ */
 export function policyChecks(options: {
-  config: Pick<GitopsEventsConfig, 'policies' | 'boundaries'>;
+  config: Pick<
+    GitopsEventsConfig,
+    'policies' | 'boundaries' | 'protectedPaths' | 'changeLimits'
+  >;
   evaluateCel: EvaluateCel;
   more?: readonly PolicyCheck[];
 }): PolicyCheck[] {
   const { config, evaluateCel, more = [] } = options;
-  return [
+  const checks = [
     protectedPaths(config),
+    changeSize(config.changeLimits ?? defaultChangeLimits),
     secretScan,
     ...config.policies.map(policy => celPolicy(policy, evaluateCel)),
     ...more,
   ];
+  for (const [at, { name }] of checks.entries()) {
+    if (checks.findIndex(one => one.name === name) < at) {
+      throw new ConflictError(
+        `Two policy checks are called "${name}"; give the one in gitopsEvents.policies another name.`,
+      );
+    }
+  }
+  return checks;
 }

@@ -73,6 +73,38 @@ describe('protectedPaths', () => {
     }
   });
 
+  it.each([
+    [
+      'a sensor of ours',
+      'apiVersion: gitops-events.io/v1alpha1\nkind: Sensor\n',
+      'review',
+    ],
+    [
+      'a sensor of others',
+      'apiVersion: argoproj.io/v1alpha1\nkind: Sensor\n',
+      'pass',
+    ],
+    ['a ClusterRoleBinding', 'kind: ClusterRoleBinding\n', 'review'],
+    ['a RoleBinding', 'kind: RoleBinding\n', 'pass'],
+  ] as const)('%s, wherever it lies: %s', async (_, text, verdict) => {
+    expect(await verdictOn('anywhere/x.yaml', text)).toBe(verdict);
+  });
+
+  it('asks for a person for places of the configuration, whatever their case', async () => {
+    const check = protectedPaths({
+      boundaries: [boundary('')],
+      protectedPaths: ['clusters/production/', 'owners.txt'],
+    });
+    const on = async (path: string) =>
+      (await verdictOf(check, testChange({ [path]: [undefined, 'a: 1\n'] })))
+        .verdict;
+    expect(await on('clusters/production/a.yaml')).toBe('review');
+    expect(await on('Clusters/Production/a.yaml')).toBe('review');
+    expect(await on('a/OWNERS.txt')).toBe('review');
+    expect(await on('.GitHub/workflows/a.yaml')).toBe('review');
+    expect(await on('clusters/staging/a.yaml')).toBe('pass');
+  });
+
   it('does not take a word in a text for one', async () => {
     expect(await verdictOn('a.yaml', 'note: about AppProject\n')).toBe('pass');
   });

@@ -3,8 +3,7 @@ import type {
   ProposedChange,
 } from '@gitops-events/plugin-gitops-events-node';
 import { matchesPattern, type Boundary } from '../config';
-import { decodeText } from '../render/text';
-import { readDocuments } from './readDocuments';
+import { grantsRights } from './grantsRights';
 
 /**
  * What runs with rights of its own or says who may do what. A trailing `/` means
@@ -15,37 +14,54 @@ const protectedPlaces = [
   '.gitlab/',
   '.gitlab-ci.yml',
   '.circleci/',
+  '.buildkite/',
+  '.forgejo/',
+  '.gitea/',
+  '.woodpecker/',
+  '.tekton/',
+  '.drone.yml',
+  '.sops.yaml',
+  '.gitattributes',
   'Jenkinsfile',
   'azure-pipelines.yml',
+  'bitbucket-pipelines.yml',
+  'atlantis.yaml',
   'CODEOWNERS',
 ];
 
+export interface ProtectedPathsConfig {
+  boundaries: readonly Boundary[];
+  /** More places, of the same form. */
+  protectedPaths?: readonly string[];
+}
+
 /**
- * A change to pipelines, to code owners or to an Argo CD AppProject is reviewed
- * by a person, unless the boundary of its owner names that very place: a grant of
+ * A change to pipelines, to code owners or to what grants rights is reviewed by
+ * a person, unless the boundary of its owner names that very place: a grant of
  * `.github/workflows/` is meant, a grant of the whole repository is not.
  */
-export function protectedPaths(config: {
-  boundaries: readonly Boundary[];
-}): PolicyCheck {
+export function protectedPaths(config: ProtectedPathsConfig): PolicyCheck {
   const name = 'protected paths';
+  const places = () => [...protectedPlaces, ...(config.protectedPaths ?? [])];
   return {
     name,
+    // What is configured may change while we run.
+    get version() {
+      return JSON.stringify([places(), config.boundaries]);
+    },
     async check(change) {
       const granted = grantsOf(config.boundaries, change);
-      const reasons = change.diff.flatMap(({ path }) => {
-        const place = protectedPlaces.find(one => within(one, path));
-        const meant =
-          place && granted.some(grant => grantMeans(grant, place, path));
-        return place && !meant
-          ? [`${path} is protected; a person has to approve it.`]
-          : [];
-      });
+      const reasons: string[] = [];
       for (const { path, patch } of change.diff) {
+        const place = places().find(one => within(one, path));
+        if (place && !granted.some(grant => grantMeans(grant, place, path))) {
+          reasons.push(`${path} is protected; a person has to approve it.`);
+        }
         const content = change.files.find(file => file.path === path)?.content;
-        if (takesProject(patch) || (content && holdsProject(path, content))) {
+        const kind = grantsRights(path, patch, content);
+        if (kind) {
           reasons.push(
-            `${path} holds an AppProject, which grants rights; a person has to approve it.`,
+            `${path} holds ${kind}, which grants rights; a person has to approve it.`,
           );
         }
       }
@@ -58,10 +74,12 @@ export function protectedPaths(config: {
   };
 }
 
+/** Whatever the case: some systems do not tell `.GitHub` from `.github`. */
 function within(place: string, path: string): boolean {
-  return place.endsWith('/')
-    ? path.startsWith(place)
-    : path === place || path.endsWith(`/${place}`);
+  const [one, other] = [place.toLowerCase(), path.toLowerCase()];
+  return one.endsWith('/')
+    ? other.startsWith(one)
+    : other === one || other.endsWith(`/${one}`);
 }
 
 /** The grant reaches this path and does not reach out of the protected place. */
@@ -81,24 +99,4 @@ function grantsOf(
     .flatMap(({ repositories }) => repositories)
     .filter(({ repo }) => matchesPattern(repo, change.repository))
     .flatMap(({ paths }) => paths);
-}
-
-function takesProject(patch: string): boolean {
-  return /^-.*\bAppProject\b/m.test(patch);
-}
-
-/** What cannot be read is judged by its text. */
-function holdsProject(path: string, content: Uint8Array): boolean {
-  const text = decodeText(content) ?? '';
-  // Only an escape sequence can spell it otherwise.
-  if (!text.includes('AppProject') && !text.includes('\\')) return false;
-  const documents = readDocuments(path, text);
-  return documents ? isProject(documents) : text.includes('AppProject');
-}
-
-/** Also inside of a `List`. */
-function isProject(value: unknown): boolean {
-  if (typeof value !== 'object' || value === null) return false;
-  if ((value as { kind?: unknown }).kind === 'AppProject') return true;
-  return Object.values(value).some(isProject);
 }

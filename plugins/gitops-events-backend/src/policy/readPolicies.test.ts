@@ -1,8 +1,10 @@
-import { ConfigReader } from '@backstage/config';
+import { mockServices } from '@backstage/backend-test-utils';
 import { readConfig } from '../config';
 
 const read = (...policies: object[]) =>
-  readConfig(new ConfigReader({ gitopsEvents: { policies } } as any)).policies;
+  readConfig(
+    mockServices.rootConfig({ data: { gitopsEvents: { policies } } as any }),
+  ).policies;
 const good = {
   name: 'quota',
   deny: 'event.data.memory > 64',
@@ -44,7 +46,9 @@ describe('policies in the configuration', () => {
   it('are refused with an approval count of a target that is none', () => {
     const targets = { production: { class: 'production', approvals: 11 } };
     expect(() =>
-      readConfig(new ConfigReader({ gitopsEvents: { targets } } as any)),
+      readConfig(
+        mockServices.rootConfig({ data: { gitopsEvents: { targets } } as any }),
+      ),
     ).toThrow(/targets\.production\.approvals is 11/);
   });
 });

@@ -1,9 +1,11 @@
 import { performance } from 'node:perf_hooks';
-import { addedLines, secretScan } from './secretScan';
+import { addedLines } from './addedLines';
+import { secretScan } from './secretScan';
 import { testChange, verdictOf } from './testChange';
 
 // Put together here, so that scanners of this repository stay quiet.
 const awsKey = ['wJalrXUtnFEMI', 'K7MDENG', 'bPxRfiCYEXAMPLEKEZ'].join('/');
+const token = ['ghp', 'wWPw5k4aXcaT4fNP0UcnZwJUVFk6LO0pINUx'].join('_');
 const aws = `aws_secret_access_key: ${awsKey}\n`;
 const privateKey = [
   '-----BEGIN RSA',
@@ -33,6 +35,55 @@ describe('secretScan', () => {
     });
     expect(JSON.stringify(verdict)).not.toContain(awsKey);
     expect(JSON.stringify(verdict)).not.toContain('MIIE');
+  });
+
+  it.each<[string, Parameters<typeof testChange>]>([
+    [
+      'behind a comment that would switch the scan off',
+      [{ 'a.yaml': [undefined, `# secretlint-disable\n${aws}`] }],
+    ],
+    ['in what is no text', [{ 'a.bin': [undefined, `\u0000\n${aws}`] }]],
+    ['in a path', [{ [`${token}.yaml`]: [undefined, 'a: 1\n'] }]],
+    ['in the title', [{}, { texts: [`Use ${token}`] }]],
+  ])('finds one %s', async (_, change) => {
+    const verdict = await verdictOf(secretScan, testChange(...change));
+    expect(verdict.verdict).toBe('deny');
+    expect(JSON.stringify(verdict.reasons)).not.toMatch(awsKey);
+  });
+
+  it.each<[string, string, 'deny' | 'pass']>([
+    ['a value', 'data: { password: aHVudGVyMg== }', 'deny'],
+    ['a value in clear', 'stringData:\n  a: b', 'deny'],
+    ['a template', 'stringData: { a: "{{ .Values.a }}" }', 'pass'],
+    ['a vault placeholder', 'stringData: { a: "<path:kv/a#b>" }', 'pass'],
+    ['an empty value', 'stringData: { a: "" }', 'pass'],
+    [
+      'what SOPS wrote',
+      'data: { a: "ENC[AES256_GCM,data:x]" }\nsops: {}',
+      'pass',
+    ],
+  ])('%s of a Kubernetes Secret', async (_, text, verdict) => {
+    const secret = `apiVersion: v1\nkind: Secret\nmetadata: { name: a }\n${text}\n`;
+    const list = `kind: List\nitems:\n  - ${secret.trim().replace(/\n/g, '\n    ')}\n`;
+    for (const content of [secret, list]) {
+      const change = testChange({ 'a.yaml': [undefined, content] });
+      expect(await verdictOf(secretScan, change)).toMatchObject({ verdict });
+    }
+    const label = testChange({ 'a.yaml': [secret, `${secret}# a note\n`] });
+    expect(await verdictOf(secretScan, label)).toMatchObject({
+      verdict: 'pass',
+    });
+  });
+
+  it('does not repeat the value of a Secret', async () => {
+    const text = 'kind: Secret\nstringData:\n  word: hunter2\n';
+    const verdict = await verdictOf(
+      secretScan,
+      testChange({ 's.yaml': [undefined, text] }),
+    );
+    expect(verdict.reasons).toEqual([
+      's.yaml, line 3: the value word of a Secret can be read by everybody (rule kubernetes-secret). Keep it in a secret store and refer to it.',
+    ]);
   });
 
   it('leaves nothing behind of what it scanned', async () => {

@@ -1,78 +1,60 @@
-import { lintSource } from '@secretlint/core';
-import { secretLintProfiler } from '@secretlint/profiler';
-import { creator } from '@secretlint/secretlint-rule-preset-recommend';
-import type { PolicyCheck } from '@gitops-events/plugin-gitops-events-node';
+import type {
+  PolicyCheck,
+  ProposedChange,
+} from '@gitops-events/plugin-gitops-events-node';
 import { decodeText } from '../render/text';
-
-const rule = '@secretlint/secretlint-rule-preset-recommend';
-const maxReasons = 20;
-
-// It would time each rule for each file, and keep all it measured until the process ends.
-secretLintProfiler.setEnabled(false);
+import { addedLines } from './addedLines';
+import { findPlainSecrets } from './findPlainSecrets';
+import { findSecrets, type FoundSecret } from './findSecrets';
 
 /**
- * Denies a change that brings a credential into Git, by the rules that secretlint
- * recommends. Only added lines count: what Git has already is not made worse.
+ * Denies a change that brings a credential into Git: in a file, in a path or in
+ * the text of its pull request. Only added lines count: what Git has already is
+ * not made worse. What could not be scanned is not written anywhere.
  */
 export const secretScan: PolicyCheck = {
   name: 'secret scan',
-  async check({ diff, files }) {
+  version: '2',
+  guards: 'commit',
+  deadlineMs: 20_000,
+  async check(change, { signal }) {
     const reasons: string[] = [];
-    for (const { path, patch, additions } of diff) {
-      const content = files.find(file => file.path === path)?.content;
-      const text = content && decodeText(content);
-      if (additions === 0 || !text) continue;
-      const added = addedLines(patch);
-      for (const { message, from, to } of await findSecrets(path, text)) {
-        if (![...added].some(line => line >= from && line <= to)) continue;
-        reasons.push(
-          `${path}, line ${from}: ${message}. Keep it in a secret store and refer to it.`,
-        );
-      }
+    for (const { path, patch, binary } of change.diff) {
+      signal.throwIfAborted();
+      const content = change.files.find(file => file.path === path)?.content;
+      if (!content) continue;
+      const text =
+        decodeText(content) ?? Buffer.from(content).toString('latin1');
+      const added = binary ? undefined : addedLines(patch);
+      reasons.push(
+        ...(await findIn(path, text))
+          .filter(found => added === undefined || brings(added, found))
+          .map(found => sayOf(`${path}, line ${found.from}`, found)),
+      );
+    }
+    for (const found of await findSecrets('text', textsOf(change))) {
+      reasons.push(sayOf('A path, or the text of the pull request', found));
     }
     return {
       check: secretScan.name,
       verdict: reasons.length > 0 ? 'deny' : 'pass',
-      reasons: reasons.slice(0, maxReasons),
+      reasons,
     };
   },
 };
 
-async function findSecrets(path: string, content: string) {
-  const { messages } = await lintSource({
-    source: {
-      filePath: path,
-      ext: /\.[^./]*$/.exec(path)?.[0] ?? '',
-      contentType: 'text',
-      content,
-    },
-    options: {
-      config: { rules: [{ id: rule, rule: creator }] },
-      maskSecrets: true,
-    },
-  });
-  return messages.map(({ message, loc }) => ({
-    // Masked already; the stars only tell how long it is.
-    message: message.replace(/[:(\s]*\*[*)\s:]*/g, ' ').trim(),
-    from: loc.start.line,
-    to: loc.end.line,
-  }));
+async function findIn(path: string, text: string): Promise<FoundSecret[]> {
+  return [...(await findSecrets(path, text)), ...findPlainSecrets(path, text)];
 }
 
-/** Line numbers, in the file after the change, of the lines that a patch adds. */
-export function addedLines(patch: string): Set<number> {
-  const added = new Set<number>();
-  let line = 0;
-  for (const text of patch.split('\n')) {
-    const hunk = /^@@ -\S+ \+(\d+)/.exec(text);
-    if (hunk) {
-      line = Number(hunk[1]);
-    } else if (text.startsWith('+')) {
-      added.add(line);
-      line += 1;
-    } else if (text.startsWith(' ')) {
-      line += 1;
-    }
-  }
-  return added;
+function brings(added: Set<number>, { from, to }: FoundSecret): boolean {
+  return [...added].some(line => line >= from && line <= to);
+}
+
+function textsOf({ texts, diff }: ProposedChange): string {
+  return [...texts, ...diff.map(({ path }) => path)].join('\n');
+}
+
+function sayOf(place: string, { what, rule }: FoundSecret): string {
+  return `${place}: ${what} (rule ${rule}). Keep it in a secret store and refer to it.`;
 }

@@ -23,6 +23,8 @@ export interface RehearsedChange {
   mergesItself: boolean;
   /** Each reason why it does not merge itself. */
   whyNot: string[];
+  /** Its files and diff are told without their content, which nobody may see. */
+  withheld: boolean;
   /** People who have to approve it. */
   approvalsNeeded: number;
 }
@@ -44,10 +46,16 @@ export async function rehearseChange(what: {
   const after = new FileTree(paths => tree.read(paths));
   after.write(...rendered.files);
   const judged = await effects.judge([candidate], after, { whole: true });
+  const diff = diffFiles(await after.changes());
+  return judged.withheld
+    ? { ...judged, ...withoutContent(rendered.files, diff) }
+    : { ...judged, files: rendered.files, diff };
+}
+
+function withoutContent(files: FileWrite[], diff: FileDiff[]) {
   return {
-    files: rendered.files,
-    diff: diffFiles(await after.changes()),
-    ...judged,
+    files: files.map(({ path, mode }) => ({ path, mode, content: undefined })),
+    diff: diff.map(one => ({ ...one, patch: '' })),
   };
 }
 

@@ -101,10 +101,14 @@ async function rehearseStep(
   }
   const { input } = parsed;
   if (step.action !== 'git:change') return { ...about, input };
+  const rehearsed = await rehearseGit(stage, {
+    ...what,
+    input: input as GitChangeInput,
+  });
   return {
     ...about,
-    input,
-    ...(await rehearseGit(stage, { ...what, input: input as GitChangeInput })),
+    ...(!rehearsed.change?.withheld && { input }),
+    ...rehearsed,
   };
 }
 

@@ -4,7 +4,7 @@ import type {
   RepositoryFile,
 } from '@gitops-events/plugin-gitops-events-node';
 import type { Edit } from '@gitops-events/plugin-gitops-events-sensors';
-import { checkPath, refuseLink } from './editedPath';
+import { checkPath, refuseBehindFiles, refuseLink } from './editedPath';
 import { EditError, inFile } from './editError';
 import { digest, type EditRecord } from './editRecord';
 import { FileTree, type ReadFiles } from './fileTree';
@@ -41,13 +41,16 @@ export async function renderEdits(
     for (const edit of options.edits) {
       record.push(...(await applyEdit(edit, tree, options)));
     }
-    const files = (await tree.changes()).map(
-      ({ path, before, after }): FileWrite => ({
-        path,
-        mode: (after ?? before)!.mode as FileWrite['mode'],
-        content: after?.content,
-      }),
+    const changes = await tree.changes();
+    await refuseBehindFiles(
+      changes.flatMap(({ path, before }) => (before ? [] : [path])),
+      tree,
     );
+    const files = changes.map(({ path, before, after }): FileWrite => ({
+      path,
+      mode: (after ?? before)!.mode as FileWrite['mode'],
+      content: after?.content,
+    }));
     refuseTooMuch(files);
     return { files, record };
   } catch (error) {

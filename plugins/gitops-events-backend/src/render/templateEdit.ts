@@ -14,6 +14,7 @@ import { EditError } from './editError';
 import { digest, type EditRecord } from './editRecord';
 import type { FileTree } from './fileTree';
 import type { RenderedTemplate, TemplateFile } from './templates';
+import { refuseTornLines } from './tornLines';
 import { decodeText, encodeText } from './text';
 
 type TemplateEdit = Extract<Edit, { kind: 'template' }>;
@@ -104,6 +105,7 @@ async function renderFolder(
         `Two templates in ${edit.from} both make ${path}; give them different names.`,
       );
     }
+    refuseTornLines(path, result.text, edit.params);
     // What is not text, such as an image, is copied.
     const text = decodeText(template.content);
     writes.set(path, {
