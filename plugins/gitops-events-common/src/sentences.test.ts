@@ -54,6 +54,11 @@ const examples: { [K in TimelineKind]: [TimelineData[K], string, string?] } = {
     'Policy denied',
     'replicas: At most 3.',
   ],
+  waitingForLimit: [
+    { limit: 'GitHub takes 70 writes a minute from us', waitMs: 40_000 },
+    'Waits about 40 s for a limit',
+    'GitHub takes 70 writes a minute from us',
+  ],
   changeCommitted: [
     { commit, branch: 'b', repository: 'local:deployments' },
     'Committed',

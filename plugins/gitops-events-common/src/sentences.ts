@@ -32,6 +32,8 @@ export interface TimelineData {
   };
   changeRendered: { files: number; additions: number; deletions: number };
   policyJudged: { verdicts: Verdict[] };
+  /** A forge takes no more for so many milliseconds. */
+  waitingForLimit: { limit: string; waitMs: number };
   changeCommitted: { commit: string; branch: string; repository: string };
   pullRequestOpened: { number: number; url?: string };
   waitingForApproval: { needed: number; whom?: string; reason?: Reason };
@@ -119,6 +121,8 @@ const sentences: {
     linkText: 'View diff',
   }),
   policyJudged: ({ verdicts }) => policyJudged(verdicts),
+  waitingForLimit: ({ limit, waitMs }) =>
+    neutral(`Waits about ${durationInWords(waitMs)} for a limit`, limit),
   changeCommitted: ({ commit, repository }) =>
     success(
       'Committed',

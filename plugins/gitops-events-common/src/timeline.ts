@@ -9,6 +9,7 @@ export const timelineKinds = [
   'sensorFired',
   'changeRendered',
   'policyJudged',
+  'waitingForLimit',
   'changeCommitted',
   'pullRequestOpened',
   'waitingForApproval',

@@ -55,6 +55,27 @@ export type MergeOutcome =
   /** The host's own rules say not yet or no. */
   | { outcome: 'blocked'; message: string };
 
+/** The calls of a {@link ChangeHost} that write. @public */
+export type HostWrite = 'commit' | 'propose' | 'merge' | 'close';
+
+/**
+ * So many units in any span of time, for all who share the key: what a forge
+ * allows, or what we leave of it to others. Kept by all replicas together.
+ *
+ * @public
+ */
+export interface HostLimit {
+  /** Who shares it: `github github.com/acme, an hour`. */
+  key: string;
+  /** For people, after "Waits, because": `GitHub takes 500 writes an hour from us`. */
+  title: string;
+  max: number;
+  /** The span, in milliseconds. */
+  perMs: number;
+  /** What each call takes of it, at most. */
+  units: Record<HostWrite, number>;
+}
+
 /**
  * Where changes are proposed. Each call is conditional, so that a second one,
  * after a lost answer, changes nothing: it finds what the first one made.
@@ -69,6 +90,8 @@ export interface ChangeHost extends RepositoryReader {
   readonly name: string;
   /** Whether this host serves that repository. */
   serves(repository: string): boolean;
+  /** What may be written there in which time; without it, anything. */
+  limits?(repository: string): HostLimit[];
   commit(request: CommitRequest): Promise<CommitOutcome>;
   /** Opens a pull request, or adopts the one that this branch has, in whatever state it is. */
   propose(request: {

@@ -3,6 +3,7 @@ import type { LoggerService } from '@backstage/backend-plugin-api';
 import type { Knex } from 'knex';
 import type { Reason } from '@gitops-events/plugin-gitops-events-common';
 import type { ChangeHost } from '@gitops-events/plugin-gitops-events-node';
+import { budgetedHost, LimitReachedError } from '../budget/budgetedHost';
 import type { Nudges } from '../nudges';
 import { crashPoint, type CrashPoint } from '../pipeline/crashPoint';
 import { startLoop, type Loop } from '../pipeline/loop';
@@ -13,7 +14,7 @@ import { claimChanges } from '../store/claimChanges';
 import type { CommitQueue } from '../store/commitQueue';
 import { readRevision } from '../store/readChange';
 import { restChange, saveChange } from '../store/saveChange';
-import { appendTimeline } from '../timeline/append';
+import { appendTimeline, type TimelineRow } from '../timeline/append';
 import { endChange } from './endChange';
 import { leaveChange } from './leaveChange';
 import { writeChange, type WriteResult } from './writeChange';
@@ -129,7 +130,7 @@ async function attempt(
       );
     const revision = await readRevision(options.knex, change);
     return await writeChange({
-      host,
+      host: budgetedHost(options.knex, host),
       change,
       revision,
       approvals: await options.countApprovals(change, revision.diffHash),
@@ -220,30 +221,38 @@ async function postpone(
   change: Change,
   error: unknown,
 ): Promise<void> {
-  const attempts = change.attempt + 1;
-  const wait = pauseAfter(error, attempts, Math.random());
-  options.logger.warn(
-    `Change ${change.id}: attempt ${attempts} failed: ${error}`,
-  );
+  const now = Date.now();
+  const limited = error instanceof LimitReachedError;
+  const attempt = limited ? change.attempt : change.attempt + 1;
+  const wait = limited
+    ? error.noRoom.waitMs
+    : pauseAfter(error, attempt, Math.random());
+  if (!limited) {
+    options.logger.warn(
+      `Change ${change.id}: attempt ${attempt} failed: ${error}`,
+    );
+  }
+  const line: Pick<TimelineRow, 'kind' | 'data'> = limited
+    ? {
+        kind: 'waitingForLimit',
+        data: { limit: error.noRoom.limit, waitMs: wait },
+      }
+    : {
+        kind: 'retry',
+        data: {
+          reason: { code: 'error', message: (error as Error).message },
+          attempt,
+          atMs: now + wait,
+        },
+      };
   await options.commits.run(async tx => {
     await saveChange(tx, {
       ...change,
-      attempt: attempts,
+      attempt,
       claimedBy: undefined,
-      dueAt: Date.now() + wait,
+      dueAt: now + wait,
     });
-    await appendTimeline(tx, [
-      {
-        kind: 'retry',
-        changeId: change.id,
-        data: {
-          reason: { code: 'error', message: (error as Error).message },
-          attempt: attempts,
-          atMs: Date.now() + wait,
-        },
-        at: Date.now(),
-      },
-    ]);
+    await appendTimeline(tx, [{ ...line, changeId: change.id, at: now }]);
     return [];
   });
 }

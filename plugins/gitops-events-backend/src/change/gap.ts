@@ -16,9 +16,15 @@ export interface Window {
   gapMs: number;
 }
 
-/** When the pending changes of a base may be sealed: now or later, never after the first one's `flushBy`. */
-export function flushAt(window: Window, flushBy: number): number {
-  return Math.min(window.sealedAt + window.gapMs, flushBy);
+/**
+ * When the pending changes of a base may be sealed: now or later, never after
+ * the first one's `flushBy`.
+ *
+ * @param paceMs - how far apart changes should lie so that the forge's limits last
+ */
+export function flushAt(window: Window, flushBy: number, paceMs = 0): number {
+  const gap = Math.max(window.gapMs, paceMs);
+  return Math.min(window.sealedAt + gap, flushBy);
 }
 
 /** The window after a flush of `runs` at `now`. */

@@ -1,7 +1,9 @@
 import type { LoggerService } from '@backstage/backend-plugin-api';
+import { roomForChange } from '../budget/budgetedHost';
 import type { Nudges } from '../nudges';
 import { startLoop, type Loop } from '../pipeline/loop';
 import { pauseAfter } from '../pipeline/retryPolicy';
+import { tellWait } from '../store/tellWait';
 import { readPendingBases, type PendingBase } from '../store/readPending';
 import { flushAt } from './gap';
 import { sealBase, type SealContext } from './sealBase';
@@ -39,7 +41,7 @@ export function startSealLoop(
       let sealed = false;
       for (const base of await readPendingBases(knex)) {
         const due = Math.max(
-          flushAt(base.window, base.flushBy),
+          await flushTime(options, base, now),
           failing.get(keyOf(base))?.until ?? 0,
         );
         if (due > now) {
@@ -62,6 +64,20 @@ export function startSealLoop(
       await loop.stop();
     },
   };
+}
+
+/** When the limits of its host let the base flush; what it waits for is written down. */
+async function flushTime(
+  { knex, hosts, nudges }: SealContext & { nudges: Nudges },
+  base: PendingBase,
+  now: number,
+): Promise<number> {
+  const host = hosts.find(one => one.serves(base.repository));
+  if (!host?.limits) return flushAt(base.window, base.flushBy);
+  const { none, paceMs } = await roomForChange(knex, host, base.repository);
+  if (!none) return flushAt(base.window, base.flushBy, paceMs);
+  if (await tellWait(knex, base, none)) nudges.send('timeline', 'runs');
+  return now + none.waitMs;
 }
 
 function keyOf({ repository, base }: PendingBase): string {

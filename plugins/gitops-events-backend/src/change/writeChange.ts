@@ -1,8 +1,6 @@
 import type { Reason } from '@gitops-events/plugin-gitops-events-common';
-import type {
-  ChangeHost,
-  PullRequest,
-} from '@gitops-events/plugin-gitops-events-node';
+import type { PullRequest } from '@gitops-events/plugin-gitops-events-node';
+import type { WritingHost } from '../budget/budgetedHost';
 import type { Change, ChangeRevision } from '../store/changeRow';
 import type { TimelineRow } from '../timeline/append';
 import { decideMerge } from './mergeDecision';
@@ -43,7 +41,7 @@ export type WriteResult =
   | { result: 'held'; reason: Reason };
 
 export interface WriteContext {
-  host: ChangeHost;
+  host: WritingHost;
   change: Change;
   revision: ChangeRevision;
   /** People other than the requesters who approved this content. */

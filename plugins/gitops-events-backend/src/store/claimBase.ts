@@ -23,6 +23,7 @@ export async function claimBase(
       version: base.version + 1,
       sealed_at: next.sealedAt,
       gap_ms: next.gapMs,
+      waits_for: null,
     });
   return written === 1;
 }

@@ -11,6 +11,7 @@ import { maxRelatedRows } from './page';
 import { readPositions } from '../store/positions';
 import { decidedEvents } from './readDecided';
 import type { ReadRoom } from './readRoom';
+import { readLimitWaits } from './readLimitWaits';
 import { readWaits } from './readWaits';
 import type { RunStory } from './runView';
 
@@ -84,7 +85,10 @@ export async function readRunStories(
   const titles = await readSensorTitles(knex, [
     ...new Set(runs.map(({ sensor }) => sensor)),
   ]);
-  const waits = await readWaits(knex, runs, titles);
+  const waits = new Map([
+    ...(await readWaits(knex, runs, titles)),
+    ...(await readLimitWaits(knex, runs)),
+  ]);
   return new Map(
     runs.map(run => [
       run.id,

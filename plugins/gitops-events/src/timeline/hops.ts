@@ -18,6 +18,7 @@ const hopNames: Record<Exclude<TimelineKind, 'comment'>, string> = {
   sensorFired: 'Decide',
   changeRendered: 'Render',
   policyJudged: 'Policy',
+  waitingForLimit: 'Limit',
   changeCommitted: 'Commit',
   pullRequestOpened: 'Pull request',
   waitingForApproval: 'Pull request',
