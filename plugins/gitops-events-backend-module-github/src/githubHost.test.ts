@@ -1,4 +1,7 @@
-import type { ChangeHost } from '@gitops-events/plugin-gitops-events-node';
+import type {
+  ChangeHost,
+  HostWrite,
+} from '@gitops-events/plugin-gitops-events-node';
 import {
   git,
   pushByHand,
@@ -44,6 +47,48 @@ const merge = (number: number, expectedHead: string) =>
   host.merge({ repository, number, expectedHead, message: 'Merge', author });
 
 describe('limits', () => {
+  it('no call takes more than it says', async () => {
+    const [{ units }] = host.limits!(repository);
+    const writes = async (call: () => Promise<unknown>) => {
+      const before = server.requests.length;
+      await call();
+      return server.requests
+        .slice(before)
+        .filter(request => !request.startsWith('GET')).length;
+    };
+    let head = '';
+    let pull = 0;
+    const taken = {
+      commit: await writes(async () => {
+        head = await commit();
+      }),
+      propose: await writes(async () => {
+        pull = (
+          await host.propose({
+            ...{
+              repository,
+              branch,
+              base: 'main',
+              title: 'Title',
+              body: 'Body',
+            },
+            labels: ['gitops'],
+          })
+        ).number;
+      }),
+      merge: await writes(() => merge(pull, head)),
+    };
+    await commit('b\n');
+    const { number } = await propose();
+    const close = await writes(() =>
+      host.close({ repository, number, reason: 'No' }),
+    );
+    expect(taken.commit).toBeGreaterThan(0);
+    for (const [call, count] of Object.entries({ ...taken, close })) {
+      expect([call, count <= units[call as HostWrite]]).toEqual([call, true]);
+    }
+  });
+
   it.each([403, 429])('waits as long as %d asks for', async status => {
     server.faults.add({
       ...{ when: /git\/ref/, what: 'answer', status },

@@ -8,6 +8,7 @@ import {
   type ChangeHost,
   type CommitOutcome,
   type CommitRequest,
+  type HostLimit,
   type MergeOutcome,
   type PullRequest,
   type RepositoryFile,
@@ -19,6 +20,7 @@ import { commitFiles } from './commitFiles';
 import type { GithubConfig } from './config';
 import { connect, type Connection, type KnownAnswer } from './connection';
 import type { KnownObjects } from './gitObjects';
+import { limitsOf } from './limits';
 import { mergePull } from './mergePull';
 import {
   newestPull,
@@ -66,6 +68,11 @@ export class GithubHost implements ChangeHost {
       URL.canParse(repository) &&
       this.options.integrations.github.byUrl(repository) !== undefined
     );
+  }
+
+  limits(repository: string): HostLimit[] {
+    const { limits } = this.options.config;
+    return limitsOf(limits, ownerOf(repository), repository);
   }
 
   head(repository: string, branch: string): Promise<string | undefined> {

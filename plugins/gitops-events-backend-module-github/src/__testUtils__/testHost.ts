@@ -4,13 +4,24 @@ import {
   DefaultGithubCredentialsProvider,
   ScmIntegrations,
 } from '@backstage/integration';
+import type { GithubLimits } from '../config';
 import { GithubHost } from '../githubHost';
 import { TOKEN, type GithubServer } from './github/githubServer';
+
+const unlimited: GithubLimits = {
+  writesPerMinute: 1_000_000,
+  writesPerHour: 1_000_000,
+  pushesPerMinute: 1_000_000,
+};
 
 /** A host as an installation configures it, with a token or an App. */
 export function testHost(
   server: GithubServer,
-  options: { as?: 'token' | 'app'; timeoutMs?: number } = {},
+  options: {
+    as?: 'token' | 'app';
+    timeoutMs?: number;
+    limits?: GithubLimits;
+  } = {},
 ): GithubHost {
   const { as = 'token', timeoutMs = 10_000 } = options;
   const credentials =
@@ -27,7 +38,7 @@ export function testHost(
     integrations,
     credentials:
       DefaultGithubCredentialsProvider.fromIntegrations(integrations),
-    config: { timeoutMs, settleMs: 1 },
+    config: { timeoutMs, settleMs: 1, limits: options.limits ?? unlimited },
     logger: mockServices.logger.mock(),
   });
 }
