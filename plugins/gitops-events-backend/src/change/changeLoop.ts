@@ -223,13 +223,13 @@ async function postpone(
 ): Promise<void> {
   const now = Date.now();
   const limited = error instanceof LimitReachedError;
-  const attempt = limited ? change.attempt : change.attempt + 1;
+  const attempts = limited ? change.attempt : change.attempt + 1;
   const wait = limited
     ? error.noRoom.waitMs
-    : pauseAfter(error, attempt, Math.random());
+    : pauseAfter(error, attempts, Math.random());
   if (!limited) {
     options.logger.warn(
-      `Change ${change.id}: attempt ${attempt} failed: ${error}`,
+      `Change ${change.id}: attempt ${attempts} failed: ${error}`,
     );
   }
   const line: Pick<TimelineRow, 'kind' | 'data'> = limited
@@ -241,14 +241,14 @@ async function postpone(
         kind: 'retry',
         data: {
           reason: { code: 'error', message: (error as Error).message },
-          attempt,
+          attempt: attempts,
           atMs: now + wait,
         },
       };
   await options.commits.run(async tx => {
     await saveChange(tx, {
       ...change,
-      attempt,
+      attempt: attempts,
       claimedBy: undefined,
       dueAt: now + wait,
     });
