@@ -15,6 +15,8 @@ interface Answered {
 interface AnsweredGraphql {
   message: string;
   headers: Headers;
+  /** What of the answer is there all the same. */
+  data?: unknown;
   errors: Array<{ type?: string; message: string }>;
 }
 
@@ -124,10 +126,10 @@ function limited(headers: Headers, now: number): RetryLaterError {
 
 function unanswered(error: unknown): Error {
   const { name, message, cause } = error as Error;
-  const isTimeout =
-    name === 'TimeoutError' ||
-    (cause as Error | undefined)?.name === 'TimeoutError';
-  if (isTimeout) return new Error('GitHub did not answer in time');
+  const names = [name, (cause as Error | undefined)?.name];
+  if (names.includes('TimeoutError') || names.includes('AbortError')) {
+    return new Error('GitHub did not answer in time');
+  }
   return statusless(error)
     ? new Error(`GitHub could not be reached: ${message}`)
     : (error as Error);

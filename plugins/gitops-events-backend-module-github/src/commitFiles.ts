@@ -1,9 +1,10 @@
 import { isUtf8 } from 'node:buffer';
 import { InputError } from '@backstage/errors';
-import type {
-  CommitOutcome,
-  CommitRequest,
-  FileWrite,
+import {
+  splitRepositoryPath,
+  type CommitOutcome,
+  type CommitRequest,
+  type FileWrite,
 } from '@gitops-events/plugin-gitops-events-node';
 import type { Branches } from './branches';
 import type { Connection } from './connection';
@@ -27,7 +28,8 @@ export async function commitFiles(
   known: KnownObjects,
   request: CommitRequest,
 ): Promise<CommitOutcome> {
-  const { branch, expectedHead } = request;
+  const { branch, expectedHead, files } = request;
+  for (const { path } of files) splitRepositoryPath(path);
   const tree = await createTree(connection, known, request);
   const commit = await createCommit(connection, request, tree);
 

@@ -36,7 +36,8 @@ export interface ConnectOptions {
   credentials: GithubCredentialsProvider;
   logger: LoggerService;
   answers: RecentMap<KnownAnswer>;
-  timeoutMs: number;
+  /** Ends all of its requests. */
+  signal: AbortSignal;
 }
 
 /** @throws InputError where no credentials are configured. */
@@ -46,7 +47,8 @@ export async function connect(
 ): Promise<Connection> {
   const name = repositoryName(repository);
   const integration = options.integrations.github.byUrl(repository);
-  const signal = AbortSignal.timeout(options.timeoutMs);
+  const { signal } = options;
+  signal.throwIfAborted();
   const { token, type } = await Promise.race([
     options.credentials.getCredentials({ url: repository }),
     // The provider asks GitHub too, and would wait for ever.

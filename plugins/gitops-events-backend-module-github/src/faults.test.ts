@@ -99,7 +99,7 @@ const operations: Record<string, Operation> = {
       return {
         run: it =>
           it.merge({
-            ...{ repository, number, expectedHead: head, author },
+            ...{ repository, number, base: 'main', expectedHead: head, author },
             message: `Merge ${branch}\n\nGitOps-Change: ${branch}`,
           }),
         async check(outcome) {

@@ -21,7 +21,14 @@ async function createHost(as: 'token' | 'app'): Promise<ChangeHostSetup> {
       deleteBranch: async branch => {
         await git(directory, ['push', '--quiet', '.', `:refs/heads/${branch}`]);
       },
+      mergeBy: {
+        merge: branch => server.people.merge(branch, 'merge'),
+        squash: branch => server.people.merge(branch, 'squash'),
+        rebase: branch => server.people.merge(branch, 'rebase'),
+      },
+      buttons: server.people,
     },
+    comments: async number => server.pulls.all[number - 1].comments,
     stop: () => server.stop(),
   };
 }

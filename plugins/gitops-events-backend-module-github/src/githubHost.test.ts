@@ -44,7 +44,10 @@ const propose = () =>
     labels: [],
   });
 const merge = (number: number, expectedHead: string) =>
-  host.merge({ repository, number, expectedHead, message: 'Merge', author });
+  host.merge({
+    ...{ repository, number, base: 'main', expectedHead },
+    ...{ message: 'Merge', author },
+  });
 
 describe('limits', () => {
   it('no call takes more than it says', async () => {
@@ -174,7 +177,8 @@ describe('what GitHub shows late', () => {
     const head = await commit();
     const { number } = await propose();
     server.rules.mergeRefusal = 'Pull Request is not mergeable';
-    server.rules.mergeableUnknown = 1;
+    // It is looked at before, and after the refusal.
+    server.rules.mergeableUnknown = 2;
     await expect(merge(number, head)).rejects.toMatchObject({ name: 'Error' });
   });
 });

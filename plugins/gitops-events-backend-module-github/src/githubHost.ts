@@ -14,12 +14,12 @@ import {
   type RepositoryFile,
 } from '@gitops-events/plugin-gitops-events-node';
 import { answeredError, statusOf } from './answeredError';
-import { Branches } from './branches';
 import { closePull } from './closePull';
 import { commitFiles } from './commitFiles';
 import type { GithubConfig } from './config';
-import { connect, type Connection, type KnownAnswer } from './connection';
-import type { KnownObjects } from './gitObjects';
+import { commentOnce } from './commentOnce';
+import { connect, type Connection } from './connection';
+import { emptyMemory, type HostMemory } from './hostMemory';
 import { limitsOf } from './limits';
 import { mergePull } from './mergePull';
 import {
@@ -29,7 +29,6 @@ import {
   type GithubPull,
 } from './pullRequests';
 import { readFiles } from './readFiles';
-import { RecentMap } from './recentMap';
 import { repositoryName } from './repositoryName';
 
 /**
@@ -39,18 +38,6 @@ import { repositoryName } from './repositoryName';
  */
 export class GithubHost implements ChangeHost {
   readonly name = 'github';
-  private readonly branches: Branches;
-  private readonly answers = new RecentMap<KnownAnswer>(2_000);
-  private readonly objects: KnownObjects = {
-    trees: new RecentMap(200_000),
-    blobs: new RecentMap(64 * 1024 * 1024),
-    commits: new RecentMap(10_000),
-  };
-  /** Commits of which one is known to contain the other, or not to: that never changes. */
-  private readonly ancestry = new RecentMap<boolean>(10_000);
-  private readonly logins = new RecentMap<string>(1_000);
-  /** Until when GitHub asked an owner's credentials to be quiet. */
-  private readonly quietUntil = new Map<string, number>();
 
   constructor(
     private readonly options: {
@@ -59,8 +46,12 @@ export class GithubHost implements ChangeHost {
       config: GithubConfig;
       logger: LoggerService;
     },
-  ) {
-    this.branches = new Branches(options.config.settleMs);
+    private readonly memory: HostMemory = emptyMemory(options.config.settleMs),
+    private readonly signal?: AbortSignal,
+  ) {}
+
+  within(signal: AbortSignal): GithubHost {
+    return new GithubHost(this.options, this.memory, signal);
   }
 
   serves(repository: string): boolean {
@@ -76,7 +67,7 @@ export class GithubHost implements ChangeHost {
   }
 
   head(repository: string, branch: string): Promise<string | undefined> {
-    return this.call(repository, it => this.branches.head(it, branch));
+    return this.call(repository, it => this.memory.branches.head(it, branch));
   }
 
   read(
@@ -85,7 +76,7 @@ export class GithubHost implements ChangeHost {
     paths: string[],
   ): Promise<RepositoryFile[]> {
     return this.call(repository, it =>
-      readFiles(it, this.objects, commit, paths),
+      readFiles(it, this.memory.objects, commit, paths),
     );
   }
 
@@ -96,7 +87,7 @@ export class GithubHost implements ChangeHost {
   ): Promise<boolean> {
     if (commit === revision) return true;
     const key = `${repository} ${commit} ${revision}`;
-    const known = this.ancestry.get(key);
+    const known = this.memory.ancestry.get(key);
     if (known !== undefined) return known;
     return this.call(repository, async ({ octokit, name }) => {
       try {
@@ -107,7 +98,7 @@ export class GithubHost implements ChangeHost {
           ...{ page: 2, per_page: 1 },
         });
         const answer = data.status === 'ahead' || data.status === 'identical';
-        this.ancestry.set(key, answer);
+        this.memory.ancestry.set(key, answer);
         return answer;
       } catch (error) {
         if (statusOf(error) === 404) return false;
@@ -118,13 +109,13 @@ export class GithubHost implements ChangeHost {
 
   commit(request: CommitRequest): Promise<CommitOutcome> {
     return this.call(request.repository, it =>
-      commitFiles(it, this.branches, this.objects, request),
+      commitFiles(it, this.memory.branches, this.memory.objects, request),
     );
   }
 
   propose(request: Parameters<ChangeHost['propose']>[0]): Promise<PullRequest> {
     return this.call(request.repository, async it =>
-      this.view(it, await openPull(it, this.branches, request)),
+      this.view(it, await openPull(it, this.memory.branches, request)),
     );
   }
 
@@ -137,7 +128,7 @@ export class GithubHost implements ChangeHost {
 
   merge(request: Parameters<ChangeHost['merge']>[0]): Promise<MergeOutcome> {
     return this.call(request.repository, it =>
-      mergePull(it, this.branches, request),
+      mergePull(it, this.memory.branches, request),
     );
   }
 
@@ -145,9 +136,18 @@ export class GithubHost implements ChangeHost {
     return this.call(request.repository, async it =>
       this.view(
         it,
-        await closePull(it, this.branches, () => this.ourselves(it), request),
+        await closePull(
+          it,
+          this.memory.branches,
+          () => this.ourselves(it),
+          request,
+        ),
       ),
     );
+  }
+
+  comment(request: Parameters<ChangeHost['comment']>[0]): Promise<void> {
+    return this.call(request.repository, it => commentOnce(it, request));
   }
 
   /** @throws while GitHub shows an older head than the branch has: a person would seem to have moved it. */
@@ -157,9 +157,9 @@ export class GithubHost implements ChangeHost {
   ): Promise<PullRequest> {
     if (
       pull.state === 'open' &&
-      this.branches.isDoubtful(connection, pull.head.ref, pull.head.sha)
+      this.memory.branches.isDoubtful(connection, pull.head.ref, pull.head.sha)
     ) {
-      const head = await this.branches.head(connection, pull.head.ref);
+      const head = await this.memory.branches.head(connection, pull.head.ref);
       if (head && head !== pull.head.sha) {
         throw new Error(
           `GitHub has not yet seen the last commit of ${pull.head.ref}`,
@@ -172,13 +172,18 @@ export class GithubHost implements ChangeHost {
   /** The login that these credentials act as; a bot's ends in `[bot]`. */
   private async ourselves(connection: Connection): Promise<string> {
     const key = ownerOf(connection.repository);
-    const known = this.logins.get(key);
+    const known = this.memory.logins.get(key);
     if (known) return known;
     const { viewer } = await connection.octokit.graphql<{
       viewer: { login: string };
     }>('{ viewer { login } }');
-    this.logins.set(key, viewer.login);
+    this.memory.logins.set(key, viewer.login);
     return viewer.login;
+  }
+
+  private deadline(timeoutMs: number): AbortSignal {
+    const own = AbortSignal.timeout(timeoutMs);
+    return this.signal ? AbortSignal.any([own, this.signal]) : own;
   }
 
   private async call<T>(
@@ -186,7 +191,8 @@ export class GithubHost implements ChangeHost {
     work: (connection: Connection) => Promise<T>,
   ): Promise<T> {
     const owner = ownerOf(repository);
-    const quietMs = (this.quietUntil.get(owner) ?? 0) - performance.now();
+    const quietMs =
+      (this.memory.quietUntil.get(owner) ?? 0) - performance.now();
     if (quietMs > 0) {
       throw new RetryLaterError(
         `GitHub asked to wait ${Math.ceil(quietMs / 1000)} s more`,
@@ -197,8 +203,13 @@ export class GithubHost implements ChangeHost {
       const { integrations, credentials, config, logger } = this.options;
       const connection = await connect(
         {
-          ...{ integrations, credentials, logger, answers: this.answers },
-          timeoutMs: config.timeoutMs,
+          ...{
+            integrations,
+            credentials,
+            logger,
+            answers: this.memory.answers,
+          },
+          signal: this.deadline(config.timeoutMs),
         },
         repository,
       );
@@ -207,8 +218,8 @@ export class GithubHost implements ChangeHost {
       const told = answeredError(error, repository);
       if (told instanceof RetryLaterError) {
         const until = performance.now() + told.afterMs;
-        const known = this.quietUntil.get(owner) ?? 0;
-        this.quietUntil.set(owner, Math.max(until, known));
+        const known = this.memory.quietUntil.get(owner) ?? 0;
+        this.memory.quietUntil.set(owner, Math.max(until, known));
       }
       throw told;
     }

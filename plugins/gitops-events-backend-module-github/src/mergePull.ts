@@ -5,15 +5,29 @@ import type {
 import { sentenceOf, statusOf } from './answeredError';
 import type { Branches } from './branches';
 import type { Connection } from './connection';
+import { enqueuePull } from './mergeQueue';
+import { readPullState } from './pullState';
+import { waitsFor } from './waitsFor';
+
+type MergeRequest = Parameters<ChangeHost['merge']>[0];
 
 /** GitHub merges only the head that we name; whatever else it answers, the pull request tells what happened. */
 export async function mergePull(
   connection: Connection,
   branches: Branches,
-  { number, expectedHead, message }: Parameters<ChangeHost['merge']>[0],
+  request: MergeRequest,
 ): Promise<MergeOutcome> {
+  const { number, base, expectedHead, message } = request;
   const { octokit, name } = connection;
   const [title, ...body] = message.split('\n');
+  const pull = await readPull(connection, number);
+  if (pull.state === 'open') {
+    // GitHub does not compare this one; a person pointed it elsewhere.
+    if (pull.base.ref !== base) {
+      return { outcome: 'stale', head: pull.head.sha };
+    }
+    if (pull.draft) await makeReady(connection, pull.node_id);
+  }
   try {
     const { data } = await octokit.rest.pulls.merge({
       ...name,
@@ -28,21 +42,17 @@ export async function mergePull(
     return { outcome: 'merged', commit: data.sha };
   } catch (refusal) {
     if (![404, 405, 409, 422].includes(statusOf(refusal) ?? 0)) throw refusal;
-    return settle(connection, branches, { number, expectedHead }, refusal);
+    return settle(connection, branches, request, refusal);
   }
 }
 
 async function settle(
   connection: Connection,
   branches: Branches,
-  { number, expectedHead }: { number: number; expectedHead: string },
+  { number, expectedHead }: MergeRequest,
   refusal: unknown,
 ): Promise<MergeOutcome> {
-  const { octokit, name } = connection;
-  const { data: pull } = await octokit.rest.pulls.get({
-    ...name,
-    pull_number: number,
-  });
+  const pull = await readPull(connection, number);
   if (pull.merged) {
     await tidy(connection, branches, number);
     return { outcome: 'merged', commit: pull.merge_commit_sha! };
@@ -59,14 +69,22 @@ async function settle(
   if (pull.mergeable === null) {
     throw new Error('GitHub does not know yet whether it can be merged');
   }
-  if (!pull.mergeable) {
+  const conflict = async (): Promise<MergeOutcome> => {
     const baseHead = await branches.head(connection, pull.base.ref);
     if (!baseHead) throw refusal;
     return { outcome: 'conflict', baseHead };
-  }
+  };
+  if (!pull.mergeable) return conflict();
   const sentence = sentenceOf(refusal);
   if (/was modified/i.test(sentence)) throw new Error(sentence);
-  return { outcome: 'blocked', message: `GitHub says: ${sentence}` };
+
+  const state = await readPullState(connection, pull.node_id);
+  if (state?.isMergeQueueEnabled) {
+    return enqueuePull(connection, pull.node_id, expectedHead, state);
+  }
+  // The repository asks for branches that have all of base: it is rendered on it.
+  if (state?.mergeStateStatus === 'BEHIND') return conflict();
+  return { outcome: 'blocked', message: waitsFor(state, sentence) };
 }
 
 /** Removes the branch of what we ended, only as we know it: what a person pushed since stays. */
@@ -75,12 +93,22 @@ export async function tidy(
   branches: Branches,
   number: number,
 ): Promise<void> {
-  const { octokit, name } = connection;
-  const { data: pull } = await octokit.rest.pulls.get({
-    ...name,
-    pull_number: number,
-  });
+  const pull = await readPull(connection, number);
   const { ref, sha, repo } = pull.head;
   if (repo?.id !== pull.base.repo.id) return;
   await branches.move(connection, ref, sha, undefined);
+}
+
+async function readPull({ octokit, name }: Connection, number: number) {
+  return (await octokit.rest.pulls.get({ ...name, pull_number: number })).data;
+}
+
+/** A draft that is ready already is no error to GitHub. */
+async function makeReady({ octokit }: Connection, id: string): Promise<void> {
+  await octokit.graphql(
+    `mutation ($id: ID!) {
+      markPullRequestReadyForReview(input: { pullRequestId: $id }) { clientMutationId }
+    }`,
+    { id },
+  );
 }

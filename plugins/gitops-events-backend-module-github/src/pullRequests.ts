@@ -4,12 +4,15 @@ import type {
   PullRequest,
 } from '@gitops-events/plugin-gitops-events-node';
 import { sentenceOf, statusOf } from './answeredError';
+import { askReviewers } from './askReviewers';
 import type { Branches } from './branches';
 import type { Connection } from './connection';
+import { enqueuedBy, QUEUE_LOGIN } from './mergeQueue';
 
 /** What we read of GitHub's pull request; the list has all of it. */
 export interface GithubPull {
   number: number;
+  node_id: string;
   html_url: string;
   state: string;
   title: string;
@@ -19,6 +22,10 @@ export interface GithubPull {
   head: { ref: string; sha: string; repo: { id: number } | null };
   base: { ref: string; repo: { id: number } };
   labels: Array<{ name: string }>;
+  draft?: boolean;
+  user: { login: string } | null;
+  requested_reviewers?: Array<{ login: string }> | null;
+  requested_teams?: Array<{ slug: string }> | null;
 }
 
 /** The newest of a branch of this very repository, not of a fork. */
@@ -44,10 +51,11 @@ export async function openPull(
   branches: Branches,
   request: Parameters<ChangeHost['propose']>[0],
 ): Promise<GithubPull> {
-  const { branch, base, labels } = request;
-  const pull =
+  const { branch, base, labels, reviewers = [] } = request;
+  const found =
     (await newestPull(connection, branch)) ??
     (await create(connection, branches, request));
+  const pull = await describe(connection, found, request);
   const missing = labels.filter(
     label => !pull.labels.some(({ name }) => name === label),
   );
@@ -58,6 +66,7 @@ export async function openPull(
       labels: missing,
     });
   }
+  if (pull.state === 'open') await askReviewers(connection, pull, reviewers);
   if (pull.state === 'open' && pull.base.ref !== base) {
     throw new InputError(
       `Pull request #${pull.number} was pointed at ${pull.base.ref}. Point it at ${base} again, or close it.`,
@@ -66,15 +75,30 @@ export async function openPull(
   return pull;
 }
 
+/** A newer run replaced the content: the text follows. */
+async function describe(
+  { octokit, name }: Connection,
+  pull: GithubPull,
+  { title, body }: Parameters<ChangeHost['propose']>[0],
+): Promise<GithubPull> {
+  const isSame = pull.title === title && (pull.body ?? '') === body;
+  if (pull.state !== 'open' || isSame) return pull;
+  const { data } = await octokit.rest.pulls.update({
+    ...{ ...name, pull_number: pull.number, title, body },
+  });
+  return data;
+}
+
 async function create(
   connection: Connection,
   branches: Branches,
-  { branch, base, title, body }: Parameters<ChangeHost['propose']>[0],
+  request: Parameters<ChangeHost['propose']>[0],
 ): Promise<GithubPull> {
   const { octokit, name, repository } = connection;
+  const { branch, base, title, body, draft = false } = request;
   try {
     const { data } = await octokit.rest.pulls.create({
-      ...{ ...name, head: branch, base, title, body },
+      ...{ ...name, head: branch, base, title, body, draft },
     });
     return data;
   } catch (refusal) {
@@ -108,11 +132,11 @@ export async function viewPull(
   ourselves: () => Promise<string>,
 ): Promise<PullRequest> {
   const state = stateOf(pull);
-  const by =
-    state === 'open' ? undefined : await endedBy(connection, pull.number);
+  const by = state === 'open' ? undefined : await endedBy(connection, pull);
   return {
     ...{ number: pull.number, url: pull.html_url, state, title: pull.title },
     ...{ branch: pull.head.ref, base: pull.base.ref, head: pull.head.sha },
+    draft: Boolean(pull.draft) && state === 'open',
     ...(state === 'merged' && { mergeCommit: pull.merge_commit_sha! }),
     ...(state !== 'open' && by !== (await ourselves()) && { endedBy: by }),
   };
@@ -125,12 +149,17 @@ function stateOf({ merged_at, state }: GithubPull): PullRequest['state'] {
 
 /** A pull request is an issue too, which names who closed or merged it. */
 async function endedBy(
-  { octokit, name }: Connection,
-  number: number,
+  connection: Connection,
+  { number, node_id }: GithubPull,
 ): Promise<string> {
+  const { octokit, name } = connection;
   const { data } = await octokit.rest.issues.get({
     ...name,
     issue_number: number,
   });
-  return data.closed_by?.login ?? 'somebody';
+  const login = data.closed_by?.login ?? 'somebody';
+  // A queue merges for whoever put it there.
+  return login === QUEUE_LOGIN
+    ? ((await enqueuedBy(connection, node_id)) ?? login)
+    : login;
 }

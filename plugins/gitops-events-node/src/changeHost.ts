@@ -43,12 +43,14 @@ export interface PullRequest {
   /** Who closed or merged it, as the host names them; undefined: we did. */
   endedBy?: string;
   title: string;
+  /** Shown as not to be merged yet. */
+  draft?: boolean;
 }
 
 /** @public */
 export type MergeOutcome =
   | { outcome: 'merged'; commit: string }
-  /** The head is not the one judged. */
+  /** The head is not the one judged, or it was pointed at another base. */
   | { outcome: 'stale'; head: string | undefined }
   /** Base has moved so that the two no longer fit; render again on the new base. */
   | { outcome: 'conflict'; baseHead: string }
@@ -92,8 +94,17 @@ export interface ChangeHost extends RepositoryReader {
   serves(repository: string): boolean;
   /** What may be written there in which time; without it, anything. */
   limits?(repository: string): HostLimit[];
+  /**
+   * The same host, whose calls end when `signal` aborts. A host whose calls
+   * leave this process has it, so that none of them outlives the claim of who
+   * calls.
+   */
+  within?(signal: AbortSignal): ChangeHost;
   commit(request: CommitRequest): Promise<CommitOutcome>;
-  /** Opens a pull request, or adopts the one that this branch has, in whatever state it is. */
+  /**
+   * Opens a pull request, or adopts the one that this branch has, in whatever
+   * state it is; an open one is given this title and body.
+   */
   propose(request: {
     repository: string;
     branch: string;
@@ -101,6 +112,10 @@ export interface ChangeHost extends RepositoryReader {
     title: string;
     body: string;
     labels: string[];
+    /** Opened as a draft; merging makes it ready. */
+    draft?: boolean;
+    /** Who is asked for a review, as the host names them: `@pia`, `@acme/platform`. Whom it does not know is left out. */
+    reviewers?: string[];
   }): Promise<PullRequest>;
   /** The newest pull request of that branch, in any state. */
   get(repository: string, branch: string): Promise<PullRequest | undefined>;
@@ -108,10 +123,19 @@ export interface ChangeHost extends RepositoryReader {
   merge(request: {
     repository: string;
     number: number;
+    /** What was judged is for this branch; one that a person pointed elsewhere is not merged. */
+    base: string;
     expectedHead: string;
     message: string;
     author: { name: string; email: string };
   }): Promise<MergeOutcome>;
+  /** Says something on it, once for each `key`. */
+  comment(request: {
+    repository: string;
+    number: number;
+    key: string;
+    text: string;
+  }): Promise<void>;
   /** Closes it unmerged and deletes its branch; closing a closed one changes nothing. */
   close(request: {
     repository: string;

@@ -9,5 +9,6 @@ export * from './changeHost';
 export * from './extensions';
 export * from './policy';
 export * from './repository';
+export * from './repositoryPath';
 export * from './retryLater';
 export * from './syncTracker';

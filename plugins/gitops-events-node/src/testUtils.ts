@@ -4,6 +4,7 @@
  * @packageDocumentation
  */
 export * from './testUtils/bareRepository';
+export type { ChangeHostSetup } from './testUtils/changeHostCalls';
 export * from './testUtils/changeHostContract';
 export * from './testUtils/changeHostModel';
 export * from './testUtils/eventBusContract';

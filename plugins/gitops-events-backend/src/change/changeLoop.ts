@@ -15,16 +15,14 @@ import type { CommitQueue } from '../store/commitQueue';
 import { readRevision } from '../store/readChange';
 import { restChange, saveChange } from '../store/saveChange';
 import { appendTimeline, type TimelineRow } from '../timeline/append';
+import { callTime, CLAIM_MS, lookAgainMs, PATIENCE } from './claimTime';
 import { endChange } from './endChange';
 import { leaveChange } from './leaveChange';
 import { writeChange, type WriteResult } from './writeChange';
 
 const MAX_WRITING = 16;
-const CLAIM_MS = 8_000;
-/** A person may act at the host unseen: waiting changes are looked at this often. */
-const LOOK_AGAIN_MS = 30_000;
 /** After this many conflicts it waits its turn instead of racing. */
-const PATIENCE = 5;
+const RACES = 5;
 
 const pointAfter: Partial<Record<Change['state'], CrashPoint>> = {
   sealed: 'ref',
@@ -65,13 +63,15 @@ export function startChangeLoop(options: ChangeLoopOptions): Loop {
         await Promise.race(writing);
         return true;
       }
+      const claimedAt = performance.now();
       const claimed = await claimChanges(knex, {
         replica,
         limit: MAX_WRITING - writing.size,
         claimMs: CLAIM_MS,
+        patience: PATIENCE,
       });
       for (const change of claimed) {
-        const work: Promise<void> = carry(options, change)
+        const work: Promise<void> = carry(options, change, claimedAt)
           .catch(error =>
             logger.error(
               `Change ${change.id} goes on when its claim runs out`,
@@ -99,11 +99,12 @@ export function startChangeLoop(options: ChangeLoopOptions): Loop {
 async function carry(
   options: ChangeLoopOptions,
   claimed: Change,
+  claimedAt: number,
 ): Promise<void> {
-  const deadline = performance.now() + CLAIM_MS - 2_000;
+  const timeLeft = () => callTime(claimed, performance.now() - claimedAt);
   let change: Change | undefined = claimed;
-  while (change && performance.now() < deadline) {
-    const result = await attempt(options, change);
+  for (let ms = timeLeft(); change && ms; ms = timeLeft()) {
+    const result = await attempt(options, change, AbortSignal.timeout(ms));
     if ('retry' in result) {
       await postpone(options, change, result.retry);
       return;
@@ -121,9 +122,11 @@ async function carry(
 async function attempt(
   options: ChangeLoopOptions,
   change: Change,
+  signal: AbortSignal,
 ): Promise<WriteResult | { retry: unknown }> {
   try {
-    const host = options.hosts.find(({ name }) => name === change.host);
+    const found = options.hosts.find(({ name }) => name === change.host);
+    const host = found?.within?.(signal) ?? found;
     if (!host)
       throw new NotFoundError(
         `There is no change host ${change.host} here. Install its module.`,
@@ -168,7 +171,8 @@ async function record(
       return saved;
     }
     case 'waiting': {
-      const dueAt = Math.min(now + LOOK_AGAIN_MS, result.until ?? Infinity);
+      const next = now + lookAgainMs(now - change.createdAt);
+      const dueAt = Math.min(next, result.until ?? Infinity);
       const rest = { ...result.change, attempt: 0, dueAt };
       await options.commits.run(async tx => {
         if (result.lines.length === 0) await restChange(tx, rest);
@@ -203,13 +207,9 @@ async function record(
       });
       await options.renderAgain(
         change,
-        change.conflicts < PATIENCE
+        change.conflicts < RACES
           ? 0
-          : backoff(
-              change.conflicts - PATIENCE + 1,
-              defaultRetry,
-              Math.random(),
-            ),
+          : backoff(change.conflicts - RACES + 1, defaultRetry, Math.random()),
       );
       return undefined;
     }

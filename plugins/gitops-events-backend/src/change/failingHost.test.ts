@@ -1,12 +1,16 @@
+import { once } from 'node:events';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { InputError } from '@backstage/errors';
 import {
   RetryLaterError,
   type ChangeHost,
+  type CommitRequest,
 } from '@gitops-events/plugin-gitops-events-node';
 import type { SensorInput } from '@gitops-events/plugin-gitops-events-sensors';
 import { fire, storeSensor } from '../__testUtils__/fire';
 import { startTestEngine, type TestEngine } from '../__testUtils__/testEngine';
 import { git } from '../git/__testUtils__/gitCommand';
+import { nowSql } from '../store/clock';
 import type { Database } from '../store/database';
 import { databaseKinds, testDatabases } from '../store/testDatabases';
 
@@ -43,9 +47,31 @@ describe.each(databaseKinds)('a host that fails, on %s', kind => {
   /** What is told of the branch `gone`. */
   let failure: Error | undefined;
 
+  /** Never answers as long as this is set, until it is told to give up. */
+  let hanging = false;
+  const gaveUp: Array<{ ours: boolean }> = [];
+  const hang = async (signal: AbortSignal): Promise<never> => {
+    await once(signal, 'abort');
+    const now = nowSql(database.knex);
+    const ours = await database
+      .knex('changes')
+      .whereNotNull('claimed_by')
+      .whereRaw(`due_at > ${now}`);
+    gaveUp.push({ ours: ours.length === 1 });
+    throw signal.reason;
+  };
   const wrap = (host: ChangeHost): ChangeHost =>
     new Proxy(host, {
       get(target, key: keyof ChangeHost) {
+        if (key === 'within') {
+          return (signal: AbortSignal) =>
+            wrap(
+              Object.assign(Object.create(target), {
+                commit: (request: CommitRequest) =>
+                  hanging ? hang(signal) : target.commit(request),
+              }),
+            );
+        }
         const value = target[key];
         if (typeof value !== 'function') return value;
         return (...args: unknown[]) =>
@@ -80,6 +106,17 @@ describe.each(databaseKinds)('a host that fails, on %s', kind => {
     await test.reaches(free, 'applied');
     failure = undefined;
     await test.reaches(stuck, 'applied');
+  });
+
+  it('ends a call that does not answer while the claim is still its own', async () => {
+    hanging = true;
+    gaveUp.length = 0;
+    const id = await run('hanging', 'main');
+    test.nudges.send('runs');
+    while (gaveUp.length === 0) await sleep(100);
+    hanging = false;
+    expect(gaveUp).toEqual([{ ours: true }]);
+    await test.reaches(id, 'applied');
   });
 
   it('holds what a person must mend, in the words of the host', async () => {

@@ -1,7 +1,9 @@
-import type { PolicyCheck } from '@gitops-events/plugin-gitops-events-node';
+import {
+  splitRepositoryPath,
+  type PolicyCheck,
+} from '@gitops-events/plugin-gitops-events-node';
 import { checkResolved } from '@gitops-events/plugin-gitops-events-sensors';
 import type { GitopsEventsConfig } from '../config';
-import { splitRepositoryPath } from '../git/repositoryPath';
 import { judge } from '../policy/judge';
 import { judgedBy } from '../policy/judgedBy';
 import { mayMergeItself } from '../policy/mayMergeItself';

@@ -1,9 +1,9 @@
-import type {
-  RepositoryFile,
-  RepositoryReader,
+import {
+  splitRepositoryPath,
+  type RepositoryFile,
+  type RepositoryReader,
 } from '@gitops-events/plugin-gitops-events-node';
 import type { Edit } from '@gitops-events/plugin-gitops-events-sensors';
-import { splitRepositoryPath } from '../git/repositoryPath';
 import { baseTree } from './baseTree';
 import { readAhead } from './readAhead';
 

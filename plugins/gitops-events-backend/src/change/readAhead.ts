@@ -1,5 +1,5 @@
 import type { Edit } from '@gitops-events/plugin-gitops-events-sensors';
-import { splitRepositoryPath } from '../git/repositoryPath';
+import { splitRepositoryPath } from '@gitops-events/plugin-gitops-events-node';
 import type { FileTree } from '../render/fileTree';
 
 /**

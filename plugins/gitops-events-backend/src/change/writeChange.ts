@@ -182,6 +182,7 @@ async function judge(context: WriteContext): Promise<WriteResult> {
   const outcome = await host.merge({
     repository: change.repository,
     number,
+    base: change.base,
     expectedHead: change.headCommit!,
     message: revision.message,
     author,

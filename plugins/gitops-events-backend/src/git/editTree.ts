@@ -1,5 +1,8 @@
 import { InputError } from '@backstage/errors';
-import type { FileWrite } from '@gitops-events/plugin-gitops-events-node';
+import {
+  splitRepositoryPath,
+  type FileWrite,
+} from '@gitops-events/plugin-gitops-events-node';
 import {
   folderMode,
   gitObject,
@@ -10,7 +13,6 @@ import {
   type Tree,
   type TreeEntry,
 } from './gitObject';
-import { splitRepositoryPath } from './repositoryPath';
 
 export type LoadTree = (id: string) => Promise<Tree>;
 

@@ -1,4 +1,4 @@
-import { rm } from 'node:fs/promises';
+import { readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { mockServices } from '@backstage/backend-test-utils';
 import {
@@ -30,6 +30,12 @@ async function createHost(): Promise<ChangeHostSetup> {
       deleteBranch: async branch => {
         await git(bare, 'push', '--quiet', '.', `:refs/heads/${branch}`);
       },
+      mergeBy: { merge: branch => mergeByHand(bare, branch) },
+    },
+    async comments(number) {
+      const file = path.join(bare, 'gitops-events', 'pulls', `${number}.json`);
+      const { comments } = JSON.parse(await readFile(file, 'utf8'));
+      return Object.values(comments);
     },
     async stop() {
       await host.stop();
@@ -38,6 +44,17 @@ async function createHost(): Promise<ChangeHostSetup> {
       await rm(directory, { recursive: true });
     },
   };
+}
+
+/** What a person does who merges with git; returns the merge. */
+async function mergeByHand(bare: string, branch: string): Promise<string> {
+  const clone = await temporaryFolder();
+  await git(clone, 'clone', '--quiet', bare, '.');
+  await git(clone, 'merge', '--quiet', '--no-ff', `origin/${branch}`);
+  await git(clone, 'push', '--quiet', 'origin', 'HEAD:refs/heads/main');
+  const merge = await git(clone, 'rev-parse', 'HEAD');
+  await rm(clone, { recursive: true });
+  return merge;
 }
 
 changeHostContract({ name: 'LocalHost', createHost });

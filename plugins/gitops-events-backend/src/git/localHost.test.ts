@@ -38,11 +38,8 @@ describe('LocalHost', () => {
     });
   const merge = (number: number, expectedHead: string) =>
     test.host.merge({
-      repository,
-      number,
-      expectedHead,
-      message: 'Merge',
-      author,
+      ...{ repository, number, base: 'main', expectedHead },
+      ...{ message: 'Merge', author },
     });
   const get = () => test.host.get(repository, 'change');
   const show = (...args: string[]) => git(test.bare, ...args);
@@ -322,7 +319,7 @@ describe('LocalHost', () => {
       const host = await test.another();
       expect(
         await host.merge({
-          ...{ repository, number, expectedHead: head },
+          ...{ repository, number, base: 'main', expectedHead: head },
           ...{ message: 'Again', author },
         }),
       ).toEqual(merged);

@@ -115,6 +115,10 @@ export class LocalHost implements ChangeHost {
     return this.find(request.repository).pulls.merge(request);
   }
 
+  async comment(request: Parameters<ChangeHost['comment']>[0]): Promise<void> {
+    return this.find(request.repository).pulls.comment(request);
+  }
+
   async close(
     request: Parameters<ChangeHost['close']>[0],
   ): Promise<PullRequest> {

@@ -22,7 +22,7 @@ import { pullHeadRef, pullMergeRef, pullOutcome } from './pullOutcome';
 import { PullRecords, type PullRecord } from './pullRecords';
 import { branchRef } from './refName';
 
-type Request<T extends 'propose' | 'merge' | 'close'> = Omit<
+type Request<T extends 'propose' | 'merge' | 'close' | 'comment'> = Omit<
   Parameters<ChangeHost[T]>[0],
   'repository'
 >;
@@ -52,11 +52,11 @@ export class LocalPullRequests {
   }
 
   propose(request: Request<'propose'>): Promise<PullRequest> {
-    const { branch, base, title, body, labels } = request;
+    const { branch, base, title, body, labels, draft, reviewers } = request;
     branchRef(branch);
     return this.alone(async () => {
       const known = await this.records.newestOf(branch);
-      if (known) return view(await this.refresh(known.number));
+      if (known) return view(await this.describe(known.number, request));
 
       const baseHead = await this.repository.requireHead(base);
       const head = await this.repository.requireHead(branch);
@@ -69,7 +69,7 @@ export class LocalPullRequests {
       await this.repository.refs.set(pullHeadRef(number), head);
       const record: PullRecord = {
         ...{ number, branch, base, title, body, labels, head },
-        state: 'open',
+        ...{ draft, reviewers, state: 'open' },
         createdAt: new Date().toISOString(),
       };
       await this.records.save(record);
@@ -88,7 +88,10 @@ export class LocalPullRequests {
         const message = `Pull request ${record.number} is closed`;
         return { outcome: 'blocked', message };
       }
-      if (record.head !== request.expectedHead) {
+      if (
+        record.head !== request.expectedHead ||
+        record.base !== request.base
+      ) {
         return { outcome: 'stale', head: record.head };
       }
       // Each turn is lost to a push that moved base in between.
@@ -115,6 +118,28 @@ export class LocalPullRequests {
       if (record.state === 'closed') await this.tidy(record);
       return view(record);
     });
+  }
+
+  comment({ number, key, text }: Request<'comment'>): Promise<void> {
+    return this.alone(async () => {
+      const record = await this.refresh(number);
+      if (record.comments?.[key] !== undefined) return;
+      const comments = { ...record.comments, [key]: text };
+      await this.records.save({ ...record, comments });
+    });
+  }
+
+  /** A newer run replaced the content: the text of an open one follows. */
+  private async describe(
+    number: number,
+    { title, body }: Request<'propose'>,
+  ): Promise<PullRecord> {
+    const record = await this.refresh(number);
+    const isSame = record.title === title && record.body === body;
+    if (record.state !== 'open' || isSame) return record;
+    const next = { ...record, title, body };
+    await this.records.save(next);
+    return next;
   }
 
   private alone<T>(work: () => Promise<T>): Promise<T> {
@@ -159,6 +184,7 @@ export class LocalPullRequests {
     const ended: PullRecord = {
       ...record,
       state: 'merged',
+      draft: undefined,
       mergeCommit: squash.id,
       endedAt: new Date().toISOString(),
     };
@@ -225,7 +251,10 @@ export class LocalPullRequests {
 }
 
 function view(record: PullRecord): PullRequest {
-  const { number, state, branch, base, head, mergeCommit, endedBy, title } =
-    record;
-  return { number, state, branch, base, head, mergeCommit, endedBy, title };
+  const { number, state, branch, base, head, title } = record;
+  const { mergeCommit, endedBy, draft = false } = record;
+  return {
+    ...{ number, state, branch, base, head, mergeCommit, endedBy, title },
+    draft,
+  };
 }

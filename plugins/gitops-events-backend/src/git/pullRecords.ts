@@ -16,6 +16,10 @@ const pullRecordSchema = z.object({
   mergeCommit: z.string().optional(),
   endedBy: z.string().optional(),
   closeReason: z.string().optional(),
+  draft: z.boolean().optional(),
+  reviewers: z.array(z.string()).optional(),
+  /** What was said on it, by key. */
+  comments: z.record(z.string(), z.string()).optional(),
   createdAt: z.string(),
   endedAt: z.string().optional(),
 });

@@ -1,7 +1,9 @@
-import type { RepositoryFile } from '@gitops-events/plugin-gitops-events-node';
+import {
+  splitRepositoryPath,
+  type RepositoryFile,
+} from '@gitops-events/plugin-gitops-events-node';
 import { folderMode, submoduleMode, type TreeEntry } from './gitObject';
 import type { GitRepository } from './gitRepository';
-import { splitRepositoryPath } from './repositoryPath';
 
 /** The files among `paths` that exist; `a/` means all below it, `./` all there are. In order of path. */
 export async function readFiles(

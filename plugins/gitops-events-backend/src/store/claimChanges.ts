@@ -9,12 +9,19 @@ import { isPostgres, nowSql } from './clock';
  */
 export async function claimChanges(
   knex: Knex,
-  options: { replica: string; limit: number; claimMs: number },
+  options: {
+    replica: string;
+    limit: number;
+    claimMs: number;
+    /** What failed before is claimed so many times as long. Default once. */
+    patience?: number;
+  },
 ): Promise<Change[]> {
   const now = nowSql(knex);
+  const patience = Math.floor(options.patience ?? 1);
   const skipLocked = isPostgres(knex) ? 'for update skip locked' : '';
   const result = await knex.raw(
-    `update changes set claimed_by = ?, due_at = ${now} + ?
+    `update changes set claimed_by = ?, due_at = ${now} + ? * (case when attempt > 0 then ${patience} else 1 end)
      where seq in (
        select seq from changes
        where state in ('sealed', 'committed', 'proposed', 'waiting') and due_at <= ${now}

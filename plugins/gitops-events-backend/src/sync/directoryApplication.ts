@@ -1,9 +1,9 @@
-import type {
-  RepositoryReader,
-  SyncObservation,
+import {
+  splitRepositoryPath,
+  type RepositoryReader,
+  type SyncObservation,
 } from '@gitops-events/plugin-gitops-events-node';
 import type { GitopsEventsConfig } from '../config';
-import { splitRepositoryPath } from '../git/repositoryPath';
 import { TargetFolder } from './targetFolder';
 import { wantedFiles, type Wanted } from './wantedFiles';
 

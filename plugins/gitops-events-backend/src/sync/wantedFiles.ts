@@ -1,8 +1,10 @@
 import { createHash } from 'node:crypto';
-import type { RepositoryFile } from '@gitops-events/plugin-gitops-events-node';
+import {
+  splitRepositoryPath,
+  type RepositoryFile,
+} from '@gitops-events/plugin-gitops-events-node';
 import { parseYamlDocuments } from '@gitops-events/plugin-gitops-events-sensors';
 import { LineCounter } from 'yaml';
-import { splitRepositoryPath } from '../git/repositoryPath';
 
 /** A file as it should be in the folder. */
 export interface WantedFile {

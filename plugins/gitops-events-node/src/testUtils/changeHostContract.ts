@@ -2,30 +2,18 @@
 /* eslint-disable jest/no-export */
 import type {
   ChangeHost,
-  CommitOutcome,
   CommitRequest,
-  FileWrite,
 } from '@gitops-events/plugin-gitops-events-node';
+import {
+  callsFor,
+  committed,
+  mergedCommit,
+  type ChangeHostCalls,
+  type ChangeHostSetup,
+  type ProposeRequest,
+} from './changeHostCalls';
+import { changeHostPeopleContract } from './changeHostPeople';
 import { textFile } from './textFile';
-
-/** A host under test, and one repository on it to work in. @public */
-export interface ChangeHostSetup {
-  host: ChangeHost;
-  repository: string;
-  /** A branch with at least one commit. */
-  base: string;
-  /** A repository that the host serves by its name but does not have. */
-  unknownRepository: string;
-  /** What a person does with git, behind the host's back. */
-  person: {
-    /** Commits on top of a branch, or of `from` on a new one; returns the commit. */
-    push(branch: string, files: FileWrite[], from?: string): Promise<string>;
-    deleteBranch(branch: string): Promise<void>;
-  };
-  stop(): Promise<void>;
-}
-
-const author = { name: 'GitOps Events', email: 'gitops-events@localhost' };
 
 /**
  * What every `ChangeHost` must do, each row of the table in the design:
@@ -38,6 +26,8 @@ export function changeHostContract(options: {
   name: string;
   createHost(): Promise<ChangeHostSetup>;
 }): void {
+  changeHostPeopleContract(options);
+
   describe(`${options.name} keeps the contract of a change host`, () => {
     // A host may be far away.
     jest.setTimeout(60_000);
@@ -46,45 +36,22 @@ export function changeHostContract(options: {
     let baseHead: string;
     let branches = 0;
     let branch: string;
+    let calls: ChangeHostCalls;
 
     beforeEach(async () => {
       setup ??= await options.createHost();
       host = setup.host;
       branch = `gitops-events/change-${++branches}`;
-      baseHead = (await host.head(setup.repository, setup.base))!;
+      calls = await callsFor(setup, branch);
+      baseHead = calls.baseHead;
     });
     afterAll(() => setup?.stop());
 
-    const request = (over: Partial<CommitRequest> = {}): CommitRequest => ({
-      repository: setup.repository,
-      branch,
-      expectedHead: undefined,
-      parent: baseHead,
-      files: [textFile(`changes/${branch}.yaml`, 'replicas: 1\n')],
-      message: `Change of ${branch}\n\nWith a body.`,
-      author,
-      time: 1_800_000_000,
-      ...over,
-    });
-    const commit = async (over: Partial<CommitRequest> = {}) =>
-      committed(await host.commit(request(over)));
-    const propose = () =>
-      host.propose({
-        repository: setup.repository,
-        branch,
-        base: setup.base,
-        title: `Change of ${branch}`,
-        body: 'Body',
-        labels: ['gitops-events'],
-      });
-    const merge = (number: number, expectedHead: string) =>
-      host.merge({
-        repository: setup.repository,
-        number,
-        expectedHead,
-        message: `Merge of ${branch}`,
-        author,
-      });
+    const request = (over?: Partial<CommitRequest>) => calls.request(over);
+    const commit = (over?: Partial<CommitRequest>) => calls.commit(over);
+    const propose = (over?: Partial<ProposeRequest>) => calls.propose(over);
+    const merge = (number: number, head: string) => calls.merge(number, head);
+    const moveBase = (path: string) => calls.moveBase(path);
     const close = (number: number) =>
       host.close({
         repository: setup.repository,
@@ -95,8 +62,6 @@ export function changeHostContract(options: {
       const [file] = await host.read(setup.repository, revision, [path]);
       return file && Buffer.from(file.content).toString();
     };
-    const moveBase = (path: string, content = 'by: hand\n') =>
-      setup.person.push(setup.base, [textFile(path, content)]);
 
     describe('reading', () => {
       it('knows no head of a branch that is not there', async () => {
@@ -258,6 +223,21 @@ export function changeHostContract(options: {
         ).toEqual({ outcome: 'stale', head: undefined });
       });
 
+      it.each([
+        '../up',
+        'a/../../up',
+        '/etc/passwd',
+        '.git/config',
+        '.GIT/a',
+        'a\nb',
+      ])('refuses the path %j and writes nothing', async path => {
+        const files = [textFile(path, 'x\n')];
+        await expect(host.commit(request({ files }))).rejects.toMatchObject({
+          name: 'InputError',
+        });
+        expect(await host.head(setup.repository, branch)).toBeUndefined();
+      });
+
       it('goes straight to base when base is as expected', async () => {
         const direct = await commit({
           branch: setup.base,
@@ -337,15 +317,33 @@ export function changeHostContract(options: {
         });
         await commit();
         await expect(
-          host.propose({
-            repository: setup.repository,
-            branch,
-            base: `gone-${branches}`,
-            title: 'Title',
-            body: '',
-            labels: [],
-          }),
+          propose({ base: `gone-${branches}` }),
         ).rejects.toMatchObject({ name: 'NotFoundError' });
+      });
+
+      it('brings the text of an open one up to date', async () => {
+        await commit();
+        const { number } = await propose();
+        const again = await propose({ title: 'Newer', body: 'Newer body' });
+        expect(again).toMatchObject({ number, title: 'Newer', state: 'open' });
+        expect(await host.get(setup.repository, branch)).toEqual(again);
+      });
+
+      it('opens a draft, which merging makes ready', async () => {
+        const head = await commit();
+        const opened = await propose({ draft: true });
+        expect(opened).toMatchObject({ state: 'open', draft: true });
+        expect(await propose({ draft: true })).toEqual(opened);
+        expect(await merge(opened.number, head)).toMatchObject({
+          outcome: 'merged',
+        });
+      });
+
+      it('leaves out whom it does not know as a reviewer', async () => {
+        await commit();
+        expect(
+          await propose({ reviewers: ['@nobody', '@no/team', 'a@b.example'] }),
+        ).toMatchObject({ state: 'open' });
       });
 
       it('shows the head that a person pushed', async () => {
@@ -471,16 +469,4 @@ export function changeHostContract(options: {
       });
     });
   });
-}
-
-function committed(outcome: CommitOutcome): string {
-  if (outcome.outcome === 'committed') return outcome.commit;
-  throw new Error(`Expected a commit, got ${JSON.stringify(outcome)}`);
-}
-
-function mergedCommit(
-  outcome: Awaited<ReturnType<ChangeHost['merge']>>,
-): string {
-  if (outcome.outcome === 'merged') return outcome.commit;
-  throw new Error(`Expected a merge, got ${JSON.stringify(outcome)}`);
 }

@@ -1,7 +1,7 @@
 // A suite that others call, so a file of tests that exports is right here.
 /* eslint-disable jest/no-export */
 import fc from 'fast-check';
-import type { ChangeHostSetup } from './changeHostContract';
+import type { ChangeHostSetup } from './changeHostCalls';
 import { ChangeHostPair, type Operation } from './changeHostPair';
 
 /** The commoner ones more than once. */

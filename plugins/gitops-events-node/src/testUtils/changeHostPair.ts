@@ -1,7 +1,7 @@
 // The matchers of a test that calls this: expectations outside of a test block.
 /* eslint-disable jest/no-standalone-expect */
 import type { PullRequest } from '@gitops-events/plugin-gitops-events-node';
-import type { ChangeHostSetup } from './changeHostContract';
+import type { ChangeHostSetup } from './changeHostCalls';
 import { MemoryChangeHost } from './memoryChangeHost';
 import { textFile } from './textFile';
 
@@ -79,6 +79,7 @@ export class ChangeHostPair {
             expectedHead: target.id(
               operation.belief === 'base' ? baseHead : pull.head,
             ),
+            base: target.base,
             message: `Merge of ${branch}`,
             author,
           }),

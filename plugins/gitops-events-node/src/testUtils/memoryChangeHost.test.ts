@@ -9,7 +9,14 @@ async function createHost() {
     repository: host.repository,
     base: host.base,
     unknownRepository: 'memory:nothing',
-    person: host,
+    person: {
+      push: (...args: Parameters<MemoryChangeHost['push']>) =>
+        host.push(...args),
+      deleteBranch: (branch: string) => host.deleteBranch(branch),
+      mergeBy: {},
+    },
+    comments: async (number: number) =>
+      host.comments.filter(one => one.number === number).map(it => it.text),
     stop: async () => {},
   };
 }

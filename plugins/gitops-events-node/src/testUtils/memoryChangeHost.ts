@@ -1,14 +1,15 @@
 import { createHash } from 'node:crypto';
 import { InputError, NotFoundError } from '@backstage/errors';
-import type {
-  ChangeHost,
-  CommitOutcome,
-  CommitRequest,
-  FileWrite,
-  MergeOutcome,
-  PullRequest,
+import {
+  splitRepositoryPath,
+  type ChangeHost,
+  type CommitOutcome,
+  type CommitRequest,
+  type FileWrite,
+  type MergeOutcome,
+  type PullRequest,
+  type RepositoryFile,
 } from '@gitops-events/plugin-gitops-events-node';
-import type { RepositoryFile } from '@gitops-events/plugin-gitops-events-node';
 
 type Files = ReadonlyMap<string, RepositoryFile>;
 
@@ -28,6 +29,8 @@ export class MemoryChangeHost implements ChangeHost {
   private readonly commits = new Map<string, Commit>();
   private readonly branches = new Map<string, string>();
   private readonly pulls: PullRequest[] = [];
+  /** What was said on pull requests: number, key and text. */
+  readonly comments: Array<{ number: number; key: string; text: string }> = [];
 
   constructor(
     readonly repository = 'memory:deployments',
@@ -75,6 +78,7 @@ export class MemoryChangeHost implements ChangeHost {
   async commit(request: CommitRequest): Promise<CommitOutcome> {
     const { repository, branch, expectedHead, parent, files } = request;
     this.require(repository);
+    for (const { path } of files) splitRepositoryPath(path);
     const head = this.branches.get(branch);
     const commit = this.add(
       { parents: [parent], files: changed(this.find(parent).files, files) },
@@ -90,10 +94,14 @@ export class MemoryChangeHost implements ChangeHost {
   async propose(
     request: Parameters<ChangeHost['propose']>[0],
   ): Promise<PullRequest> {
-    const { repository, branch, base, title } = request;
+    const { repository, branch, base, title, draft = false } = request;
     this.require(repository);
     const known = this.newestOf(branch);
-    if (known) return known;
+    if (known) {
+      const { number, state } = known;
+      if (state === 'open') this.pull(number).title = title;
+      return { ...this.pull(number) };
+    }
     const [head, baseHead] = [branch, base].map(name => {
       const found = this.branches.get(name);
       if (!found) throw new NotFoundError(`There is no branch "${name}"`);
@@ -103,7 +111,9 @@ export class MemoryChangeHost implements ChangeHost {
       throw new InputError(`${branch} has nothing that ${base} does not have`);
     }
     const number = this.pulls.length + 1;
-    this.pulls.push({ number, state: 'open', branch, base, head, title });
+    this.pulls.push({
+      ...{ number, state: 'open', branch, base, head, title, draft },
+    });
     return { ...this.pulls[number - 1] };
   }
 
@@ -125,7 +135,7 @@ export class MemoryChangeHost implements ChangeHost {
     if (pull.state === 'closed') {
       return { outcome: 'blocked', message: 'It is closed' };
     }
-    if (pull.head !== request.expectedHead) {
+    if (pull.head !== request.expectedHead || pull.base !== request.base) {
       return { outcome: 'stale', head: pull.head };
     }
     const baseHead = this.branches.get(pull.base)!;
@@ -139,8 +149,20 @@ export class MemoryChangeHost implements ChangeHost {
     if (!files) return { outcome: 'conflict', baseHead };
     const commit = this.add({ parents: [baseHead], files }, request.message);
     this.branches.set(pull.base, commit);
-    Object.assign(pull, { state: 'merged', mergeCommit: commit });
+    Object.assign(pull, {
+      ...{ state: 'merged', mergeCommit: commit, draft: false },
+    });
     return { outcome: 'merged', commit };
+  }
+
+  async comment(request: Parameters<ChangeHost['comment']>[0]): Promise<void> {
+    const { repository, number, key, text } = request;
+    this.require(repository);
+    const { number: known } = this.pull(number);
+    const said = this.comments.some(
+      one => one.number === known && one.key === key,
+    );
+    if (!said) this.comments.push({ number, key, text });
   }
 
   async close(

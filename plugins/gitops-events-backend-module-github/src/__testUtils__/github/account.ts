@@ -17,3 +17,15 @@ export function account(login: string) {
     type: login.endsWith('[bot]') ? 'Bot' : 'User',
   };
 }
+
+/** A team, likewise. */
+export function team(slug: string) {
+  const url = `https://api.github.com/teams/${slug}`;
+  return {
+    ...{ id: 1, node_id: `T_${slug}`, name: slug, slug, type: 'organization' },
+    ...{ description: null, privacy: 'closed', permission: 'push' },
+    ...{ url, html_url: `https://github.com/orgs/acme/teams/${slug}` },
+    ...{ members_url: `${url}/members{/member}`, parent: null },
+    ...{ repositories_url: `${url}/repos`, organization_id: 1 },
+  };
+}

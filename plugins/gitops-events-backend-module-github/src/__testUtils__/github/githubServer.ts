@@ -23,9 +23,11 @@ import {
 } from '@gitops-events/plugin-gitops-events-node/testUtils';
 import { gitRoutes } from './gitRoutes';
 import { answerGraphql } from './graphqlApi';
-import { pullRoutes, type Rules } from './pullRoutes';
+import { People } from './people';
+import { pullRoutes } from './pullRoutes';
 import { PullStore } from './pullStore';
 import { refRoutes } from './refRoutes';
+import type { Rules } from './rules';
 
 export const TOKEN = 'token-of-the-bot';
 const FULL_NAME = 'acme/deployments';
@@ -37,7 +39,9 @@ const actors: Record<string, Actor> = {
 export class GithubServer {
   readonly faults = new Faults();
   private readonly check = new ApiCheck();
-  readonly rules: Rules = { mergeableUnknown: 0 };
+  readonly rules: Rules = { mergeableUnknown: 0, checks: {} };
+  /** What people do with its buttons. */
+  readonly people = new People(this);
   /** `POST /repos/acme/deployments/pulls`, in the order received. */
   readonly requests: string[] = [];
   /** Of those, how many were answered with 304. */
@@ -172,9 +176,11 @@ export class GithubServer {
     if (pathname === '/api/graphql') {
       if (!actor) return { status: 401, body: { message: 'Bad credentials' } };
       await this.pulls.refresh('dana');
-      return answerGraphql(this.repository, FULL_NAME, body, actor, () =>
-        this.pulls.refresh(actor.login),
-      );
+      return answerGraphql({
+        ...{ repository: this.repository, pulls: this.pulls },
+        ...{ rules: this.rules, fullName: FULL_NAME, actor },
+        ...body,
+      });
     }
     const method = request.method!;
     const asked = pathname.replace('/api/v3', '');

@@ -1,22 +1,30 @@
-import { graphql, GraphQLError } from 'graphql';
+import { graphql } from 'graphql';
 import type { Actor, Answer } from './answer';
 import type { BareRepository } from '@gitops-events/plugin-gitops-events-node/testUtils';
+import { pullFields } from './pullGraphql';
+import type { PullStore } from './pullStore';
 import { publishedSchema } from './publishedSchema';
+import { refusal } from './refusal';
+import type { Rules } from './rules';
 
 /** GraphQL, checked against the schema that GitHub publishes: what it does not know is refused. */
-export async function answerGraphql(
-  repository: BareRepository,
-  fullName: string,
-  { query, variables }: { query: string; variables?: Record<string, unknown> },
-  actor: Actor,
-  afterRefs: () => Promise<void>,
-): Promise<Answer> {
+export async function answerGraphql(options: {
+  repository: BareRepository;
+  pulls: PullStore;
+  rules: Rules;
+  fullName: string;
+  actor: Actor;
+  query: string;
+  variables?: Record<string, unknown>;
+}): Promise<Answer> {
+  const { repository, pulls, fullName, actor, query, variables } = options;
   const result = await graphql({
     schema: publishedSchema(),
     source: query,
     variableValues: variables,
     rootValue: {
       viewer: { login: actor.login },
+      ...pullFields(options),
       repository({ owner, name }: { owner: string; name: string }) {
         if (`${owner}/${name}` !== fullName) {
           throw refusal(
@@ -41,7 +49,7 @@ export async function answerGraphql(
         } catch (error) {
           throw refusal('UNPROCESSABLE', `Refs not updated: ${error}`);
         }
-        await afterRefs();
+        await pulls.refresh(actor.login);
         return { clientMutationId: null };
       },
     },
@@ -87,8 +95,4 @@ async function gitObject(repository: BareRepository, oid: string) {
     default:
       return null;
   }
-}
-
-function refusal(type: string, message: string): GraphQLError {
-  return new GraphQLError(message, { extensions: { type } });
 }

@@ -1,4 +1,4 @@
-import { account } from './account';
+import { account, team } from './account';
 import type { BareRepository } from '@gitops-events/plugin-gitops-events-node/testUtils';
 import {
   created,
@@ -8,16 +8,9 @@ import {
   type Answer,
   type Route,
 } from './answer';
-import { identities } from './gitRoutes';
+import { nodeIdOf } from './pullGraphql';
 import type { PullStore, StoredPull } from './pullStore';
-
-/** Rules of the repository, as a person sets them. */
-export interface Rules {
-  /** What merging is refused with, in GitHub's words. */
-  mergeRefusal?: string;
-  /** Questions still to be answered with "not computed yet". */
-  mergeableUnknown: number;
-}
+import { collaborators, refusalOf, type Rules } from './rules';
 
 /** REST: pull requests, and the issues that they are too. */
 export function pullRoutes(options: {
@@ -31,22 +24,25 @@ export function pullRoutes(options: {
   const find = (number: string) => pulls.all[Number(number) - 1];
   const view = (pull: StoredPull) => ({
     number: pull.number,
+    node_id: nodeIdOf(pull),
     html_url: `${url}/pull/${pull.number}`,
     state: pull.state,
     title: pull.title,
     body: pull.body,
-    draft: false,
+    draft: pull.draft,
+    user: account(pull.openedBy),
     merged_at: pull.merged ? '2026-01-01T00:00:00Z' : null,
     merge_commit_sha: pull.mergeCommit,
     head: { ref: pull.headRef, sha: pull.headSha, repo: { id: 1 } },
     base: { ref: pull.baseRef, repo: { id: 1 } },
     labels: pull.labels.map(name => ({ name })),
-    ...{ requested_reviewers: [], requested_teams: [] },
+    requested_reviewers: pull.reviewers
+      .filter(one => !one.includes('/'))
+      .map(account),
+    requested_teams: pull.reviewers
+      .filter(one => one.includes('/'))
+      .map(one => team(one.split('/')[1])),
   });
-  const mergedTree = async (pull: StoredPull) => {
-    const base = (await repository.branches()).get(pull.baseRef)!;
-    return { base, tree: await repository.mergeTrees(base, pull.headSha) };
-  };
 
   return [
     {
@@ -68,7 +64,7 @@ export function pullRoutes(options: {
     {
       method: 'POST',
       path: /^\/pulls$/,
-      async answer({ body: { head, base, title, body } }) {
+      async answer({ body: { head, base, title, body, draft }, actor }) {
         const branches = await repository.branches();
         for (const [field, branch] of Object.entries({ head, base })) {
           if (!branches.has(branch) || !isVisible(branch)) {
@@ -98,7 +94,8 @@ export function pullRoutes(options: {
           ...{ number: pulls.all.length + 1, title, body: body ?? null },
           ...{ state: 'open', merged: false, mergeCommit: null },
           ...{ closedBy: null, headRef: head, headSha, baseRef: base },
-          labels: [],
+          ...{ labels: [], reviewers: [], comments: [] },
+          ...{ draft: draft ?? false, openedBy: actor.login },
         };
         pulls.all.push(pull);
         return created(view(pull));
@@ -114,7 +111,7 @@ export function pullRoutes(options: {
         return ok({
           ...view(pull),
           merged: pull.merged,
-          mergeable: unknown ? null : Boolean((await mergedTree(pull)).tree),
+          mergeable: unknown ? null : await pulls.fits(pull),
         });
       },
     },
@@ -159,29 +156,16 @@ export function pullRoutes(options: {
             'Head branch was modified. Review and try the merge again.',
           );
         }
-        if (rules.mergeRefusal) return no(405, rules.mergeRefusal);
-        const { base, tree } = await mergedTree(pull);
-        if (!tree) return no(405, 'Pull Request is not mergeable');
-        const { author, committer } = identities({}, actor);
+        if (pull.draft) return no(405, 'Pull Request is still a draft');
+        const refusal = refusalOf(rules);
+        if (refusal) return no(405, refusal);
         const message = `${body.commit_title}\n\n${body.commit_message}`;
-        const commit = await repository.writeCommit(
-          { tree, parents: [base], message: message.trim() },
-          author,
-          committer,
-        );
-        await repository.updateRefs([
-          {
-            name: `refs/heads/${pull.baseRef}`,
-            before: base,
-            after: commit,
-          },
-        ]);
-        Object.assign(pull, {
-          ...{ state: 'closed', merged: true, mergeCommit: commit },
-          closedBy: actor.login,
+        const merged = await pulls.merge(pull, {
+          ...{ how: body.merge_method, actor, message: message.trim() },
         });
+        if (!merged) return no(405, 'Pull Request is not mergeable');
         return ok({
-          sha: commit,
+          sha: merged,
           merged: true,
           message: 'Pull Request successfully merged',
         });
@@ -198,6 +182,43 @@ export function pullRoutes(options: {
           ...{ number: pull.number, state },
           closed_by: closedBy ? account(closedBy) : null,
         });
+      },
+    },
+    {
+      method: 'POST',
+      path: /^\/pulls\/(\d+)\/requested_reviewers$/,
+      async answer({ params: [number], body }) {
+        const pull = find(number);
+        if (!pull) return notFound();
+        const asked = [
+          ...(body.reviewers ?? []),
+          ...(body.team_reviewers ?? []).map((slug: string) => `acme/${slug}`),
+        ];
+        if (asked.some((one: string) => !collaborators.includes(one))) {
+          return refused(
+            'Reviews may only be requested from collaborators. One or more of the users or teams you specified is not a collaborator of the acme/deployments repository.',
+          );
+        }
+        pull.reviewers = [...new Set([...pull.reviewers, ...asked])];
+        return created(view(pull));
+      },
+    },
+    {
+      method: 'GET',
+      path: /^\/issues\/(\d+)\/comments$/,
+      async answer({ params: [number] }) {
+        const pull = find(number);
+        return pull ? ok(pull.comments.map(body => ({ body }))) : notFound();
+      },
+    },
+    {
+      method: 'POST',
+      path: /^\/issues\/(\d+)\/comments$/,
+      async answer({ params: [number], body }) {
+        const pull = find(number);
+        if (!pull) return notFound();
+        pull.comments.push(body.body);
+        return created({ body: body.body });
       },
     },
     {

@@ -40,7 +40,7 @@ async function main([directory, name]: string[]): Promise<void> {
     });
     acknowledged(`pull ${number} ${branch}`);
     const merged = await host.merge({
-      ...{ repository, number, expectedHead: change.commit },
+      ...{ repository, number, base: 'main', expectedHead: change.commit },
       ...{ message: proposed, author },
     });
     if (merged.outcome === 'merged') acknowledged(proposed);

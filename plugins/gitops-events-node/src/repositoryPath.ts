@@ -14,6 +14,7 @@ const gitModules = /^(\.gitmodules|gitmod~[1-4])[. ]*(:.*)?$/;
  * The one check of paths inside a repository, whoever gives them. Returns the
  * parts.
  *
+ * @public
  * @throws InputError that names the path and what is wrong with it.
  */
 export function splitRepositoryPath(path: string): string[] {

@@ -1,0 +1,115 @@
+import type { Actor } from './answer';
+import type { PullStore, StoredPull } from './pullStore';
+import { refusal } from './refusal';
+import { refusalOf, type Rules } from './rules';
+
+export const nodeIdOf = ({ number }: Pick<StoredPull, 'number'>) =>
+  `PR_${number}`;
+
+/** GraphQL: what a pull request waits for, drafts and the merge queue. */
+export function pullFields(options: {
+  pulls: PullStore;
+  rules: Rules;
+  actor: Actor;
+}) {
+  const { pulls, rules, actor } = options;
+  const find = (id: string) => {
+    const found = pulls.all.find(pull => nodeIdOf(pull) === id);
+    if (found) return found;
+    throw refusal(
+      'NOT_FOUND',
+      `Could not resolve to a node with the global id of '${id}'`,
+    );
+  };
+  return {
+    node: ({ id }: { id: string }) => view(find(id), pulls, rules),
+    markPullRequestReadyForReview({
+      input,
+    }: {
+      input: { pullRequestId: string };
+    }) {
+      find(input.pullRequestId).draft = false;
+      return { clientMutationId: null };
+    },
+    enqueuePullRequest({
+      input,
+    }: {
+      input: { pullRequestId: string; expectedHeadOid?: string };
+    }) {
+      const pull = find(input.pullRequestId);
+      if (!rules.mergeQueue) {
+        throw refusal('UNPROCESSABLE', 'The merge queue is not enabled');
+      }
+      if (input.expectedHeadOid !== pull.headSha) {
+        throw refusal('STALE_DATA', 'The head branch was modified');
+      }
+      if (pull.queuedBy) {
+        throw refusal('UNPROCESSABLE', 'The pull request is already queued');
+      }
+      Object.assign(pull, {
+        ...{ queuedBy: actor.login, enqueuedBy: actor.login },
+      });
+      return { clientMutationId: null };
+    },
+  };
+}
+
+function view(pull: StoredPull, pulls: PullStore, rules: Rules) {
+  const { queuedBy, enqueuedBy, reviewers } = pull;
+  const queue = pulls.all.filter(one => one.queuedBy);
+  return {
+    __typename: 'PullRequest',
+    mergeStateStatus: mergeStateStatus(rules),
+    reviewDecision: rules.review ?? null,
+    isMergeQueueEnabled: rules.mergeQueue ?? false,
+    mergeQueueEntry: queuedBy
+      ? { position: queue.indexOf(pull) + 1, state: 'QUEUED' }
+      : null,
+    latestOpinionatedReviews: {
+      nodes: rules.reviewer
+        ? [{ state: rules.review, author: user(rules.reviewer) }]
+        : [],
+    },
+    reviewRequests: {
+      nodes: reviewers.map(one => ({
+        requestedReviewer: one.includes('/')
+          ? { __typename: 'Team', combinedSlug: one }
+          : user(one),
+      })),
+    },
+    timelineItems: {
+      nodes: enqueuedBy
+        ? [{ __typename: 'AddedToMergeQueueEvent', actor: user(enqueuedBy) }]
+        : [],
+    },
+    commits: { nodes: [{ commit: { statusCheckRollup: rollup(rules) } }] },
+  };
+}
+
+function rollup({ checks, checksHidden }: Rules) {
+  return () => {
+    if (checksHidden) {
+      throw refusal('FORBIDDEN', 'Resource not accessible by integration');
+    }
+    return {
+      contexts: {
+        nodes: Object.entries(checks).map(([name, conclusion]) => ({
+          __typename: 'CheckRun',
+          ...{ name, conclusion, isRequired: true },
+        })),
+      },
+    };
+  };
+}
+
+function mergeStateStatus(rules: Rules): string {
+  if (rules.behind) return 'BEHIND';
+  return refusalOf(rules) ? 'BLOCKED' : 'CLEAN';
+}
+
+/** A bot's login ends in `[bot]` everywhere but here. */
+function user(login: string) {
+  return login.endsWith('[bot]')
+    ? { __typename: 'Bot', login: login.replace('[bot]', '') }
+    : { __typename: 'User', login };
+}
