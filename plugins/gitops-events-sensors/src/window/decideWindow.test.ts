@@ -153,6 +153,39 @@ describe('a sensor with a window', () => {
     ]);
   });
 
+  const join = { window: { join: { within: '10s' } } };
+  it.each<[string, Partial<SensorInput['spec']>]>([
+    ['key', { window: { key: 'event.data.image', join: { within: '10s' } } }],
+    ['condition', { ...join, condition: 'a && !b' }],
+    [
+      'filter of what it asks for',
+      {
+        ...join,
+        dependencies: [dependencies[0], { name: 'b', type: 'test.c' }],
+      },
+    ],
+  ])('joins nothing with what came under another %s', (_, next) => {
+    const { event, change } = started(join);
+    event('1', 0);
+    change(next);
+    expect(event('2', 1, 'b')).toMatchObject({
+      said: { 1: 'suppressed: windowChanged' },
+      firings: [],
+    });
+  });
+
+  it('goes on when it changes what it does not ask for', () => {
+    const unused = { name: 'c', type: 'test.c' };
+    const spec = { ...join, condition: 'a && b' };
+    const { event, change } = started({
+      ...spec,
+      dependencies: [...dependencies, unused],
+    });
+    event('1', 0);
+    change(spec);
+    expect(event('2', 1, 'b')).toMatchObject({ firings: [{ events: '1+2' }] });
+  });
+
   it('takes a reworded title for the same window', () => {
     const { event, change } = started({ window: { join: { within: '10s' } } });
     event('1', 0);

@@ -1,4 +1,4 @@
-import { conditionOf } from '../match/conditionOf';
+import { conditionOf, dependenciesOf } from '../match/conditionOf';
 import type { Sensor } from '../schema';
 import { createWindow, type WindowKind, type WindowRow } from './index';
 import type { WaitingEvent, Window } from './window';
@@ -31,7 +31,9 @@ function plan(sensor: Sensor): PlannedWindow | undefined {
   const condition = conditionOf(sensor);
   return {
     window: createWindow(kind as WindowKind, condition),
-    mark: fingerprint(JSON.stringify([kind, condition])),
+    mark: fingerprint(
+      JSON.stringify([key, kind, condition, dependenciesOf(sensor)]),
+    ),
   };
 }
 
