@@ -70,7 +70,7 @@ export function decide(input: DecideInput): Decision {
 }
 
 function decideFreely(input: DecideInput): Decision {
-  const { sensor, evaluation, event } = input;
+  const { evaluation, event } = input;
   const draft = new Draft(input.recall);
   if (evaluation.result === 'notMatched') {
     return draft.say(event.uid, 'notMatched', evaluation.reason).done();
@@ -83,21 +83,31 @@ function decideFreely(input: DecideInput): Decision {
 
   const duplicate = duplicateOf(draft, input, evaluation);
   if (duplicate) return draft.say(event.uid, 'suppressed', duplicate).done();
-  rememberKey(draft, input, evaluation);
+  const isDropped = go(draft, input, evaluation) === 'dropped';
+  if (!isDropped) rememberKey(draft, input, evaluation);
+  return draft.done();
+}
+
+/** To its window, or to a run. Dropped, it leaves no mark: it may be sent again. */
+function go(
+  draft: Draft,
+  { sensor, event }: DecideInput,
+  match: Match,
+): 'dropped' | undefined {
   if (event.depth >= maxDepth) {
-    return hold(draft, event, loop(event), evaluation).done();
+    hold(draft, event, loop(event), match);
+    return undefined;
   }
   if (sensor.spec.window) {
-    arrive(draft, sensor, { match: evaluation, event });
-  } else {
-    const { dependency, dedupeKey, rateKey: key = '' } = evaluation;
-    const firing = {
-      events: [{ uid: event.uid, dependency, dedupeKey }],
-      at: event.acceptedAt,
-    };
-    limitRate(draft, sensor, { key, firing, reason: fired(dependency) });
+    arrive(draft, sensor, { match, event });
+    return undefined;
   }
-  return draft.done();
+  const { dependency, dedupeKey, rateKey: key = '' } = match;
+  const firing = {
+    events: [{ uid: event.uid, dependency, dedupeKey }],
+    at: event.acceptedAt,
+  };
+  return limitRate(draft, sensor, { key, firing, reason: fired(dependency) });
 }
 
 /** What the sensor may ask its memory for while it decides. @public */

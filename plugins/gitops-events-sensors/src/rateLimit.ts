@@ -18,12 +18,12 @@ export function limitRate(
   draft: Draft,
   sensor: Sensor,
   what: { key: string; firing: Firing; reason: Reason },
-): void {
+): 'dropped' | undefined {
   const { key, firing, reason } = what;
   const { rateLimit } = sensor.spec;
   if (!rateLimit) {
     draft.fire(firing, reason);
-    return;
+    return undefined;
   }
   const ref: StateRef = { kind: 'rate', key };
   const { times, clock = 0 } = draft.recall<RateRow>(ref) ?? { times: [] };
@@ -33,12 +33,12 @@ export function limitRate(
   const waits = start > at;
   if (waits && rateLimit.over === 'drop') {
     for (const { uid } of firing.events) draft.say(uid, 'suppressed', why);
-    return;
+    return 'dropped';
   }
   const tooLong = start - at > parseDuration(rateLimit.atMost);
   if (waits && (rateLimit.over === 'hold' || tooLong)) {
     draft.fire({ ...firing, held: why }, why);
-    return;
+    return undefined;
   }
   const kept: RateRow = {
     times: [...times, start].slice(-rateLimit.max),
@@ -50,6 +50,7 @@ export function limitRate(
     waits ? { ...firing, delayed: { until: start, reason: why } } : firing,
     waits ? why : reason,
   );
+  return undefined;
 }
 
 /** What a timer does: without firings in its time a key is forgotten. */

@@ -77,6 +77,21 @@ describe('simulate', () => {
     ]);
   });
 
+  it('lets what the limit dropped be sent again', () => {
+    const spec = {
+      dedupe: { key: 'event.data.n', for: '24h' },
+      rateLimit: { max: 1, per: '1m', over: 'drop' as const },
+    };
+    const sent = [pushed(1, 0, { n: 1 }), pushed(2, 1, { n: 2 })];
+    const again = [pushed(3, 120, { n: 2 }), pushed(4, 240, { n: 2 })];
+    expect(outcomes([spec], [...sent, ...again])).toEqual([
+      '0 sensor-0 fired fired',
+      '1 sensor-0 suppressed rateLimited',
+      '2 sensor-0 fired fired',
+      '3 sensor-0 suppressed duplicate',
+    ]);
+  });
+
   it('holds the age against the time of the decision', () => {
     const late = pushed(1, 0);
     expect(
