@@ -1,3 +1,4 @@
+import { maskSecrets } from '@gitops-events/plugin-gitops-events-common';
 import { randomUUID } from 'node:crypto';
 import type {
   DatabaseService,
@@ -27,7 +28,6 @@ import { openDatabase, type Database } from './store/database';
 import { releaseClaims } from './store/releaseClaims';
 import { wakeFrozen } from './store/wakeFrozen';
 import { DirectoryTracker } from './sync/directoryTracker';
-import { maskSecrets } from './timeline/maskSecrets';
 
 /** The whole chain, from the bus to applied, without its doors. */
 export interface Service {

@@ -107,6 +107,20 @@ describe('evaluate', () => {
   });
 
   it.each([
+    'https://bot:hunter2hunter2@git.example.com/shop',
+    'Bearer hunter2hunter2',
+    'ghp_hunter2hunter2hunter2',
+  ])(
+    'keeps a secret out of the reason, whatever its field is called: %s',
+    url => {
+      const evaluation = ask(filter('event.data.url == "a"'), eventOf({ url }));
+      expect(evaluation.result).toBe('notMatched');
+      expect(JSON.stringify(evaluation)).toContain('••••••');
+      expect(JSON.stringify(evaluation)).not.toContain('hunter2');
+    },
+  );
+
+  it.each([
     ['event.data.severity == "x"', 'missingField', '`event.data.severity`'],
     ['event.data.name + 1 == 2', 'expression', 'no matching overload'],
     ['event.data.name', 'expression', 'neither true nor false'],

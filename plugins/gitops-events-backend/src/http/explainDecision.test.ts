@@ -31,7 +31,11 @@ describe.each(databaseKinds)(
     beforeAll(async () => {
       ({ knex } = await databases.open(kind));
       await storeSensor(knex, alertsWith('event.data.severity == "critical"'));
-      await storeSensor(knex, alertsWith('event.data.token == "x"'), 2);
+      await storeSensor(
+        knex,
+        alertsWith('event.data.token + event.data.name == "x"'),
+        2,
+      );
       await knex('sensor_revisions')
         .where({ revision: 2 })
         .update({ created_at: start + 3_600_000 });
@@ -129,12 +133,12 @@ describe.each(databaseKinds)(
     it('masks secrets that a filter compares', async () => {
       const id = await seed(
         'secret',
-        { token: 'hunter2' },
+        { token: 'hunter2', name: 'shop' },
         { acceptedAt: start + 7_200_000 },
       );
       const { revision, dependencies } = await explain(id);
       expect(revision).toBe(2);
-      expect(dependencies[0].parts).toHaveLength(2);
+      expect(dependencies[0].parts).toHaveLength(4);
       expect(JSON.stringify(dependencies)).not.toContain('hunter2');
     });
 

@@ -2,6 +2,8 @@ import {
   ownedRef,
   sensorReadPermission,
   type DecisionExplanation,
+  type Reason,
+  maskSecrets,
 } from '@gitops-events/plugin-gitops-events-common';
 import type { SensorExplanation } from '@gitops-events/plugin-gitops-events-sensors';
 import type { Knex } from 'knex';
@@ -10,7 +12,6 @@ import { readOwned } from '../permissions/readOwned';
 import { dependencyView } from '../rehearse/dependencyView';
 import type { Sandbox } from '../sandbox';
 import { readEventsByUid } from '../store/readEventsByUid';
-import { maskSecrets } from '../timeline/maskSecrets';
 import { readDecision, readRevisionAt } from '../timeline/readDecision';
 import { iso } from '../timeline/runView';
 import { found, type Asked, type Handlers } from './handlers';
@@ -44,7 +45,7 @@ export const explanationHandlers = (
       ...(said
         ? {
             outcome: said.outcome,
-            reason: said.reason,
+            reason: maskSecrets(said.reason) as Reason,
             decidedAt: iso(said.decidedAt),
             runId: said.runId,
           }

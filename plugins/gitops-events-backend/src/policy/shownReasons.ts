@@ -1,4 +1,4 @@
-import { maskSecrets } from '../timeline/maskSecrets';
+import { maskSecrets } from '@gitops-events/plugin-gitops-events-common';
 
 const maxReasons = 20;
 const maxCharacters = 500;

@@ -1,3 +1,4 @@
+import { maskSecrets } from '@gitops-events/plugin-gitops-events-common';
 import { ConflictError } from '@backstage/errors';
 import type { NewerValue } from '@gitops-events/plugin-gitops-events-common';
 import type { Edit } from '@gitops-events/plugin-gitops-events-sensors';
@@ -6,7 +7,6 @@ import type { ValueAge } from '../change/valueAge';
 import { askedValues, type AskedValue } from '../render/askedValues';
 import { effectOf, type Effect } from '../store/effectRow';
 import { readRun } from '../store/readRun';
-import { maskSecrets } from '../timeline/maskSecrets';
 
 /** Enough to decide by; a person reads them in a dialog. */
 const maxValues = 20;

@@ -1,6 +1,7 @@
-import type {
-  ExplainedDependencyView,
-  ExplainedFilterPart,
+import {
+  mask as hidden,
+  type ExplainedDependencyView,
+  type ExplainedFilterPart,
 } from '@gitops-events/plugin-gitops-events-common';
 import type {
   ExplainedDependency,
@@ -20,9 +21,11 @@ export function dependencyView(
   };
 }
 
-/** A value is masked by the name of the field it was read from, and by its look. */
+/** A value is masked by the names of the fields that it was made of, and by its look. */
 function partView(part: ExplainedPart, mask: Mask): ExplainedFilterPart {
   if (!('value' in part)) return part;
-  const { [part.text]: value } = mask({ [part.text]: part.value });
+  const names = part.text.match(/[\p{L}_][\p{L}\p{N}_]*/gu) ?? [part.text];
+  const views = names.map(name => mask({ [name]: part.value })[name]);
+  const value = views.includes(hidden) ? hidden : views[0];
   return { ...part, value };
 }

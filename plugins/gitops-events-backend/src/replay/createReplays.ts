@@ -1,3 +1,4 @@
+import { maskSecrets } from '@gitops-events/plugin-gitops-events-common';
 import type { LoggerService } from '@backstage/backend-plugin-api';
 import type {
   ChangeHost,
@@ -12,7 +13,6 @@ import { policyChecks } from '../policy/policyChecks';
 import { hostBases } from '../rehearse/hostBases';
 import type { RehearsalConfig } from '../rehearse/Rehearsals';
 import { createSensorReader } from '../store/readSensorRevision';
-import { maskSecrets } from '../timeline/maskSecrets';
 import { startReplayLoop } from './replayLoop';
 import { ReplaySandbox } from './ReplaySandbox';
 import type { ReplayContext } from './takePage';

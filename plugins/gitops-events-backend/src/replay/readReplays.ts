@@ -1,3 +1,4 @@
+import { maskSecrets } from '@gitops-events/plugin-gitops-events-common';
 import type {
   ReplayFinding,
   ReplayView,
@@ -6,7 +7,6 @@ import type { Knex } from 'knex';
 import type { Access } from '../permissions/access';
 import { replayOwnedBy } from '../permissions/owners';
 import { readEventsByUid } from '../timeline/eventRow';
-import { maskSecrets } from '../timeline/maskSecrets';
 import {
   readCursor,
   readSeqPage,

@@ -1,4 +1,4 @@
-import { mask } from '../timeline/maskSecrets';
+import { mask } from '@gitops-events/plugin-gitops-events-common';
 
 /**
  * Does something that knows secrets, and keeps them out of all it says: out of

@@ -1,6 +1,7 @@
-import type {
-  DecisionView,
-  Reason,
+import {
+  maskSecrets,
+  type DecisionView,
+  type Reason,
 } from '@gitops-events/plugin-gitops-events-common';
 import type { EventRow } from './eventRow';
 import { iso } from './runView';
@@ -51,7 +52,8 @@ export function decisionView(
     sensor: decision.sensor,
     revision: decision.revision,
     outcome: decision.outcome,
-    reason: decision.reason,
+    // Masked where it is made as well; what is kept may be older than a rule.
+    reason: maskSecrets(decision.reason) as Reason,
     runId: decision.runId,
     decidedAt: iso(decision.decidedAt),
   };

@@ -3,9 +3,9 @@ import {
   statusOfEvent,
   type DecisionView,
   type EventView,
+  maskSecrets,
 } from '@gitops-events/plugin-gitops-events-common';
 import { decisionView } from './decisionRow';
-import { maskSecrets } from './maskSecrets';
 import { iso, runView } from './runView';
 import type { Story } from './readStories';
 

@@ -1,13 +1,14 @@
 import type { Expr } from '@bufbuild/cel-spec/cel/expr/syntax_pb.js';
 import { isCelError, parse, plan } from '@bufbuild/cel';
-import type { Reason } from '@gitops-events/plugin-gitops-events-common';
+import {
+  isSecretName,
+  maskSecrets,
+  type Reason,
+} from '@gitops-events/plugin-gitops-events-common';
 import { shorten, type Bindings, type Expression } from '../cel/expression';
 import { environment } from '../cel/environment';
 import { chainsOf } from '../cel/tree';
 import { fromCel } from '../cel/values';
-
-const secretWords =
-  /token|secret|passw|passphrase|credential|authorization|cookie|signature|(api|access|private|signing|encryption)key|connectionstring/i;
 
 /** Values shown in one reason. */
 const maxShown = 3;
@@ -59,15 +60,19 @@ function readFields(filter: Expression, bindings: Bindings) {
     const value = read(bindings);
     return value === undefined
       ? []
-      : [{ path, shown: shorten(JSON.stringify(value, masked), 60) }];
+      : [{ path, shown: shorten(JSON.stringify(maskSecrets(value)), 60) }];
   });
 }
 
-/** Chains that start with a variable; those inside `all(x, ...)` about `x` have no single value. */
+/**
+ * Chains that start with a variable; those inside `all(x, ...)` about `x` have
+ * no single value. Reasons are kept and shown to more people than payloads, so
+ * those with a secret's name are left out.
+ */
 function findFields(root: Expr): Field[] {
   const fields = new Map<string, Field>();
   for (const { path, expr } of chainsOf(root)) {
-    if (path.length > 1 && !isSecret(path)) {
+    if (path.length > 1 && !path.some(isSecretName)) {
       const name = path.join('.');
       fields.set(name, { path: name, read: reader(expr) });
     }
@@ -85,18 +90,4 @@ function reader(expr: Expr): Field['read'] {
       return undefined;
     }
   };
-}
-
-/** Reasons are kept and shown to more people than payloads. */
-function isSecret(path: string[]): boolean {
-  return path.some(isSecretName);
-}
-
-function isSecretName(field: string): boolean {
-  return secretWords.test(field.replace(/[^a-z]/gi, ''));
-}
-
-/** What a secret field holds, in a map or list that is shown as a whole. */
-function masked(field: string, value: unknown): unknown {
-  return isSecretName(field) ? '…' : value;
 }

@@ -9,6 +9,7 @@ import {
   RESOURCE_TYPE_OWNED,
   routes,
   type RouteName,
+  maskSecrets,
 } from '@gitops-events/plugin-gitops-events-common';
 import type {
   ChangeHost,
@@ -21,7 +22,6 @@ import request from 'supertest';
 import { testConfig } from '../../__testUtils__/testEngine';
 import { hostBases } from '../../rehearse/hostBases';
 import { Rehearsals } from '../../rehearse/Rehearsals';
-import { maskSecrets } from '../../timeline/maskSecrets';
 import { createAuthorizer } from '../../permissions/authorizer';
 import {
   headers,

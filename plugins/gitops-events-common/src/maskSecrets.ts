@@ -1,3 +1,4 @@
+/** What stands where a secret was. @public */
 export const mask = '••••••';
 const maxText = 4_000;
 const maxItems = 200;
@@ -5,8 +6,7 @@ const maxDepth = 24;
 const maxNodes = 10_000;
 
 const secretWords = [
-  'password',
-  'passwd',
+  'passw',
   'passphrase',
   'secret',
   'token',
@@ -35,10 +35,12 @@ const secretTexts = [
 const passwordInUrl = /\b([a-z][a-z0-9+.-]*:\/\/[^\s/:@]*):[^\s/@]+@/gi;
 
 /**
- * The one place where payloads lose their secrets before a person sees them.
+ * The one place where payloads and reasons lose their secrets before a person sees them.
  * Values are masked by the name of their key (also of `{ name, value }` pairs,
  * as Kubernetes writes environment variables) and by their look. What is too
  * long, too deep or too much is cut, with a note in its place.
+ *
+ * @public
  */
 export function maskSecrets(value: unknown): unknown {
   let nodes = 0;
@@ -64,7 +66,8 @@ export function maskSecrets(value: unknown): unknown {
     const keys = Object.keys(object);
     const shown = keys.slice(0, maxItems).map(key => {
       const named = key.toLowerCase() === 'value' ? nameOf(object) : undefined;
-      const secret = isSecret(key) || (named !== undefined && isSecret(named));
+      const secret =
+        isSecretName(key) || (named !== undefined && isSecretName(named));
       return [
         key,
         secret ? masked(object[key]) : visit(object[key], depth + 1),
@@ -90,7 +93,8 @@ function nameOf(object: Record<string, unknown>): string | undefined {
   return typeof name === 'string' ? name : undefined;
 }
 
-function isSecret(key: string): boolean {
+/** Whether a field of that name holds a secret. @public */
+export function isSecretName(key: string): boolean {
   const word = key.toLowerCase().replace(/[^a-z0-9]/g, '');
   return (
     secretWords.some(secret => word.includes(secret)) &&
