@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { rehearsedRunSchema } from './rehearsal';
 import { reasonSchema } from './reason';
+import { runEnds, targetSchema } from './run';
 import { decisionOutcomes } from './sensor';
 
 /** @public */
@@ -12,12 +13,13 @@ export const replayStates = [
   'failed',
 ] as const;
 /**
- * `dry` tells what would be; `real` makes runs, which are held where a newer
- * value would be overwritten.
+ * `dry` tells what would be. The others make runs, which are held where a newer
+ * value would be overwritten: `redirected` ones land in a target that a person
+ * chose instead, `real` ones where their sensor says.
  *
  * @public
  */
-export const replayModes = ['dry', 'real'] as const;
+export const replayModes = ['dry', 'redirected', 'real'] as const;
 /** @public */
 export type ReplayMode = (typeof replayModes)[number];
 /** @public */
@@ -42,6 +44,7 @@ export const maxReplayedUids = 1_000;
 /** Events a second, where a replay does not say how many; and the most it may ask for. @public */
 export const replayPace = {
   dry: { default: 500, most: 2_000 },
+  redirected: { default: 10, most: 100 },
   real: { default: 10, most: 100 },
 } as const;
 
@@ -81,7 +84,15 @@ export const replayRequestSchema = z
       .optional(),
     events: replayEventsSchema,
     mode: z.enum(replayModes).default('dry'),
-    /** Events a second; 500 by default, 10 for real. */
+    /** Where to land instead of where the sensor says, each part that its target has; of mode `redirected`. */
+    target: z
+      .object({
+        environment: z.string().min(1).max(200),
+        cluster: z.string().min(1).max(200).optional(),
+        tenant: z.string().min(1).max(200).optional(),
+      })
+      .optional(),
+    /** Events a second; 500 by default, 10 where it makes runs. */
     perSecond: z.number().int().min(1).max(replayPace.dry.most).optional(),
     comment: z.string().max(2000).optional(),
   })
@@ -95,11 +106,18 @@ export const replayRequestSchema = z
   })
   .refine(({ mode, yaml, revision }) => mode === 'dry' || !(yaml || revision), {
     path: ['mode'],
-    message: 'Only the active revision of a loaded `sensor` runs for real.',
+    message: 'Only the active revision of a loaded `sensor` makes runs.',
   })
+  .refine(
+    ({ mode, target }) => (mode === 'redirected') === (target !== undefined),
+    {
+      path: ['target'],
+      message: 'Name a `target` with mode `redirected`, and with no other.',
+    },
+  )
   .refine(({ mode, perSecond = 1 }) => perSecond <= replayPace[mode].most, {
     path: ['perSecond'],
-    message: `For real at most ${replayPace.real.most}.`,
+    message: `Where it makes runs at most ${replayPace.real.most}.`,
   })
   .refine(
     ({ events: { uids, from } }) =>
@@ -137,6 +155,8 @@ export const replayViewSchema = z.object({
   /** Absent where a text was given. */
   revision: z.number().optional(),
   mode: z.enum(replayModes),
+  /** Where its runs land instead. */
+  target: targetSchema.optional(),
   state: z.enum(replayStates),
   events: replayEventsSchema,
   perSecond: z.number(),
@@ -147,9 +167,30 @@ export const replayViewSchema = z.object({
   /** Why it stands still or ended early. */
   reason: reasonSchema.optional(),
   progress: replayProgressSchema,
+  /** Where its runs stand, by state or end. */
+  runs: z
+    .array(
+      z.object({
+        state: z.enum(['queued', 'running', 'waiting', 'held', ...runEnds]),
+        count: z.number(),
+      }),
+    )
+    .optional(),
 });
 /** @public */
 export type ReplayView = z.infer<typeof replayViewSchema>;
+
+/** Where a replay of a sensor may land instead of where the sensor says. @public */
+export const redirectChoiceSchema = z.object({
+  /** Configured ones within the boundary of the sensor's owner. */
+  environments: z.array(z.string()),
+  /** What has to be named. */
+  parts: z.array(z.enum(['environment', 'cluster', 'tenant'])),
+  /** Why it can land nowhere else. */
+  refused: z.string().optional(),
+});
+/** @public */
+export type RedirectChoice = z.infer<typeof redirectChoiceSchema>;
 
 /** An event that is decided otherwise. @public */
 export const replayFindingSchema = z.object({

@@ -79,6 +79,8 @@ export const runViewSchema = z.object({
   agreed: z.boolean().optional(),
   entityRef: z.string().optional(),
   target: targetSchema.optional(),
+  /** Of a redirected replay: where its sensor would have landed; empty until that is told. */
+  redirectedFrom: targetSchema.optional(),
   state: z.enum(runStates),
   end: z.enum(runEnds).optional(),
   reason: reasonSchema.optional(),

@@ -1,9 +1,14 @@
 import { combineVerdicts, type ChangeEnd, type Verdict } from './change';
 import type { Reason } from './reason';
-import type { RunEnd, RunView } from './run';
+import type { RunEnd, RunView, Target } from './run';
 import type { DecisionView } from './sensor';
 import type { TimelineEntry, TimelineKind } from './timeline';
-import { countInWords, durationInWords, repositoryInWords } from './words';
+import {
+  countInWords,
+  durationInWords,
+  repositoryInWords,
+  targetInWords,
+} from './words';
 
 /** An application on its way to a commit. @public */
 export interface SyncedApplication {
@@ -29,6 +34,8 @@ export interface TimelineData {
     mode: RunView['mode'];
     /** A person had the event decided again. */
     replayed?: boolean;
+    /** Where it lands instead of where the sensor says. */
+    redirected?: Target;
   };
   changeRendered: { files: number; additions: number; deletions: number };
   policyJudged: { verdicts: Verdict[] };
@@ -108,9 +115,9 @@ const sentences: {
     title: `${decisionWords[outcome]} ${sensor}`,
     detail: reason.message,
   }),
-  sensorFired: ({ sensor, revision, mode, replayed }) =>
+  sensorFired: ({ sensor, revision, mode, replayed, redirected }) =>
     success(
-      replayed ? 'Sensor fired in a replay' : 'Sensor fired',
+      firedInWords(replayed, redirected),
       `${sensor}, revision ${revision}${mode === 'auto' ? '' : `, mode ${mode}`}`,
     ),
   changeRendered: ({ files, additions, deletions }) => ({
@@ -204,6 +211,13 @@ export function timelineSentence<K extends TimelineKind>(
     ...(data.title && { title: data.title }),
     ...(data.detail && { detail: data.detail }),
   };
+}
+
+function firedInWords(replayed?: boolean, redirected?: Target): string {
+  if (redirected) {
+    return `Sensor fired in a replay redirected to ${targetInWords(redirected)}`;
+  }
+  return replayed ? 'Sensor fired in a replay' : 'Sensor fired';
 }
 
 /** A change waits for more than approvals; its reason says for what. */

@@ -1,3 +1,5 @@
+import type { Target } from './run';
+
 /**
  * Milliseconds as a person says them: `420 ms`, `1.9 s`, `12 s`, `4 min`, `3 h`, `2 d`.
  *
@@ -75,6 +77,22 @@ export function repositoryInWords(repository: string): string {
     .replace(/^local:/, '')
     .replace(/^https?:\/\/[^/]+\//, '')
     .replace(/\.git$/, '');
+}
+
+/**
+ * `staging`, or `staging, cluster eu-1, tenant acme`.
+ *
+ * @public
+ */
+export function targetInWords(target: Target): string {
+  const { environment, cluster, tenant } = target;
+  return [
+    environment,
+    cluster && `cluster ${cluster}`,
+    tenant && `tenant ${tenant}`,
+  ]
+    .filter(Boolean)
+    .join(', ');
 }
 
 /** `1 file`, `3 files`. @public */

@@ -64,6 +64,12 @@ export type { Boundary } from './boundary/boundary';
 export * from './boundary/checkBoundary';
 export * from './boundary/checkResolved';
 export * from './boundary/repositoryPath';
+export { sameLanding, type Landing } from './redirect/sameLanding';
+export {
+  partsOfTarget,
+  targetParts,
+  whyNotRedirect,
+} from './redirect/whyNotRedirect';
 export * from './lint';
 export {
   explainSensor,

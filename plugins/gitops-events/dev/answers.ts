@@ -1,6 +1,7 @@
 import {
   ProblemError,
   type Problem,
+  type ReplayView,
 } from '@gitops-events/plugin-gitops-events-common';
 
 /** A request as the example handlers get it, after its schema has read it. */
@@ -17,7 +18,8 @@ export interface Request {
     uids?: string[];
     at?: string;
     revision?: number;
-    mode?: 'dry' | 'real';
+    mode?: ReplayView['mode'];
+    target?: ReplayView['target'];
     events?: { event: Record<string, any> }[];
   };
 }

@@ -1,7 +1,9 @@
-import type {
-  ReplayFinding,
-  ReplayView,
-  RouteName,
+import {
+  statusOfRun,
+  type ReplayFinding,
+  type ReplayView,
+  type RouteName,
+  type RunView,
 } from '@gitops-events/plugin-gitops-events-common';
 import { fail, has, page, type Handler, type Request } from './answers';
 import { exampleRun } from './rehearsal';
@@ -53,6 +55,7 @@ export function createReplayHandlers(
       };
       if (body.sensor) one.view.revision = body.revision ?? revision;
       one.view.mode = body.mode ?? 'dry';
+      one.view.target = body.target;
       one.view.events = body.events as never;
       world.replays.unshift(one);
       return one.view;
@@ -73,6 +76,17 @@ export function createReplayHandlers(
           .filter(({ difference }) => has(difference, query.difference)),
         query,
       );
+    },
+    listReplayRuns: ({ params, query }) =>
+      page(exampleRuns(viewOf(find(params.id), now()), now()), query),
+    getRedirectChoice: ({ params }) => {
+      const { name } = sensor(params.name);
+      const refused = `Step \`bump\` of ${name} does the same whatever its target is: its input reads no \`target\`. Let the files it writes depend on \`target\`.`;
+      return {
+        environments: ['development', 'staging'],
+        parts: ['environment', 'cluster'],
+        ...(name !== 'promote-image' && { refused }),
+      };
     },
     pauseReplay: asked => stop(asked, 'paused'),
     cancelReplay: asked => stop(asked, 'cancelled'),
@@ -100,7 +114,17 @@ function newReplay(number: number, sensor: string, at: number): ReplayView {
   };
 }
 
-function viewOf({ view, startedAt }: ExampleReplay, now: number): ReplayView {
+function viewOf(replay: ExampleReplay, now: number): ReplayView {
+  const view = progressed(replay, now);
+  return view.mode === 'dry'
+    ? view
+    : { ...view, runs: runsAt(view.progress.passed) };
+}
+
+function progressed(
+  { view, startedAt }: ExampleReplay,
+  now: number,
+): ReplayView {
   if (view.state !== 'running') return view;
   const passed = Math.floor(((now - startedAt) / 1_000) * eventsASecond);
   const done = passed >= total;
@@ -112,6 +136,61 @@ function viewOf({ view, startedAt }: ExampleReplay, now: number): ReplayView {
       endedAt: iso(startedAt + (total / eventsASecond) * 1_000),
     }),
   };
+}
+
+const standings = [
+  'applied',
+  'applied',
+  'held',
+  'superseded',
+] as const satisfies Array<NonNullable<ReplayView['runs']>[number]['state']>;
+
+function runsAt(passed: number): NonNullable<ReplayView['runs']> {
+  const made = standings.slice(0, Math.floor(passed / 90));
+  return [...new Set(made)].map(state => ({
+    state,
+    count: made.filter(one => one === state).length,
+  }));
+}
+
+function exampleRuns(replay: ReplayView, now: number): RunView[] {
+  const { sensor, target, runs = [], revision = 1 } = replay;
+  const made = runs.reduce((sum, { count }) => sum + count, 0);
+  return silentDecisions(sensor, now)
+    .slice(0, made)
+    .map((decision, index): RunView => {
+      const end = standings[index];
+      const held = end === 'held';
+      const reason = {
+        code: 'olderValue',
+        message:
+          'This replays an older event, and a newer one has written its value since. Release it to put the older value back, or discard it.',
+      };
+      const run = {
+        state: held ? ('held' as const) : ('ended' as const),
+        ...(held ? { reason } : { end }),
+        createdAt: decision.decidedAt,
+        endedAt: decision.decidedAt,
+        mode: 'auto' as const,
+      };
+      const { eventUid, eventType, eventSource, eventSubject } = decision;
+      return {
+        ...run,
+        id: exampleId(`replayed ${index}`),
+        title: `Promote image ${eventSubject ?? 'shop/api'}`,
+        ...{ eventUid, eventType, eventSource, sensor, revision },
+        sensorTitle: 'Promote image',
+        owner: 'group:default/platform',
+        generation: 1,
+        ...(target && {
+          target,
+          redirectedFrom: { environment: 'production', cluster: 'eu-1' },
+        }),
+        status: statusOfRun(run, undefined),
+        steps: [],
+        version: 1,
+      };
+    });
 }
 
 function progressAt(passed: number): ReplayView['progress'] {

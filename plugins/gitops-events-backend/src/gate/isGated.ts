@@ -1,3 +1,4 @@
+import type { Target } from '@gitops-events/plugin-gitops-events-common';
 import type { Sensor } from '@gitops-events/plugin-gitops-events-sensors';
 import type { GitopsEventsConfig } from '../config';
 import { mayFreeze } from '../schedule/askSchedule';
@@ -7,12 +8,14 @@ export function isGated(
   sensor: Sensor,
   targets: GitopsEventsConfig['targets'],
   now: number,
+  /** Where a run lands, where it is known already. */
+  target?: Target,
 ): boolean {
   const { circuitBreaker, concurrency, schedule } = sensor.spec;
   return (
     circuitBreaker !== undefined ||
     concurrency !== undefined ||
     schedule !== undefined ||
-    mayFreeze(sensor, targets, now)
+    mayFreeze(sensor, targets, now, target)
   );
 }

@@ -61,6 +61,8 @@ const expected: Record<RouteName, Expected> = {
   listReplays: lists,
   getReplay: sensorOwnerReads,
   listReplayFindings: sensorOwnerReads,
+  listReplayRuns: sensorOwnerReads,
+  getRedirectChoice: platformWrites,
   pauseReplay: platformWrites,
   resumeReplay: platformWrites,
   cancelReplay: platformWrites,

@@ -3,6 +3,7 @@ import {
   replayPace,
   replayRunPermission,
   replayViewSchema,
+  targetInWords,
   type ReplayView,
 } from '@gitops-events/plugin-gitops-events-common';
 import {
@@ -11,12 +12,16 @@ import {
 } from '@gitops-events/plugin-gitops-events-sensors';
 import type { Knex } from 'knex';
 import type { Authorizer } from '../permissions/authorizer';
+import type { Access } from '../permissions/access';
+import type { RunConfig } from '../pipeline/newRun';
+import { readReplayRuns } from '../replay/readReplayRuns';
 import {
   readFindings,
   readReplay,
   readReplays,
-  replayView,
+  viewReplays,
 } from '../replay/readReplays';
+import { redirectChoice, redirectRefusal } from '../replay/redirectRefusal';
 import { whyNotRun } from '../replay/whyNotRun';
 import type { ReplayDecisions } from '../replay/replayDecisions';
 import type { ActiveSensor } from '../sandbox';
@@ -31,6 +36,7 @@ import { mayReadEvents } from './mayReadEvents';
 import { HttpProblem } from './problem';
 
 export interface ReplayRoom extends SensorRoom {
+  config: SensorRoom['config'] & RunConfig;
   authorizer: Pick<Authorizer, 'access'>;
 }
 
@@ -50,15 +56,18 @@ export const replayHandlers = (
   | 'listReplays'
   | 'getReplay'
   | 'listReplayFindings'
+  | 'listReplayRuns'
+  | 'getRedirectChoice'
   | 'pauseReplay'
   | 'resumeReplay'
   | 'cancelReplay'
 > => {
   const { knex } = room;
-  const view = async (id: string): Promise<ReplayView> =>
-    replayViewSchema.parse(
-      replayView(found(await readReplay(knex, id), 'replay')),
-    );
+  const view = async (id: string, access?: Access): Promise<ReplayView> => {
+    const replay = found(await readReplay(knex, id, access), 'replay');
+    const [shown] = await viewReplays(knex, [replay]);
+    return replayViewSchema.parse(shown);
+  };
   const decide = async (
     { params: { id }, body, access, by }: Asked<'pauseReplay'>,
     what: keyof typeof words,
@@ -79,7 +88,7 @@ export const replayHandlers = (
       refuseFilter(body.events.filter);
       await mayReadEvents(room, asked.credentials, body.events.uids ?? []);
       await refuseReal(room, asked, { rule, ownerRef });
-      const { events, mode, comment } = body;
+      const { events, mode, target, comment } = body;
       const { perSecond = replayPace[mode].default } = body;
       return view(
         await decisions.createReplay({
@@ -87,6 +96,7 @@ export const replayHandlers = (
           ownerRef,
           events,
           mode,
+          target,
           perSecond,
           comment,
           by,
@@ -94,8 +104,19 @@ export const replayHandlers = (
       );
     },
     listReplays: ({ query, access }) => readReplays(knex, query, access),
-    getReplay: async ({ params: { id }, access }) =>
-      replayView(found(await readReplay(knex, id, access), 'replay')),
+    getReplay: ({ params: { id }, access }) => view(id, access),
+    async listReplayRuns({ params: { id }, query, access }) {
+      const replay = found(await readReplay(knex, id, access), 'replay');
+      return readReplayRuns(knex, replay, query);
+    },
+    async getRedirectChoice({ params: { name }, access }) {
+      const { sensors } = await askedSensors(room, { sensor: name });
+      const [{ definition }] = sensors;
+      const { owner } = definition.metadata;
+      const what = `redirect replays of ${name}`;
+      mayDecide(access, { ownerRefs: [owner] }, what);
+      return redirectChoice(definition, room.config);
+    },
     async listReplayFindings({ params: { id }, query, access }) {
       found(await readReplay(knex, id, access), 'replay');
       return readFindings(knex, id, query);
@@ -141,18 +162,25 @@ async function refuseStranger(
   return loaded?.owner ?? owner;
 }
 
-/** For real it runs as its sensor does, by who may have that. */
+/** What makes runs is for those who may have that, and lands where its owner may. */
 async function refuseReal(
-  { knex, authorizer }: ReplayRoom,
-  { body: { mode }, credentials }: Asked<'createReplay'>,
+  room: ReplayRoom,
+  { body: { mode, target }, credentials }: Asked<'createReplay'>,
   { rule, ownerRef }: { rule: ActiveSensor; ownerRef: string },
 ): Promise<void> {
   if (mode === 'dry') return;
-  const { name: sensor, revision } = rule;
-  const access = await authorizer.access(credentials, replayRunPermission);
-  const what = `replay events with ${sensor} for real`;
+  const { name: sensor, revision, definition } = rule;
+  const access = await room.authorizer.access(credentials, replayRunPermission);
+  const how = target ? `redirected to ${targetInWords(target)}` : 'for real';
+  const what = `replay events with ${sensor} ${how}`;
   mayDecide(access, { ownerRefs: [ownerRef] }, what);
-  const reason = await whyNotRun(knex, { mode, sensor, revision });
+  const refusal = target && redirectRefusal(definition, target, room.config);
+  if (refusal) {
+    const errors = [{ pointer: '/target', detail: refusal.message }];
+    throw new HttpProblem({ status: 422, detail: refusal.message, errors });
+  }
+  const replay = { mode, sensor, revision, definition };
+  const reason = await whyNotRun(room, replay);
   if (reason) throw new ConflictError(reason.message);
 }
 

@@ -24,7 +24,7 @@ import type { Handler, Handlers } from './handlers';
 import { overviewHandlers } from './overview';
 import { HttpProblem, problemHandler } from './problem';
 import { quarantineHandlers } from './quarantine';
-import { replayHandlers } from './replays';
+import { replayHandlers, type ReplayRoom } from './replays';
 import { runHandlers } from './runs';
 import { sensorTestHandlers, type SensorTestRoom } from './testSensors';
 import { sensorHandlers } from './sensors';
@@ -40,7 +40,9 @@ export interface RouterOptions extends ReadRoom {
   standstills(): Standstill[];
   /** Tries sensors out. */
   rehearsals: SensorTestRoom['rehearsals'] & ExplanationRoom['rehearsals'];
-  config: SensorTestRoom['config'] & Pick<GitopsEventsConfig, 'limits'>;
+  config: SensorTestRoom['config'] &
+    ReplayRoom['config'] &
+    Pick<GitopsEventsConfig, 'limits'>;
   actions: SensorTestRoom['actions'];
   /** Reads the raw body; called once the caller is known and may publish at all. */
   publishEvents: RequestHandler;

@@ -35,6 +35,8 @@ interface RunOptions {
   now: number;
   /** Of a replay for real, whose runs begin behind all others; 0 by default. */
   generation?: number;
+  /** Where a person lets it land instead of where the sensor says. */
+  redirect?: Target;
 }
 
 /**
@@ -59,7 +61,7 @@ export function newRun(
   const reason =
     firing.held ??
     entityRefusal(said.entityRef, event, config) ??
-    boundaryRefusal(owner, told?.target, config);
+    boundaryRefusal(owner, options.redirect ?? told?.target, config);
   return inItsHours(options, {
     ...base(options, reason),
     ...said,
@@ -77,6 +79,7 @@ export function newRun(
         context: told.context,
         concurrencyKey: told.concurrencyKey,
       }),
+      ...(options.redirect && { redirected: { from: told?.target } }),
     },
     lane: laneOf(
       sensor.name,
@@ -91,7 +94,10 @@ export function windowRun(options: RunOptions): NewRun {
   const { firing, sensor } = options;
   return inItsHours(options, {
     ...base(options, firing.held),
-    scope: { events: firing.events },
+    scope: {
+      events: firing.events,
+      ...(options.redirect && { redirected: {} }),
+    },
     lane: laneOf(
       sensor.name,
       { windowKey: firing.windowKey! },
@@ -117,9 +123,14 @@ function inItsHours({ sensor, config }: RunOptions, run: NewRun): NewRun {
 /** What a firing said, as its run keeps it. */
 export function saidBy(
   told: FiringScope,
-  { sensor, config }: Pick<RunOptions, 'sensor' | 'config'>,
+  {
+    sensor,
+    config,
+    redirect,
+  }: Pick<RunOptions, 'sensor' | 'config' | 'redirect'>,
 ): Pick<Run, 'title' | 'entityRef' | 'target' | 'mode'> {
-  const { title, entityRef, target } = told;
+  const { title, entityRef } = told;
+  const target = redirect ?? told.target;
   return { title, entityRef, target, mode: cappedMode(sensor, target, config) };
 }
 
@@ -137,7 +148,7 @@ export function boundaryRefusal(
 }
 
 function base(
-  { firing, sensor, config, now, generation = 0 }: RunOptions,
+  { firing, sensor, config, now, generation = 0, redirect }: RunOptions,
   held: Reason | undefined,
 ): Omit<NewRun, 'scope' | 'lane'> {
   const { metadata, spec } = sensor.definition;
@@ -150,7 +161,8 @@ function base(
     generation,
     title: metadata.title ?? metadata.name,
     ownerRef: metadata.owner,
-    mode: cappedMode(sensor, undefined, config),
+    target: redirect,
+    mode: cappedMode(sensor, redirect, config),
     state: held ? 'held' : 'queued',
     step: 0,
     attempt: 0,
@@ -164,7 +176,7 @@ function base(
     dueAt: Math.max(now, firing.delayed?.until ?? 0),
     heldAt: held && now,
     createdAt: now,
-    gated: isGated(sensor.definition, config.targets, now),
+    gated: isGated(sensor.definition, config.targets, now, redirect),
     priority: generation > 0 ? -1 : priorities.indexOf(spec.priority) - 1,
   };
 }

@@ -1,6 +1,7 @@
 import type {
   Reason,
   StoredEvent,
+  Target,
 } from '@gitops-events/plugin-gitops-events-common';
 import {
   checkResolved,
@@ -41,14 +42,30 @@ export function entityRefusal(
   return undefined;
 }
 
+/** A person may choose only what is configured: there alone mode and freezes are told. */
+export function unknownTarget(
+  { environment }: Target = {},
+  { targets }: Pick<GitopsEventsConfig, 'targets'>,
+): Reason | undefined {
+  if (environment !== undefined && Object.hasOwn(targets, environment)) {
+    return undefined;
+  }
+  return {
+    code: 'unknownTarget',
+    message: `There is no target ${environment}; configured are: ${Object.keys(targets).join(', ') || 'none'}. Add it under gitopsEvents.targets, or choose another.`,
+    detail: { environment },
+  };
+}
+
 /** Why a step of a run may not be taken, or undefined. */
 export function stepRefusal(
   run: Run,
   step: SensorStep,
   events: StoredEvent[],
-  config: Pick<GitopsEventsConfig, 'ingresses' | 'boundaries'>,
+  config: Pick<GitopsEventsConfig, 'ingresses' | 'boundaries' | 'targets'>,
 ): Reason | undefined {
   return (
+    (run.scope.redirected && unknownTarget(run.target, config)) ??
     events
       .map(event => entityRefusal(run.entityRef, event, config))
       .find(refusal => refusal !== undefined) ??

@@ -46,7 +46,12 @@ export async function resolveRun(
   const told = await context.sandbox.resolveFiring({ sensor: asked, firing });
   if ('reason' in told) return told;
   const { params, context: shown } = told.scope;
-  const said = saidBy(told.scope, { sensor: asked, config: context.config });
+  const { redirected } = run.scope;
+  const said = saidBy(told.scope, {
+    sensor: asked,
+    config: context.config,
+    redirect: redirected && run.target,
+  });
   const { entityRef } = said;
   const owners = entityRef ? await context.ownersOf([entityRef]) : undefined;
   const resolved: Run = {
@@ -60,6 +65,7 @@ export async function resolveRun(
       })),
       params,
       context: shown,
+      ...(redirected && { redirected: { from: told.scope.target } }),
     },
   };
   return { run: resolved, firing };

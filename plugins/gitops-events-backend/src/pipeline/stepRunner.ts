@@ -7,9 +7,10 @@ import type {
   Action,
   ActionOutcome,
 } from '@gitops-events/plugin-gitops-events-node';
-import type {
-  Sensor,
-  SensorStep,
+import {
+  sameLanding,
+  type Sensor,
+  type SensorStep,
 } from '@gitops-events/plugin-gitops-events-sensors';
 import type { FiredEvent } from '../sandbox';
 import { fillSecrets } from '../secrets/fillSecrets';
@@ -220,6 +221,8 @@ async function act(
     return { outcome: 'skipped', reason: resolved.skipped };
   }
   if ('reason' in resolved) return { outcome: 'held', reason: resolved.reason };
+  const same = await landsAsEver(attempt, resolved.input);
+  if (same) return { outcome: 'held', reason: same };
   const { secrets } = options;
   const filled = fillSecrets({ step, action, input: resolved.input, secrets });
   if ('reason' in filled) return { outcome: 'held', reason: filled.reason };
@@ -234,6 +237,20 @@ async function act(
       `Step ${step.id}: ${path.join('.')}: ${message}. Mend the sensor or the event, then release.`,
     );
   });
+}
+
+/** Why a step that a person redirected would still act where its sensor says, or undefined. */
+async function landsAsEver(
+  { options, run, sensor, step, firing }: Attempt,
+  redirected: unknown,
+): Promise<Reason | undefined> {
+  if (!run.scope.redirected) return undefined;
+  const asEver = { ...run, target: run.scope.redirected.from };
+  const own = await options.resolveInput({ run: asEver, sensor, step, firing });
+  // Skipped, or held: there it would do nothing.
+  if (!('input' in own)) return undefined;
+  const { id: stepId, action } = step;
+  return sameLanding({ stepId, action, own: own.input, redirected });
 }
 
 function held(code: string, message: string): AttemptOutcome {

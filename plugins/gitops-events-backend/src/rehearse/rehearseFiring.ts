@@ -1,6 +1,7 @@
 import type {
   Reason,
   StoredEvent,
+  Target,
 } from '@gitops-events/plugin-gitops-events-common';
 import type {
   Evaluation,
@@ -38,8 +39,9 @@ export function imaginedRun(what: {
   decidedAt?: number;
   /** Its place in its lane. */
   seq: number;
-  /** Of a replay for real. */
+  /** Of a replay that makes runs. */
   generation?: number;
+  redirect?: Target;
 }): Run {
   const { firing, evaluation, decidedAt = 0, seq } = what;
   const told = evaluation.result === 'matched' ? evaluation.scope : undefined;

@@ -25,7 +25,7 @@ export type BaseOf = (
 
 export interface RehearsalStage {
   sandbox: Sandbox;
-  config: Pick<GitopsEventsConfig, 'ingresses' | 'boundaries'>;
+  config: Pick<GitopsEventsConfig, 'ingresses' | 'boundaries' | 'targets'>;
   actions: readonly ActionSchema[];
   baseOf: BaseOf;
   effectsOf(repository: string, base: string): FoldEffects;

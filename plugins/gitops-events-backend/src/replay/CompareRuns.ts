@@ -1,6 +1,7 @@
 import type {
   RehearsedRun,
   StoredEvent,
+  Target,
 } from '@gitops-events/plugin-gitops-events-common';
 import type { Knex } from 'knex';
 import type {
@@ -148,13 +149,16 @@ export function runOfFiring(what: {
   alone?: { event: StoredEvent; evaluation: Evaluation };
   /** Accepted time reached. */
   at: number;
-  /** Of a replay for real. */
+  /** Of a replay that makes runs. */
   generation?: number;
+  redirect?: Target;
 }): Run {
   const { firing, rule: sensor, config, alone, at, generation } = what;
+  const { redirect } = what;
   const seq = 1;
   if (firing.windowKey === undefined) {
-    return imaginedRun({ firing, sensor, config, seq, generation, ...alone! });
+    const of = { firing, sensor, config, seq, generation, redirect };
+    return imaginedRun({ ...of, ...alone! });
   }
   // What it is made of is told by its first step, from all of its events.
   const owners = new Map();
@@ -165,6 +169,7 @@ export function runOfFiring(what: {
     owners,
     now: at,
     generation,
+    redirect,
   });
   return { ...run, seq, version: 1 };
 }

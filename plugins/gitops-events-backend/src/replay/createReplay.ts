@@ -1,8 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { ConflictError, InputError } from '@backstage/errors';
-import type {
-  ReplayEvents,
-  ReplayMode,
+import {
+  targetInWords,
+  type ReplayEvents,
+  type ReplayMode,
+  type Target,
 } from '@gitops-events/plugin-gitops-events-common';
 import type { Knex } from 'knex';
 import type { Nudges } from '../nudges';
@@ -20,9 +22,16 @@ export interface NewReplay {
   events: ReplayEvents;
   perSecond: number;
   mode: ReplayMode;
+  target?: Target;
   comment?: string;
   by: string;
 }
+
+const outcomes: Record<ReplayMode, string> = {
+  dry: 'replay',
+  redirected: 'replayRedirected',
+  real: 'replayForReal',
+};
 
 /** Replays that are not at their end, of all sensors. */
 const maxOpen = 20;
@@ -61,6 +70,7 @@ export async function createReplay(
       ...time,
       per_second: asked.perSecond,
       mode: asked.mode,
+      target: asked.target ? JSON.stringify(asked.target) : null,
       state: 'running',
       counts: JSON.stringify({ ...noCounts, total }),
       created_by: by,
@@ -75,7 +85,8 @@ export async function createReplay(
         what: 'person',
         replay: id,
         sensor: rule.name,
-        outcome: asked.mode === 'real' ? 'replayForReal' : 'replay',
+        outcome: outcomes[asked.mode],
+        ...(asked.target && { target: targetInWords(asked.target) }),
         by,
       },
     ];

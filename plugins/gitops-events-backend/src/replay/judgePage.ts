@@ -5,7 +5,13 @@ import { runOfFiring, type CompareRuns } from './CompareRuns';
 import type { PageSaid } from './decidePage';
 import type { Finding, FindingNow, FindingThen } from './findings';
 import type { Page } from './readPage';
-import { generationOf, ruleOf, type Replay, type ReplayCounts } from './replay';
+import {
+  generationOf,
+  makesRuns,
+  ruleOf,
+  type Replay,
+  type ReplayCounts,
+} from './replay';
 
 /** An event that the replay has its say about, and what is on record of it. */
 export interface Judged {
@@ -56,13 +62,13 @@ async function judge(
     outcome: held ? 'held' : said.outcome,
     reason: held ? run.reason! : said.reason,
   };
-  if (replay.mode === 'real' && run) now.runId = run.id;
+  if (makesRuns(replay) && run) now.runId = run.id;
   const difference = compareOutcomes(then?.outcome, now.outcome);
   // Of a window, the event that completed it shows the run.
   const shows = run && run.eventUid === eventUid && !held;
   if (difference === 'firesNow') {
     const view =
-      shows && replay.mode === 'dry' ? await runs.now(rule, run) : undefined;
+      shows && !makesRuns(replay) ? await runs.now(rule, run) : undefined;
     return {
       finding: { eventUid, difference, then, now: { ...now, run: view } },
     };
@@ -70,10 +76,9 @@ async function judge(
   if (difference) return { finding: { eventUid, difference, then, now } };
 
   // What is run for real is told by its run.
-  const compared =
-    replay.mode === 'real'
-      ? { same: true }
-      : await runs.against(rule, run!, then?.runId);
+  const compared = makesRuns(replay)
+    ? { same: true }
+    : await runs.against(rule, run!, then?.runId);
   const same = compared.same ?? true;
   return {
     finding: {
@@ -99,5 +104,6 @@ function imagined(
     alone: page.events.find(({ event }) => event.uid === uid),
     at: page.until,
     generation: generationOf(replay),
+    redirect: replay.target,
   });
 }

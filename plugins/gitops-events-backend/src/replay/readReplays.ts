@@ -15,6 +15,7 @@ import {
 } from '../timeline/page';
 import { iso } from '../timeline/runView';
 import { findingOf, type Finding } from './findings';
+import { countReplayRuns } from './readReplayRuns';
 import { replayOf, type Replay } from './replay';
 
 const mask = maskSecrets as <T>(value: T) => T;
@@ -38,7 +39,19 @@ export async function readReplays(
   const rows = await knex('replays')
     .whereIn('seq', items)
     .orderBy('seq', 'desc');
-  return { items: rows.map(replayOf).map(replayView), nextCursor };
+  return { items: await viewReplays(knex, rows.map(replayOf)), nextCursor };
+}
+
+/** Replays as the API shows them. */
+export async function viewReplays(
+  knex: Knex,
+  replays: Replay[],
+): Promise<ReplayView[]> {
+  const runs = await countReplayRuns(knex, replays);
+  return replays.map(replay => ({
+    ...replayView(replay),
+    runs: runs.get(replay.seq),
+  }));
 }
 
 /** One replay; undefined when there is none, or none that the reader may see. */
@@ -86,13 +99,14 @@ export async function readFindings(
   };
 }
 
-export function replayView(replay: Replay): ReplayView {
+function replayView(replay: Replay): ReplayView {
   const { compared: _, ...progress } = replay.counts;
   return {
     id: replay.id,
     sensor: replay.sensor,
     revision: replay.revision,
     mode: replay.mode,
+    target: replay.target,
     state: replay.state,
     events: replay.events,
     perSecond: replay.perSecond,

@@ -6,7 +6,7 @@ import { appendChain } from '../store/chain';
 import { insertRuns, type NewRun } from '../store/insertRuns';
 import type { Judged } from './judgePage';
 import type { Page } from './readPage';
-import { generationOf, ruleOf, type Replay } from './replay';
+import { generationOf, makesRuns, ruleOf, type Replay } from './replay';
 
 /**
  * The runs of a page of a replay for real: one for each firing that has an
@@ -22,7 +22,7 @@ export async function realRuns(
   what: { replay: Replay; page: Page; judged: Judged[]; now: number },
 ): Promise<NewRun[]> {
   const { replay, page, judged, now } = what;
-  if (replay.mode === 'dry') return [];
+  if (!makesRuns(replay)) return [];
   const firings = new Set(judged.flatMap(({ said }) => said.firing ?? []));
   const asked = [...firings].map(firing => ({ firing, ...of(page, firing) }));
   const entities = asked.flatMap(({ told }) => told?.entityRef ?? []);
@@ -39,6 +39,7 @@ export async function realRuns(
       owners,
       now,
       generation: generationOf(replay),
+      redirect: replay.target,
     }),
   );
 }

@@ -5,6 +5,7 @@ import type {
   ReplayMode,
   ReplayProgress,
   ReplayState,
+  Target,
 } from '@gitops-events/plugin-gitops-events-common';
 import type { Sensor } from '@gitops-events/plugin-gitops-events-sensors';
 import type { ActiveSensor } from '../sandbox';
@@ -34,6 +35,8 @@ export interface Replay {
   endsAt: number;
   perSecond: number;
   mode: ReplayMode;
+  /** Where its runs land instead. */
+  target?: Target;
   state: ReplayState;
   position?: ReplayPosition;
   counts: ReplayCounts;
@@ -81,6 +84,7 @@ export function replayOf(row: Record<string, any>): Replay {
     endsAt: Number(row.ends_at),
     perSecond: row.per_second,
     mode: row.mode,
+    target: optionalJson(row.target),
     state: row.state,
     position: optionalJson(row.position),
     counts: JSON.parse(row.counts),
@@ -96,7 +100,12 @@ export function replayOf(row: Record<string, any>): Replay {
 
 /** Stands in the effect ids of what it runs for real; 0 is what is live. */
 export function generationOf({ mode, seq }: Replay): number {
-  return mode === 'real' ? seq : 0;
+  return makesRuns({ mode }) ? seq : 0;
+}
+
+/** Whether it acts, rather than tells what would be. */
+export function makesRuns({ mode }: Pick<Replay, 'mode'>): boolean {
+  return mode !== 'dry';
 }
 
 /** The rule that it decides with. */

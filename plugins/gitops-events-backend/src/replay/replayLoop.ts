@@ -66,7 +66,7 @@ export async function takeOn(
 }
 
 async function goOn(context: ReplayContext, replay: Replay): Promise<void> {
-  const reason = await whyNotRun(context.knex, replay);
+  const reason = await whyNotRun(context, replay);
   if (reason) await haltReplay(context.knex, replay, reason);
   else await takePage(context, replay);
 }

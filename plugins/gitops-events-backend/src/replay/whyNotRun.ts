@@ -1,13 +1,23 @@
 import type { Reason } from '@gitops-events/plugin-gitops-events-common';
 import type { Knex } from 'knex';
-import type { Replay } from './replay';
+import type { RunConfig } from '../pipeline/newRun';
+import { redirectRefusal } from './redirectRefusal';
+import { makesRuns, type Replay } from './replay';
 
-/** Why a replay for real has to stand still for now, or undefined: its sensor must be as it was when a person asked. */
+/**
+ * Why a replay that makes runs has to stand still for now, or undefined: its
+ * sensor must be as it was when a person asked, and may still land where they
+ * said.
+ */
 export async function whyNotRun(
-  knex: Knex,
-  { mode, sensor, revision }: Pick<Replay, 'mode' | 'sensor' | 'revision'>,
+  { knex, config }: { knex: Knex; config: RunConfig },
+  replay: Pick<
+    Replay,
+    'mode' | 'sensor' | 'revision' | 'definition' | 'target'
+  >,
 ): Promise<Reason | undefined> {
-  if (mode === 'dry') return undefined;
+  const { sensor, revision, definition, target } = replay;
+  if (!makesRuns(replay)) return undefined;
   const row = await knex('sensors')
     .where({ name: sensor, present: true })
     .first('paused', 'revision');
@@ -19,10 +29,9 @@ export async function whyNotRun(
     const message = `${sensor} is paused. Resume the sensor, then this replay.`;
     return { code, message };
   }
-  return row.revision === revision
-    ? undefined
-    : {
-        code,
-        message: `${sensor} has another revision by now. Cancel this replay and try the new one.`,
-      };
+  if (row.revision !== revision) {
+    const message = `${sensor} has another revision by now. Cancel this replay and try the new one.`;
+    return { code, message };
+  }
+  return target && redirectRefusal(definition, target, config);
 }

@@ -1,4 +1,7 @@
-import type { Reason } from '@gitops-events/plugin-gitops-events-common';
+import type {
+  Reason,
+  Target,
+} from '@gitops-events/plugin-gitops-events-common';
 import {
   momentInWords,
   nextActive,
@@ -56,12 +59,16 @@ export function askSchedule(options: ScheduleOptions): GateAnswer {
   };
 }
 
-/** Whether runs that a sensor makes now may come into a freeze. */
+/** Whether runs that a sensor makes now may come into a freeze; those of one target, where it is known. */
 export function mayFreeze(
   sensor: Sensor,
   targets: GitopsEventsConfig['targets'],
   now: number,
+  target?: Target,
 ): boolean {
+  if (target) {
+    return freezesIn(targets, target.environment).some(({ to }) => to > now);
+  }
   const freezes = tellsItsEnvironment(sensor)
     ? Object.values(targets).flatMap(({ freeze = [] }) => freeze)
     : freezesIn(targets, sensor.spec.target?.environment);

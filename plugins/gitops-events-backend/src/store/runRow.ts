@@ -36,6 +36,8 @@ export interface RunScope {
   params?: Record<string, unknown>;
   context?: Record<string, string>;
   concurrencyKey?: string;
+  /** Of a redirected replay, whose target stands in the run: what the sensor says itself, once it is told. */
+  redirected?: { from?: Target };
 }
 
 /** A row of `runs`, typed. */

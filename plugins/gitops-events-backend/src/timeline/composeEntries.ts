@@ -104,6 +104,7 @@ function runLines({ run, sensorTitle }: RunStory): Line[] {
       revision: run.revision,
       mode: run.mode,
       ...(run.generation > 0 && { replayed: true }),
+      ...(run.scope?.redirected && { redirected: run.target }),
     },
     at: run.createdAt,
   };

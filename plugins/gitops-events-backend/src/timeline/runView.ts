@@ -41,6 +41,9 @@ export function runView(
     agreed: run.agreed,
     entityRef: run.entityRef,
     target: run.target,
+    ...(run.scope?.redirected && {
+      redirectedFrom: run.scope.redirected.from ?? {},
+    }),
     state: run.state,
     end: run.end,
     reason: run.reason,

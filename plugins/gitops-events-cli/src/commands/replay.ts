@@ -1,6 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import { command } from 'cleye';
-import type { ReplayEvents } from '@gitops-events/plugin-gitops-events-common';
+import type {
+  ReplayEvents,
+  RouteInput,
+  routes,
+} from '@gitops-events/plugin-gitops-events-common';
 import { exitCodes, UserError } from '../exitCodes';
 import { renderHelp } from '../help';
 import { portalClient } from '../replay/portalClient';
@@ -63,6 +67,21 @@ const flags = {
     type: Boolean,
     description: 'Make runs, instead of telling what would be',
   },
+  redirect: {
+    type: String,
+    placeholder: '<environment>',
+    description: 'Make runs that land there instead',
+  },
+  cluster: {
+    type: String,
+    placeholder: '<name>',
+    description: 'Of the target to redirect to, where the sensor names one',
+  },
+  tenant: {
+    type: String,
+    placeholder: '<name>',
+    description: 'As cluster',
+  },
   json: {
     type: Boolean,
     description: 'Print one JSON document instead of lines',
@@ -85,6 +104,7 @@ export const replayCommand = (
           'gitops-events replay sensors/promote-image.yaml --since 7d',
           'gitops-events replay --sensor promote-image --revision 3',
           'gitops-events replay --sensor promote-image --since 2h --said notFired --real',
+          'gitops-events replay --sensor promote-image --since 7d --redirect staging',
         ],
         render: renderHelp,
       },
@@ -94,7 +114,7 @@ export const replayCommand = (
         const replayed = await runReplay(portalClient(asked.url), {
           ...(await ruleOf(file, asked)),
           events: eventsOf(asked),
-          mode: asked.real ? 'real' : 'dry',
+          ...modeOf(asked),
           perSecond: asked.perSecond,
         });
         tell(terminal, replayed, asked.json ?? false);
@@ -111,7 +131,15 @@ interface Asked {
   type?: string;
   filter?: string;
   said?: string;
+  real?: boolean;
+  redirect?: string;
+  cluster?: string;
+  tenant?: string;
 }
+
+type ReplayRequest = NonNullable<
+  RouteInput<(typeof routes)['createReplay']>['body']
+>;
 
 async function ruleOf(
   file: string | undefined,
@@ -124,6 +152,24 @@ async function ruleOf(
   const yaml = await readFile(file!, 'utf8').catch(() => undefined);
   if (yaml === undefined) throw new UserError(`${file} cannot be read.`);
   return { yaml };
+}
+
+function modeOf(asked: Asked): Pick<ReplayRequest, 'mode' | 'target'> {
+  const { real, redirect: environment, cluster, tenant } = asked;
+  if (environment === undefined) {
+    if (cluster !== undefined || tenant !== undefined) {
+      throw new UserError(
+        'Say with --redirect which environment the cluster or tenant is of.',
+      );
+    }
+    return { mode: real ? 'real' : 'dry' };
+  }
+  if (real) {
+    throw new UserError(
+      'Give --real to land where the sensor says, or --redirect to land elsewhere.',
+    );
+  }
+  return { mode: 'redirected', target: { environment, cluster, tenant } };
 }
 
 function eventsOf(asked: Asked, now = Date.now()): ReplayEvents {

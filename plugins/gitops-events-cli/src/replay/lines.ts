@@ -1,5 +1,6 @@
 import {
   replayInWords,
+  targetInWords,
   type ReplayDifference,
   type ReplayFinding,
   type ReplayView,
@@ -32,10 +33,18 @@ export function findingLines(finding: ReplayFinding): string[] {
 }
 
 /** How it ended, and the sum. */
-export function replayLines({ state, reason, progress }: ReplayView): string[] {
+export function replayLines(replay: ReplayView): string[] {
+  const { state, reason, progress, runs = [], target } = replay;
   return [
     ...(state === 'done' ? [] : [`${state}: ${reason?.message ?? ''}`]),
     replayInWords(progress),
+    ...(runs.length > 0
+      ? [
+          `${target ? `Runs redirected to ${targetInWords(target)}` : 'Runs'} so far: ${runs
+            .map(({ state: stands, count }) => `${count} ${stands}`)
+            .join(', ')}.`,
+        ]
+      : []),
     ...(progress.uncompared > 0
       ? [
           `${progress.uncompared} fired then and now; there were too many to compare what their runs would write.`,

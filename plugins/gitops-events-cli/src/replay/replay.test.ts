@@ -71,6 +71,7 @@ const finding = replayFindingSchema.parse({
 class Portal {
   readonly asked: Array<{ url: string; token?: string; body?: any }> = [];
   progress = progress;
+  private target: ReplayView['target'];
   private readonly server: Server = createServer(async (request, response) => {
     let text = '';
     for await (const chunk of request) text += chunk;
@@ -108,9 +109,17 @@ class Portal {
       createdBy: 'user:default/pia',
       createdAt: '2026-01-05T10:00:00Z',
       progress: this.progress,
+      ...(this.target && {
+        mode: 'redirected',
+        target: this.target,
+        runs: [
+          { state: 'applied', count: 2 },
+          { state: 'held', count: 1 },
+        ],
+      }),
     };
     if (pathname.endsWith('/v1/replays')) {
-      replayRequestSchema.parse(body);
+      this.target = replayRequestSchema.parse(body).target;
       if (body.sensor === 'gone') {
         const detail = 'There is no such sensor.';
         return { type: 'about:blank', title: 'Not found', status: 404, detail };
@@ -193,7 +202,27 @@ describe('gitops-events replay', () => {
     });
   });
 
+  it('asks for runs that land elsewhere, and tells how they stand', async () => {
+    const to = ['--redirect', 'staging', '--cluster', 'eu-1'];
+    await run('--url', url, '--sensor', 'promote', ...to, '--since', '2h');
+    expect(portal.asked[0].body).toMatchObject({
+      mode: 'redirected',
+      target: { environment: 'staging', cluster: 'eu-1' },
+    });
+    expect(printed.at(-1)).toBe(
+      'Runs redirected to staging, cluster eu-1 so far: 2 applied, 1 held.',
+    );
+  });
+
   it.each([
+    [
+      ['--sensor', 'a', '--real', '--redirect', 'staging'],
+      'Give --real to land where the sensor says, or --redirect to land elsewhere.',
+    ],
+    [
+      ['--sensor', 'a', '--cluster', 'eu-1'],
+      'Say with --redirect which environment the cluster or tenant is of.',
+    ],
     [['--sensor', 'gone'], 'There is no such sensor.'],
     [[], 'Give a file, or the name of a sensor with --sensor.'],
     [

@@ -5,10 +5,26 @@ import {
   replayRequestSchema,
   replayViewSchema,
 } from '../replay';
-import { replayCreatePermission, replayReadPermission } from '../permissions';
-import { route, nothing, noBody, pageOf, id, page } from './route';
+import {
+  replayCreatePermission,
+  replayReadPermission,
+  replayRunPermission,
+} from '../permissions';
+import { redirectChoiceSchema } from '../replay';
+import { runViewSchema } from '../run';
+import { route, nothing, noBody, pageOf, sensorName, id, page } from './route';
 
 export const replaysRoutes = {
+  getRedirectChoice: route({
+    method: 'GET',
+    path: '/v1/sensors/:name/redirect',
+    summary: 'Where a replay of a sensor may land instead',
+    permission: replayRunPermission,
+    params: sensorName,
+    query: nothing,
+    body: noBody,
+    response: redirectChoiceSchema,
+  }),
   createReplay: route({
     method: 'POST',
     path: '/v1/replays',
@@ -52,6 +68,16 @@ export const replaysRoutes = {
     }),
     body: noBody,
     response: pageOf(replayFindingSchema),
+  }),
+  listReplayRuns: route({
+    method: 'GET',
+    path: '/v1/replays/:id/runs',
+    summary: 'Runs that a replay made, in its order',
+    permission: replayReadPermission,
+    params: id,
+    query: z.object(page),
+    body: noBody,
+    response: pageOf(runViewSchema),
   }),
   pauseReplay: route({
     method: 'POST',

@@ -6,7 +6,7 @@ import DialogContent from '@mui/material/DialogContent';
 import DialogTitle from '@mui/material/DialogTitle';
 import TextField from '@mui/material/TextField';
 import Typography from '@mui/material/Typography';
-import { useState, type FormEvent } from 'react';
+import { useState, type FormEvent, type ReactNode } from 'react';
 import { sentenceOf } from '../api/refusal';
 import { Sentence } from '../navigation/Sentence';
 
@@ -18,6 +18,10 @@ export interface Decision {
   verb: string;
   destructive?: boolean;
   commentRequired?: boolean;
+  /** What else is asked, above the comment. */
+  fields?: ReactNode;
+  /** Something of that is missing still. */
+  incomplete?: boolean;
   decide: (comment: string | undefined) => Promise<void>;
 }
 
@@ -51,7 +55,8 @@ function DecisionForm(props: { decision: Decision; onClose: () => void }) {
   const [comment, setComment] = useState('');
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<unknown>();
-  const missing = decision.commentRequired && !comment.trim();
+  const missing =
+    decision.incomplete || (decision.commentRequired && !comment.trim());
 
   const submit = async (event: FormEvent) => {
     event.preventDefault();
@@ -76,6 +81,7 @@ function DecisionForm(props: { decision: Decision; onClose: () => void }) {
         <Typography variant="body2" sx={{ mb: 2 }}>
           {decision.effect}
         </Typography>
+        {decision.fields}
         <TextField
           // A dialog takes the focus anyway; its first field is where it belongs.
           // eslint-disable-next-line jsx-a11y/no-autofocus

@@ -4,6 +4,7 @@ import MenuItem from '@mui/material/MenuItem';
 import TextField from '@mui/material/TextField';
 import {
   quarantineReviewPermission,
+  targetInWords,
   type HeldView,
 } from '@gitops-events/plugin-gitops-events-common';
 import { useState } from 'react';
@@ -105,6 +106,7 @@ export function HeldDetail(props: {
                 {item.sensor}, revision {item.revision}
               </TextLink>,
             ],
+            ['Replay', replayInWords(item)],
             ['Step', step && `${step.id} (${step.action})`],
             ['Attempts', step && step.attempts > 0 ? step.attempts : undefined],
             ['Held', <RelativeTime key="held" at={item.heldAt} />],
@@ -157,4 +159,13 @@ export function HeldDetail(props: {
       </Box>
     </Box>
   );
+}
+
+/** That a person had its event decided again, and where it lands. */
+function replayInWords(run: HeldView): string | undefined {
+  const { generation, target, redirectedFrom } = run;
+  if (generation === 0) return undefined;
+  if (!target || !redirectedFrom) return 'For real';
+  const from = targetInWords(redirectedFrom);
+  return `Redirected to ${targetInWords(target)}${from ? ` instead of ${from}` : ''}`;
 }

@@ -102,12 +102,16 @@ const accept: RequestHandler = (_, response) => {
 };
 
 /** The router in a real backend on `knex`, with the framework's own permission registry. */
-export async function startApi(knex: Knex, hosts: ChangeHost[] = []) {
+export async function startApi(
+  knex: Knex,
+  hosts: ChangeHost[] = [],
+  config = testConfig,
+) {
   const decisions = new RecordedDecisions();
   const audit: AuditRecord[] = [];
   const bus = new StillBus();
   const rehearsals = new Rehearsals({
-    config: testConfig,
+    config,
     actions: builtInActions,
     bases: () => hostBases(hosts),
     view: { mask: maskSecrets as <T>(value: T) => T, fileLength: 65_536 },
@@ -136,7 +140,7 @@ export async function startApi(knex: Knex, hosts: ChangeHost[] = []) {
               unreadableLocations: () => [],
               standstills: () => [],
               rehearsals,
-              config: testConfig,
+              config,
               actions: builtInActions,
               auditor: new RecordedAudit(audit),
               authorizer: createAuthorizer({ ...auth, knex }),

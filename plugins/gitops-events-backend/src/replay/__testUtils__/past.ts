@@ -89,7 +89,11 @@ export async function decideForReal(
 }
 
 /** Replays on a database that others may share. */
-export function replica(knex: Knex, hosts: ChangeHost[] = []) {
+export function replica(
+  knex: Knex,
+  hosts: ChangeHost[] = [],
+  config = testConfig,
+) {
   const nudges = new Nudges();
   const decisions = createReplayDecisions({
     commits: new CommitQueue({ knex, stream: 'people' }),
@@ -97,7 +101,7 @@ export function replica(knex: Knex, hosts: ChangeHost[] = []) {
   });
   const replays = createReplays({
     knex,
-    config: testConfig,
+    config,
     actions: builtInActions,
     checks: [],
     hosts,

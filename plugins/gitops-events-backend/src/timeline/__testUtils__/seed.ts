@@ -300,7 +300,15 @@ export async function seedLine(
 
 export async function seedReplay(
   knex: Knex,
-  replay: { name: string; sensor: string; ownerRef?: string; state?: string },
+  replay: {
+    name: string;
+    sensor: string;
+    ownerRef?: string;
+    state?: string;
+    mode?: string;
+    target?: object;
+    endedAt?: number;
+  },
 ): Promise<string> {
   const id = idOf(`replay ${replay.name}`);
   const { definition } = await knex('sensor_revisions')
@@ -319,6 +327,9 @@ export async function seedReplay(
     ends_at: start,
     per_second: 100,
     state: replay.state ?? 'running',
+    mode: replay.mode ?? 'dry',
+    target: replay.target ? JSON.stringify(replay.target) : null,
+    ended_at: replay.endedAt ?? null,
     counts: JSON.stringify(noCounts),
     created_by: 'user:default/pia',
     attempt: 0,

@@ -126,6 +126,89 @@ describe('a rule against past events', () => {
     });
   });
 
+  it('lets what fires land in the target that a person names', async () => {
+    const { clock, api } = await open('test');
+    await start();
+    clock.at += minute;
+    const asked = jest.spyOn(api, 'call');
+    await userEvent.click(
+      await screen.findByRole('button', { name: 'Redirect 45 events…' }),
+    );
+    const dialog = await screen.findByRole('dialog');
+    await userEvent.click(
+      within(dialog).getByRole('combobox', { name: 'Environment' }),
+    );
+    await userEvent.click(screen.getByRole('option', { name: 'staging' }));
+    // Half of a target is none.
+    expect(
+      within(dialog).getByRole('button', { name: 'Redirect to staging' }),
+    ).toBeDisabled();
+    await userEvent.type(within(dialog).getByLabelText('Cluster'), 'eu-2');
+    await userEvent.click(
+      within(dialog).getByRole('button', {
+        name: 'Redirect to staging, cluster eu-2',
+      }),
+    );
+
+    expect(
+      await screen.findByText(/Redirected to staging, cluster eu-2: each one/),
+    ).toBeInTheDocument();
+    expect(
+      asked.mock.calls.find(([name]) => name === 'createReplay')![1],
+    ).toMatchObject({
+      body: {
+        sensor: 'promote-image',
+        mode: 'redirected',
+        target: { environment: 'staging', cluster: 'eu-2' },
+        events: { from: expect.any(String), to: expect.any(String) },
+      },
+    });
+  });
+
+  it('lists the runs of a replay that makes some, each with where it would have landed', async () => {
+    const at = Date.now();
+    const world = createWorld(at);
+    const clock = { at };
+    const now = () => clock.at;
+    const api = createMemoryApi({ world, now, latencyMs: 0 });
+    const { id } = await api.call('createReplay', {
+      body: {
+        sensor: 'promote-image',
+        mode: 'redirected',
+        target: { environment: 'staging' },
+        events: { from: new Date(at - minute).toISOString() },
+      },
+    });
+    clock.at += minute;
+    await renderPage({
+      api,
+      page: <SensorsRouter />,
+      at: `/gitops-events/sensors/promote-image/test?replay=${id}`,
+      path: '/gitops-events/sensors/*',
+    });
+    expect(
+      await screen.findByText('1 held, 2 applied, 1 superseded'),
+    ).toBeInTheDocument();
+    const shown = await screen.findAllByText(
+      /^staging instead of production, cluster eu-1/,
+    );
+    expect(shown).toHaveLength(4);
+    expect(screen.queryByText('Everything as it was')).not.toBeInTheDocument();
+  });
+
+  it('says why a rule can land nowhere else', async () => {
+    const { clock } = await open('test', { sensor: 'scale-on-load' });
+    await start();
+    clock.at += minute;
+    await userEvent.click(
+      await screen.findByRole('button', { name: 'Redirect 45 events…' }),
+    );
+    expect(
+      await screen.findByText(/does the same whatever its target is/),
+    ).toBeInTheDocument();
+    expect(screen.queryByRole('dialog')).not.toBeInTheDocument();
+  });
+
   it('begins with another revision from the list of those', async () => {
     await open('revisions?revision=3');
     await start();

@@ -15,6 +15,8 @@ import { Section, boxStyle } from '../../navigation/Section';
 import { Sentence } from '../../navigation/Sentence';
 import { StatusChip } from '../../status/StatusChip';
 import { ReplayActions } from './ReplayActions';
+import { RedirectReplay } from './RedirectReplay';
+import { ReplayRuns } from './ReplayRuns';
 import { RunForReal } from './RunForReal';
 import { ReplayFindings } from './ReplayFindings';
 import {
@@ -45,6 +47,8 @@ export function ReplayResult(props: { sensor: SensorDetail; id: string }) {
       />
     );
   }
+  const acts = replay.mode !== 'dry';
+  const { firesNow } = replay.progress;
   return (
     <Box sx={{ minWidth: 0 }}>
       <Section
@@ -82,10 +86,33 @@ export function ReplayResult(props: { sensor: SensorDetail; id: string }) {
           )}
         </Box>
       </Section>
-      <RunForReal sensor={sensor} replay={replay} />
-      <ReplayFindings replay={replay} />
+      {mayAct(sensor, replay) && (
+        <Box
+          sx={{ display: 'flex', flexWrap: 'wrap', gap: 1, mt: -1.5, mb: 3 }}
+        >
+          {firesNow > 0 && <RunForReal sensor={sensor} replay={replay} />}
+          <RedirectReplay sensor={sensor} replay={replay} />
+        </Box>
+      )}
+      {acts && <ReplayRuns replay={replay} />}
+      {(!acts || differs(replay)) && <ReplayFindings replay={replay} />}
     </Box>
   );
+}
+
+/** Once the active revision was tried, what fires may be run. */
+function mayAct(sensor: SensorDetail, replay: ReplayView): boolean {
+  return (
+    replay.mode === 'dry' &&
+    replay.state === 'done' &&
+    replay.revision === sensor.revision &&
+    replay.sensor === sensor.name &&
+    replay.progress.fired > 0
+  );
+}
+
+function differs({ progress }: ReplayView): boolean {
+  return progress.firesNow + progress.noLongerFires + progress.other > 0;
 }
 
 function summaryOf(replay: ReplayView): string {

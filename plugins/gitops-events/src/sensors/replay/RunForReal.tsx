@@ -13,8 +13,9 @@ import { useRefusalReason } from '../../api/useRefusalReason';
 import { ActionButton } from '../../feedback/ActionButton';
 import { DecisionDialog, type Decision } from '../../feedback/DecisionDialog';
 import { sensorRouteRef } from '../../routes';
+import { selectionOf } from './replayWords';
 
-/** Offers to run what fires now and did not then, once the active revision was tried. */
+/** Offers to run what fires now and did not then. */
 export function RunForReal(props: {
   sensor: SensorDetail;
   replay: ReplayView;
@@ -27,12 +28,6 @@ export function RunForReal(props: {
   const address = useRouteRef(sensorRouteRef)({ name });
   const refused = useRefusalReason(replayRunPermission, 'sensor', name);
   const [decision, setDecision] = useState<Decision>();
-  const tried =
-    replay.mode === 'dry' &&
-    replay.state === 'done' &&
-    replay.revision === revision &&
-    replay.sensor === name;
-  if (!tried || firesNow === 0) return null;
 
   const runs = firesNow === 1 ? '1 event' : `${firesNow} events`;
   const ask = () =>
@@ -41,13 +36,11 @@ export function RunForReal(props: {
       effect: `Revision ${revision} decides them again, ${replayPace.real.default} a second at most. What fires makes a run, which writes as ever; where a newer value would be overwritten, it is held for a person.`,
       verb: 'Run them',
       decide: async comment => {
-        const { from, to = replay.createdAt, ...rest } = replay.events;
-        const time = from === undefined ? {} : { from, to };
         const started = await api.call('createReplay', {
           body: {
             sensor: name,
             mode: 'real',
-            events: { ...rest, ...time, said: 'notFired' },
+            events: { ...selectionOf(replay), said: 'notFired' },
             comment,
           },
         });
@@ -55,7 +48,7 @@ export function RunForReal(props: {
       },
     });
   return (
-    <Box sx={{ mt: -1.5, mb: 3 }}>
+    <Box sx={{ display: 'contents' }}>
       <ActionButton
         variant="outlined"
         reason={paused ? 'The sensor is paused; resume it first.' : refused}

@@ -1,7 +1,9 @@
-import type {
-  ReplayDifference,
-  ReplayView,
-  Status,
+import {
+  targetInWords,
+  type ReplayDifference,
+  type ReplayEvents,
+  type ReplayView,
+  type Status,
 } from '@gitops-events/plugin-gitops-events-common';
 
 const states: Record<ReplayView['state'], Pick<Status, 'word' | 'tone'>> = {
@@ -34,10 +36,19 @@ export function ruleInWords({ revision }: ReplayView): string {
 }
 
 /** What it leaves behind. */
-export function effectInWords({ mode }: ReplayView): string {
-  return mode === 'dry'
-    ? 'Nothing is written, and what is live does not notice.'
+export function effectInWords({ mode, target }: ReplayView): string {
+  if (mode === 'dry') {
+    return 'Nothing is written, and what is live does not notice.';
+  }
+  return target
+    ? `Redirected to ${targetInWords(target)}: each one that fires makes a run, which lands there instead.`
     : 'For real: each one that fires makes a run.';
+}
+
+/** The same events once more, and none that came since. */
+export function selectionOf({ events, createdAt }: ReplayView): ReplayEvents {
+  const { from, to = createdAt, ...rest } = events;
+  return { ...rest, ...(from !== undefined && { from, to }) };
 }
 
 /** From when to when, in the reader's zone. */
@@ -51,4 +62,32 @@ function inShort(at: string): string {
     dateStyle: 'medium',
     timeStyle: 'short',
   });
+}
+
+const standings: Record<
+  NonNullable<ReplayView['runs']>[number]['state'],
+  string
+> = {
+  queued: 'queued',
+  running: 'running',
+  waiting: 'waiting',
+  held: 'held',
+  applied: 'applied',
+  done: 'done',
+  alreadySo: 'already so',
+  superseded: 'superseded',
+  failed: 'failed',
+  cancelled: 'cancelled',
+  discarded: 'discarded',
+};
+
+/** `3 applied, 1 held`: how its runs stand. */
+export function runsInWords(runs: NonNullable<ReplayView['runs']>): string {
+  return Object.entries(standings)
+    .flatMap(([state, word]) =>
+      runs
+        .filter(one => one.state === state)
+        .map(({ count }) => `${count.toLocaleString()} ${word}`),
+    )
+    .join(', ');
 }
