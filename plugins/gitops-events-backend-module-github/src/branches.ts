@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { NotFoundError } from '@backstage/errors';
 import type { Connection } from './connection';
 import { isGraphqlRefusal, statusOf } from './answeredError';
-import { RecentMap } from './recentMap';
+import { RecentMap } from '@gitops-events/plugin-gitops-events-node';
 
 /** Stands for "no such branch" in a comparison. Source: `updateRefs` in GitHub's GraphQL schema. */
 const NONE = '0'.repeat(40);

@@ -6,7 +6,7 @@ import type {
   ScmIntegrationRegistry,
 } from '@backstage/integration';
 import { Octokit } from '@octokit/rest';
-import type { RecentMap } from './recentMap';
+import type { RecentMap } from '@gitops-events/plugin-gitops-events-node';
 import { repositoryName, type RepositoryName } from './repositoryName';
 
 type RequestOptions = Parameters<Octokit['request']['endpoint']>[0] &

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Connection } from './connection';
-import type { RecentMap } from './recentMap';
+import type { RecentMap } from '@gitops-events/plugin-gitops-events-node';
 
 export interface TreeEntry {
   name: string;

@@ -1,7 +1,7 @@
 import { Branches } from './branches';
 import type { KnownAnswer } from './connection';
 import type { KnownObjects } from './gitObjects';
-import { RecentMap } from './recentMap';
+import { RecentMap } from '@gitops-events/plugin-gitops-events-node';
 
 /** What a host remembers; all of it only spares requests. */
 export interface HostMemory {

@@ -8,6 +8,7 @@ export * from './bus';
 export * from './changeHost';
 export * from './extensions';
 export * from './policy';
+export * from './recentMap';
 export * from './repository';
 export * from './repositoryPath';
 export * from './retryLater';

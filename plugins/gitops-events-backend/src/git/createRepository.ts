@@ -2,14 +2,16 @@ import { mkdir, readFile, readdir, rename, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { InputError } from '@backstage/errors';
 import type { FileWrite } from '@gitops-events/plugin-gitops-events-node';
-import { commitObject } from './commitObject';
+import {
+  commitObject,
+  editTree,
+} from '@gitops-events/plugin-gitops-events-node/git';
 import {
   errorCode,
   syncDirectory,
   temporaryName,
   writeSynced,
 } from './durableFile';
-import { editTree } from './editTree';
 import { writeObjects } from './objectWriter';
 import { branchRef } from './refName';
 

@@ -2,8 +2,12 @@ import { rm } from 'node:fs/promises';
 import path from 'node:path';
 import fc from 'fast-check';
 import type { FileWrite } from '@gitops-events/plugin-gitops-events-node';
-import { editTree } from './editTree';
-import { parseTree, treeObject, type Tree } from './gitObject';
+import {
+  editTree,
+  parseTree,
+  type Tree,
+  treeObject,
+} from '@gitops-events/plugin-gitops-events-node/git';
 import { writeObjects } from './objectWriter';
 import { git, temporaryFolder } from './__testUtils__/gitCommand';
 

@@ -5,15 +5,16 @@ import type {
   CommitRequest,
 } from '@gitops-events/plugin-gitops-events-node';
 import { crashPoint } from '../pipeline/crashPoint';
-import { commitObject } from './commitObject';
-import { editTree } from './editTree';
 import {
+  type Commit,
+  commitObject,
+  editTree,
+  type GitObject,
+  type GitObjectSource,
   parseCommit,
   parseTree,
-  type Commit,
-  type GitObject,
   type Tree,
-} from './gitObject';
+} from '@gitops-events/plugin-gitops-events-node/git';
 import { runGit } from './gitProcess';
 import { LockFiles } from './lockFiles';
 import { Maintenance } from './maintenance';
@@ -26,7 +27,7 @@ import { tidyStagingFolder } from './stagingFolder';
 import { TreeCache } from './treeCache';
 
 /** One bare repository on disk: objects and refs, no rules of pull requests. */
-export class GitRepository {
+export class GitRepository implements GitObjectSource {
   readonly refs: Refs;
   readonly locks: LockFiles;
   private readonly reader: ObjectReader;
@@ -77,6 +78,10 @@ export class GitRepository {
     const object = await this.reader.read(checkObjectId(id));
     if (object?.type === 'commit') return parseCommit(id, object.content);
     throw new NotFoundError(`There is no commit ${id} in ${this.name}`);
+  }
+
+  async treeOf(commit: string): Promise<string> {
+    return (await this.commit(commit)).tree;
   }
 
   loadTree = async (id: string): Promise<Tree> => {

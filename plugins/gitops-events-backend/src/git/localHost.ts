@@ -15,7 +15,7 @@ import { contains } from './ancestry';
 import { createRepository } from './createRepository';
 import { GitRepository } from './gitRepository';
 import { LocalPullRequests } from './localPullRequests';
-import { readFiles } from './readFiles';
+import { readFiles } from '@gitops-events/plugin-gitops-events-node/git';
 
 const prefix = 'local:';
 

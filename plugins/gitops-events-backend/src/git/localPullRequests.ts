@@ -15,7 +15,7 @@ import type {
   PullRequest,
 } from '@gitops-events/plugin-gitops-events-node';
 import { contains, mergeBase } from './ancestry';
-import { commitObject } from './commitObject';
+import { commitObject } from '@gitops-events/plugin-gitops-events-node/git';
 import type { GitRepository } from './gitRepository';
 import { mergeTrees } from './mergeTrees';
 import { pullHeadRef, pullMergeRef, pullOutcome } from './pullOutcome';

@@ -1,5 +1,9 @@
-import { editTree } from './editTree';
-import { parseTree, treeObject, type Tree } from './gitObject';
+import {
+  editTree,
+  parseTree,
+  type Tree,
+  treeObject,
+} from '@gitops-events/plugin-gitops-events-node/git';
 import { mergeTrees } from './mergeTrees';
 
 const trees = new Map<string, Tree>();

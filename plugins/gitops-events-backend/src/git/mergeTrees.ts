@@ -1,11 +1,12 @@
 import {
+  type EditedTree,
   folderMode,
-  treeObject,
   type GitObject,
+  type LoadTree,
   type Tree,
   type TreeEntry,
-} from './gitObject';
-import type { EditedTree, LoadTree } from './editTree';
+  treeObject,
+} from '@gitops-events/plugin-gitops-events-node/git';
 
 const noTree: Tree = new Map();
 

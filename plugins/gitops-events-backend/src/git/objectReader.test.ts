@@ -2,7 +2,10 @@ import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { rm } from 'node:fs/promises';
 import path from 'node:path';
-import { gitObject, type GitObject } from './gitObject';
+import {
+  gitObject,
+  type GitObject,
+} from '@gitops-events/plugin-gitops-events-node/git';
 import { ObjectReader } from './objectReader';
 import { writeObjects } from './objectWriter';
 import { git, temporaryFolder } from './__testUtils__/gitCommand';

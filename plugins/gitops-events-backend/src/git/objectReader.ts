@@ -1,6 +1,6 @@
 import type { ChildProcessWithoutNullStreams } from 'node:child_process';
 import { cannotStart, startGit } from './gitProcess';
-import type { GitObjectType } from './gitObject';
+import type { GitObjectType } from '@gitops-events/plugin-gitops-events-node/git';
 import { checkObjectId } from './objectId';
 
 export interface ReadObject {

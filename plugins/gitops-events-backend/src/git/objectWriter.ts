@@ -22,7 +22,10 @@ import {
   temporaryName,
   writeSynced,
 } from './durableFile';
-import { objectHeader, type GitObject } from './gitObject';
+import {
+  type GitObject,
+  objectHeader,
+} from '@gitops-events/plugin-gitops-events-node/git';
 import { inParallel } from './inParallel';
 
 const deflateInPool = promisify(deflate);

@@ -1,4 +1,4 @@
-import type { Tree } from './gitObject';
+import type { Tree } from '@gitops-events/plugin-gitops-events-node/git';
 
 /** The trees used last, by id. Bounded by their entries, since a tree can be large. */
 export class TreeCache {

@@ -1,8 +1,9 @@
-/** A map that forgets what was not used for longest once it weighs too much. */
+/** A map that forgets what was not used for longest once it weighs too much. @public */
 export class RecentMap<V> {
   private readonly entries = new Map<string, { value: V; weight: number }>();
   private total = 0;
 
+  /** @param limit - the most that all values may weigh together */
   constructor(private readonly limit: number) {}
 
   get(key: string): V | undefined {

@@ -1,7 +1,7 @@
 import { InputError } from '@backstage/errors';
 import { gitObject, type GitObject } from './gitObject';
 
-/** The same arguments give the same id, so a commit made twice is one commit. */
+/** The same arguments give the same id, so a commit made twice is one commit. @public */
 export function commitObject(options: {
   tree: string;
   parents: string[];

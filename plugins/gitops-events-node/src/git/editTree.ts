@@ -14,9 +14,10 @@ import {
   type TreeEntry,
 } from './gitObject';
 
+/** @public */
 export type LoadTree = (id: string) => Promise<Tree>;
 
-/** A tree and the objects that it needs and its predecessor does not have. */
+/** A tree and the objects that it needs and its predecessor does not have. @public */
 export interface EditedTree {
   tree: string;
   objects: GitObject[];
@@ -31,6 +32,7 @@ interface Edit {
 /**
  * Puts files into a tree; only folders along changed paths are made anew.
  *
+ * @public
  * @throws InputError for a path that is refused, twice the same path, a file
  * where a folder is (or the other way round), or a symbolic link on the way.
  */

@@ -1,25 +1,31 @@
 import { createHash } from 'node:crypto';
 
+/** @public */
 export type GitObjectType = 'blob' | 'tree' | 'commit';
 
-/** An object ready to be written. */
+/** An object ready to be written. @public */
 export interface GitObject {
   id: string;
   type: GitObjectType;
   content: Uint8Array;
 }
 
-/** Names of entries are byte strings (latin1), because git compares and keeps bytes. */
+/** What a folder says of one name in it. @public */
 export interface TreeEntry {
   mode: string;
   id: string;
 }
+/** Names are byte strings (latin1), because git compares and keeps bytes. @public */
 export type Tree = ReadonlyMap<string, TreeEntry>;
 
+/** @public */
 export const folderMode = '40000';
+/** @public */
 export const symlinkMode = '120000';
+/** @public */
 export const submoduleMode = '160000';
 
+/** @public */
 export interface Commit {
   id: string;
   tree: string;
@@ -28,6 +34,7 @@ export interface Commit {
   committer: string;
 }
 
+/** With the id that git gives to these bytes. @public */
 export function gitObject(type: GitObjectType, content: Uint8Array): GitObject {
   const hash = createHash('sha1');
   hash.update(objectHeader(type, content.byteLength));
@@ -35,10 +42,12 @@ export function gitObject(type: GitObjectType, content: Uint8Array): GitObject {
   return { id: hash.digest('hex'), type, content };
 }
 
+/** What git counts in before the content. @public */
 export function objectHeader(type: GitObjectType, size: number): string {
   return `${type} ${size}\0`;
 }
 
+/** @public */
 export function treeObject(tree: Tree): GitObject {
   // Git sorts a folder as if its name ended in "/".
   const sorted = [...tree]
@@ -55,6 +64,7 @@ export function treeObject(tree: Tree): GitObject {
   return gitObject('tree', Buffer.concat(parts));
 }
 
+/** @public */
 export function parseTree(content: Buffer): Tree {
   const tree = new Map<string, TreeEntry>();
   let at = 0;
@@ -73,6 +83,7 @@ export function parseTree(content: Buffer): Tree {
   return tree;
 }
 
+/** @public */
 export function parseCommit(id: string, content: Buffer): Commit {
   const text = content.toString('utf8');
   const head = text.slice(0, text.indexOf('\n\n')).split('\n');

@@ -1,0 +1,9 @@
+/**
+ * Git objects, for change hosts that make commits themselves.
+ *
+ * @packageDocumentation
+ */
+export * from './git/commitObject';
+export * from './git/editTree';
+export * from './git/gitObject';
+export * from './git/readFiles';
