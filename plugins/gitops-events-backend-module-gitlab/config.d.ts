@@ -1,0 +1,9 @@
+export interface Config {
+  gitopsEvents?: {
+    /** The change host `gitlab`. Its credentials are those of `integrations.gitlab`. */
+    gitlab?: {
+      /** Seconds that one step at GitLab may take, all of its requests together. Default 10. */
+      timeoutSeconds?: number;
+    };
+  };
+}

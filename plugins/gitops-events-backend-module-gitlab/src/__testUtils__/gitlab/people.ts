@@ -1,0 +1,57 @@
+import type { BareRepository } from '@gitops-events/plugin-gitops-events-node/testUtils';
+import { merge, rebase } from './merging';
+import type {
+  MergeRequestStore,
+  StoredMergeRequest,
+} from './mergeRequestStore';
+
+/** What people do on the pages of GitLab. */
+export class People {
+  constructor(
+    private readonly repository: BareRepository,
+    private readonly mergeRequests: MergeRequestStore,
+  ) {}
+
+  /** Returns the newest commit on base. */
+  async merge(
+    branch: string,
+    how: 'merge' | 'squash' | 'rebase',
+  ): Promise<string> {
+    const found = await this.find(branch);
+    if (how === 'rebase') await rebase(this.repository, found, 'dana');
+    return merge(this.repository, found, {
+      method: how === 'rebase' ? 'ff' : 'merge',
+      squash: how === 'squash',
+      ...{ by: 'dana', message: `Merge branch '${branch}'` },
+    });
+  }
+
+  /** The train is there: whoever put it on it has merged it. */
+  async trainArrives(branch: string): Promise<string> {
+    const found = await this.find(branch);
+    const by = found.boardedBy!;
+    const message = `Merge branch '${branch}'`;
+    return merge(this.repository, found, {
+      ...{ method: 'merge', squash: true, by, message },
+    });
+  }
+
+  async close(branch: string): Promise<void> {
+    const found = await this.find(branch);
+    Object.assign(found, { state: 'closed', closedBy: 'dana' });
+  }
+
+  async reopen(branch: string): Promise<void> {
+    const found = await this.find(branch);
+    Object.assign(found, { state: 'opened', closedBy: null });
+  }
+
+  async pointAt(branch: string, base: string): Promise<void> {
+    (await this.find(branch)).target = base;
+  }
+
+  private async find(branch: string): Promise<StoredMergeRequest> {
+    await this.mergeRequests.refresh('dana');
+    return this.mergeRequests.all.findLast(it => it.source === branch)!;
+  }
+}

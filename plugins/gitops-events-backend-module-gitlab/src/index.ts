@@ -1,0 +1,6 @@
+/**
+ * Changes on GitLab for GitOps Events.
+ *
+ * @packageDocumentation
+ */
+export { gitopsEventsModuleGitlab as default } from './module';

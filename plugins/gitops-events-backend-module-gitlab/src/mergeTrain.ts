@@ -1,0 +1,55 @@
+import type {
+  ChangeHost,
+  MergeOutcome,
+} from '@gitops-events/plugin-gitops-events-node';
+import { z } from 'zod';
+import type { Connection } from './connection';
+import { statusOf, type GitlabAnswer } from './gitlabAnswer';
+
+/** Only editions of GitLab that have merge trains name it. */
+const project = z.object({ merge_trains_enabled: z.boolean().nullish() });
+const car = z.object({ status: z.string() });
+
+/** What a car says that is not on its way any more. */
+const arrived = ['merged', 'skip_merged'];
+
+export async function hasMergeTrains({ api }: Connection): Promise<boolean> {
+  const { merge_trains_enabled: enabled } = await api('GET', '', project);
+  return enabled === true;
+}
+
+/**
+ * Where the project has merge trains, merging is boarding one: GitLab checks
+ * the head as for a merge, takes no message, and a push takes it off again.
+ * Source: GitLab's page on the merge trains API.
+ */
+export async function joinMergeTrain(
+  { api }: Connection,
+  { number, expectedHead }: Parameters<ChangeHost['merge']>[0],
+  settle: (refusal: GitlabAnswer) => Promise<MergeOutcome>,
+): Promise<MergeOutcome> {
+  const path = `merge_trains/merge_requests/${number}`;
+  const known = await api('GET', path, car).catch(error => {
+    if (statusOf(error) === 404) return undefined;
+    throw error;
+  });
+  if (known && !arrived.includes(known.status)) {
+    return { outcome: 'blocked', message: 'Is on a merge train of GitLab.' };
+  }
+  try {
+    await api('POST', path, z.unknown(), {
+      ...{ sha: expectedHead, squash: true },
+      // Boards once its pipeline has passed.
+      ...{ auto_merge: true, when_pipeline_succeeds: true },
+    });
+  } catch (refusal) {
+    if (![400, 401, 403, 405, 409, 422].includes(statusOf(refusal) ?? 0)) {
+      throw refusal;
+    }
+    return settle(refusal as GitlabAnswer);
+  }
+  return {
+    outcome: 'blocked',
+    message: 'Was put on a merge train of GitLab.',
+  };
+}
