@@ -110,6 +110,25 @@ export interface Config {
      * in any folder. A boundary that names the very place is a grant.
      */
     protectedPaths?: string[];
+    /** How rendered files are looked at beside: YAML and JSON always have to parse. */
+    validation?: {
+      /**
+       * A folder of JSON Schemas of Kubernetes kinds, named as kubeconform reads
+       * them: `deployment-apps-v1.json`, or `argoproj.io/application_v1alpha1.json`.
+       * A kind without one passes with a note.
+       */
+      kubernetesSchemas?: string;
+      /** Tools that have to take a changed folder, where they are on PATH. */
+      tools?: Array<{
+        tool: 'kustomize' | 'helm' | 'terraform';
+        /** `local:deployments`, or the URL of a repository; a trailing `*` matches any rest. */
+        repo: string;
+        /** Each is tried by itself: an overlay, a chart, a module. */
+        folders: string[];
+        /** What they read besides, such as the bases of overlays. */
+        reads?: string[];
+      }>;
+    };
     /** The most that one change may come to; what is more is denied. */
     changeLimits?: {
       /** Default 300. */

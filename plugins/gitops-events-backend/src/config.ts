@@ -12,6 +12,10 @@ import {
   readPolicies,
   type PolicyConfig,
 } from './policy/readPolicies';
+import {
+  readValidation,
+  type ValidationConfig,
+} from './validate/readValidation';
 import { readFreezes, type Freeze } from './schedule/freeze';
 
 export { matchesPattern, type Boundary, type PolicyConfig };
@@ -27,6 +31,7 @@ export interface GitopsEventsConfig {
   /** Places that a person has to approve changes of, beside our own list. */
   protectedPaths?: string[];
   changeLimits?: ChangeLimits;
+  validation?: ValidationConfig;
   sensors: {
     locations: Array<{ folder: string } | { url: string }>;
     refreshSeconds: number;
@@ -150,6 +155,7 @@ export function readConfig(root: RootConfigService): GitopsEventsConfig {
     ),
     secrets: configuredSecrets(root),
     policies: readPolicies(list('policies')),
+    validation: readValidation(config?.getOptionalConfig('validation')),
     protectedPaths: config?.getOptionalStringArray('protectedPaths') ?? [],
     changeLimits: {
       files: number('changeLimits.files', defaultChangeLimits.files),

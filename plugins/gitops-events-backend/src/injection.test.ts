@@ -207,6 +207,12 @@ describe.each(databaseKinds)('injection on %s', kind => {
       /params\.text has several lines/,
     ],
     [
+      'YAML that is none',
+      'text',
+      { text: '[x' },
+      /note\.yaml, line 2, column 1/,
+    ],
+    [
       'a file behind a file',
       'file',
       { file: 'apps/shop.yaml/x' },

@@ -27,6 +27,8 @@ export interface ProposedChange {
   files: Array<{ path: string; content: Uint8Array; before?: Uint8Array }>;
   /** Files of the repository as they are after the change; a path that ends in `/` means all below it. */
   read(paths: string[]): Promise<RepositoryFile[]>;
+  /** Likewise as base has them. */
+  readBefore(paths: string[]): Promise<RepositoryFile[]>;
 }
 
 /**

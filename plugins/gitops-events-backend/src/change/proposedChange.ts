@@ -31,6 +31,7 @@ export function proposedChange(what: {
       after ? [{ path, content: after.content, before: before?.content }] : [],
     ),
     read: paths => tree.read(paths),
+    readBefore: paths => tree.readBefore(paths),
   };
 }
 

@@ -6,7 +6,9 @@ import {
   bindEvent,
   createEvaluator,
 } from '@gitops-events/plugin-gitops-events-sensors';
+import { validFiles } from '../validate/validFiles';
 import { celPolicy } from './celPolicy';
+import { changeSize } from './changeSize';
 import { protectedPaths } from './protectedPaths';
 import { secretScan } from './secretScan';
 
@@ -38,6 +40,36 @@ policyCheckContract({
     cannot: {
       change: proposedChange({ 'large.txt': [undefined, 'x'.repeat(3e6)] }),
     },
+  }),
+});
+
+policyCheckContract({
+  name: 'valid files',
+  createCheck: async () => ({
+    check: validFiles(),
+    passes: values,
+    objects: [
+      {
+        change: proposedChange({ 'a.yaml': ['a: 1\n', 'a: [\n'] }),
+        verdict: 'deny',
+        says: /a\.yaml, line 2, column 1/,
+      },
+    ],
+  }),
+});
+
+policyCheckContract({
+  name: 'the size of a change',
+  createCheck: async () => ({
+    check: changeSize({ files: 1, lines: 9, bytes: 99 }),
+    passes: values,
+    objects: [
+      {
+        change: proposedChange({ a: [undefined, 'a'], b: [undefined, 'b'] }),
+        verdict: 'deny',
+        says: /2 files/,
+      },
+    ],
   }),
 });
 

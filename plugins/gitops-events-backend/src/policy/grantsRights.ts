@@ -4,8 +4,6 @@ import { readDocuments } from './readDocuments';
 /** Kinds that say who may do what, by the group they are of; undefined: of whatever group. */
 const kinds: ReadonlyArray<{ kind: string; group?: string; called: string }> = [
   { kind: 'AppProject', called: 'an AppProject' },
-  { kind: 'ClusterRole', called: 'a ClusterRole' },
-  { kind: 'ClusterRoleBinding', called: 'a ClusterRoleBinding' },
   { kind: 'Sensor', group: 'gitops-events.io', called: 'a sensor of ours' },
 ];
 const word = new RegExp(`\\b(${kinds.map(({ kind }) => kind).join('|')})\\b`);

@@ -5,6 +5,8 @@ import { celPolicy, type EvaluateCel } from './celPolicy';
 import { changeSize, defaultChangeLimits } from './changeSize';
 import { protectedPaths } from './protectedPaths';
 import { secretScan } from './secretScan';
+import { toolChecks } from '../validate/toolCheck';
+import { validFiles } from '../validate/validFiles';
 
 /**
  * Every check that each proposed change goes through: ours, the configured ones,
@@ -15,7 +17,7 @@ import { secretScan } from './secretScan';
 export function policyChecks(options: {
   config: Pick<
     GitopsEventsConfig,
-    'policies' | 'boundaries' | 'protectedPaths' | 'changeLimits'
+    'policies' | 'boundaries' | 'protectedPaths' | 'changeLimits' | 'validation'
   >;
   evaluateCel: EvaluateCel;
   more?: readonly PolicyCheck[];
@@ -25,6 +27,8 @@ export function policyChecks(options: {
     protectedPaths(config),
     changeSize(config.changeLimits ?? defaultChangeLimits),
     secretScan,
+    validFiles(config.validation?.kubernetesSchemas),
+    ...toolChecks(config.validation?.tools ?? []),
     ...config.policies.map(policy => celPolicy(policy, evaluateCel)),
     ...more,
   ];

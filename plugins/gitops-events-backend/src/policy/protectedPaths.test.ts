@@ -84,8 +84,11 @@ describe('protectedPaths', () => {
       'apiVersion: argoproj.io/v1alpha1\nkind: Sensor\n',
       'pass',
     ],
-    ['a ClusterRoleBinding', 'kind: ClusterRoleBinding\n', 'review'],
-    ['a RoleBinding', 'kind: RoleBinding\n', 'pass'],
+    [
+      'a role that names others',
+      'kind: RoleBinding\nroleRef: { kind: ClusterRole }\n',
+      'pass',
+    ],
   ] as const)('%s, wherever it lies: %s', async (_, text, verdict) => {
     expect(await verdictOn('anywhere/x.yaml', text)).toBe(verdict);
   });

@@ -23,11 +23,9 @@ export const secretScan: PolicyCheck = {
       signal.throwIfAborted();
       const content = change.files.find(file => file.path === path)?.content;
       if (!content) continue;
-      const text =
-        decodeText(content) ?? Buffer.from(content).toString('latin1');
       const added = binary ? undefined : addedLines(patch);
       reasons.push(
-        ...(await findIn(path, text))
+        ...(await findIn(path, content))
           .filter(found => added === undefined || brings(added, found))
           .map(found => sayOf(`${path}, line ${found.from}`, found)),
       );
@@ -43,8 +41,21 @@ export const secretScan: PolicyCheck = {
   },
 };
 
-async function findIn(path: string, text: string): Promise<FoundSecret[]> {
-  return [...(await findSecrets(path, text)), ...findPlainSecrets(path, text)];
+// Runs that share a change are judged with the files of those before them.
+const seen = new WeakMap<Uint8Array, Promise<FoundSecret[]>>();
+
+function findIn(path: string, content: Uint8Array): Promise<FoundSecret[]> {
+  let found = seen.get(content);
+  if (!found) {
+    const text = decodeText(content) ?? Buffer.from(content).toString('latin1');
+    found = findSecrets(path, text).then(secrets => [
+      ...secrets,
+      ...findPlainSecrets(path, text),
+    ]);
+    seen.set(content, found);
+    found.catch(() => seen.delete(content));
+  }
+  return found;
 }
 
 function brings(added: Set<number>, { from, to }: FoundSecret): boolean {

@@ -6,6 +6,7 @@ import type {
   PolicyCheck,
   ProposedChange,
 } from '@gitops-events/plugin-gitops-events-node';
+import { proposedChange } from '@gitops-events/plugin-gitops-events-node/testUtils';
 import { diffFiles } from '../render/diff';
 import { encodeText } from '../render/text';
 
@@ -39,15 +40,8 @@ export function testChange(
     files: pairs.flatMap(({ path, before, after }) =>
       after ? [{ path, content: after.content, before: before?.content }] : [],
     ),
-    read: async paths =>
-      pairs.flatMap(({ path, after }) => {
-        const asked = paths.some(
-          one => one === path || (one.endsWith('/') && path.startsWith(one)),
-        );
-        return asked && after
-          ? [{ path, mode: '100644' as const, content: after.content }]
-          : [];
-      }),
+    read: async paths => proposedChange(files).read(paths),
+    readBefore: async paths => proposedChange(files).readBefore(paths),
     ...rest,
   };
 }

@@ -28,6 +28,11 @@ export class FileTree {
     return [...found.values()].sort((a, b) => (a.path < b.path ? -1 : 1));
   }
 
+  /** Without the writes. */
+  readBefore(paths: string[]): Promise<RepositoryFile[]> {
+    return this.base(paths);
+  }
+
   write(...files: FileWrite[]): void {
     for (const file of files) this.writes.set(file.path, file);
   }

@@ -82,7 +82,7 @@ export function policyCheckContract(options: {
         setup.passes,
         ...setup.objects.map(one => one.change),
       ]) {
-        const { read: _, ...before } = change;
+        const { read: _, readBefore: _before, ...before } = change;
         const copy = structuredClone(before);
         await ask(change);
         expect(before).toEqual(copy);

@@ -39,18 +39,32 @@ export function proposedChange(
             },
           ];
     }),
-    read: async wanted =>
-      paths.flatMap(path => {
-        const [, after] = files[path];
-        const asked = wanted.some(
-          one => one === path || (one.endsWith('/') && path.startsWith(one)),
-        );
-        return asked && after !== undefined
-          ? [{ path, mode: '100644' as const, content: bytes(after) }]
-          : [];
-      }),
+    read: readerOf(files, 1),
+    readBefore: readerOf(files, 0),
     ...rest,
   };
+}
+
+function readerOf(
+  files: Parameters<typeof proposedChange>[0],
+  side: 0 | 1,
+): ProposedChange['read'] {
+  return async wanted =>
+    Object.keys(files).flatMap(path => {
+      const text = files[path][side];
+      const asked = wanted.some(
+        one => one === path || (one.endsWith('/') && path.startsWith(one)),
+      );
+      return asked && text !== undefined
+        ? [
+            {
+              path,
+              mode: '100644' as const,
+              content: new TextEncoder().encode(text),
+            },
+          ]
+        : [];
+    });
 }
 
 function diffOf(
