@@ -48,9 +48,8 @@ export function syncWait(options: {
         };
       }
       const known = await readSyncs(knex, merged.changeId);
-      const wanted = known.filter(
-        ({ application }) =>
-          !input.application || application === input.application,
+      const wanted = known.filter(({ application, whole }) =>
+        input.application ? application === input.application : whole,
       );
       if (wanted.length > 0) return outcomeOf(merged, wanted);
 
@@ -78,6 +77,7 @@ export function syncWait(options: {
             tracker,
             application,
             commit: merged.commit,
+            whole: !input.application,
             state: 'waiting',
             startedAt: now,
             deadline: deadlineOf(context),

@@ -7,6 +7,8 @@ export interface ChangeSync {
   tracker: string;
   application: string;
   commit: string;
+  /** Whether it is one of all that follow the change. One that was only named may have others beside it. */
+  whole: boolean;
   state: 'waiting' | 'syncing' | 'healthy' | 'failed';
   message?: string;
   url?: string;
@@ -20,6 +22,7 @@ const syncOf = (row: any): ChangeSync => ({
   tracker: row.tracker,
   application: row.application,
   commit: row.commit,
+  whole: Boolean(row.whole),
   state: row.state,
   message: row.message ?? undefined,
   url: row.url ?? undefined,
@@ -52,7 +55,7 @@ export async function readOpenSyncs(
   return rows.map(row => ({ ...syncOf(row), repository: row.repository }));
 }
 
-/** A second time changes nothing. */
+/** Another time changes nothing, but that one that was named may become one of all. */
 export async function insertSyncs(
   tx: Knex,
   syncs: ChangeSync[],
@@ -60,18 +63,39 @@ export async function insertSyncs(
   if (syncs.length === 0) return;
   await tx('change_syncs')
     .insert(
-      syncs.map(sync => ({
+      eachOnce(syncs).map(sync => ({
         change_id: sync.changeId,
         tracker: sync.tracker,
         application: sync.application,
         commit: sync.commit,
+        whole: sync.whole,
         state: sync.state,
         started_at: sync.startedAt,
         deadline: sync.deadline,
       })),
     )
     .onConflict(['change_id', 'tracker', 'application'])
-    .ignore();
+    .merge({ whole: tx.raw('change_syncs.whole or excluded.whole') });
+}
+
+/** In one order, so that two writers do not wait for each other. */
+function eachOnce(syncs: ChangeSync[]): ChangeSync[] {
+  const found = new Map<string, ChangeSync>();
+  for (const sync of syncs) {
+    const name = JSON.stringify([
+      sync.changeId,
+      sync.tracker,
+      sync.application,
+    ]);
+    const before = found.get(name);
+    found.set(name, {
+      ...(before ?? sync),
+      whole: sync.whole || (before?.whole ?? false),
+    });
+  }
+  return [...found]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([, sync]) => sync);
 }
 
 /** @returns whether it was still open */

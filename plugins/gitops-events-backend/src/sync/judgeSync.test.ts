@@ -7,6 +7,7 @@ const sync: ChangeSync = {
   tracker: 'directory',
   application: 'shop',
   commit: 'abc',
+  whole: true,
   state: 'waiting',
   startedAt: 1_000,
   deadline: 10_000,

@@ -44,7 +44,7 @@ it('follows the others when an application, a tracker or a repository is gone', 
   const changeId = await seedChange(knex, { name: 'one' });
   const now = Date.now();
   const sync = (tracker: string, application: string, deadline: number) => ({
-    ...{ changeId, tracker, application, commit, deadline },
+    ...{ changeId, tracker, application, commit, deadline, whole: true },
     state: 'waiting' as const,
     startedAt: now - 1_000,
   });
