@@ -438,25 +438,6 @@ describe.each(databaseKinds)('decide on %s', kind => {
     await waitForExpect(() => expect(standstills.list()).toEqual([]));
     expect(await runs()).toHaveLength(1);
   });
-
-  it('leaves a stopped partition alone', async () => {
-    await activate(database.knex, [testSensor('promote')]);
-    await database.knex('positions').insert({
-      partition,
-      version: 1,
-      clock: 0,
-      stopped: JSON.stringify({ code: 'loss', message: 'Records are gone.' }),
-    });
-    const bystander = incomingEvent({ ingress: 'other' });
-    replica.start();
-    await replica.bus.publish([incomingEvent(), bystander]);
-    await waitForExpect(async () =>
-      expect(await readPosition(database.knex, 'other/0')).toMatchObject({
-        version: 1,
-      }),
-    );
-    expect(await runs()).toEqual([]);
-  });
 });
 
 describe('two replicas on postgres', () => {

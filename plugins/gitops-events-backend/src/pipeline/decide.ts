@@ -59,7 +59,6 @@ function startReader(options: DecideOptions, partition: string): Loop {
     logger,
     turn: async signal => {
       let position = await readPosition(knex, partition);
-      if (position.stopped) return false;
       try {
         await bus.read({
           partition,

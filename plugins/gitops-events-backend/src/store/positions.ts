@@ -1,10 +1,8 @@
-import type { Reason } from '@gitops-events/plugin-gitops-events-common';
 import type { BusPosition } from '@gitops-events/plugin-gitops-events-node';
 import type { Knex } from 'knex';
 import { headSql, parseHead, type ChainHead } from './chain';
 import { nowSql } from './clock';
 import { prepared } from './prepared';
-import { optionalJson } from './runRow';
 
 /** How far a partition is decided. */
 export interface PartitionPosition {
@@ -13,8 +11,6 @@ export interface PartitionPosition {
   position?: BusPosition;
   /** Accepted time reached, in milliseconds since the epoch; never goes back. */
   clock: number;
-  /** Why it does not go on, until a person lets it. */
-  stopped?: Reason;
 }
 
 export async function readPosition(
@@ -26,7 +22,6 @@ export async function readPosition(
     version: Number(row?.version ?? 0),
     position: row?.position ?? undefined,
     clock: Number(row?.clock ?? 0),
-    stopped: optionalJson<Reason>(row?.stopped),
   };
 }
 
