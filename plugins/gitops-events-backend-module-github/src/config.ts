@@ -14,6 +14,8 @@ export interface GithubConfig {
   /** How long is waited until GitHub shows everywhere what was just written. */
   settleMs: number;
   limits: GithubLimits;
+  /** Without it, webhooks are refused. */
+  webhookSecret?: string;
 }
 
 export function readGithubConfig(config: RootConfigService): GithubConfig {
@@ -26,6 +28,9 @@ export function readGithubConfig(config: RootConfigService): GithubConfig {
     timeoutMs: timeoutSeconds * 1000,
     settleMs: 1_000,
     limits: readLimits(config),
+    webhookSecret: config.getOptionalString(
+      'gitopsEvents.github.webhookSecret',
+    ),
   };
 }
 

@@ -7,6 +7,7 @@ import type {
 } from '@backstage/integration';
 import { Octokit } from '@octokit/rest';
 import type { RecentMap } from '@gitops-events/plugin-gitops-events-node';
+import { octokitLog } from './octokitLog';
 import { repositoryName, type RepositoryName } from './repositoryName';
 
 type RequestOptions = Parameters<Octokit['request']['endpoint']>[0] &
@@ -65,12 +66,7 @@ export async function connect(
     baseUrl: integration.config.apiBaseUrl,
     userAgent: 'gitops-events',
     request: { signal },
-    log: {
-      debug: () => {},
-      info: message => logger.debug(message),
-      warn: message => logger.warn(message),
-      error: message => logger.debug(message),
-    },
+    log: octokitLog(logger),
   });
   rememberAnswers(octokit, options.answers);
   refuseBrokenAnswers(octokit);

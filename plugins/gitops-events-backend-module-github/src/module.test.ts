@@ -2,17 +2,20 @@ import { mockServices, startTestBackend } from '@backstage/backend-test-utils';
 import {
   gitopsEventsExtensionPoint,
   type ChangeHost,
+  type Webhook,
 } from '@gitops-events/plugin-gitops-events-node';
 import { gitopsEventsModuleGithub } from './module';
 
 it('brings the change host github, which serves what integrations name', async () => {
   const hosts: ChangeHost[] = [];
+  const webhooks: Webhook[] = [];
   const backend = await startTestBackend({
     extensionPoints: [
       [
         gitopsEventsExtensionPoint,
         {
           addChangeHost: (host: ChangeHost) => hosts.push(host),
+          addWebhook: (webhook: Webhook) => webhooks.push(webhook),
         } as unknown as typeof gitopsEventsExtensionPoint.T,
       ],
     ],
@@ -35,5 +38,9 @@ it('brings the change host github, which serves what integrations name', async (
     name: 'InputError',
     message: expect.stringContaining('integrations.github'),
   });
+  // Without a secret nothing is heard, whoever signs it how.
+  expect(() =>
+    webhooks[0].receive({ headers: {}, body: Buffer.from('{}') }),
+  ).toThrow(expect.objectContaining({ name: 'NotAllowedError' }));
   await backend.stop();
 });

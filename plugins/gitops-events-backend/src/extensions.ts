@@ -6,6 +6,7 @@ import type {
   GitopsEventsExtensionPoint,
   PolicyCheck,
   SyncTracker,
+  Webhook,
 } from '@gitops-events/plugin-gitops-events-node';
 
 /** What modules added before the plugin starts. */
@@ -15,6 +16,7 @@ export class Extensions implements GitopsEventsExtensionPoint {
   readonly hosts: ChangeHost[] = [];
   readonly trackers: SyncTracker[] = [];
   readonly checks: PolicyCheck[] = [];
+  readonly webhooks: Webhook[] = [];
 
   setBus(bus: EventBus): void {
     if (this.bus) {
@@ -39,6 +41,10 @@ export class Extensions implements GitopsEventsExtensionPoint {
 
   addPolicyCheck(check: PolicyCheck): void {
     this.add(this.checks, check, check.name, one => one.name);
+  }
+
+  addWebhook(webhook: Webhook): void {
+    this.add(this.webhooks, webhook, webhook.name, one => one.name);
   }
 
   private add<T>(list: T[], one: T, name: string, nameOf: (one: T) => string) {

@@ -5,6 +5,7 @@ export type NudgeTopic =
   | 'events'
   | `events ${string}` // of one partition
   | 'sensors'
+  | 'locations' // what sensors are read from
   | 'runs'
   | 'breakers'
   | 'effects'

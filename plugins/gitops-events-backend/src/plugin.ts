@@ -12,6 +12,7 @@ import { auditRefusedEvents } from './http/audit';
 import { publishEventsRouter } from './http/publishEvents';
 import { mount } from './http/mount';
 import { createRouter } from './http/router';
+import { webhooksRouter } from './http/webhooks';
 import { startNotifyLoop } from './notify/notifyLoop';
 import { createAuthorizeEntity } from './permissions/authorizeEntity';
 import { createAuthorizer } from './permissions/authorizer';
@@ -78,6 +79,14 @@ export const gitopsEventsPlugin = createBackendPlugin({
         });
         mount(
           deps.httpRouter,
+          webhooksRouter({
+            knex,
+            webhooks: extensions.webhooks,
+            locations: config.sensors.locations,
+            nudges,
+            maxBytes: config.limits.requestBytes,
+            logger,
+          }),
           createRouter({
             knex,
             bus,

@@ -4,6 +4,7 @@ import type { EventBus } from './bus';
 import type { ChangeHost } from './changeHost';
 import type { PolicyCheck } from './policy';
 import type { SyncTracker } from './syncTracker';
+import type { Webhook } from './webhook';
 
 /** What a module can add to the plugin. @public */
 export interface GitopsEventsExtensionPoint {
@@ -13,6 +14,7 @@ export interface GitopsEventsExtensionPoint {
   addChangeHost(host: ChangeHost): void;
   addSyncTracker(tracker: SyncTracker): void;
   addPolicyCheck(check: PolicyCheck): void;
+  addWebhook(webhook: Webhook): void;
 }
 
 /** @public */

@@ -13,3 +13,4 @@ export * from './repository';
 export * from './repositoryPath';
 export * from './retryLater';
 export * from './syncTracker';
+export * from './webhook';

@@ -43,14 +43,19 @@ export function testHost(
   });
 }
 
-let privateKey: string | undefined;
+let keys: { publicKey: string; privateKey: string } | undefined;
 
-function exampleApp() {
-  privateKey ??= generateKeyPairSync('rsa', {
+export function exampleKeys() {
+  keys ??= generateKeyPairSync('rsa', {
     modulusLength: 2048,
     publicKeyEncoding: { type: 'spki', format: 'pem' },
     privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
-  }).privateKey;
+  });
+  return keys;
+}
+
+export function exampleApp() {
+  const { privateKey } = exampleKeys();
   return {
     ...{ appId: 1, clientId: 'client', clientSecret: 'secret' },
     ...{ webhookSecret: 'secret', privateKey },

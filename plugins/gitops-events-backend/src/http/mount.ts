@@ -2,15 +2,15 @@ import type { HttpRouterService } from '@backstage/backend-plugin-api';
 import type { RequestHandler } from 'express';
 
 /**
- * Mounts our router. The framework's own gate answers a call without
+ * Mounts our routers. The framework's own gate answers a call without
  * credentials before we could tell what to mend, so it lets calls through to
  * the router, which authenticates each of its routes itself; the test of routes
  * and roles calls every one of them as nobody.
  */
 export function mount(
   httpRouter: HttpRouterService,
-  router: RequestHandler,
+  ...routers: RequestHandler[]
 ): void {
-  httpRouter.use(router);
+  for (const router of routers) httpRouter.use(router);
   httpRouter.addAuthPolicy({ path: '/v1', allow: 'unauthenticated' });
 }

@@ -46,7 +46,7 @@ export function startLoader(
     boundaries: config.boundaries,
     secrets: config.secrets?.names ?? [],
   }));
-  return startLoop({
+  const loop = startLoop({
     name: 'load sensors',
     pollMs: config.sensors.refreshSeconds * 1000,
     logger,
@@ -55,6 +55,14 @@ export function startLoader(
       return false;
     },
   });
+  const off = options.nudges.on('locations', loop.nudge);
+  return {
+    nudge: loop.nudge,
+    stop: () => {
+      off();
+      return loop.stop();
+    },
+  };
 }
 
 /** Reads all locations and makes what they hold the active set; see {@link UnreadableLocations} for the first time. */

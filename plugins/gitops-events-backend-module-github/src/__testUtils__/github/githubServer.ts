@@ -14,7 +14,7 @@ import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import { notFound, ok, type Actor, type Answer, type Route } from './answer';
 import { ApiCheck } from './apiCheck';
-import { appRoutes, APP_TOKEN } from './appRoutes';
+import { AppRoutes, APP_TOKEN } from './appRoutes';
 import {
   BareRepository,
   Faults,
@@ -40,6 +40,7 @@ export class GithubServer {
   readonly faults = new Faults();
   private readonly check = new ApiCheck();
   readonly rules: Rules = { mergeableUnknown: 0, checks: {} };
+  readonly app = new AppRoutes();
   /** What people do with its buttons. */
   readonly people = new People(this);
   /** `POST /repos/acme/deployments/pulls`, in the order received. */
@@ -185,7 +186,7 @@ export class GithubServer {
     const method = request.method!;
     const asked = pathname.replace('/api/v3', '');
     this.check.request(method, asked, query, body);
-    const app = appRoutes(method, pathname);
+    const app = this.app.answer(method, asked, token);
     if (app) return this.check.answer(method, asked, app);
     if (!actor) return { status: 401, body: { message: 'Bad credentials' } };
     await this.pulls.refresh('dana');
