@@ -25,6 +25,8 @@ const table: Record<string, string> = {
   'gitops-events.run.cancel': own,
   'gitops-events.quarantine.read': own,
   'gitops-events.quarantine.review': own,
+  'gitops-events.stop.read': 'ALLOW',
+  'gitops-events.stop.update': 'DENY',
 };
 
 describe('the example policy', () => {

@@ -15,6 +15,7 @@ import {
   gitopsEventsPermissions,
   RESOURCE_TYPE_OWNED,
   sensorReadPermission,
+  stopReadPermission,
 } from '@gitops-events/plugin-gitops-events-common';
 
 /** Its members look after everything and approve what may not merge by itself. */
@@ -34,7 +35,12 @@ export function decide(
   if (claims.length === 0) return deny;
   if (claims.includes(platform)) return allow;
   if (!isOurs(permission)) return allow;
-  if (isPermission(permission, sensorReadPermission)) return allow;
+  if (
+    isPermission(permission, sensorReadPermission) ||
+    isPermission(permission, stopReadPermission)
+  ) {
+    return allow;
+  }
   if (
     isPermission(permission, changeApprovePermission) ||
     isPermission(permission, changeMergePermission)

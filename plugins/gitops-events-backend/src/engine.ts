@@ -34,6 +34,7 @@ import { createReplayDecisions } from './replay/replayDecisions';
 import { createRunDecisions } from './quarantine/runDecisions';
 import type { Sandbox } from './sandbox';
 import { frozenMerge } from './schedule/freeze';
+import { createStopDecisions } from './stop/stopDecisions';
 import { createBatchedReads } from './store/batchedReads';
 import { CommitQueue } from './store/commitQueue';
 import { readEventsByUid } from './store/readEventsByUid';
@@ -98,7 +99,7 @@ export function createEngine(options: EngineOptions): Engine {
         reads,
         observe: (context, input) => observeChange(seal, context, input),
       }),
-      syncWait({ knex, trackers }),
+      syncWait({ knex, trackers, readStops: () => reads.stops() }),
       ...options.actions,
     ].map((action: Action<any>) => [action.id, action]),
   );
@@ -110,6 +111,7 @@ export function createEngine(options: EngineOptions): Engine {
     resolveRun: what => resolveRun(options, what),
     resolveInput: what => resolveInput(sandbox, what),
     secrets: config.secrets,
+    readStops: () => reads.stops(),
     refusal: (run, step, events) => stepRefusal(run, step, events, config),
     logger,
   });
@@ -122,6 +124,7 @@ export function createEngine(options: EngineOptions): Engine {
       ...createSensorDecisions({ commits: people, nudges }),
       ...createBreakerDecisions({ commits: people, nudges }),
       ...createReplayDecisions({ commits: people, nudges }),
+      ...createStopDecisions({ commits: people, nudges }),
       ...createChangeDecisions({
         commits: people,
         nudges,

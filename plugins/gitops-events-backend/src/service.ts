@@ -24,6 +24,7 @@ import { createReplays } from './replay/createReplays';
 import { hostBases } from './rehearse/hostBases';
 import { Rehearsals } from './rehearse/Rehearsals';
 import { Sandbox } from './sandbox';
+import { stopAfterRestore } from './stop/stopAfterRestore';
 import { openDatabase, type Database } from './store/database';
 import { releaseClaims } from './store/releaseClaims';
 import { wakeFrozen } from './store/wakeFrozen';
@@ -138,6 +139,7 @@ export async function createService(options: {
     async start() {
       // The first event shall not wait for the thread to start.
       await sandbox.evaluateCel('true', {});
+      await stopAfterRestore(knex, logger);
       const starter = engine.start();
       loader = startLoader({
         knex,

@@ -1,8 +1,12 @@
 import { cli } from 'cleye';
+import { ProblemError } from '@gitops-events/plugin-gitops-events-common';
 import { version } from '../package.json';
 import { describeCommand } from './commands/describe';
 import { lintCommand } from './commands/lint';
 import { replayCommand } from './commands/replay';
+import { goCommand } from './commands/go';
+import { stopCommand } from './commands/stop';
+import { stopsCommand } from './commands/stops';
 import { testCommand } from './commands/test';
 import { exitCodes, UserError } from './exitCodes';
 import { renderHelp } from './help';
@@ -34,9 +38,13 @@ export async function main(
           testCommand(terminal, run),
           describeCommand(terminal, run),
           replayCommand(terminal, run),
+          stopCommand(terminal, run),
+          stopsCommand(terminal, run),
+          goCommand(terminal, run),
         ],
         help: {
-          description: 'Checks, tests and replays sensors of GitOps Events.',
+          description:
+            'Checks, tests and replays sensors of GitOps Events; stops writing.',
           render: renderHelp,
         },
       },
@@ -48,14 +56,16 @@ export async function main(
     if (code !== undefined) return code;
     if (args.length > 0) {
       terminal.complain(
-        `There is no command "${args[0]}". Known are lint, test, describe and replay; see gitops-events --help.`,
+        `There is no command "${args[0]}". Known are lint, test, describe, replay, stop, stops and go; see gitops-events --help.`,
       );
       return exitCodes.unable;
     }
     parsed.showHelp();
     return exitCodes.fine;
   } catch (error) {
-    if (!(error instanceof UserError)) throw error;
+    // What the portal refuses, it says why.
+    const isTold = error instanceof UserError || error instanceof ProblemError;
+    if (!isTold) throw error;
     terminal.complain(error.message);
     return exitCodes.unable;
   }

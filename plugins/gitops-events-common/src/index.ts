@@ -21,5 +21,6 @@ export * from './sensor';
 export * from './sensorActivity';
 export * from './sentences';
 export * from './status';
+export * from './stop';
 export * from './timeline';
 export * from './words';

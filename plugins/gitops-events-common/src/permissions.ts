@@ -97,6 +97,16 @@ export const quarantineReviewPermission = createPermission({
   attributes: { action: 'update' },
   resourceType: RESOURCE_TYPE_OWNED,
 });
+/** See what is stopped, by whom and why. @public */
+export const stopReadPermission = createPermission({
+  name: 'gitops-events.stop.read',
+  attributes: { action: 'read' },
+});
+/** Stop writing, all of it or that of a repository or target, and let it go on. @public */
+export const stopUpdatePermission = createPermission({
+  name: 'gitops-events.stop.update',
+  attributes: { action: 'update' },
+});
 
 /** @public */
 export const gitopsEventsPermissions = [
@@ -114,6 +124,8 @@ export const gitopsEventsPermissions = [
   runCancelPermission,
   quarantineReadPermission,
   quarantineReviewPermission,
+  stopReadPermission,
+  stopUpdatePermission,
 ];
 
 /** What has an owner. @public */

@@ -5,6 +5,7 @@ import { quarantineRoutes } from './routes/quarantine';
 import { replaysRoutes } from './routes/replays';
 import { runsRoutes } from './routes/runs';
 import { sensorsRoutes } from './routes/sensors';
+import { stopsRoutes } from './routes/stops';
 
 export type { Route } from './routes/route';
 
@@ -21,6 +22,7 @@ export const routes = {
   ...replaysRoutes,
   ...changesRoutes,
   ...quarantineRoutes,
+  ...stopsRoutes,
   ...overviewRoutes,
 } as const;
 

@@ -112,6 +112,7 @@ const examples: { [K in TimelineKind]: [TimelineData[K], string, string?] } = {
     'Step sync failed, its onFailure begins',
     'The pod crashed.',
   ],
+  stopped: [{ reason }, 'Waits: writing is stopped', 'The pod crashed.'],
   held: [{ reason }, 'Held for a person', 'The pod crashed.'],
   released: [{ by: 'user:default/pia' }, 'Released by user:default/pia'],
   comment: [

@@ -58,6 +58,8 @@ export interface TimelineData {
   stepFailed: { step: string; reason: Reason };
   /** `atMs`: when the next attempt is due, milliseconds since the epoch. */
   retry: { reason: Reason; attempt: number; atMs: number };
+  /** A person stopped writing; it goes on by itself. */
+  stopped: { reason: Reason };
   held: { reason: Reason };
   released: { by: string; comment?: string };
   comment: { by: string; text: string };
@@ -177,6 +179,11 @@ const sentences: {
   retry: ({ reason, attempt }) => ({
     tone: 'warning',
     title: `Attempt ${attempt} failed, trying again`,
+    detail: reason.message,
+  }),
+  stopped: ({ reason }) => ({
+    tone: 'warning',
+    title: 'Waits: writing is stopped',
     detail: reason.message,
   }),
   held: ({ reason }) => ({

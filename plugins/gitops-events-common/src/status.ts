@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { ChangeView } from './change';
 import type { RunView } from './run';
 import type { DecisionView } from './sensor';
+import { STOPPED } from './stop';
 import { durationInWords } from './words';
 
 /**
@@ -36,6 +37,7 @@ export type ChangeStanding = Pick<ChangeView, 'state' | 'end' | 'reason'> &
  */
 export function statusOfRun(run: RunStanding, change?: ChangeStanding): Status {
   const why = run.reason?.message;
+  if (isStopped(run)) return stoppedStatus(run.reason!.message);
   switch (run.state) {
     case 'queued':
       return status('info', 'Queued', why ?? 'Queued, about to start');
@@ -87,6 +89,7 @@ function endOfRun(run: RunStanding, why: string | undefined): Status {
 /** The one sentence of a change. @public */
 export function statusOfChange(change: ChangeStanding): Status {
   const why = change.reason?.message;
+  if (isStopped(change)) return stoppedStatus(change.reason!.message);
   switch (change.state) {
     case 'sealed':
       return status('info', 'Writing', 'Its content is fixed; being committed');
@@ -99,6 +102,15 @@ export function statusOfChange(change: ChangeStanding): Status {
     default:
       return endOfChange(change, why);
   }
+}
+
+function isStopped(one: RunStanding | ChangeStanding): boolean {
+  const moves = ['running', 'held', 'ended'].includes(one.state);
+  return !moves && one.reason?.code === STOPPED;
+}
+
+function stoppedStatus(why: string): Status {
+  return status('warning', 'Stopped', why);
 }
 
 /** What a change that waits for people waits for, and for whom. */
@@ -180,6 +192,7 @@ export function statusOfEvent(event: {
 const byUrgency: Array<Status['word']> = [
   'Held',
   'Failed',
+  'Stopped',
   'Waiting',
   'Running',
   'Queued',

@@ -24,6 +24,7 @@ export const timelineKinds = [
   'stepSkipped',
   'stepFailed',
   'retry',
+  'stopped',
   'held',
   'released',
   'comment',

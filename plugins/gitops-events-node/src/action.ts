@@ -85,5 +85,7 @@ export interface Action<TInput = unknown> {
   readonly outputs?: readonly string[];
   /** It knows mode `observe`: tells what it would do and changes nothing. Without it a step is skipped in that mode. */
   readonly observes?: boolean;
+  /** False where it changes nothing outside our database itself: a stop does not keep it from being asked. True by default. */
+  readonly writesOutside?: boolean;
   run(context: ActionContext, input: TInput): Promise<ActionOutcome>;
 }

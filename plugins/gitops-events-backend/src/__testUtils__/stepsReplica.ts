@@ -55,6 +55,7 @@ async function main([client, connection, folder]: string[]): Promise<void> {
       }),
       resolveInput: what => resolveInput(sandbox, what),
       refusal: () => undefined,
+      readStops: async () => [],
       logger: quietLogger,
     }),
     readSensor,

@@ -15,10 +15,13 @@ import { effectId } from '../pipeline/effectId';
 import { olderValue } from '../change/outdated';
 import { newerThan } from '../change/valueAge';
 import { newestAsked } from '../store/newestValues';
+import { findStop } from '../stop/findStop';
+import { stoppedStep } from '../stop/waitsForStop';
 import type { StepOutcome } from '../pipeline/stepRunner';
 import type { Change } from '../store/changeRow';
 import type { Effect } from '../store/effectRow';
 import type { BatchedReads } from '../store/batchedReads';
+import type { Stop } from '../store/stops';
 import { readChangedPaths } from '../store/readChange';
 
 /** A change is looked at this often even when its news got lost. Milliseconds. */
@@ -37,7 +40,7 @@ export type Observe = (
  */
 export function gitChange(options: {
   knex: Knex;
-  reads: Pick<BatchedReads, 'effect' | 'change'>;
+  reads: Pick<BatchedReads, 'effect' | 'change' | 'stops'>;
   observe: Observe;
 }): Action<GitChangeInput> {
   const { knex, reads, observe } = options;
@@ -48,6 +51,8 @@ export function gitChange(options: {
       'Edits files of a repository and proposes them as a pull request.',
     observes: true,
     safety: 'conditional',
+    // The change that carries it does, and asks.
+    writesOutside: false,
     async run(context, input): Promise<StepOutcome> {
       if (context.mode === 'observe') return observe(context, input);
       const changeKey = changeKeyOf(context, input);
@@ -59,14 +64,15 @@ export function gitChange(options: {
         generation: context.generation,
       });
       const effect = await reads.effect(id);
-      if (!effect) {
-        const older = (await overwritesNewer(knex, context, changeKey))
+      if (effect?.state === 'left') return effect.outcome!;
+      if (!effect || effect.state === 'pending') {
+        const toJoin = joining(input.repo, context, await reads.stops());
+        if (effect) return toJoin;
+        const outcome = (await overwritesNewer(knex, context, changeKey))
           ? olderValue
-          : undefined;
-        return ask(context, input, { id, changeKey, older });
+          : toJoin;
+        return ask(context, input, { id, changeKey, outcome });
       }
-      if (effect.state === 'left') return effect.outcome!;
-      if (effect.state === 'pending') return waiting('Waits to join a change.');
       return ofChange(effect, reads.change, pathsOf);
     },
   };
@@ -75,12 +81,13 @@ export function gitChange(options: {
 function ask(
   context: ActionContext,
   input: GitChangeInput,
-  what: { id: string; changeKey: string; older?: typeof olderValue },
+  what: { id: string; changeKey: string; outcome: StepOutcome },
 ): StepOutcome {
-  const { id, changeKey, older } = what;
+  const { id, changeKey, outcome } = what;
+  const left = outcome.outcome === 'held' ? outcome : undefined;
   const now = Date.now();
   return {
-    ...(older ?? waiting('Waits to join a change.')),
+    ...outcome,
     writes: {
       effects: [
         {
@@ -92,8 +99,8 @@ function ask(
           repository: input.repo,
           base: input.base,
           changeKey,
-          state: older ? 'left' : 'pending',
-          outcome: older,
+          state: left ? 'left' : 'pending',
+          outcome: left,
           input,
           confirmed: false,
           flushBy: now + coalesceMs(input.coalesce?.within),
@@ -102,6 +109,16 @@ function ask(
       ],
     },
   };
+}
+
+/** Nothing is sealed for what a stop covers. */
+function joining(
+  repository: string,
+  { target }: ActionContext,
+  stops: Stop[],
+): StepOutcome {
+  const stop = findStop(stops, { repository, targets: [target] });
+  return stop ? stoppedStep(stop) : waiting('Waits to join a change.');
 }
 
 /** A replay of an older event shall not put its value over a newer one unseen. */
@@ -132,6 +149,9 @@ async function ofChange(
     throw new Error(
       `Effect ${effect.effectId} is of a change that is not kept`,
     );
+  }
+  if (change.stopId !== undefined) {
+    return { ...waiting(change.reason!.message), uncounted: true };
   }
   if (change.state !== 'ended') {
     return waiting(change.reason?.message ?? 'Its change is on its way.');

@@ -11,6 +11,9 @@ import {
 } from '@gitops-events/plugin-gitops-events-sensors';
 import type { StepOutcome } from '../pipeline/stepRunner';
 import { readSyncs, type ChangeSync } from '../store/changeSyncs';
+import type { Stop } from '../store/stops';
+import { findStop } from '../stop/findStop';
+import { waitsForStop } from '../stop/waitsForStop';
 import { follows } from '../sync/follows';
 
 /** Milliseconds; a lost nudge costs no more than this. */
@@ -33,12 +36,15 @@ interface Merged {
 export function syncWait(options: {
   knex: Knex;
   trackers: SyncTracker[];
+  readStops(): Promise<Stop[]>;
 }): Action<SyncWaitInput> {
-  const { knex, trackers } = options;
+  const { knex, trackers, readStops } = options;
   return {
     ...syncWaitAction,
     description: 'Waits until the merged change is applied and healthy.',
     safety: 'look',
+    // Who asks for the sync does, and asks first.
+    writesOutside: false,
     async run(context, input): Promise<StepOutcome> {
       const merged = mergedOf(context);
       if (!merged) {
@@ -51,7 +57,13 @@ export function syncWait(options: {
       const wanted = known.filter(({ application, whole }) =>
         input.application ? application === input.application : whole,
       );
-      if (wanted.length > 0) return outcomeOf(merged, wanted);
+      if (wanted.length > 0) {
+        const stands = wanted.some(({ stoppedAt }) => stoppedAt !== undefined);
+        const outcome = outcomeOf(merged, wanted);
+        return stands && outcome.outcome === 'waiting'
+          ? standingStill(outcome, context, merged, await readStops())
+          : outcome;
+      }
 
       const found = await applicationsOf(trackers, merged, input);
       if (found.length === 0) {
@@ -144,6 +156,18 @@ function outcomeOf(merged: Merged, syncs: ChangeSync[]): StepOutcome {
     outcome: 'done',
     output: { applications: syncs.map(({ application }) => application) },
   };
+}
+
+/** It is looked at as often as ever: the application may follow its branch by itself. */
+function standingStill(
+  outcome: Extract<StepOutcome, { outcome: 'waiting' }>,
+  { target }: ActionContext,
+  { repository }: Merged,
+  stops: Stop[],
+): StepOutcome {
+  const stop = findStop(stops, { repository, targets: [target] });
+  const reason = stop ? waitsForStop(stop) : outcome.reason;
+  return { ...outcome, reason, uncounted: true };
 }
 
 function isLate({ endedAt, deadline }: ChangeSync): boolean {

@@ -28,7 +28,12 @@ export class LimitReachedError extends RetryLaterError {
  *
  * @throws LimitReachedError instead of a call that there is no room for
  */
-export function budgetedHost(knex: Knex, host: ChangeHost): WritingHost {
+export function budgetedHost(
+  knex: Knex,
+  host: ChangeHost,
+  /** Right before each call that writes; what it throws keeps it from being made. */
+  beforeWrite: () => Promise<void> = async () => {},
+): WritingHost {
   const paid =
     <R extends { repository: string }, T>(
       call: HostWrite,
@@ -38,6 +43,7 @@ export function budgetedHost(knex: Knex, host: ChangeHost): WritingHost {
       const asks = asksOf(host, request.repository, [call]);
       const none = await takeUnits(knex, asks);
       if (none) throw new LimitReachedError(none);
+      await beforeWrite();
       try {
         return await send(request);
       } catch (error) {

@@ -14,6 +14,8 @@ import { claimChanges } from '../store/claimChanges';
 import type { CommitQueue } from '../store/commitQueue';
 import { readRevision } from '../store/readChange';
 import { restChange, saveChange } from '../store/saveChange';
+import { stopOfChange } from '../stop/stopOfChange';
+import { lockStops } from '../store/stops';
 import { appendTimeline, type TimelineRow } from '../timeline/append';
 import { callTime, CLAIM_MS, lookAgainMs, PATIENCE } from './claimTime';
 import { endChange } from './endChange';
@@ -110,13 +112,21 @@ async function carry(
       return;
     }
     const point: CrashPoint | undefined = pointAfter[change.state];
-    if (point && result.result !== 'waiting') crashPoint(point);
+    if (point && !isLook(result)) crashPoint(point);
     change = await record(options, change, result);
     options.nudges.send('timeline', 'runs', 'effects');
   }
   // Out of time, not of work: due again at once.
   if (change)
     await save(options, { ...change, claimedBy: undefined, dueAt: Date.now() });
+}
+
+/** Instead of a call: a stop came after it was decided. */
+class StoppedError extends Error {}
+
+/** Nothing was written outside. */
+function isLook({ result }: WriteResult): boolean {
+  return result === 'waiting' || result === 'stopped';
 }
 
 async function attempt(
@@ -132,16 +142,25 @@ async function attempt(
         `There is no change host ${change.host} here. Install its module.`,
       );
     const revision = await readRevision(options.knex, change);
+    const approvals = await options.countApprovals(change, revision.diffHash);
+    const stop = await stopOfChange(options.knex, change);
     return await writeChange({
-      host: budgetedHost(options.knex, host),
-      change,
+      host: budgetedHost(options.knex, host, async () => {
+        // Taking from a limit may have waited.
+        if (!stop && (await stopOfChange(options.knex, change))) {
+          throw new StoppedError('Writing was stopped meanwhile.');
+        }
+      }),
+      change: stop ? change : { ...change, stopId: undefined },
       revision,
-      approvals: await options.countApprovals(change, revision.diffHash),
+      approvals,
       frozen: options.frozen(change),
+      stop,
       author: options.author,
       now: Date.now(),
     });
   } catch (error) {
+    if (error instanceof StoppedError) return attempt(options, change);
     if (error instanceof NotFoundError || error instanceof InputError) {
       return {
         result: 'held',
@@ -183,6 +202,9 @@ async function record(
       });
       return undefined;
     }
+    case 'stopped':
+      await options.commits.run(tx => saveStopped(tx, result));
+      return undefined;
     case 'ended':
       await options.commits.run(tx =>
         endChange(tx, change, { ...result, now }),
@@ -214,6 +236,22 @@ async function record(
       return undefined;
     }
   }
+}
+
+/** Where the stop was lifted meanwhile, it is due at once. */
+async function saveStopped(
+  tx: Knex,
+  { change, stop, lines }: Extract<WriteResult, { result: 'stopped' }>,
+): Promise<ChainRecord[]> {
+  const inForce = (await lockStops(tx)).some(({ id }) => id === stop.id);
+  const dueAt = Date.now() + (inForce ? LOOK_AGAIN_MS : 0);
+  const rest = { ...change, attempt: 0, dueAt };
+  if (lines.length === 0 || !inForce) {
+    await restChange(tx, rest);
+  } else if (await saveChange(tx, { ...rest, claimedBy: undefined })) {
+    await appendTimeline(tx, lines);
+  }
+  return [];
 }
 
 async function postpone(

@@ -17,6 +17,7 @@ import { readMembers } from '../store/readMembers';
 import { readOpenChanges } from '../store/readOpenChanges';
 import { readPendingEffects, type PendingBase } from '../store/readPending';
 import type { Run } from '../store/runRow';
+import { readStops } from '../store/stops';
 import { appendTimeline } from '../timeline/append';
 import type { Candidate, Draft, Leaver } from './candidate';
 import { findBase } from './findBase';
@@ -49,7 +50,8 @@ export async function sealBase(
   context: SealContext,
   base: PendingBase,
 ): Promise<boolean> {
-  const effects = await readPendingEffects(context.knex, base, MAX_RUNS);
+  const stops = await readStops(context.knex);
+  const effects = await readPendingEffects(context.knex, base, MAX_RUNS, stops);
   if (effects.length === 0) return false;
   const target = await findBase(context.hosts, base);
   if ('reason' in target) {

@@ -5,6 +5,7 @@ import { startLoop, type Loop } from '../pipeline/loop';
 import { pauseAfter } from '../pipeline/retryPolicy';
 import { tellWait } from '../store/tellWait';
 import { readPendingBases, type PendingBase } from '../store/readPending';
+import { readStops } from '../store/stops';
 import { flushAt } from './gap';
 import { sealBase, type SealContext } from './sealBase';
 
@@ -39,7 +40,8 @@ export function startSealLoop(
       const now = Date.now();
       let next = Infinity;
       let sealed = false;
-      for (const base of await readPendingBases(knex)) {
+      const stops = await readStops(knex);
+      for (const base of await readPendingBases(knex, stops)) {
         const due = Math.max(
           await flushTime(options, base, now),
           failing.get(keyOf(base))?.until ?? 0,

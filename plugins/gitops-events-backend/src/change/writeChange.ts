@@ -2,6 +2,8 @@ import type { Reason } from '@gitops-events/plugin-gitops-events-common';
 import type { PullRequest } from '@gitops-events/plugin-gitops-events-node';
 import type { WritingHost } from '../budget/budgetedHost';
 import type { Change, ChangeRevision } from '../store/changeRow';
+import type { Stop } from '../store/stops';
+import { waitsForStop } from '../stop/waitsForStop';
 import type { TimelineRow } from '../timeline/append';
 import { decideMerge } from './mergeDecision';
 
@@ -26,6 +28,8 @@ export type WriteResult =
       lines: TimelineRow[];
       until?: number;
     }
+  /** A stop is in force: looked at, not written. */
+  | { result: 'stopped'; change: Change; stop: Stop; lines: TimelineRow[] }
   /** A check could not judge it, and may be able to by now. */
   | { result: 'judgeAgain' }
   /** Base moved: render and judge on the present one. */
@@ -48,12 +52,15 @@ export interface WriteContext {
   approvals: number;
   /** Why it may not merge itself now. */
   frozen?: Reason;
+  /** The stop that covers it; nothing is written then. */
+  stop?: Stop;
   author: { name: string; email: string };
   now: number;
 }
 
 /** Takes a change one call further. Each call is conditional, so a second one changes nothing. */
 export async function writeChange(context: WriteContext): Promise<WriteResult> {
+  if (context.stop) return look(context, context.stop);
   switch (context.change.state) {
     case 'sealed':
       return commit(context);
@@ -67,6 +74,26 @@ export async function writeChange(context: WriteContext): Promise<WriteResult> {
         `Change ${context.change.id} cannot be written while ${context.change.state}`,
       );
   }
+}
+
+/** What people do at the host meanwhile still counts; what waits for them waits for them first. */
+async function look(context: WriteContext, stop: Stop): Promise<WriteResult> {
+  const { host, change } = context;
+  const opened = change.state === 'proposed' || change.state === 'waiting';
+  if (opened && decideMerge(context).decision === 'wait') {
+    return judge({ ...context, change: { ...change, stopId: undefined } });
+  }
+  const pull = await host.get(change.repository, change.branch);
+  const ended = pull && endOf(context, pull);
+  if (ended) return ended;
+  const reason = waitsForStop(stop);
+  return {
+    result: 'stopped',
+    change: { ...change, stopId: stop.id, reason },
+    stop,
+    lines:
+      change.stopId === stop.id ? [] : [line(context, 'stopped', { reason })],
+  };
 }
 
 async function commit(context: WriteContext): Promise<WriteResult> {

@@ -14,10 +14,13 @@ import { transition, type RunInput } from '../pipeline/transitions';
 import { askSchedule, tellsItsEnvironment } from '../schedule/askSchedule';
 import { freezeAt } from '../schedule/freeze';
 import { appendChain, type ChainRecord } from '../store/chain';
+import { stoppedLine } from '../stop/stoppedLine';
+import { askStops } from '../stop/waitsForStop';
 import { completeRuns } from '../store/completeRuns';
 import { letThrough } from '../store/letThrough';
 import { parkRuns, type Parked } from '../store/parkRuns';
 import type { Run } from '../store/runRow';
+import { lockStops, readStops } from '../store/stops';
 import { appendTimeline } from '../timeline/append';
 
 /** What a gate says to a run that would begin. */
@@ -67,6 +70,8 @@ export async function admitRuns(
       slot: sensor && slotOf(run, sensor),
       breaker: sensor && breakerOf(run, sensor),
     }));
+    // Before all that counts: no place is taken, no probe sent, no time counted.
+    const stops = await lockStops(tx);
     // In the order in which those that end runs take them, too.
     const slots = await SlotGate.lock(
       tx,
@@ -80,10 +85,10 @@ export async function admitRuns(
     const parked: Parked[] = [];
     const ended: Run[] = [];
     for (const { run, landing, hours, slot, breaker } of all) {
-      let said =
-        hours && hours.answer !== 'pass'
-          ? hours
-          : breakers.ask(run, breaker, now);
+      let said = askStops(stops, landing ?? run, now);
+      const isStopped = said.answer !== 'pass';
+      if (!isStopped) said = hours ?? said;
+      if (said.answer === 'pass') said = breakers.ask(run, breaker, now);
       if (slot && said.answer === 'pass') {
         said = await slots.ask(run, slot, now);
         if (said.answer !== 'pass') breakers.giveBack(run, breaker);
@@ -92,7 +97,8 @@ export async function admitRuns(
       }
       if (said.answer === 'pass') passed.push(run);
       else if (said.answer === 'wait') {
-        const reason = keepingSince(run, said.reason);
+        // What a stop takes does not count.
+        const reason = isStopped ? said.reason : keepingSince(run, said.reason);
         parked.push({ ...said, run: landing ?? run, reason });
       } else ended.push(stopped(run, { input: 'hold' }, said.reason, now));
     }
@@ -113,22 +119,28 @@ export async function admitRuns(
       }));
     const ids = await letThrough(tx, begun);
     await parkRuns(tx, parked);
+    await appendTimeline(
+      tx,
+      parked.flatMap(one => stoppedLine(one.run, one, now)),
+    );
     await writeEnded(tx, ended, slots.records, now);
     return begun.filter(({ id }) => ids.has(id));
   });
 }
 
-/** The run with its target, where the freeze of one may concern it. */
+/** The run with its target, where the freeze or stop of one may concern it. */
 async function landingOf(
-  { targets, tellTarget }: AdmitOptions,
+  { knex, targets, tellTarget }: AdmitOptions,
   run: Run,
   sensor: Sensor,
   now: number,
 ): Promise<Run> {
-  const isFrozen = Object.values(targets).some(
-    ({ freeze = [] }) => freezeAt(freeze, now) !== undefined,
-  );
-  if (run.target || !isFrozen || !tellsItsEnvironment(sensor)) return run;
+  const matters =
+    (await readStops(knex)).length > 0 ||
+    Object.values(targets).some(
+      ({ freeze = [] }) => freezeAt(freeze, now) !== undefined,
+    );
+  if (run.target || !matters || !tellsItsEnvironment(sensor)) return run;
   return { ...run, target: await tellTarget(run, sensor) };
 }
 

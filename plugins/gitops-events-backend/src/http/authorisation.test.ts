@@ -14,6 +14,7 @@ import {
   seedReplay,
   seedRun,
   seedSensor,
+  seedStop,
 } from '../timeline/__testUtils__/seed';
 import { startApi } from './__testUtils__/startApi';
 
@@ -81,6 +82,9 @@ const expected: Record<RouteName, Expected> = {
   releaseHeld: writes,
   discardHeld: writes,
   commentHeld: writes,
+  listStops: { ...lists, otherDeveloper: 200 },
+  setStop: platformWrites,
+  liftStop: platformWrites,
   getOverview: lists,
 };
 
@@ -93,6 +97,7 @@ const ids: Partial<Record<RouteName, string>> = {
 
 function idOfPath(path: string): string | undefined {
   if (path.includes('/changes/')) return idOf('change one');
+  if (path.includes('/stops/')) return idOf('stop one');
   return path.includes('/replays/') ? idOf('replay one') : undefined;
 }
 
@@ -108,6 +113,10 @@ function inputOf(name: RouteName): {
     const events = { from: '2026-01-05T00:00:00Z' };
     return { params: {}, body: { sensor: 'promote-image', events } };
   }
+  if (name === 'setStop') {
+    const body = { scope: { kind: 'all' }, reason: 'A bad image' };
+    return { params: {}, body };
+  }
   const { path, method } = routes[name];
   const id = idOfPath(path) ?? ids[name] ?? idOf('run held');
   return {
@@ -116,7 +125,12 @@ function inputOf(name: RouteName): {
       : { id, sensor: 'promote-image' },
     body:
       method === 'POST'
-        ? { version: 1, diffHash: 'h'.repeat(64), text: 'Looks fine' }
+        ? {
+            version: 1,
+            diffHash: 'h'.repeat(64),
+            text: 'Fine',
+            comment: 'Fine',
+          }
         : undefined,
   };
 }
@@ -172,6 +186,7 @@ describe.each(databaseKinds)('who may do what, on %s', kind => {
       entityOwnerRef: entity.ownerRef,
     });
     await seedReplay(knex, { name: 'one', sensor: 'promote-image' });
+    await seedStop(knex, { name: 'one' });
     api = await startApi(knex);
   });
 

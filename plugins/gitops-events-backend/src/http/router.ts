@@ -28,6 +28,7 @@ import { replayHandlers, type ReplayRoom } from './replays';
 import { runHandlers } from './runs';
 import { sensorTestHandlers, type SensorTestRoom } from './testSensors';
 import { sensorHandlers } from './sensors';
+import { stopHandlers } from './stops';
 import { timelineHandlers } from './timeline';
 import { validate } from './validate';
 
@@ -66,6 +67,7 @@ export function createRouter(options: RouterOptions): express.Router {
     ...replayHandlers(options, decisions),
     ...changeHandlers(room, decisions),
     ...quarantineHandlers(room, decisions),
+    ...stopHandlers(room, decisions),
     ...overviewHandlers(room, options),
   };
 

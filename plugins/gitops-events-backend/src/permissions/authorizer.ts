@@ -6,8 +6,14 @@ import type {
   PermissionsRegistryService,
   PermissionsService,
 } from '@backstage/backend-plugin-api';
-import type { Permission } from '@backstage/plugin-permission-common';
-import { gitopsEventsPermissions } from '@gitops-events/plugin-gitops-events-common';
+import {
+  isResourcePermission,
+  type Permission,
+} from '@backstage/plugin-permission-common';
+import {
+  gitopsEventsPermissions,
+  RESOURCE_TYPE_OWNED,
+} from '@gitops-events/plugin-gitops-events-common';
 import { principalOf, userOf } from '../pipeline/principal';
 import { accessOf, type Access } from './access';
 import { isOwner, ownedResourceRef } from './isOwner';
@@ -36,19 +42,29 @@ export function createAuthorizer(options: AuthorizerOptions): Authorizer {
   const { knex, httpAuth, permissions, permissionsRegistry } = options;
   permissionsRegistry.addResourceType({
     resourceRef: ownedResourceRef,
-    permissions: gitopsEventsPermissions,
+    permissions: gitopsEventsPermissions.filter(permission =>
+      isResourcePermission(permission, RESOURCE_TYPE_OWNED),
+    ),
     rules: [isOwner],
     getResources: refs => readOwned(knex, refs),
   });
+  permissionsRegistry.addPermissions(
+    gitopsEventsPermissions.filter(
+      permission => !isResourcePermission(permission),
+    ),
+  );
   const rules = permissionsRegistry.getPermissionRuleset(ownedResourceRef);
   return {
     authenticate: request =>
       httpAuth.credentials(request, { allow: ['user', 'service'] }),
     async access(credentials, permission) {
-      const [decision] = await permissions.authorizeConditional(
-        [{ permission } as never],
-        { credentials },
-      );
+      const [decision] = isResourcePermission(permission)
+        ? await permissions.authorizeConditional([{ permission }], {
+            credentials,
+          })
+        : await permissions.authorize([{ permission } as never], {
+            credentials,
+          });
       return accessOf(decision, rules);
     },
   };

@@ -4,6 +4,7 @@ import {
 } from '@gitops-events/plugin-gitops-events-sensors';
 import type { Run, StepRecord } from '../store/runRow';
 import type { TimelineRow } from '../timeline/append';
+import { stoppedLine } from '../stop/stoppedLine';
 import { failureOf } from './failure';
 import {
   completeStep,
@@ -67,6 +68,7 @@ export function advanceRun(options: {
   });
   if (input === 'onFailure') steps.push(...onFailure.map(recordOf));
   const begins = input === 'nextStep' || input === 'onFailure';
+  const uncounted = outcome.outcome === 'waiting' && outcome.uncounted;
 
   const moved: Run = {
     ...run,
@@ -76,7 +78,7 @@ export function advanceRun(options: {
     reason: completion.runReason,
     step: nextStep(run, input),
     attempt: completion.attempt,
-    stepStartedAt: begins ? undefined : run.stepStartedAt,
+    stepStartedAt: begins || uncounted ? undefined : run.stepStartedAt,
     topic: outcome.outcome === 'waiting' ? outcome.topic : undefined,
     dueAt: now + completion.dueInMs,
     claimedBy: undefined,
@@ -86,7 +88,10 @@ export function advanceRun(options: {
   return {
     run: moved,
     leavesLane: next.leavesLane,
-    timeline: linesOf(steps[run.step], moved, input, now),
+    timeline: [
+      ...linesOf(steps[run.step], moved, input, now),
+      ...stoppedLine(run, moved, now),
+    ],
   };
 }
 

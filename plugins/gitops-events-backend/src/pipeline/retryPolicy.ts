@@ -25,7 +25,14 @@ const MAX_AFTER_MS = 24 * 3_600_000;
 
 /** What an attempt came to; a step whose `if` is false is not attempted. */
 export type AttemptOutcome =
-  ActionOutcome | { outcome: 'skipped'; reason: Reason };
+  | Exclude<ActionOutcome, { outcome: 'waiting' }>
+  | (Extract<ActionOutcome, { outcome: 'waiting' }> & Uncounted)
+  | { outcome: 'skipped'; reason: Reason };
+
+/** A wait whose time is not counted: the step has its whole timeout again when it goes on. */
+export interface Uncounted {
+  uncounted?: true;
+}
 
 /** What a run does next after a step came back. */
 export interface StepCompletion {
@@ -88,11 +95,15 @@ export function completeStep(options: CompleteStepOptions): StepCompletion {
     case 'held':
       return stop({ input: 'hold' }, outcome.reason);
     case 'waiting':
-      if (time && time.leftMs <= 0) return timedOut(options, outcome.reason);
+      if (time && time.leftMs <= 0 && !outcome.uncounted) {
+        return timedOut(options, outcome.reason);
+      }
       return {
         input: { input: 'wait' },
         step: 'waiting',
-        dueInMs: Math.min(outcome.atMostMs, time?.leftMs ?? Infinity),
+        dueInMs: outcome.uncounted
+          ? outcome.atMostMs
+          : Math.min(outcome.atMostMs, time?.leftMs ?? Infinity),
         attempt: attempt - 1,
         reason: outcome.reason,
         runReason: outcome.reason,

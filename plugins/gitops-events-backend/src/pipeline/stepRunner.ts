@@ -20,13 +20,21 @@ import type { ChangeSync } from '../store/changeSyncs';
 import type { Effect } from '../store/effectRow';
 import type { Observed } from '../store/observed';
 import type { Run } from '../store/runRow';
+import { findStop } from '../stop/findStop';
+import { stoppedStep } from '../stop/waitsForStop';
+import type { Stop } from '../store/stops';
 import type { TimelineRow } from '../timeline/append';
 import { timeLeft, type StepLimits } from './advanceRun';
 import { databaseNow } from './claimClock';
 import { limitsOf, presentStep } from './presentStep';
 import type { ResolvedInput } from './resolveInput';
 import type { ResolvedRun } from './resolveRun';
-import { defaultRetry, retryIsLate, type AttemptOutcome } from './retryPolicy';
+import {
+  defaultRetry,
+  retryIsLate,
+  type AttemptOutcome,
+  type Uncounted,
+} from './retryPolicy';
 import { contextOf, type StepAttempt } from './stepContext';
 
 /**
@@ -46,7 +54,7 @@ export interface StepWrites {
 }
 
 /** Built-in actions may hand over such rows. */
-export type StepOutcome = ActionOutcome & { writes?: StepWrites };
+export type StepOutcome = ActionOutcome & Uncounted & { writes?: StepWrites };
 
 /** What a step came to, with all that the retry policy asks. */
 export interface StepResult {
@@ -93,6 +101,8 @@ export interface StepRunnerOptions {
     step: SensorStep,
     events: StoredEvent[],
   ): Reason | undefined;
+  /** Stops in force, as they are now. */
+  readStops(): Promise<Stop[]>;
   /** What inputs refer to; without it there are none. */
   secrets?: Secrets;
   logger: LoggerService;
@@ -229,7 +239,10 @@ async function act(
   return withoutSecrets(filled.values, async () => {
     const parsed = action.input.safeParse(filled.input);
     if (parsed.success) {
-      return action.run(contextOf(attempt, signal), parsed.data);
+      const stop = await stopOf(attempt, action);
+      return stop
+        ? stoppedStep(stop)
+        : action.run(contextOf(attempt, signal), parsed.data);
     }
     const { path, message } = parsed.error.issues[0];
     return held(
@@ -251,6 +264,16 @@ async function landsAsEver(
   if (!('input' in own)) return undefined;
   const { id: stepId, action } = step;
   return sameLanding({ stepId, action, own: own.input, redirected });
+}
+
+/** Asked last, right before the action may write. */
+async function stopOf(
+  { options, run }: Attempt,
+  action: Action<any>,
+): Promise<Stop | undefined> {
+  const writes = action.writesOutside !== false && run.mode !== 'observe';
+  if (!writes) return undefined;
+  return findStop(await options.readStops(), { targets: [run.target] });
 }
 
 function held(code: string, message: string): AttemptOutcome {

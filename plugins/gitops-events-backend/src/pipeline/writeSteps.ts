@@ -6,6 +6,7 @@ import {
   type Settling,
 } from '../breaker/settleBreakers';
 import { lockSlots } from '../concurrency/lockSlots';
+import { isStopTopic, stopTopic } from '../stop/waitsForStop';
 import { topicOf } from '../concurrency/slotOf';
 import { GroupCommit } from '../bus/groupCommit';
 import { appendChain, type ChainRecord } from '../store/chain';
@@ -14,6 +15,7 @@ import { completeRuns } from '../store/completeRuns';
 import { insertEffects } from '../store/insertEffects';
 import { insertObserved } from '../store/observed';
 import type { Run } from '../store/runRow';
+import { lockStops } from '../store/stops';
 import { wakeParked } from '../store/parkRuns';
 import { togetherOrAlone, type Written } from '../store/togetherOrAlone';
 import { appendTimeline, type TimelineRow } from '../timeline/append';
@@ -54,6 +56,7 @@ export class StepWriter {
 
   private commit(steps: FinishedStep[]): Promise<void> {
     return this.knex.transaction(async tx => {
+      await goOnWhereLifted(tx, steps);
       await lockSlots(tx, steps.flatMap(slotsOf));
       const breakers = await lockForSettling(tx, steps.flatMap(settling));
       const ids = await completeRuns(tx, steps);
@@ -80,6 +83,18 @@ export class StepWriter {
       );
       await appendChain(tx, 'runs', written.flatMap(recordsOf), Date.now());
     });
+  }
+}
+
+/** A stop may have been lifted since a step found it: then it does not wait. */
+async function goOnWhereLifted(tx: Knex, steps: FinishedStep[]): Promise<void> {
+  const stopped = steps.filter(
+    ({ run }) => run.topic !== undefined && isStopTopic(run.topic),
+  );
+  if (stopped.length === 0) return;
+  const topics = new Set((await lockStops(tx)).map(stopTopic));
+  for (const { run } of stopped) {
+    if (!topics.has(run.topic!)) run.dueAt = 0;
   }
 }
 

@@ -45,6 +45,8 @@ export interface Change {
   pullUrl?: string;
   mergeCommit?: string;
   asked?: Asked;
+  /** The stop in force that it waits for. */
+  stopId?: string;
   conflicts: number;
   attempt: number;
   dueAt: number;
@@ -106,6 +108,7 @@ export function changeOf(row: Row): Change {
     pullUrl: row.pull_url ?? undefined,
     mergeCommit: row.merge_commit ?? undefined,
     asked: optionalJson<Asked>(row.asked),
+    stopId: row.stop_id ?? undefined,
     conflicts: row.conflicts,
     attempt: row.attempt,
     dueAt: Number(row.due_at),
@@ -144,6 +147,7 @@ export function changeRowOf(change: Change): Row {
     pull_url: change.pullUrl ?? null,
     merge_commit: change.mergeCommit ?? null,
     asked: change.asked ? JSON.stringify(change.asked) : null,
+    stop_id: change.stopId ?? null,
     conflicts: change.conflicts,
     attempt: change.attempt,
     due_at: change.dueAt,

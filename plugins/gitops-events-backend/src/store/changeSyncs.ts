@@ -15,6 +15,8 @@ export interface ChangeSync {
   startedAt: number;
   deadline: number;
   endedAt?: number;
+  /** Since when a stop keeps it from being asked for; its deadline stands still. */
+  stoppedAt?: number;
 }
 
 const syncOf = (row: any): ChangeSync => ({
@@ -29,6 +31,7 @@ const syncOf = (row: any): ChangeSync => ({
   startedAt: Number(row.started_at),
   deadline: Number(row.deadline),
   endedAt: optionalNumber(row.ended_at),
+  stoppedAt: optionalNumber(row.stopped_at),
 });
 
 export async function readSyncs(
@@ -96,6 +99,16 @@ function eachOnce(syncs: ChangeSync[]): ChangeSync[] {
   return [...found]
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([, sync]) => sync);
+}
+
+/** Writes since when a sync stands still, and until when it has. */
+export async function saveStandstill(
+  tx: Knex,
+  { changeId, tracker, application, deadline, stoppedAt }: ChangeSync,
+): Promise<void> {
+  await tx('change_syncs')
+    .where({ change_id: changeId, tracker, application })
+    .update({ deadline, stopped_at: stoppedAt ?? null });
 }
 
 /** @returns whether it was still open */

@@ -2,11 +2,13 @@ import type { Knex } from 'knex';
 import { claimChanges } from './claimChanges';
 import { claimRuns } from './claimRuns';
 import { dueSensors } from './dueSensors';
+import { goOnAfter } from '../stop/goOnAfter';
 import { isPostgres } from './clock';
 import { insertRuns, type NewRun } from './insertRuns';
 import { readPendingBases, readPendingEffects } from './readPending';
 import { databaseKinds, testDatabases } from './testDatabases';
 import { readDueTimers, sensorsWithDueTimers } from './timers';
+import type { Stop } from './stops';
 import { wakeRuns, wakeTopic } from './wakeRuns';
 import { readsTooMuch } from './__testUtils__/rowsRead';
 
@@ -115,6 +117,15 @@ describe.each(databaseKinds)('of 50,000 rows on %s', kind => {
     someRuns = await knex('runs').orderBy('seq', 'desc').limit(50).pluck('id');
   });
 
+  const aStop: Stop = {
+    seq: 1,
+    id: 'one',
+    scope: { kind: 'tenant', name: 'acme' },
+    reason: '',
+    by: '',
+    at: 0,
+    version: 1,
+  };
   const claim = { replica: 'one', limit: 20, claimMs: 60_000 };
   const first = { ...claim, free: 20, running: new Map() };
   const asked: Record<string, (tx: Knex) => Promise<unknown>> = {
@@ -125,9 +136,11 @@ describe.each(databaseKinds)('of 50,000 rows on %s', kind => {
       await claimRuns(tx, { ...claim, wanted });
     },
     claimChanges: tx => claimChanges(tx, claim),
-    readPendingBases: tx => readPendingBases(tx),
+    readPendingBases: tx => readPendingBases(tx, []),
+    'readPendingBases beside a stop': tx => readPendingBases(tx, [aStop]),
     readPendingEffects: tx =>
-      readPendingEffects(tx, { repository: 'local:3', base: 'main' }, 100),
+      readPendingEffects(tx, { repository: 'local:3', base: 'main' }, 100, []),
+    goOnAfter: tx => goOnAfter(tx, aStop),
     insertRuns: tx => insertRuns(tx, [aRun], first),
     wakeRuns: tx => wakeRuns(tx, someRuns, Date.now()),
     wakeTopic: tx => wakeTopic(tx, `sync:${rows - 1}`, Date.now()),

@@ -1,5 +1,7 @@
 import type { Knex } from 'knex';
+import { leaveOutStopped } from '../stop/leaveOutStopped';
 import { effectOf, type Effect } from './effectRow';
+import type { Stop } from './stops';
 
 /** A base that has something to seal. Times in milliseconds since the epoch. */
 export interface PendingBase {
@@ -13,8 +15,11 @@ export interface PendingBase {
 // A literal, so that SQLite sees that the index of pending effects fits.
 const isPending = "e.state = 'pending'";
 
-/** Bases with pending effects and no change on its way to them. */
-export async function readPendingBases(knex: Knex): Promise<PendingBase[]> {
+/** Bases with pending effects that no stop covers, and no change on its way to them. */
+export async function readPendingBases(
+  knex: Knex,
+  stops: readonly Stop[],
+): Promise<PendingBase[]> {
   const rows = await knex('effects as e')
     .leftJoin('bases as b', join =>
       join.on('b.repository', 'e.repository').andOn('b.base', 'e.base'),
@@ -24,8 +29,11 @@ export async function readPendingBases(knex: Knex): Promise<PendingBase[]> {
       knex('changes as c')
         .select(knex.raw('1'))
         .whereRaw('c.repository = e.repository and c.base = e.base')
-        .whereIn('c.state', ['sealed', 'committed', 'proposed']),
+        .whereIn('c.state', ['sealed', 'committed', 'proposed'])
+        // What stands still keeps no others from going.
+        .whereNull('c.stop_id'),
     )
+    .modify(query => leaveOutStopped(query, knex, stops))
     .groupBy('e.repository', 'e.base', 'b.sealed_at', 'b.gap_ms', 'b.version')
     .select('e.repository', 'e.base', 'b.sealed_at', 'b.gap_ms', 'b.version')
     .min({ flush_by: 'e.flush_by' });
@@ -41,15 +49,17 @@ export async function readPendingBases(knex: Knex): Promise<PendingBase[]> {
   }));
 }
 
-/** Pending effects of one base, in the order of their runs. */
+/** Pending effects of one base that no stop covers, in the order of their runs. */
 export async function readPendingEffects(
   knex: Knex,
   base: Pick<PendingBase, 'repository' | 'base'>,
   limit: number,
+  stops: readonly Stop[],
 ): Promise<Effect[]> {
   const rows = await knex('effects as e')
     .where({ repository: base.repository, base: base.base })
     .whereRaw(isPending)
+    .modify(query => leaveOutStopped(query, knex, stops))
     .orderBy('run_seq')
     .limit(limit);
   return rows.map(effectOf);

@@ -18,7 +18,7 @@ export function judgeSync(options: {
   now: number;
 }): Pick<ChangeSync, 'state' | 'message' | 'url'> {
   const { sync, observation, contained, now } = options;
-  const late = now >= sync.deadline;
+  const late = sync.stoppedAt === undefined && now >= sync.deadline;
   if (!observation) {
     return late
       ? { state: 'failed', message: 'The application is gone' }

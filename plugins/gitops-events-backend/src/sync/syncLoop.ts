@@ -17,6 +17,7 @@ import { wakeTopic } from '../store/wakeRuns';
 import { appendTimeline, type TimelineRow } from '../timeline/append';
 import { groupBy } from '../timeline/groupBy';
 import { judgeSync } from './judgeSync';
+import { requestSyncs } from './requestSyncs';
 
 const POLL_MS = 1_000;
 const MAX_OPEN = 500;
@@ -44,9 +45,11 @@ export function startSyncLoop(options: {
       const open = await readOpenSyncs(knex, MAX_OPEN);
       for (const [name, syncs] of groupBy(open, ({ tracker }) => tracker)) {
         const tracker = trackers.find(one => one.name === name);
-        if (tracker) await requestNew(tracker, syncs, asked, logger);
-        const seen = await seenBy(tracker, syncs, logger);
-        if (seen) await judge(options, syncs, seen);
+        const standing = tracker
+          ? await requestSyncs(options, tracker, syncs, asked)
+          : syncs;
+        const seen = await seenBy(tracker, standing, logger);
+        if (seen) await judge(options, standing, seen);
       }
       if (open.length === 0) asked.clear();
       return false;
@@ -63,27 +66,6 @@ export function startSyncLoop(options: {
       await loop.stop();
     },
   };
-}
-
-/** Asked once a process; asking twice does no harm. */
-async function requestNew(
-  tracker: SyncTracker,
-  syncs: OpenSync[],
-  asked: Set<string>,
-  logger: LoggerService,
-): Promise<void> {
-  for (const { application, commit } of syncs) {
-    const key = `${tracker.name}\n${application}\n${commit}`;
-    if (asked.has(key)) continue;
-    try {
-      await tracker.request(application, commit);
-      asked.add(key);
-    } catch (error) {
-      logger.warn(
-        `${tracker.name} could not ask ${application} for a sync: ${error}`,
-      );
-    }
-  }
 }
 
 type Seen = ReadonlyMap<string, SyncObservation>;

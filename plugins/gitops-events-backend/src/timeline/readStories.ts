@@ -4,6 +4,7 @@ import type { OwnedResource } from '../permissions/isOwner';
 import { ownersOf, requestersOf, together } from '../permissions/owners';
 import { changeOf, type Change } from '../store/changeRow';
 import { runOf, type Run } from '../store/runRow';
+import { readStopWaits } from '../stop/readStopWaits';
 import { decisionOf, type DecisionRow } from './decisionRow';
 import type { EventRow } from './eventRow';
 import { groupBy } from './groupBy';
@@ -89,11 +90,15 @@ export async function readRunStories(
     ...(await readWaits(knex, runs, titles)),
     ...(await readLimitWaits(knex, runs)),
   ]);
+  const stopped = await readStopWaits(knex, runs);
   return new Map(
     runs.map(run => [
       run.id,
       {
-        run: { ...run, reason: waits.get(run.id) ?? run.reason },
+        run: {
+          ...run,
+          reason: stopped.get(run.id) ?? waits.get(run.id) ?? run.reason,
+        },
         sensorTitle: titles.get(run.sensor) ?? run.sensor,
         changes: changes.get(run.id) ?? [],
       },

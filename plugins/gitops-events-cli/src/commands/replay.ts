@@ -7,17 +7,13 @@ import type {
 } from '@gitops-events/plugin-gitops-events-common';
 import { exitCodes, UserError } from '../exitCodes';
 import { renderHelp } from '../help';
-import { portalClient } from '../replay/portalClient';
+import { portalClient, urlFlag } from '../portal/portalClient';
 import { runReplay, type Replayed } from '../replay/runReplay';
 import { findingLines, replayLines } from '../replay/lines';
 import type { Terminal } from '../terminal';
 
 const flags = {
-  url: {
-    type: String,
-    placeholder: '<address>',
-    description: 'Of the portal; GITOPS_EVENTS_URL by default',
-  },
+  url: urlFlag,
   sensor: {
     type: String,
     placeholder: '<name>',
@@ -111,12 +107,15 @@ export const replayCommand = (
     },
     ({ _: { file }, flags: asked }) =>
       run(async () => {
-        const replayed = await runReplay(portalClient(asked.url), {
-          ...(await ruleOf(file, asked)),
-          events: eventsOf(asked),
-          ...modeOf(asked),
-          perSecond: asked.perSecond,
-        });
+        const replayed = await runReplay(
+          portalClient('replay this sensor', asked.url),
+          {
+            ...(await ruleOf(file, asked)),
+            events: eventsOf(asked),
+            ...modeOf(asked),
+            perSecond: asked.perSecond,
+          },
+        );
         tell(terminal, replayed, asked.json ?? false);
         return codeOf(replayed);
       }),

@@ -1,4 +1,5 @@
 import type { TimelineGroup } from '@gitops-events/plugin-gitops-events-common';
+import { waitsForPeople } from './hops';
 
 const quietAfterMs = 120_000;
 
@@ -10,7 +11,6 @@ const quietAfterMs = 120_000;
 export function isMoving(group: TimelineGroup, now = Date.now()): boolean {
   if (group.settled) return false;
   const last = group.entries[group.entries.length - 1];
-  if (last?.kind === 'waitingForApproval' || last?.kind === 'held')
-    return false;
+  if (last && waitsForPeople.includes(last.kind)) return false;
   return now - Date.parse(last?.at ?? group.receivedAt) < quietAfterMs;
 }

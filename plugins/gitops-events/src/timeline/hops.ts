@@ -33,21 +33,18 @@ const hopNames: Record<Exclude<TimelineKind, 'comment'>, string> = {
   stepSkipped: 'Judge',
   stepFailed: 'Judge',
   retry: 'Retry',
+  stopped: 'Judge',
   held: 'Judge',
   released: 'Waiting',
   runEnded: 'Finish',
 };
 
-/** What came of an event when it came: a replay of it begins long after, and is no part of its time. */
-export function firstEntries({
-  runs,
-  entries,
-}: Pick<TimelineGroup, 'runs' | 'entries'>): TimelineEntry[] {
-  const replayed = runs.filter(({ generation }) => generation > 0);
-  return entries.filter(({ at }) =>
-    replayed.every(({ createdAt }) => at < createdAt),
-  );
-}
+/** Lines after which the time is a person's. */
+export const waitsForPeople: TimelineKind[] = [
+  'waitingForApproval',
+  'held',
+  'stopped',
+];
 
 /** The order hops are shown in: the order an event goes through them. */
 const hopOrder = [
@@ -65,6 +62,17 @@ const hopOrder = [
   'Finish',
 ];
 
+/** What came of an event when it came: a replay of it begins long after, and is no part of its time. */
+export function firstEntries({
+  runs,
+  entries,
+}: Pick<TimelineGroup, 'runs' | 'entries'>): TimelineEntry[] {
+  const replayed = runs.filter(({ generation }) => generation > 0);
+  return entries.filter(({ at }) =>
+    replayed.every(({ createdAt }) => at < createdAt),
+  );
+}
+
 /**
  * Where the time between the first line and the last went. The time up to a
  * line belongs to the line's hop, except after a line that waits for a
@@ -76,8 +84,7 @@ export function hopsOf(entries: readonly TimelineEntry[]): Hop[] {
   for (let index = 1; index < lines.length; index += 1) {
     const before = lines[index - 1];
     const entry = lines[index];
-    const waiting =
-      before.kind === 'waitingForApproval' || before.kind === 'held';
+    const waiting = waitsForPeople.includes(before.kind);
     const name = waiting
       ? 'Waiting'
       : hopNames[entry.kind as keyof typeof hopNames];

@@ -51,11 +51,19 @@ export class RecordedDecisions implements Decisions {
   pauseReplay = this.record('pauseReplay');
   resumeReplay = this.record('resumeReplay');
   cancelReplay = this.record('cancelReplay');
+  liftStop = this.record('liftStop');
 
   /** What a test put there stands for the new one. */
   async createReplay(asked: unknown) {
     this.calls.push({ what: 'createReplay', decision: asked });
     return idOf('replay one');
+  }
+
+  /** What a test put there stands for the new one. */
+  async setStop(asked: unknown) {
+    this.calls.push({ what: 'setStop', decision: asked });
+    if (this.refusal) throw this.refusal;
+    return idOf('stop one');
   }
 
   private record(what: keyof Decisions) {

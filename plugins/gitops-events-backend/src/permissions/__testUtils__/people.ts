@@ -6,6 +6,7 @@ import type {
 } from '@backstage/backend-plugin-api';
 import {
   AuthorizeResult,
+  isResourcePermission,
   type Permission,
   type PolicyDecision,
 } from '@backstage/plugin-permission-common';
@@ -15,6 +16,8 @@ import {
   eventPublishPermission,
   RESOURCE_TYPE_OWNED,
   sensorReadPermission,
+  stopReadPermission,
+  stopUpdatePermission,
 } from '@gitops-events/plugin-gitops-events-common';
 
 /** The people and services of the tests, by the header they come with. */
@@ -41,8 +44,19 @@ const claims: Record<string, string[]> = {
 
 /** Decides as the framework does with a policy much like the example's: some allowed, some denied, the rest for owners. */
 export class TestPermissions implements PermissionsService {
-  async authorize(): Promise<never> {
-    throw new Error('Decisions are made by condition, not by reference.');
+  /** Of what nobody owns. */
+  async authorize(
+    requests: Array<{ permission: Permission }>,
+    { credentials }: { credentials: BackstageCredentials },
+  ) {
+    return requests.map(({ permission }) => {
+      if (isResourcePermission(permission)) {
+        throw new Error('Decisions are made by condition, not by reference.');
+      }
+      return decide(permission, credentials) as {
+        result: AuthorizeResult.ALLOW | AuthorizeResult.DENY;
+      };
+    });
   }
 
   async authorizeConditional(
@@ -72,6 +86,9 @@ function decide(
   switch (permission.name) {
     case sensorReadPermission.name:
       return { result: AuthorizeResult.ALLOW };
+    case stopReadPermission.name:
+      return { result: AuthorizeResult.ALLOW };
+    case stopUpdatePermission.name:
     case changeApprovePermission.name:
       return { result: AuthorizeResult.DENY };
     default:

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type {
   DecisionView,
   Reason,
+  StopScope,
   TimelineKind,
 } from '@gitops-events/plugin-gitops-events-common';
 import { sensorSchema } from '@gitops-events/plugin-gitops-events-sensors';
@@ -14,6 +15,7 @@ import {
 } from '../../store/changeRow';
 import { noCounts } from '../../replay/replay';
 import type { Run } from '../../store/runRow';
+import { insertStop } from '../../store/stops';
 import { appendTimeline } from '../append';
 
 /** Rows as the pipeline leaves them, for the tests of what reads them. */
@@ -336,6 +338,22 @@ export async function seedReplay(
     due_at: start,
     version: 1,
     created_at: start,
+  });
+  return id;
+}
+
+/** A stop in force, by default of everything. */
+export async function seedStop(
+  knex: Knex,
+  stop: { name: string; scope?: StopScope },
+): Promise<string> {
+  const id = idOf(`stop ${stop.name}`);
+  await insertStop(knex, {
+    id,
+    scope: stop.scope ?? { kind: 'all' },
+    reason: 'The registry is not to be trusted',
+    by: 'user:default/pia',
+    at: start,
   });
   return id;
 }

@@ -1,12 +1,21 @@
 import { GitopsEventsClient } from '@gitops-events/plugin-gitops-events-common';
 import { UserError } from '../exitCodes';
 
+/** Of each command that asks a portal. */
+export const urlFlag = {
+  type: String,
+  placeholder: '<address>',
+  description: 'Of the portal; GITOPS_EVENTS_URL by default',
+} as const;
+
 /**
  * A client of a running portal, with the token of the environment.
  *
  * @throws UserError when address or token are missing
  */
 export function portalClient(
+  /** What the token must be allowed to do. */
+  may: string,
   url = process.env.GITOPS_EVENTS_URL,
 ): GitopsEventsClient {
   if (!url || !URL.canParse(url)) {
@@ -17,7 +26,7 @@ export function portalClient(
   const token = process.env.GITOPS_EVENTS_TOKEN;
   if (!token) {
     throw new UserError(
-      'Put a token of the portal into GITOPS_EVENTS_TOKEN; one that may replay this sensor.',
+      `Put a token of the portal into GITOPS_EVENTS_TOKEN; one that may ${may}.`,
     );
   }
   const base = url.replace(/\/+$/, '');

@@ -1,0 +1,25 @@
+import type { Knex } from 'knex';
+import { isPostgres } from '../store/clock';
+import type { Stop } from '../store/stops';
+
+/** Narrows a query of effects `e` to those that no stop keeps from being written. */
+export function leaveOutStopped(
+  query: Knex.QueryBuilder,
+  knex: Knex,
+  stops: readonly Stop[],
+): void {
+  const target = isPostgres(knex) ? 'r.target::json' : 'r.target';
+  for (const { scope } of stops) {
+    const { kind, name = '' } = scope;
+    if (kind === 'all') query.whereRaw('1 = 0');
+    else if (kind === 'repository') query.whereNot('e.repository', name);
+    else {
+      query.whereNotExists(
+        knex('runs as r')
+          .select(knex.raw('1'))
+          .whereRaw('r.id = e.run_id')
+          .whereRaw(`${target}->>? = ?`, [kind, name]),
+      );
+    }
+  }
+}

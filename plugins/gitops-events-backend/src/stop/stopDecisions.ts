@@ -1,0 +1,120 @@
+import { randomUUID } from 'node:crypto';
+import { ConflictError, NotFoundError } from '@backstage/errors';
+import {
+  stopInWords,
+  type StopScope,
+} from '@gitops-events/plugin-gitops-events-common';
+import type { Knex } from 'knex';
+import type { Nudges } from '../nudges';
+import type { ChainRecord } from '../store/chain';
+import { isPostgres } from '../store/clock';
+import type { CommitQueue } from '../store/commitQueue';
+import { insertStop, stopOf, type Stop } from '../store/stops';
+import { goOnAfter } from './goOnAfter';
+
+/** What a person decides about stops. */
+export interface StopDecisions {
+  /**
+   * Puts a stop in force. Once this resolves, no replica begins another call outside.
+   *
+   * @returns its id
+   * @throws ConflictError where one of the same scope is in force, with who set it
+   */
+  setStop(asked: {
+    scope: StopScope;
+    reason: string;
+    by: string;
+  }): Promise<string>;
+  /** @throws ConflictError where somebody lifted it meanwhile, NotFoundError where there is none */
+  liftStop(decision: {
+    id: string;
+    version: number;
+    by: string;
+    comment: string;
+  }): Promise<void>;
+}
+
+export function createStopDecisions(options: {
+  commits: Pick<CommitQueue, 'run'>;
+  nudges: Nudges;
+}): StopDecisions {
+  const { commits, nudges } = options;
+  return {
+    async setStop({ scope, reason, by }) {
+      const id = randomUUID().replaceAll('-', '');
+      await commits.run(async tx => {
+        const set = { id, scope, reason, by, at: Date.now() };
+        if (!(await insertStop(tx, set))) throw await setMeanwhile(tx, scope);
+        return [stopRecord('set', set, { by, reason })];
+      });
+      nudges.send('changes', 'timeline');
+      return id;
+    },
+
+    async liftStop({ id, version, by, comment }) {
+      await commits.run(async tx => {
+        const stop = await lock(tx, id);
+        if (stop.lifted) {
+          throw new ConflictError(`${stop.lifted.by} lifted it meanwhile.`);
+        }
+        if (stop.version !== version) {
+          throw new ConflictError('It changed meanwhile. Look again.');
+        }
+        const at = Date.now();
+        await tx('stops')
+          .where({ id })
+          .update({
+            lifted_by: by,
+            lifted_at: at,
+            comment,
+            version: version + 1,
+          });
+        await goOnAfter(tx, stop);
+        return [stopRecord('lifted', stop, { by, comment })];
+      });
+      nudges.send('runs', 'effects', 'changes', 'syncs', 'timeline');
+    },
+  };
+}
+
+/** A stop that is set or lifted, as the chain keeps it. */
+export function stopRecord(
+  outcome: 'set' | 'lifted',
+  { id, scope }: Pick<Stop, 'id' | 'scope'>,
+  more: Record<string, string>,
+): ChainRecord {
+  const { kind, name } = scope;
+  return {
+    what: 'stop',
+    stop: id,
+    kind,
+    ...(name !== undefined && { name }),
+    outcome,
+    ...more,
+  };
+}
+
+async function lock(tx: Knex, id: string): Promise<Stop> {
+  const row = await tx('stops')
+    .where({ id })
+    .modify(query => {
+      if (isPostgres(tx)) query.forUpdate();
+    })
+    .first();
+  if (!row) throw new NotFoundError('There is no such stop.');
+  return stopOf(row);
+}
+
+async function setMeanwhile(
+  tx: Knex,
+  scope: StopScope,
+): Promise<ConflictError> {
+  const row = await tx('stops')
+    .where({ kind: scope.kind, name: scope.name ?? '' })
+    .whereNull('lifted_at')
+    .first();
+  const who = row ? `${row.set_by}: ${row.reason}` : 'somebody';
+  return new ConflictError(
+    `${stopInWords(scope)} is stopped already, by ${who}`,
+  );
+}

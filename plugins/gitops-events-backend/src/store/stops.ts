@@ -1,0 +1,91 @@
+import type {
+  StopKind,
+  StopScope,
+} from '@gitops-events/plugin-gitops-events-common';
+import type { Knex } from 'knex';
+import { isPostgres } from './clock';
+
+/** A row of `stops`, typed. Times in milliseconds since the epoch. */
+export interface Stop {
+  seq: number;
+  id: string;
+  scope: StopScope;
+  reason: string;
+  by: string;
+  at: number;
+  version: number;
+  lifted?: { by: string; at: number; comment: string };
+}
+
+export function stopOf(row: Record<string, any>): Stop {
+  return {
+    seq: Number(row.seq),
+    id: row.id,
+    scope: {
+      kind: row.kind as StopKind,
+      ...(row.name !== '' && { name: row.name }),
+    },
+    reason: row.reason,
+    by: row.set_by,
+    at: Number(row.set_at),
+    version: Number(row.version),
+    ...(row.lifted_at !== null && {
+      lifted: {
+        by: row.lifted_by,
+        at: Number(row.lifted_at),
+        comment: row.comment,
+      },
+    }),
+  };
+}
+
+const inForce = (knex: Knex) => knex('stops').whereRaw('lifted_at is null');
+
+/** Stops in force, oldest first. Never remembered: each write outside asks again. */
+export async function readStops(knex: Knex): Promise<Stop[]> {
+  return (await inForce(knex).orderBy('seq')).map(stopOf);
+}
+
+/** Stops in force, none of which is lifted before the transaction ends. */
+export async function lockStops(tx: Knex): Promise<Stop[]> {
+  const rows = await inForce(tx)
+    .orderBy('seq')
+    .modify(query => {
+      if (isPostgres(tx)) query.forShare();
+    });
+  return rows.map(stopOf);
+}
+
+/**
+ * Puts a stop in force.
+ *
+ * @returns undefined where one of the same scope is in force already
+ */
+export async function insertStop(
+  tx: Knex,
+  stop: Pick<Stop, 'id' | 'scope' | 'reason' | 'by' | 'at'>,
+): Promise<Stop | undefined> {
+  const { id, scope, reason, by, at } = stop;
+  const [row] = await tx('stops')
+    .insert({
+      id,
+      kind: scope.kind,
+      name: scope.name ?? '',
+      reason,
+      set_by: by,
+      set_at: at,
+      version: 1,
+    })
+    .onConflict()
+    .ignore()
+    .returning('*');
+  return row && stopOf(row);
+}
+
+export async function readStop(
+  knex: Knex,
+  id: string,
+): Promise<Stop | undefined> {
+  const row = await knex('stops').where({ id }).first();
+  return row && stopOf(row);
+}
