@@ -2,6 +2,7 @@ import {
   ProblemError,
   type Problem,
   type ReplayView,
+  type StopView,
 } from '@gitops-events/plugin-gitops-events-common';
 
 /** A request as the example handlers get it, after its schema has read it. */
@@ -20,6 +21,8 @@ export interface Request {
     revision?: number;
     mode?: ReplayView['mode'];
     target?: ReplayView['target'];
+    scope?: StopView['scope'];
+    reason?: string;
     events?: { event: Record<string, any> }[];
   };
 }

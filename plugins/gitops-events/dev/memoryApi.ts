@@ -8,6 +8,7 @@ import { createDecisionHandlers } from './decisionHandlers';
 import { createReadHandlers } from './readHandlers';
 import { createReplayHandlers } from './replays';
 import { createSensorHandlers } from './sensorHandlers';
+import { createStopHandlers } from './stops';
 import { createView } from './view';
 import type { World } from './world';
 
@@ -30,6 +31,7 @@ export function createMemoryApi(options: {
     ...createSensorHandlers(view),
     ...createDecisionHandlers(view),
     ...createReplayHandlers(view),
+    ...createStopHandlers(view),
   };
   return {
     async call(name: RouteName, request: Partial<Request> = {}) {

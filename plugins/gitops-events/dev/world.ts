@@ -1,4 +1,7 @@
-import type { HeldView } from '@gitops-events/plugin-gitops-events-common';
+import type {
+  HeldView,
+  StopView,
+} from '@gitops-events/plugin-gitops-events-common';
 import type { ExampleReplay } from './replays';
 import { alert } from './stories/alert';
 import { environment } from './stories/environment';
@@ -41,6 +44,8 @@ export interface World {
   happenings: Happening[];
   paused: Set<string>;
   closedBreakers: Set<string>;
+  /** In force, newest first. */
+  stops: StopView[];
   /** Newest first. */
   replays: ExampleReplay[];
 }
@@ -131,6 +136,7 @@ export function createWorld(now: number): World {
     happenings,
     paused: new Set(),
     closedBreakers: new Set(),
+    stops: [],
     replays: [],
   };
 }

@@ -2,6 +2,7 @@ import Box from '@mui/material/Box';
 import GlobalStyles from '@mui/material/GlobalStyles';
 import { useEffect, type ReactNode } from 'react';
 import { useLocation } from 'react-router-dom';
+import { StopBanner } from '../stops/StopBanner';
 
 // The framework's tabs would make a narrow page scroll sideways; so they scroll alone.
 const narrowTabs = {
@@ -40,6 +41,7 @@ export function PageBody(props: { children: ReactNode; padded?: boolean }) {
           fontFamily: theme => theme.typography.fontFamily,
         }}
       >
+        <StopBanner />
         {children}
       </Box>
     </>

@@ -11,6 +11,7 @@ import { ConnectionState } from '../live/ConnectionState';
 import { useLive } from '../live/useLive';
 import { PageBody } from '../navigation/PageBody';
 import { Section } from '../navigation/Section';
+import { StopButton } from '../stops/StopButton';
 import { isMoving } from '../timeline/groupProgress';
 import { HopBar } from '../timeline/HopBar';
 import { TimelineList } from '../timeline/TimelineList';
@@ -93,6 +94,9 @@ export function OverviewPage() {
           {howItGoes(overview)}
         </Typography>
         <ConnectionState connection={connection} />
+        <Box sx={{ ml: 'auto' }}>
+          <StopButton onChanged={refresh} />
+        </Box>
       </Box>
       <Figures overview={overview} />
       <Box sx={columnsStyle}>

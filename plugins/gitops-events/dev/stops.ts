@@ -1,0 +1,52 @@
+import {
+  stopInWords,
+  type RouteName,
+} from '@gitops-events/plugin-gitops-events-common';
+import { fail, type Handler } from './answers';
+import { exampleId } from './story';
+import type { View } from './view';
+
+/** Stops, kept in the world. */
+export function createStopHandlers({
+  world,
+  now,
+}: View): Partial<Record<RouteName, Handler>> {
+  return {
+    listStops: () => ({ items: world.stops }),
+    setStop: ({ body }) => {
+      const { scope, reason } = body as Required<typeof body>;
+      const same = world.stops.find(
+        stop => stopInWords(stop.scope) === stopInWords(scope),
+      );
+      if (same) {
+        fail(
+          409,
+          `${stopInWords(scope)} is stopped already, by ${same.by}: ${same.reason}`,
+        );
+      }
+      const stop = {
+        id: exampleId(`stop ${now()}`),
+        scope,
+        reason,
+        by: 'user:default/pia',
+        at: new Date(now()).toISOString(),
+        version: 1,
+      };
+      world.stops.unshift(stop);
+      return stop;
+    },
+    liftStop: ({ params, body }) => {
+      const at = world.stops.findIndex(({ id }) => id === params.id);
+      if (at < 0) fail(409, 'user:default/ana lifted it meanwhile.');
+      const [stop] = world.stops.splice(at, 1);
+      return {
+        ...stop,
+        lifted: {
+          by: 'user:default/pia',
+          at: new Date(now()).toISOString(),
+          comment: body.comment!,
+        },
+      };
+    },
+  };
+}
