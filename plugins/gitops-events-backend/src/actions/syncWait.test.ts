@@ -41,7 +41,11 @@ describe.each(databaseKinds)('two waits for one change, on %s', kind => {
   /** A step of a run, as it is asked once; what it writes is written. */
   const ask = async (application?: string): Promise<StepOutcome> => {
     const { knex } = database;
-    const action = syncWait({ knex, trackers: [tracker] });
+    const action = syncWait({
+      knex,
+      trackers: [tracker],
+      readStops: async () => [],
+    });
     const outcome: StepOutcome = await action.run(
       {
         startedAt: Date.now(),

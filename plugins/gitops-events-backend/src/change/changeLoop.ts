@@ -160,7 +160,9 @@ async function attempt(
       now: Date.now(),
     });
   } catch (error) {
-    if (error instanceof StoppedError) return attempt(options, change);
+    if (error instanceof StoppedError) {
+      return attempt(options, change, signal);
+    }
     if (error instanceof NotFoundError || error instanceof InputError) {
       return {
         result: 'held',
@@ -244,7 +246,7 @@ async function saveStopped(
   { change, stop, lines }: Extract<WriteResult, { result: 'stopped' }>,
 ): Promise<ChainRecord[]> {
   const inForce = (await lockStops(tx)).some(({ id }) => id === stop.id);
-  const dueAt = Date.now() + (inForce ? LOOK_AGAIN_MS : 0);
+  const dueAt = Date.now() + (inForce ? lookAgainMs(Date.now() - stop.at) : 0);
   const rest = { ...change, attempt: 0, dueAt };
   if (lines.length === 0 || !inForce) {
     await restChange(tx, rest);
