@@ -18,7 +18,7 @@ export function withDefaults(yaml: string): string {
   return document.toString({ lineWidth: 0 }).trimEnd();
 
   function fill(node: Node | null, schema: JsonSchema): void {
-    const [shape] = schema.anyOf ?? [schema];
+    const shape = shapeOf(node, schema);
     if (isSeq(node)) {
       for (const item of node.items) {
         fill(item as Node, withInput(item, shape.items ?? {}));
@@ -42,6 +42,15 @@ export function withDefaults(yaml: string): string {
     else node.commentBefore = ' default';
     map.set(name, node);
   }
+}
+
+/** Of several, the one that the node is of: edits tell their kind, and what holds ${{ }} comes last. */
+function shapeOf(node: Node | null, schema: JsonSchema): JsonSchema {
+  const kind = isMap(node) ? node.get('kind') : undefined;
+  const branch = schema.oneOf?.find(
+    (one: JsonSchema) => one.properties.kind.const === kind,
+  );
+  return branch ?? schema.anyOf?.[0] ?? schema;
 }
 
 /** The schema of a step with that of its action's input. */
