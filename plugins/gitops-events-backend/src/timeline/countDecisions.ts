@@ -64,6 +64,15 @@ export async function countDecisions(
   return counts;
 }
 
+/** What was said to the event that a run is of. */
+export function decisionOn(knex: Knex, run: string): Knex.QueryBuilder {
+  return knex('decisions')
+    .select(knex.raw('1'))
+    .whereRaw('decisions.event_uid = ??.event_uid', [run])
+    .whereRaw('decisions.sensor = ??.sensor', [run])
+    .where('decisions.generation', 0);
+}
+
 function newest(
   knex: Knex,
   sensors: string[],
@@ -74,6 +83,14 @@ function newest(
     knex.from(
       knex(table)
         .where({ sensor, generation: 0 })
+        .modify(query => {
+          // One that was held at once did not fire.
+          if (table === 'runs') {
+            query.whereNotExists(
+              decisionOn(knex, 'runs').where({ outcome: 'held' }),
+            );
+          }
+        })
         .select(columns)
         .orderBy('seq', 'desc')
         .limit(maxCounted)

@@ -1,7 +1,9 @@
 import type { SensorActivity } from '@gitops-events/plugin-gitops-events-common';
+import type { Sensor } from '@gitops-events/plugin-gitops-events-sensors';
 import type { Knex } from 'knex';
 import { jsonText } from '../store/reasonCode';
-import { maxCounted } from './countDecisions';
+import type { StepRecord } from '../store/runRow';
+import { decisionOn, maxCounted } from './countDecisions';
 import { readDefinition } from './readRevision';
 import { iso } from './runView';
 import {
@@ -34,15 +36,12 @@ export async function readActivity(
     if (revision !== undefined) query.where({ revision });
   };
   const sayings = await countSayings(knex, since, narrow);
-  const runs = await countRuns(knex, since, narrow);
-  const all = [...sayings, ...runs];
+  const runs = await countRuns(knex, since, narrow, definition);
   const counted = (of: { count: number }[]) =>
     of.reduce((sum, { count }) => sum + count, 0);
   return {
     since: iso(since),
     partial: [sayings, runs].some(some => counted(some) >= maxCounted),
-    decided: counted(all),
-    fired: counted(runs),
     ...summarize(definition, sayings, runs),
   };
 }
@@ -63,7 +62,6 @@ async function countSayings(
     .from(newest)
     .leftJoin('events', 'events.uid', 'newest.event_uid')
     .where('decided_at', '>=', since)
-    .whereNot({ outcome: 'fired' })
     .select(
       'outcome',
       'events.type',
@@ -109,38 +107,67 @@ async function countRuns(
   knex: Knex,
   since: number,
   narrow: Narrow,
+  sensor: Sensor | undefined,
 ): Promise<CountedRun[]> {
   const newest = knex('runs')
     .modify(narrow)
     .orderBy('seq', 'desc')
     .limit(maxCounted)
     .as('newest');
-  const groups: Record<string, any>[] = await knex
-    .from(newest)
-    .where('created_at', '>=', since)
-    .whereNotExists(told =>
-      told
-        .from('decisions')
-        .select('seq')
-        .whereRaw('decisions.event_uid = newest.event_uid')
-        .whereRaw('decisions.sensor = newest.sensor')
-        .where('decisions.generation', 0),
-    )
-    .select(
-      'step',
-      'state',
-      'end',
-      knex.raw(
-        `${jsonText(knex, 'newest.scope', ['events', 0, 'dependency'])} as dependency`,
-      ),
-    )
+  const started = () =>
+    knex
+      .from(newest)
+      .where('created_at', '>=', since)
+      .whereNotExists(decisionOn(knex, 'newest').whereNot({ outcome: 'fired' }))
+      .select(
+        'step',
+        'state',
+        'end',
+        knex.raw(
+          `${jsonText(knex, 'newest.scope', ['events', 0, 'dependency'])} as dependency`,
+        ),
+        knex.raw('exists ? as decided', [decisionOn(knex, 'newest')]),
+      );
+  const steps = sensor?.spec.steps.length ?? Infinity;
+  const upTo = (query: Knex.QueryBuilder) => {
+    if (Number.isFinite(steps)) query.where('step', '<', steps);
+  };
+  const groups: Record<string, any>[] = await started()
+    .modify(upTo)
     .count('* as count')
-    .groupBy('step', 'state', 'end', 'dependency');
-  return groups.map(group => ({
-    step: Number(group.step),
-    state: group.state,
-    end: group.end ?? undefined,
-    dependency: group.dependency ?? undefined,
-    count: Number(group.count),
-  }));
+    .groupBy('step', 'state', 'end', 'dependency', 'decided');
+  // The steps of `onFailure` stand behind the others: what failed is told by the run itself.
+  const failed: Record<string, any>[] = Number.isFinite(steps)
+    ? await started().where('step', '>=', steps).select('steps')
+    : [];
+  return [
+    ...groups.map(group => ({
+      ...countedRun(group),
+      step: Number(group.step),
+      end: group.end ?? undefined,
+      count: Number(group.count),
+    })),
+    ...failed.map(row => ({
+      ...countedRun(row),
+      step: failedStep(JSON.parse(row.steps)),
+      // Also while its onFailure goes on.
+      ...{ state: 'ended' as const, end: 'failed' as const },
+      count: 1,
+    })),
+  ];
+}
+
+function countedRun(row: Record<string, any>) {
+  return {
+    state: row.state,
+    dependency: row.dependency ?? undefined,
+    decided: Boolean(row.decided),
+  };
+}
+
+function failedStep(steps: StepRecord[]): number {
+  return Math.max(
+    0,
+    steps.findIndex(({ state }) => state === 'failed'),
+  );
 }

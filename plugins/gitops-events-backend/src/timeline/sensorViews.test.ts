@@ -130,6 +130,63 @@ describe.each(databaseKinds)('the page of a sensor on %s', kind => {
     });
   });
 
+  it('counts each event of a window, and its one run', async () => {
+    const reason = { code: 'fired', message: 'It fired.' };
+    const runId = await fire('last', { state: 'waiting' });
+    const last = (await knex('runs').where({ id: runId }).first()).event_uid;
+    const said = { sensor, outcome: 'fired' as const, reason, runId };
+    await decide('first', said);
+    await seedDecision(knex, { ...said, eventUid: last, at: Date.now() });
+    await decide('dropped', {
+      outcome: 'suppressed',
+      reason: { code: 'cooldown', message: 'It is one of several.' },
+    });
+
+    const query = { hours: 1 };
+    expect(
+      await api.read('getSensorActivity', { params, query }),
+    ).toMatchObject({
+      decided: 3,
+      fired: 2,
+      reasons: [{ outcome: 'suppressed', code: 'cooldown', count: 1 }],
+      dependencies: [{ name: 'pushed', arrived: 3, passed: 3 }],
+      steps: [{ id: 'bump', reached: 1, open: 1 }],
+    });
+  });
+
+  it('counts a run that failed where it failed, whatever it did then', async () => {
+    const step = (id: string, state: 'done' | 'failed', onFailure?: true) => ({
+      ...{ id, action: 'git:change', state, attempts: 1, onFailure },
+    });
+    const steps = [step('bump', 'failed'), step('tell', 'done', true)];
+    await fire('told', { state: 'ended', end: 'failed', step: 1, steps });
+    await fire('tells', { state: 'running', step: 1, steps });
+    await fire('fine', { state: 'ended', end: 'applied' });
+
+    const query = { hours: 1 };
+    expect(
+      await api.read('getSensorActivity', { params, query }),
+    ).toMatchObject({
+      fired: 3,
+      steps: [
+        { id: 'bump', reached: 3, done: 1, open: 0, held: 0, stopped: 2 },
+      ],
+    });
+  });
+
+  it('counts no run as fired that was held by its decision', async () => {
+    const eventUid = await decide('broken', {
+      outcome: 'held',
+      reason: { code: 'expression', message: 'No such field.' },
+    });
+    const createdAt = Date.now();
+    await seedRun(knex, { name: 'broken', eventUid, state: 'held', createdAt });
+    await fire('fine', { state: 'ended', end: 'applied' });
+    expect(await api.read('getSensor', { params })).toMatchObject({
+      counts: { fired: 1, held: 1 },
+    });
+  });
+
   it('tells what a replay did nowhere among what is live', async () => {
     const uid = await seedEvent(knex, { id: 'long ago' });
     const observed = { mode: 'observe', state: 'ended', end: 'done' } as const;

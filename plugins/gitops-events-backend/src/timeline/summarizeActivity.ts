@@ -26,8 +26,10 @@ export interface CountedSaying {
 
 /** Runs that came equally far. */
 export interface CountedRun {
-  /** Index of the present step, or of the last one. */
+  /** Index of the present step, of the last one, or of the one that failed. */
   step: number;
+  /** Each of its events has a decision of its own, as with every window. */
+  decided: boolean;
   state: RunState;
   end?: RunEnd;
   dependency?: string;
@@ -41,17 +43,24 @@ const wellEnded = new Set<RunEnd | undefined>([
   'superseded',
 ]);
 
-/** Adds counts up along the flow of a sensor: by reason, dependency and step. Pure. */
+/** Adds counts up along the flow of a sensor: by outcome, reason, dependency and step. Pure. */
 export function summarize(
   sensor: Sensor | undefined,
   sayings: readonly CountedSaying[],
   runs: readonly CountedRun[],
-): Pick<SensorActivity, 'reasons' | 'dependencies' | 'steps'> {
+): Pick<
+  SensorActivity,
+  'decided' | 'fired' | 'reasons' | 'dependencies' | 'steps'
+> {
+  const hasFired = ({ outcome }: CountedSaying) => outcome === 'fired';
+  const silent = runs.filter(({ decided }) => !decided);
   return {
-    reasons: reasonsOf(sayings),
+    decided: sum(sayings) + sum(silent),
+    fired: sum(sayings.filter(hasFired)) + sum(silent),
+    reasons: reasonsOf(sayings.filter(saying => !hasFired(saying))),
     dependencies: (sensor?.spec.dependencies ?? []).map(dependency => ({
       name: dependency.name,
-      ...countDependency(dependency, sensor!, sayings, runs),
+      ...countDependency(dependency, sensor!, sayings, silent),
     })),
     steps: (sensor?.spec.steps ?? []).map(({ id }, index) => ({
       id,
