@@ -15,7 +15,7 @@ import { forgetRate, limitRate } from './rateLimit';
 import { isActive, nextActive } from './schedule/activeHours';
 import { momentInWords } from './schedule/zone';
 import type { Sensor } from './schema';
-import { arrive, pass } from './window/decideWindow';
+import { decideArrival, decideClosing } from './window/decideWindow';
 
 /** How many of our own steps may lead to an event before its chain is held. @public */
 export const maxDepth = 8;
@@ -99,7 +99,7 @@ function go(
     return undefined;
   }
   if (sensor.spec.window) {
-    arrive(draft, sensor, { match, event });
+    decideArrival(draft, sensor, { match, event });
     return undefined;
   }
   const { dependency, dedupeKey, rateKey: key = '' } = match;
@@ -159,7 +159,7 @@ export function fireTimer(input: {
   if (timer.kind === 'dedupe') forgetKey(draft, timer);
   else if (timer.kind === 'rate') forgetRate(draft, sensor, timer);
   else
-    pass(draft, {
+    decideClosing(draft, {
       ...input,
       pausedReason: input.paused && sensor ? pausedBy(sensor) : undefined,
     });

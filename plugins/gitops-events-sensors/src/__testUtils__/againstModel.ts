@@ -1,173 +1,167 @@
 import fc from 'fast-check';
-import type { Condition } from '../match/condition';
-import type { WindowRow, WindowKind, WindowStep } from '../window';
-import { model, type Arrival } from './referenceModel';
+import type { Decision, StateRef, Timer } from '../decision';
+import type { Evaluation } from '../evaluate';
+import type { Sensor } from '../schema';
+import { model } from './referenceModel';
+import { endOf, sensorOfStream, type Arrival, type Stream } from './streams';
 
 /** The module under test; a copy with a bug in it has the same shape. */
-export type WindowModule = Pick<
-  typeof import('../window'),
-  'createWindow' | 'arriveInWindow' | 'passWindow'
+export type Engine = Pick<
+  typeof import('../decide'),
+  'decide' | 'fireTimer' | 'stateRefsOf' | 'stateRefsOfTimer'
 >;
 
-/** A stream, and what happens to the engine meanwhile. */
-export interface Stream {
-  spec: WindowKind;
-  condition: Condition;
-  arrivals: Arrival[];
-  /** Before each arrival: whether timers fire in time, and whether the process restarts. */
-  meanwhile: Array<{ timers: boolean; restart: boolean }>;
+/** What happens to the engine before an event is decided. */
+export interface Meanwhile {
+  /** Timers fire as soon as they may; else only at the end. */
+  timers: boolean;
+  /** The process ends before it could write what it decided. */
+  crash: boolean;
 }
 
-const names = ['a', 'b', 'c'];
-/** A tick is a minute, the least that cron knows. */
-export const tick = 60_000;
-const duration = fc.integer({ min: 1, max: 12 }).map(n => `${n}m`);
-const reset = fc
-  .constantFrom(2, 3, 4, 5, 6, 10, 15)
-  .map(n => ({ cron: `*/${n} * * * *`, timeZone: 'UTC' }));
-const name = fc.constantFrom(...names);
-
-const condition: fc.Arbitrary<Condition> = fc.letrec<{ it: Condition }>(
-  tie => ({
-    it: fc.oneof(
-      { maxDepth: 3 },
-      fc.record({ kind: fc.constant('name' as const), name }),
-      fc.record({ kind: fc.constant('not' as const), of: tie('it') }),
-      fc.record({
-        kind: fc.constantFrom('and' as const, 'or' as const),
-        left: tie('it'),
-        right: tie('it'),
-      }),
-    ),
-  }),
-).it;
-
-export const spec: fc.Arbitrary<WindowKind> = fc.oneof(
-  fc.record({
-    join: fc.record({ within: duration, reset }, { requiredKeys: ['within'] }),
-  }),
-  fc.record({
-    count: fc.record(
-      { of: fc.integer({ min: 2, max: 4 }), within: duration, reset: name },
-      { requiredKeys: ['of', 'within'] },
-    ),
-  }),
-  fc.record({
-    batch: fc.record(
-      { size: fc.integer({ min: 2, max: 4 }), within: duration },
-      { requiredKeys: ['within'] },
-    ),
-  }),
-  fc.record({
-    debounce: fc.record(
-      { quiet: duration, atMost: duration },
-      { requiredKeys: ['quiet'] },
-    ),
-  }),
-  fc.record({ cooldown: fc.record({ for: duration }) }),
+export const meanwhiles: fc.Arbitrary<Meanwhile[]> = fc.array(
+  fc.record({ timers: fc.boolean(), crash: fc.boolean() }),
+  { size: '+1' },
 );
 
-export const arrivals = fc
-  .array(
-    fc.record({
-      dependency: name,
-      key: fc.constantFrom('x', 'y'),
-      gap: fc.oneof(
-        { weight: 3, arbitrary: fc.integer({ min: 0, max: 3 }) },
-        fc.integer({ min: 4, max: 15 }),
-      ),
-    }),
-    { maxLength: 25 },
-  )
-  .map(list => {
-    let at = 0;
-    return list.map(({ gap, ...event }, n): Arrival => {
-      at += gap;
-      return { ...event, uid: `event-${n}`, at };
-    });
-  });
-
-export const streams: fc.Arbitrary<Stream> = fc
-  .record({ spec, condition, arrivals })
-  .chain(stream =>
-    fc.record({
-      spec: fc.constant(stream.spec),
-      condition: fc.constant(stream.condition),
-      arrivals: fc.constant(stream.arrivals),
-      meanwhile: fc.array(
-        fc.record({ timers: fc.boolean(), restart: fc.boolean() }),
-        {
-          minLength: stream.arrivals.length,
-          maxLength: stream.arrivals.length,
-        },
-      ),
-    }),
-  );
-
-/** Each event with the events of its firing, or with why it was let go; those that still wait are missing. */
+/** What became of each event, as the model says it. */
 export type Fates = Record<string, string>;
 
-export function fatesByModel(stream: Stream): Fates {
-  const { fates, firings } = model(
-    stream.spec,
-    stream.condition,
-    stream.arrivals,
-    endOf(stream),
-  );
-  return Object.fromEntries(
-    [...fates].map(([uid, fate]) => [
-      uid,
-      typeof fate === 'number' ? firings[fate].join('+') : fate,
-    ]),
-  );
+const tick = 60_000;
+
+export function fatesByModel({ arrivals, condition, ...rest }: Stream): Fates {
+  const { spec } = sensorOfStream({ ...rest, condition });
+  return model(spec, condition, arrivals, endOf(arrivals));
 }
 
-export function fatesByEngine(module: WindowModule, stream: Stream): Fates {
-  const window = module.createWindow(stream.spec, stream.condition);
-  const fates: Fates = {};
-  let rows = new Map<string, WindowRow>();
-  let timers = new Map<string, number>();
-  const told = (key: string, { row, dueAt, firings, letGo }: WindowStep) => {
-    if (row) rows.set(key, row);
-    else rows.delete(key);
-    if (dueAt === undefined) timers.delete(key);
-    else timers.set(key, dueAt);
-    const tell = (uid: string, fate: string) => {
-      fates[uid] = uid in fates ? `${fates[uid]} and ${fate}` : fate;
-    };
-    for (const { events } of firings) {
-      const all = events.map(({ uid }) => uid).join('+');
-      for (const { uid } of events) tell(uid, all);
-    }
-    for (const { uid, reason } of letGo) tell(uid, reason.code);
-  };
-  const fireTimers = (until: number) => {
-    for (let turn = 0; ; turn++) {
-      if (turn > 1_000) throw new Error('Timers never come to an end.');
-      const due = [...timers].filter(([, at]) => at <= until);
-      if (due.length === 0) return;
-      const [key, at] = due.sort((one, other) => one[1] - other[1])[0];
-      timers.delete(key);
-      told(key, module.passWindow(window, rows.get(key), at));
-    }
-  };
-  stream.arrivals.forEach((event, n) => {
-    if (stream.meanwhile[n].restart) {
-      rows = new Map(JSON.parse(JSON.stringify([...rows])));
-      timers = new Map(JSON.parse(JSON.stringify([...timers])));
-    }
-    const at = event.at * tick;
-    if (stream.meanwhile[n].timers) fireTimers(at);
-    const arrival = { ...event, at };
-    told(
-      event.key,
-      module.arriveInWindow(window, rows.get(event.key), arrival),
+/** An engine at work: all that it keeps between two steps is text. */
+class EngineRun {
+  readonly fates: Fates = {};
+  private readonly memory = new Map<string, string>();
+  private readonly timers = new Map<string, Timer>();
+  private sensor: Sensor;
+
+  constructor(
+    private readonly engine: Engine,
+    private readonly stream: Stream,
+  ) {
+    this.sensor = sensorOfStream(stream);
+  }
+
+  arrive(event: Arrival, crash: boolean): void {
+    const evaluation = evaluationOf(event, this.sensor);
+    const known = this.engine.stateRefsOf(this.sensor, evaluation);
+    this.step(crash, () =>
+      this.engine.decide({
+        sensor: this.sensor,
+        evaluation,
+        event: {
+          uid: event.uid,
+          acceptedAt: event.at * tick,
+          depth: event.odd === 'loop' ? 8 : 0,
+        },
+        recall: this.recallOf(known),
+        paused: false,
+        now: event.decidedAt * tick,
+      }),
     );
-  });
-  fireTimers(endOf(stream) * tick);
-  return fates;
+  }
+
+  fireTimers(until: number, crash: boolean): void {
+    for (let turn = 0; ; turn++) {
+      if (turn > 2_000) throw new Error('Timers never come to an end.');
+      const [next] = [...this.timers.values()]
+        .filter(({ dueAt }) => dueAt <= until)
+        .sort((one, other) => one.dueAt - other.dueAt);
+      if (!next) return;
+      const known = this.engine.stateRefsOfTimer(this.sensor, next);
+      this.step(crash, () =>
+        this.engine.fireTimer({
+          sensor: this.sensor,
+          timer: next,
+          recall: this.recallOf(known),
+          paused: false,
+        }),
+      );
+      if (this.timers.get(textOf(next)) === next) {
+        this.timers.delete(textOf(next));
+      }
+    }
+  }
+
+  private step(crash: boolean, decide: () => Decision): void {
+    if (crash) {
+      decide();
+      this.sensor = sensorOfStream(this.stream);
+    }
+    this.take(decide());
+  }
+
+  private recallOf(known: StateRef[]) {
+    return (ref: StateRef): unknown => {
+      if (!known.some(one => textOf(one) === textOf(ref))) {
+        throw new Error(`${textOf(ref)} is asked for, and not locked.`);
+      }
+      const value = this.memory.get(textOf(ref));
+      return value === undefined ? undefined : JSON.parse(value);
+    };
+  }
+
+  private take({ said, firings, stateWrites, timers }: Decision): void {
+    for (const { value, ...ref } of stateWrites) {
+      if (value === undefined) this.memory.delete(textOf(ref));
+      else this.memory.set(textOf(ref), JSON.stringify(value));
+    }
+    for (const timer of timers) this.timers.set(textOf(timer), timer);
+    for (const { eventUid: uid, outcome, reason, firing } of said) {
+      if (outcome === 'waiting') continue;
+      const fate = firing === undefined ? reason.code : fateOf(firings[firing]);
+      this.fates[uid] =
+        uid in this.fates ? `${this.fates[uid]}, ${fate}` : fate;
+    }
+  }
 }
 
-function endOf({ arrivals: list }: Stream): number {
-  return (list[list.length - 1]?.at ?? 0) + 50;
+export function fatesByEngine(
+  engine: Engine,
+  stream: Stream,
+  meanwhile: readonly Meanwhile[] = [],
+): Fates {
+  const { arrivals } = stream;
+  const run = new EngineRun(engine, stream);
+  arrivals.forEach((event, n) => {
+    const { timers = true, crash = false } = meanwhile[n] ?? {};
+    // A timer waits for all that was accepted before it is due.
+    const undecided = arrivals.slice(n).map(({ at }) => at);
+    if (timers) run.fireTimers(Math.min(...undecided) * tick, crash);
+    run.arrive(event, crash);
+  });
+  run.fireTimers(endOf(arrivals) * tick, false);
+  return run.fates;
+}
+
+function fateOf({ events, held, delayed }: Decision['firings'][number]) {
+  const all = events.map(({ uid }) => uid).join('+');
+  if (held) return `${all} held`;
+  return `${all} ${delayed ? `at ${delayed.until / tick}` : 'at once'}`;
+}
+
+function evaluationOf(
+  { dependency, key, same, odd }: Arrival,
+  { spec }: Sensor,
+): Evaluation {
+  const reason = { code: 'notMatched', message: '' };
+  if (odd === 'notMatched') return { result: 'notMatched', reason };
+  if (odd === 'broken') return { result: 'error', reason };
+  return {
+    result: 'matched',
+    dependency,
+    ...(spec.dedupe && { dedupeKey: same }),
+    windowKey: key,
+    rateKey: key,
+  };
+}
+
+function textOf({ kind, key }: StateRef): string {
+  return `${kind} ${key}`;
 }

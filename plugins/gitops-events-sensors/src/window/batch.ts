@@ -8,15 +8,15 @@ export interface BatchState {
 
 /** One run with all events: when `size` are there, or `within` after the first. */
 export function batchWindow(options: {
-  size?: number;
+  size: number;
   within: string;
 }): Window<BatchState> {
   const within = parseDuration(options.within);
-  const { size = Infinity } = options;
+  const { size } = options;
   return {
     dueAt: ({ waiting: [first] }) => first && first.at + within,
     waitsFor: ({ waiting }) =>
-      `Waits in a batch of ${waiting.length}${size === Infinity ? '' : `; it leaves with ${size}`}, at the latest ${options.within} after the first.`,
+      `Waits in a batch of ${waiting.length}; it leaves with ${size}, at the latest ${options.within} after the first.`,
     pass: (state, until) => {
       const events = state.waiting;
       const at = events[0].at + within;

@@ -203,6 +203,30 @@ describe('a sensor with a window', () => {
   });
 });
 
+describe('an event that waits in a join', () => {
+  it.each([
+    ['a && b', 'a', 'Waits up to 10s for b.'],
+    ['a && !b', 'a', 'Waits 10s to see whether b comes; fires if not.'],
+    ['a && !b', 'b', 'Waits up to 10s for a.'],
+    ['a && (!b || b)', 'a', 'Waits 10s to see whether b comes; fires if not.'],
+  ])('of %s: %s says what it waits for', (condition, dependency, message) => {
+    const sensor = sensorOf({
+      dependencies,
+      condition,
+      window: { join: { within: '10s' } },
+    });
+    const [said] = decide({
+      sensor,
+      evaluation: { result: 'matched', dependency },
+      event: { uid: '1', acceptedAt: 0, depth: 0 },
+      recall: () => undefined,
+      paused: false,
+      now: 0,
+    }).said;
+    expect(said.reason.message).toBe(message);
+  });
+});
+
 describe('a rate limit', () => {
   const limit = (over: 'delay' | 'drop' | 'hold', atMost?: string) =>
     started({ rateLimit: { max: 2, per: '10s', over, atMost } });
@@ -242,6 +266,37 @@ describe('a rate limit', () => {
     expect(third.firings).toHaveLength(firings);
     expect(event('4', 9_999, 'a', 'other').said).toEqual({ 4: 'fired: fired' });
     expect(event('5', 10_000).said).toEqual({ 5: 'fired: fired' });
+  });
+
+  it('remembers no more than it counts', () => {
+    const { event, state } = limit('delay');
+    for (let n = 0; n < 5; n++) event(`${n}`, n);
+    const [{ times }] = [...state.values()] as Array<{ times: number[] }>;
+    expect(times).toHaveLength(2);
+  });
+
+  it('goes by what it says now, where its time was made longer', () => {
+    const { event, until, change, state } = limit('delay');
+    event('1', 0);
+    event('2', 0);
+    change({ rateLimit: { max: 2, per: '20s', over: 'delay' } });
+    until(10_000);
+    expect(event('3', 10_000).firings).toMatchObject([
+      { delayed: { until: 20_000 } },
+    ]);
+    until(39_999);
+    expect(state.size).toBe(1);
+    until(40_000);
+    expect(state.size).toBe(0);
+  });
+
+  it('lets nothing overtake what waits, where its time was made shorter', () => {
+    const { event, change } = limit('delay', '1h');
+    for (let n = 0; n < 3; n++) event(`${n}`, 0);
+    change({ rateLimit: { max: 2, per: '1s', over: 'delay' } });
+    expect(event('4', 2_000).firings).toMatchObject([
+      { delayed: { until: 10_000 } },
+    ]);
   });
 
   it('forgets a key that was not used in its time', () => {

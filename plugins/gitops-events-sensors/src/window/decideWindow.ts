@@ -27,7 +27,7 @@ const removed: Reason = {
 };
 
 /** An event comes to the window of its key. */
-export function arrive(
+export function decideArrival(
   draft: Draft,
   sensor: Sensor,
   {
@@ -59,7 +59,7 @@ export function arrive(
 }
 
 /** Its timer is due. */
-export function pass(
+export function decideClosing(
   draft: Draft,
   what: {
     sensor: Sensor | undefined;

@@ -2,8 +2,9 @@ import type { Condition } from '../match/condition';
 import { batchWindow } from './batch';
 import { cooldownWindow } from './cooldown';
 import { countWindow } from './count';
+import type { CronReset } from './cronReset';
 import { debounceWindow } from './debounce';
-import { joinWindow, type CronReset } from './join';
+import { joinWindow } from './join';
 import type { WaitingEvent, Window, WindowResult } from './window';
 
 export type {
@@ -18,7 +19,7 @@ export type {
 export type WindowKind =
   | { join: { within: string; reset?: CronReset } }
   | { count: { of: number; within: string; reset?: string } }
-  | { batch: { size?: number; within: string } }
+  | { batch: { size: number; within: string } }
   | { debounce: { quiet: string; atMost?: string } }
   | { cooldown: { for: string } };
 
@@ -73,11 +74,7 @@ export function passWindow(
   const state = row?.state;
   const due = state === undefined ? undefined : window.dueAt(state);
   if (due === undefined || due > until) {
-    return {
-      ...keep(window, state, row?.clock ?? until),
-      firings: [],
-      letGo: [],
-    };
+    return { row, dueAt: due, firings: [], letGo: [] };
   }
   const { state: left, ...told } = window.pass(state, until);
   return { ...keep(window, left, until), ...told };

@@ -1,26 +1,32 @@
 import { parseDuration } from '../duration';
-import { nextCron } from '../schedule/cron';
 import { holds, positiveNames, type Condition } from '../match/condition';
+import { nextReset, type CronReset } from './cronReset';
 import {
   reason,
   type LetGo,
   type WaitingEvent,
   type Window,
   type WindowFiring,
+  type WindowResult,
 } from './window';
 
 /** So many events of one dependency and key wait; the oldest makes room. */
 export const maxWaiting = 100;
 
-/** When all that wait are let go: five fields of cron, and where the clock hangs. */
-export interface CronReset {
-  cron: string;
-  timeZone: string;
-}
-
 export interface JoinState {
   /** Oldest first; all of them came since the last reset. */
   waiting: WaitingEvent[];
+}
+
+/** What a join goes by. */
+interface Join {
+  condition: Condition;
+  /** Names that the condition asks for without `!`. */
+  asked: ReadonlySet<string>;
+  within: string;
+  withinMs: number;
+  reset?: CronReset;
+  resetAfter(moment: number): number;
 }
 
 /**
@@ -33,119 +39,122 @@ export function joinWindow(options: {
   within: string;
   reset?: CronReset;
 }): Window<JoinState> {
-  const { condition } = options;
-  const within = parseDuration(options.within);
-  const resetAfter = nextReset(options.reset);
-  const positive = positiveNames(condition);
-
-  /** The oldest event of each dependency that the condition asks for. */
-  const take = (waiting: WaitingEvent[]) =>
-    waiting.filter(
-      (event, at) =>
-        positive.has(event.dependency) &&
-        waiting.findIndex(one => one.dependency === event.dependency) === at,
-    );
-  const isTrue = (waiting: WaitingEvent[], closing: boolean) =>
-    holds(condition, {
-      present: new Set(waiting.map(({ dependency }) => dependency)),
-      closing,
-    });
-  const expired = ({ uid, dependency }: WaitingEvent): LetGo => ({
-    uid,
-    reason: reason(
-      'expired',
-      positive.has(dependency)
-        ? `The condition was not true within ${options.within} of it.`
-        : `Nothing that \`${dependency}\` rules out came within ${options.within}.`,
-    ),
-  });
-  const forgotten = ({ uid }: WaitingEvent): LetGo => ({
-    uid,
-    reason: reason(
-      'reset',
-      `All that waited was let go by its reset (${options.reset!.cron}, ${options.reset!.timeZone}) before the condition was true.`,
-    ),
-  });
-  const settle = (
-    waiting: WaitingEvent[],
-    firings: WindowFiring[],
-    letGo: LetGo[],
-  ) => ({
-    state: waiting.length > 0 ? { waiting } : undefined,
-    firings,
-    letGo,
-  });
-
+  const join = {
+    ...options,
+    asked: positiveNames(options.condition),
+    withinMs: parseDuration(options.within),
+    resetAfter: nextReset(options.reset),
+  };
   return {
     dueAt: ({ waiting: [first] }) =>
-      first && Math.min(first.at + within, resetAfter(first.at)),
-    waitsFor: ({ waiting }) => {
-      const there = new Set(waiting.map(({ dependency }) => dependency));
-      const missing = [...positive].filter(name => !there.has(name));
-      const rest = missing.length > 0 ? missing.join(', ') : 'the others';
-      const before = options.reset ? ', or until its reset' : '';
-      return `Waits up to ${options.within}${before} for ${rest}.`;
-    },
-    pass: (state, until) => {
-      let { waiting } = state;
-      const firings: WindowFiring[] = [];
-      const letGo: LetGo[] = [];
-      while (waiting.length > 0) {
-        const [closing] = waiting;
-        const closes = closing.at + within;
-        const resets = resetAfter(closing.at);
-        if (Math.min(closes, resets) > until) break;
-        if (resets < closes) {
-          letGo.push(...waiting.map(forgotten));
-          waiting = [];
-        } else if (positive.has(closing.dependency) && isTrue(waiting, true)) {
-          const taken = take(waiting);
-          firings.push({ events: taken, at: closes });
-          waiting = waiting.filter(event => !taken.includes(event));
-        } else {
-          letGo.push(expired(closing));
-          waiting = waiting.slice(1);
-        }
-      }
-      return settle(waiting, firings, letGo);
-    },
-    arrive: (state, event) => {
-      const before = state?.waiting ?? [];
-      const same = before.filter(
-        ({ dependency }) => dependency === event.dependency,
-      );
-      const crowded = same.length >= maxWaiting ? same[0] : undefined;
-      const waiting = [...before.filter(one => one !== crowded), event];
-      const letGo = crowded
-        ? [
-            {
-              uid: crowded.uid,
-              reason: reason(
-                'crowdedOut',
-                `${maxWaiting} newer events of \`${crowded.dependency}\` wait under the same key; make the key finer or the window shorter.`,
-              ),
-            },
-          ]
-        : [];
-      if (!isTrue(waiting, false)) return settle(waiting, [], letGo);
-      const taken = take(waiting);
-      return settle(
-        waiting.filter(one => !taken.includes(one)),
-        [{ events: taken, at: event.at }],
-        letGo,
-      );
-    },
+      first && Math.min(first.at + join.withinMs, join.resetAfter(first.at)),
+    waitsFor: state => waitsFor(join, state),
+    pass: (state, until) => pass(join, state, until),
+    arrive: (state, event) => arrive(join, state?.waiting ?? [], event),
   };
 }
 
-/** The first reset after a moment; mostly the one that was asked for before. */
-function nextReset(reset: CronReset | undefined): (moment: number) => number {
-  if (!reset) return () => Infinity;
-  let known = { after: Infinity, next: -Infinity };
-  return moment => {
-    if (moment < known.after || moment >= known.next) {
-      known = { after: moment, next: nextCron(reset, moment) };
+function isTrue(
+  { condition }: Join,
+  waiting: WaitingEvent[],
+  closing: boolean,
+): boolean {
+  return holds(condition, { present: namesThere(waiting), closing });
+}
+
+function namesThere(waiting: WaitingEvent[]): Set<string> {
+  return new Set(waiting.map(({ dependency }) => dependency));
+}
+
+/** The oldest event of each dependency that the condition asks for. */
+function take({ asked }: Join, waiting: WaitingEvent[]): WaitingEvent[] {
+  return waiting.filter(
+    (event, at) =>
+      asked.has(event.dependency) &&
+      waiting.findIndex(one => one.dependency === event.dependency) === at,
+  );
+}
+
+function waitsFor(join: Join, { waiting }: JoinState): string {
+  const { condition, asked, within, reset } = join;
+  const there = namesThere(waiting);
+  const missing = (names: ReadonlySet<string>) =>
+    [...names].filter(name => !there.has(name));
+  const before = reset ? ', or until its reset,' : '';
+  if (isTrue(join, waiting, true)) {
+    const ruledOut = missing(positiveNames(condition, false)).join(' or ');
+    return `Waits ${within}${before} to see whether ${ruledOut} comes; fires if not.`;
+  }
+  const names = missing(asked);
+  const rest = names.length > 0 ? names.join(', ') : 'the others';
+  return `Waits up to ${within}${before} for ${rest}.`;
+}
+
+function pass(
+  join: Join,
+  { waiting: before }: JoinState,
+  until: number,
+): WindowResult<JoinState> {
+  let waiting = before;
+  const firings: WindowFiring[] = [];
+  const letGo: LetGo[] = [];
+  while (waiting.length > 0) {
+    const [closing] = waiting;
+    const closes = closing.at + join.withinMs;
+    const resets = join.resetAfter(closing.at);
+    if (Math.min(closes, resets) > until) break;
+    const asked = join.asked.has(closing.dependency);
+    if (resets < closes) {
+      letGo.push(...waiting.map(event => forgotten(join, event)));
+      waiting = [];
+    } else if (asked && isTrue(join, waiting, true)) {
+      const taken = take(join, waiting);
+      firings.push({ events: taken, at: closes });
+      waiting = waiting.filter(event => !taken.includes(event));
+    } else {
+      letGo.push(expired(join, closing));
+      waiting = waiting.slice(1);
     }
-    return known.next;
-  };
+  }
+  return { state: stateOf(waiting), firings, letGo };
+}
+
+function arrive(
+  join: Join,
+  before: WaitingEvent[],
+  event: WaitingEvent,
+): WindowResult<JoinState> {
+  const { dependency, at } = event;
+  const same = before.filter(one => one.dependency === dependency);
+  const crowded = same.length >= maxWaiting ? [same[0]] : [];
+  const waiting = [...before.filter(one => !crowded.includes(one)), event];
+  const letGo = crowded.map(crowdedOut);
+  if (!isTrue(join, waiting, false)) {
+    return { state: stateOf(waiting), firings: [], letGo };
+  }
+  const taken = take(join, waiting);
+  const left = waiting.filter(one => !taken.includes(one));
+  return { state: stateOf(left), firings: [{ events: taken, at }], letGo };
+}
+
+function stateOf(waiting: WaitingEvent[]): JoinState | undefined {
+  return waiting.length > 0 ? { waiting } : undefined;
+}
+
+function expired({ asked, within }: Join, event: WaitingEvent): LetGo {
+  const { uid, dependency } = event;
+  const message = asked.has(dependency)
+    ? `The condition was not true within ${within} of it.`
+    : `Nothing that \`${dependency}\` rules out came within ${within}.`;
+  return { uid, reason: reason('expired', message) };
+}
+
+function forgotten({ reset }: Join, { uid }: WaitingEvent): LetGo {
+  const message = `All that waited was let go by its reset (${reset!.cron}, ${reset!.timeZone}) before the condition was true.`;
+  return { uid, reason: reason('reset', message) };
+}
+
+function crowdedOut({ uid, dependency }: WaitingEvent): LetGo {
+  const message = `${maxWaiting} newer events of \`${dependency}\` wait under the same key; make the key finer or the window shorter.`;
+  return { uid, reason: reason('crowdedOut', message) };
 }
