@@ -179,9 +179,18 @@ export interface Config {
       expressionHeapMb?: number;
       /**
        * Keys that one sensor may remember at a time: of windows, `dedupe` and
-       * `rateLimit`. What needs more is held. Default 250000.
+       * `rateLimit`; and as many again in each replay of it. What needs more is
+       * held. Default 250000.
        */
       sensorKeys?: number;
+    };
+    /** How long what is no longer needed is kept. */
+    retention?: {
+      /**
+       * Days after a replay's end, and after the end of each of its runs, until it
+       * and what it found are removed. Default 14.
+       */
+      replayDays?: number;
     };
     /** Identity in commits. */
     author?: { name?: string; email?: string };

@@ -85,6 +85,7 @@ export function spineConfig(folder: string): GitopsEventsConfig {
       expressionHeapMb: 128,
       sensorKeys: 250_000,
     },
+    retention: { replayDays: 14 },
     author: { name: 'GitOps Events', email: 'gitops-events@localhost' },
     appBaseUrl: 'http://localhost:3000',
   };

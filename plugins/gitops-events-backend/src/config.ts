@@ -52,6 +52,8 @@ export interface GitopsEventsConfig {
   /** What `${{ secrets.name }}` stands for; without it there are none. */
   secrets?: Secrets;
   limits: Limits;
+  /** How long what is no longer needed is kept. */
+  retention: { replayDays: number };
   author: { name: string; email: string };
   /** Base URL of the portal, without a trailing slash. */
   appBaseUrl: string;
@@ -204,6 +206,7 @@ export function readConfig(root: RootConfigService): GitopsEventsConfig {
       expressionHeapMb: number('limits.expressionHeapMb', 128),
       sensorKeys: number('limits.sensorKeys', 250_000),
     },
+    retention: { replayDays: number('retention.replayDays', 14) },
     author: {
       name: config?.getOptionalString('author.name') ?? 'GitOps Events',
       email:

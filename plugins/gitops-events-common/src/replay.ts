@@ -176,6 +176,8 @@ export const replayViewSchema = z.object({
       }),
     )
     .optional(),
+  /** Days that it is kept once it and its runs have ended. */
+  keptDays: z.number(),
 });
 /** @public */
 export type ReplayView = z.infer<typeof replayViewSchema>;

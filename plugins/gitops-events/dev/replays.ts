@@ -111,6 +111,7 @@ function newReplay(number: number, sensor: string, at: number): ReplayView {
     createdBy: 'user:default/pia',
     createdAt: iso(at),
     progress: progressAt(0),
+    keptDays: 14,
   };
 }
 

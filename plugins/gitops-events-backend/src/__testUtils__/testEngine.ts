@@ -62,6 +62,7 @@ export const testConfig: GitopsEventsConfig = {
     expressionHeapMb: 128,
     sensorKeys: 250_000,
   },
+  retention: { replayDays: 14 },
   author: { name: 'GitOps Events', email: 'gitops-events@localhost' },
   appBaseUrl: 'http://localhost:3000',
 };
@@ -132,7 +133,7 @@ export async function startTestEngine(
     bare,
     nudges,
     async reaches(runId, ...states) {
-      const deadline = Date.now() + 10_000;
+      const deadline = Date.now() + 50_000;
       for (;;) {
         const run = await readRun(database.knex, runId);
         if (run && states.includes(run.end ?? run.state)) return run;

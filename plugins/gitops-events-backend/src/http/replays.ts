@@ -20,6 +20,7 @@ import {
   readReplay,
   readReplays,
   viewReplays,
+  type ReplaysRoom,
 } from '../replay/readReplays';
 import { redirectChoice, redirectRefusal } from '../replay/redirectRefusal';
 import { whyNotRun } from '../replay/whyNotRun';
@@ -36,7 +37,7 @@ import { mayReadEvents } from './mayReadEvents';
 import { HttpProblem } from './problem';
 
 export interface ReplayRoom extends SensorRoom {
-  config: SensorRoom['config'] & RunConfig;
+  config: SensorRoom['config'] & RunConfig & ReplaysRoom['config'];
   authorizer: Pick<Authorizer, 'access'>;
 }
 
@@ -65,7 +66,7 @@ export const replayHandlers = (
   const { knex } = room;
   const view = async (id: string, access?: Access): Promise<ReplayView> => {
     const replay = found(await readReplay(knex, id, access), 'replay');
-    const [shown] = await viewReplays(knex, [replay]);
+    const [shown] = await viewReplays(room, [replay]);
     return replayViewSchema.parse(shown);
   };
   const decide = async (
@@ -103,7 +104,7 @@ export const replayHandlers = (
         }),
       );
     },
-    listReplays: ({ query, access }) => readReplays(knex, query, access),
+    listReplays: ({ query, access }) => readReplays(room, query, access),
     getReplay: ({ params: { id }, access }) => view(id, access),
     async listReplayRuns({ params: { id }, query, access }) {
       const replay = found(await readReplay(knex, id, access), 'replay');

@@ -7,17 +7,23 @@ import type {
 import type { ActionSchema } from '@gitops-events/plugin-gitops-events-sensors';
 import type { Knex } from 'knex';
 import { createFoldEffects } from '../change/foldEffects';
+import type { GitopsEventsConfig } from '../config';
 import type { Nudges } from '../nudges';
-import type { Loop } from '../pipeline/loop';
+import { startLoop, type Loop } from '../pipeline/loop';
 import { policyChecks } from '../policy/policyChecks';
 import { hostBases } from '../rehearse/hostBases';
 import type { RehearsalConfig } from '../rehearse/Rehearsals';
 import { createSensorReader } from '../store/readSensorRevision';
+import { forgetReplays } from './forgetReplays';
 import { startReplayLoop } from './replayLoop';
 import { ReplaySandbox } from './ReplaySandbox';
 import type { ReplayContext } from './takePage';
 
-/** What takes replays on. */
+const DAY_MS = 24 * 3_600_000;
+/** Whether a replay was kept long enough is looked at this often. */
+const LOOK_AGAIN_MS = 600_000;
+
+/** What takes replays on, and lets go of those that ended long ago. */
 export interface Replays {
   context: ReplayContext;
   start(): void;
@@ -27,7 +33,7 @@ export interface Replays {
 /** Puts the room together. Starts nothing; its sandbox starts with the first replay. */
 export function createReplays(options: {
   knex: Knex;
-  config: RehearsalConfig;
+  config: RehearsalConfig & Pick<GitopsEventsConfig, 'retention'>;
   actions: readonly ActionSchema[];
   /** Beside ours and the configured ones. */
   checks: PolicyCheck[];
@@ -63,14 +69,22 @@ export function createReplays(options: {
         createFoldEffects({ repository, base, config, checks, sandbox }),
     }),
   };
-  let loop: Loop | undefined;
+  let loops: Loop[] = [];
   return {
     context,
     start() {
-      loop = startReplayLoop({ ...options, ...context });
+      loops = [
+        startReplayLoop({ ...options, ...context }),
+        startLoop({
+          name: 'replay retention',
+          pollMs: LOOK_AGAIN_MS,
+          logger: options.logger,
+          turn: () => forgetReplays(knex, config.retention.replayDays * DAY_MS),
+        }),
+      ];
     },
     async stop() {
-      await loop?.stop();
+      await Promise.all(loops.map(loop => loop.stop()));
       await own.stop();
     },
   };

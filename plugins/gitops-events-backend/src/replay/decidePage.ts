@@ -6,6 +6,7 @@ import {
   Simulation,
   type Evaluation,
   type Firing,
+  type MemoryRoom,
   type Said,
   type Sensor,
   type SimulatedMemory,
@@ -23,19 +24,25 @@ export interface PageSaid {
  * a memory that holds all they may ask for. Pure, but for that memory.
  *
  * @param until - accepted time that passes after the last of them
- * @returns by uid, of earlier events too: those that waited
+ * @param room - keys that it may remember still; what needs more is held, as it is live
+ * @returns by uid, of earlier events too: those that waited; and by how many keys it remembers more
  */
 export function decidePage(what: {
   sensor: Sensor;
   events: Array<{ event: StoredEvent; evaluation: Evaluation }>;
   memory: SimulatedMemory;
   until: number;
-}): Map<string, PageSaid> {
+  room: MemoryRoom;
+}): { said: Map<string, PageSaid>; growth: number } {
+  const { left, limit } = what.room;
   const said = new Map<string, PageSaid>();
+  let growth = 0;
   const simulation = new Simulation({
     sensors: [what.sensor],
     memory: what.memory,
-    decided(_, { said: all, firings }) {
+    room: () => ({ left: left - growth, limit }),
+    decided(_, { said: all, firings, growth: more }) {
+      growth += more;
       for (const { eventUid, outcome, reason, firing } of all) {
         said.set(eventUid, {
           outcome,
@@ -54,5 +61,5 @@ export function decidePage(what: {
     });
   }
   simulation.pass(what.until);
-  return said;
+  return { said, growth };
 }

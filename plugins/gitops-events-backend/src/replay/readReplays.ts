@@ -4,6 +4,7 @@ import type {
   ReplayView,
 } from '@gitops-events/plugin-gitops-events-common';
 import type { Knex } from 'knex';
+import type { GitopsEventsConfig } from '../config';
 import type { Access } from '../permissions/access';
 import { replayOwnedBy } from '../permissions/owners';
 import { readEventsByUid } from '../timeline/eventRow';
@@ -20,12 +21,18 @@ import { replayOf, type Replay } from './replay';
 
 const mask = maskSecrets as <T>(value: T) => T;
 
+export interface ReplaysRoom {
+  knex: Knex;
+  config: Pick<GitopsEventsConfig, 'retention'>;
+}
+
 /** Newest first. */
 export async function readReplays(
-  knex: Knex,
+  room: ReplaysRoom,
   query: { cursor?: string; limit: number; sensor?: string },
   access: Access,
 ): Promise<Page<ReplayView>> {
+  const { knex } = room;
   const { items, nextCursor } = await readSeqPage({
     ...query,
     rows: () =>
@@ -39,18 +46,19 @@ export async function readReplays(
   const rows = await knex('replays')
     .whereIn('seq', items)
     .orderBy('seq', 'desc');
-  return { items: await viewReplays(knex, rows.map(replayOf)), nextCursor };
+  return { items: await viewReplays(room, rows.map(replayOf)), nextCursor };
 }
 
 /** Replays as the API shows them. */
 export async function viewReplays(
-  knex: Knex,
+  { knex, config: { retention } }: ReplaysRoom,
   replays: Replay[],
 ): Promise<ReplayView[]> {
   const runs = await countReplayRuns(knex, replays);
   return replays.map(replay => ({
     ...replayView(replay),
     runs: runs.get(replay.seq),
+    keptDays: retention.replayDays,
   }));
 }
 
@@ -99,8 +107,8 @@ export async function readFindings(
   };
 }
 
-function replayView(replay: Replay): ReplayView {
-  const { compared: _, ...progress } = replay.counts;
+function replayView(replay: Replay): Omit<ReplayView, 'keptDays'> {
+  const { compared: _, keys: __, ...progress } = replay.counts;
   return {
     id: replay.id,
     sensor: replay.sensor,

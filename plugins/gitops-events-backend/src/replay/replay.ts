@@ -49,8 +49,8 @@ export interface Replay {
   endedAt?: number;
 }
 
-/** The progress as it is kept; `compared` bounds what a replay goes through. */
-export type ReplayCounts = ReplayProgress & { compared: number };
+/** The progress as it is kept; `compared` bounds what a replay goes through, `keys` what it remembers. */
+export type ReplayCounts = ReplayProgress & { compared: number; keys: number };
 
 /** Of a row of findings: `waiting` is not yet known. */
 export type Difference = ReplayDifference | 'alike' | 'waiting';
@@ -67,6 +67,7 @@ export const noCounts: ReplayCounts = {
   waiting: 0,
   uncompared: 0,
   compared: 0,
+  keys: 0,
 };
 
 export function replayOf(row: Record<string, any>): Replay {
@@ -87,7 +88,7 @@ export function replayOf(row: Record<string, any>): Replay {
     target: optionalJson(row.target),
     state: row.state,
     position: optionalJson(row.position),
-    counts: JSON.parse(row.counts),
+    counts: { ...noCounts, ...JSON.parse(row.counts) },
     createdBy: row.created_by,
     comment: row.comment ?? undefined,
     reason: optionalJson(row.reason),

@@ -1,6 +1,7 @@
 import type { SimulatedMemory } from '@gitops-events/plugin-gitops-events-sensors';
 import type { Knex } from 'knex';
 import type { Nudges } from '../nudges';
+import type { Limits } from '../config';
 import type { RunConfig } from '../pipeline/newRun';
 import { nowSql } from '../store/clock';
 import type { NewRun } from '../store/insertRuns';
@@ -20,7 +21,7 @@ export interface ReplayContext extends Pick<
   'knex' | 'view' | 'readSensor'
 > {
   sandbox: ReplaySandbox;
-  config: RunConfig;
+  config: RunConfig & { limits: Pick<Limits, 'sensorKeys'> };
   nudges: Nudges;
   /** Owners of those among these entities that have one. */
   ownersOf(entityRefs: string[]): Promise<ReadonlyMap<string, string>>;
@@ -55,7 +56,13 @@ export async function takePage(
   const { knex, sandbox } = context;
   const limit = Math.min(pageSize, replay.perSecond);
   const page = await readPage(knex, sandbox, replay, limit);
-  const said = decidePage({ sensor: replay.definition, ...page });
+  const { sensorKeys: most } = context.config.limits;
+  const room = { left: most - replay.counts.keys, limit: most };
+  const { said, growth } = decidePage({
+    sensor: replay.definition,
+    room,
+    ...page,
+  });
   const judged = await counted(knex, replay, page, said);
   const { findings, counts } = await judge(context, replay, page, judged);
   const now = Date.now();
@@ -67,7 +74,11 @@ export async function takePage(
     memory: page.memory,
     timers: page.timers,
     findings: bounded(findings, replay.counts),
-    counts: { ...counts, passed: counts.passed + page.passed },
+    counts: {
+      ...counts,
+      passed: counts.passed + page.passed,
+      keys: counts.keys + growth,
+    },
     position: page.position,
     pauseMs: Math.ceil((page.events.length * 1_000) / replay.perSecond),
   });

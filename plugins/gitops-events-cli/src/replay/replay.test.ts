@@ -109,6 +109,7 @@ class Portal {
       createdBy: 'user:default/pia',
       createdAt: '2026-01-05T10:00:00Z',
       progress: this.progress,
+      keptDays: 14,
       ...(this.target && {
         mode: 'redirected',
         target: this.target,

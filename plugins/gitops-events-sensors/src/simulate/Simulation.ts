@@ -1,5 +1,5 @@
 import type { StoredEvent } from '@gitops-events/plugin-gitops-events-common';
-import { decide, fireTimer } from '../decide';
+import { decide, fireTimer, type MemoryRoom } from '../decide';
 import type { Decision } from '../decision';
 import type { Evaluation } from '../evaluate';
 import type { Sensor } from '../schema';
@@ -20,6 +20,8 @@ export class Simulation {
       memory: SimulatedMemory;
       /** Names of sensors that are paused. */
       paused?: ReadonlySet<string>;
+      /** What a sensor may remember still, asked before each event; without it, what it likes. */
+      room?(sensor: string): MemoryRoom | undefined;
       /** Told each decision, of an event or of a timer, after the memory took it. */
       decided(sensor: string, decision: Decision): void;
     },
@@ -59,6 +61,7 @@ export class Simulation {
       sensor,
       recall: this.options.memory.of(name),
       paused: this.isPaused(name),
+      room: this.options.room?.(name),
     });
     this.take(name, decision);
   }

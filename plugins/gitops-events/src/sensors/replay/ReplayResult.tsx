@@ -21,6 +21,7 @@ import { RunForReal } from './RunForReal';
 import { ReplayFindings } from './ReplayFindings';
 import {
   effectInWords,
+  keptInWords,
   replayStatus,
   ruleInWords,
   timeInWords,
@@ -71,7 +72,7 @@ export function ReplayResult(props: { sensor: SensorDetail; id: string }) {
           {replay.state !== 'done' && <Progress replay={replay} />}
           <Box sx={{ color: 'text.secondary', fontSize: '0.8125rem' }}>
             <Sentence>
-              {`${ruleInWords(replay)} against events of ${timeInWords(replay)}. Asked for by ${replay.createdBy}. ${effectInWords(replay)}`}
+              {`${ruleInWords(replay)} against events of ${timeInWords(replay)}. Asked for by ${replay.createdBy}. ${effectInWords(replay)} ${keptInWords(replay)}`}
             </Sentence>
           </Box>
           {replay.state === 'failed' && replay.reason && (

@@ -1,4 +1,5 @@
 import {
+  countInWords,
   targetInWords,
   type ReplayDifference,
   type ReplayEvents,
@@ -43,6 +44,12 @@ export function effectInWords({ mode, target }: ReplayView): string {
   return target
     ? `Redirected to ${targetInWords(target)}: each one that fires makes a run, which lands there instead.`
     : 'For real: each one that fires makes a run.';
+}
+
+/** How long what it found stays. */
+export function keptInWords({ keptDays, mode }: ReplayView): string {
+  const ended = mode === 'dry' ? 'it has ended' : 'it and its runs have ended';
+  return `Kept for ${countInWords(keptDays, 'day')} once ${ended}.`;
 }
 
 /** The same events once more, and none that came since. */
