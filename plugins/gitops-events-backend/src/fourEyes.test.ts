@@ -71,3 +71,119 @@ describe.each(databaseKinds)('four eyes on %s', kind => {
     expect((await approve('otherDeveloper')).status).toBe(200);
   });
 });
+
+/** How many have to approve is the most that step, target and policies ask for, and each content is approved anew. */
+const asks = (
+  name: string,
+  environment: string,
+  approvals: number,
+) => `apiVersion: gitops-events.io/v1alpha1
+kind: Sensor
+metadata: { name: ${name}, owner: 'group:default/platform' }
+spec:
+  mode: auto
+  dependencies:
+    - { name: asked, ingress: people, type: io.example.${name} }
+  target: { environment: ${environment} }
+  steps:
+    - id: write
+      action: git:change
+      input:
+        repo: local:deployments
+        base: main
+        edits:
+          - kind: yaml
+            file: apps/${name}.yaml
+            set: { tag: '\${{ event.data.tag }}' }
+        merge: { approvals: ${approvals} }
+`;
+
+describe.each(databaseKinds)('approvals on %s', kind => {
+  let plugin: Awaited<ReturnType<typeof startPlugin>>;
+  const names = ['strict', 'large', 'free'];
+
+  beforeAll(async () => {
+    plugin = await startPlugin({
+      knex: await databases.empty(kind),
+      sensors: {
+        'strict.yaml': asks('strict', 'production', 1),
+        'large.yaml': asks('large', 'staging', 1),
+        'free.yaml': asks('free', 'staging', 1),
+      },
+      files: Object.fromEntries(
+        names.map(one => [`apps/${one}.yaml`, 'tag: none\n']),
+      ),
+      gitopsEvents: {
+        targets: {
+          production: { class: 'production', mode: 'auto', approvals: 2 },
+          staging: { class: 'staging', mode: 'auto' },
+        },
+        policies: [
+          {
+            name: 'large tags',
+            when: 'run.sensor == "large"',
+            review: 'event.data.tag.size() > 3',
+            approvals: 2,
+            message: 'Two people look at it.',
+          },
+        ],
+      },
+    });
+  });
+  afterAll(() => plugin.stop());
+
+  const changeOf = async (sensor: string): Promise<ChangeView> => {
+    const { items } = await plugin.get(`changes?sensor=${sensor}`);
+    return items.find((one: ChangeView) => one.sensor === sensor)!;
+  };
+  const until = (sensor: string, wanted: Partial<ChangeView>) =>
+    waitForExpect(async () => {
+      expect(await changeOf(sensor)).toMatchObject(wanted);
+    }, 20_000);
+  const approve = async (sensor: string, role: Role) => {
+    const { id } = await changeOf(sensor);
+    const { diffHash } = await plugin.get(`changes/${id}/diff`);
+    let status = 0;
+    await waitForExpect(async () => {
+      const { version } = await changeOf(sensor);
+      const answer = await plugin.post(`changes/${id}/approve`, role, {
+        version,
+        diffHash,
+      });
+      status = answer.status;
+      expect([answer.status, answer.body.detail]).not.toEqual([
+        409,
+        expect.stringContaining('meanwhile'),
+      ]);
+    }, 20_000);
+    return status;
+  };
+
+  it('are none where nobody asks for any', async () => {
+    await plugin.sendAs('owner', 'io.example.free', { tag: 'long enough' });
+    await until('free', { end: 'merged', approvalsNeeded: 0 });
+  });
+
+  it.each([
+    ['a target', 'strict', 'v1'],
+    ['a policy', 'large', 'v1.2.3'],
+  ])(
+    'are as many as %s asks for, and not of who asked for the change',
+    async (_, name, tag) => {
+      await plugin.sendAs('owner', `io.example.${name}`, { tag });
+      await until(name, { state: 'waiting', approvalsNeeded: 2 });
+      expect(await approve(name, 'owner')).toBe(409);
+      expect(await approve(name, 'platform')).toBe(200);
+      expect(await approve(name, 'platform')).toBe(200);
+      await until(name, {
+        state: 'waiting',
+        reason: { code: 'approval', message: 'Waits for an approval.' },
+      });
+      expect(await approve(name, 'otherDeveloper')).toBe(200);
+      await until(name, { end: 'merged' });
+      expect(await plugin.git('show', `main:apps/${name}.yaml`)).toBe(
+        `tag: ${tag}`,
+      );
+    },
+  );
+});

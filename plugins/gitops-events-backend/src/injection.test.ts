@@ -71,6 +71,10 @@ const sensors = {
     `${ordinary}\npullRequest: { labels: ['\${{ event.data.label }}'] }`,
   ),
   'value.yaml': sensor('value', ordinary),
+  'watch.yaml': sensor(
+    'watch',
+    "edits: [{ kind: template, from: templates/secret, into: apps, params: { half: '${{ event.data.half }}' } }]",
+  ).replace('mode: auto', 'mode: observe'),
   'secret.yaml': sensor(
     'secret',
     "edits: [{ kind: template, from: templates/secret, into: apps, params: { half: '${{ event.data.half }}' } }]",
@@ -293,6 +297,17 @@ describe.each(databaseKinds)('injection on %s', kind => {
       '--batch',
     ]);
     expect(objects.includes(token)).toBe(false);
+  });
+
+  it('shows a secret nowhere when a run only tells what it would do', async () => {
+    const uid = await publish('watch', { half: token.slice(20) });
+    await waitForExpect(async () => {
+      expect((await plugin.get(`events/${uid}`)).settled).toBe(true);
+    }, 20_000);
+    const told = JSON.stringify(await plugin.get(`timeline?event=${uid}`));
+    expect(told).toContain('apps/made.yaml, line 2');
+    expect(told).not.toContain(token);
+    expect(JSON.stringify(await knex('timeline'))).not.toContain(token);
   });
 });
 

@@ -200,6 +200,91 @@ describe('foldRuns', () => {
     expect(drafts[0]).toMatchObject({ replaces: change, members: [{}, {}] });
   });
 
+  describe('with a check that is asked about a whole change only', () => {
+    const asked: number[] = [];
+    const costly: FoldEffects = {
+      ...effects,
+      judgesWhole: true,
+      judge: async (candidates, tree, how) => {
+        const told = await effects.judge(candidates, tree, how);
+        if (!how.whole) return told;
+        asked.push(candidates.length);
+        const values = Object.values(await contentOf(tree));
+        return values.includes('poison')
+          ? {
+              ...told,
+              verdicts: [{ check: 'whole', verdict: 'deny', reasons: ['No.'] }],
+            }
+          : told;
+      },
+    };
+    const foldCostly = (asks: Ask[]) =>
+      foldRuns({
+        candidates: asks.map(candidate),
+        base: base(),
+        open: new Map(),
+        effects: costly,
+      });
+    beforeEach(() => {
+      asked.length = 0;
+    });
+
+    it('asks it once for all that is good', async () => {
+      const asks = ['a', 'b', 'c'].map(file => ({
+        key: file,
+        file,
+        value: '1',
+      }));
+      const { drafts } = await foldCostly(asks);
+      expect(drafts).toHaveLength(1);
+      expect(asked).toEqual([3]);
+    });
+
+    it('lets fewer go until the bad one is alone and leaves; all others get through', async () => {
+      let left: Ask[] = ['a', 'b', 'c'].map(file => ({
+        key: file,
+        file,
+        value: file === 'b' ? 'poison' : '1',
+      }));
+      const written: string[] = [];
+      const held: string[] = [];
+      for (let turns = 0; left.length > 0 && turns < 10; turns += 1) {
+        const now = left;
+        const { drafts, leavers } = await foldCostly(now);
+        const at = (effectId: string) => now[Number(effectId.slice(1))];
+        const gone = new Set<Ask>();
+        for (const { members } of drafts) {
+          for (const { effect } of members) {
+            written.push(at(effect.effectId).file);
+            gone.add(at(effect.effectId));
+          }
+        }
+        for (const { effect, outcome } of leavers) {
+          held.push(`${at(effect.effectId).file} ${outcome.outcome}`);
+          gone.add(at(effect.effectId));
+        }
+        left = now.filter(one => !gone.has(one));
+      }
+      expect(written.sort()).toEqual(['a', 'c']);
+      expect(held).toEqual(['b held']);
+    });
+
+    it('counts the run before a denied one again', async () => {
+      const { drafts, leavers } = await foldCostly([
+        { key: '1', file: 'a', value: '1' },
+        { key: '1', file: 'a', value: 'poison' },
+      ]);
+      expect(drafts).toEqual([]);
+      // The other one stays pending, and has its turn next.
+      expect(
+        leavers.map(({ effect, outcome }) => [
+          effect.effectId,
+          outcome.outcome,
+        ]),
+      ).toEqual([['e1', 'held']]);
+    });
+  });
+
   it('accounts for each run once, and ends with the last good value of each file', async () => {
     const value = fc.constantFrom(
       '1',
