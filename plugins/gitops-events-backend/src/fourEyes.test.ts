@@ -132,20 +132,20 @@ describe.each(databaseKinds)('approvals on %s', kind => {
   });
   afterAll(() => plugin.stop());
 
-  const changeOf = async (sensor: string): Promise<ChangeView> => {
-    const { items } = await plugin.get(`changes?sensor=${sensor}`);
-    return items.find((one: ChangeView) => one.sensor === sensor)!;
+  const changeOf = async (name: string): Promise<ChangeView> => {
+    const { items } = await plugin.get(`changes?sensor=${name}`);
+    return items.find((one: ChangeView) => one.sensor === name)!;
   };
-  const until = (sensor: string, wanted: Partial<ChangeView>) =>
+  const until = (name: string, wanted: Partial<ChangeView>) =>
     waitForExpect(async () => {
-      expect(await changeOf(sensor)).toMatchObject(wanted);
+      expect(await changeOf(name)).toMatchObject(wanted);
     }, 20_000);
-  const approve = async (sensor: string, role: Role) => {
-    const { id } = await changeOf(sensor);
+  const approve = async (name: string, role: Role) => {
+    const { id } = await changeOf(name);
     const { diffHash } = await plugin.get(`changes/${id}/diff`);
     let status = 0;
     await waitForExpect(async () => {
-      const { version } = await changeOf(sensor);
+      const { version } = await changeOf(name);
       const answer = await plugin.post(`changes/${id}/approve`, role, {
         version,
         diffHash,
