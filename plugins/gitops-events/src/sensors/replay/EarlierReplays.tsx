@@ -6,7 +6,7 @@ import { useLive } from '../../live/useLive';
 import { TextLink } from '../../navigation/TextLink';
 import { sensorRouteRef } from '../../routes';
 import { RelativeTime } from '../../time/RelativeTime';
-import { replayStatus, ruleInWords } from './replayWords';
+import { modeInWords, replayStatus, ruleInWords } from './replayWords';
 
 const most = 5;
 
@@ -46,6 +46,7 @@ export function EarlierReplays(props: {
           </TextLink>
           <Box component="span" sx={{ color: 'text.secondary' }}>
             {', '}
+            {modeInWords(replay)}
             {replay.state === 'done' ? '' : `${replayStatus(replay).word}, `}
             <RelativeTime at={replay.createdAt} />
             {': '}

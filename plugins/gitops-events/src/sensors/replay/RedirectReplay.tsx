@@ -6,7 +6,6 @@ import TextField from '@mui/material/TextField';
 import {
   replayPace,
   replayRunPermission,
-  targetInWords,
   type RedirectChoice,
   type ReplayView,
   type SensorDetail,
@@ -57,7 +56,7 @@ export function RedirectReplay(props: {
   const decision: Decision | undefined = choice && {
     title: `Redirect ${events}?`,
     effect: `Revision ${revision} decides them again, ${replayPace.redirected.default} a second at most. What fires makes a run, which writes as ever, but lands in the target you choose. It touches no file that the sensor writes in its own.`,
-    verb: `Redirect to ${targetInWords(target)}`,
+    verb: 'Redirect them',
     incomplete: choice.parts.some(part => !target[part]?.trim()),
     fields: <TargetFields {...{ choice, target, setTarget }} />,
     decide: async comment => {

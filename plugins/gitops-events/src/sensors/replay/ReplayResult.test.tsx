@@ -141,12 +141,12 @@ describe('a rule against past events', () => {
     await userEvent.click(screen.getByRole('option', { name: 'staging' }));
     // Half of a target is none.
     expect(
-      within(dialog).getByRole('button', { name: 'Redirect to staging' }),
+      within(dialog).getByRole('button', { name: 'Redirect them' }),
     ).toBeDisabled();
     await userEvent.type(within(dialog).getByLabelText('Cluster'), 'eu-2');
     await userEvent.click(
       within(dialog).getByRole('button', {
-        name: 'Redirect to staging, cluster eu-2',
+        name: 'Redirect them',
       }),
     );
 
@@ -190,7 +190,7 @@ describe('a rule against past events', () => {
       await screen.findByText('1 held, 2 applied, 1 superseded'),
     ).toBeInTheDocument();
     const shown = await screen.findAllByText(
-      /^staging instead of production, cluster eu-1/,
+      /^Instead of production, cluster eu-1\./,
     );
     expect(shown).toHaveLength(4);
     expect(screen.queryByText('Everything as it was')).not.toBeInTheDocument();

@@ -82,7 +82,7 @@ export function ReplayRuns({ replay }: { replay: ReplayView }) {
 }
 
 function ReplayRun({ run }: { run: RunView }) {
-  const { title, status, eventUid, target, redirectedFrom } = run;
+  const { title, status, eventUid, redirectedFrom } = run;
   const to = useRouteRef(eventRouteRef)({ uid: eventUid });
   const from = redirectedFrom && targetInWords(redirectedFrom);
   return (
@@ -111,13 +111,7 @@ function ReplayRun({ run }: { run: RunView }) {
           overflowWrap: 'anywhere',
         }}
       >
-        {target && redirectedFrom && (
-          <>
-            {targetInWords(target)}
-            {from ? ` instead of ${from}` : ''}
-            {'. '}
-          </>
-        )}
+        {from && `Instead of ${from}. `}
         <Sentence>{status.sentence}</Sentence>
       </Box>
     </Box>

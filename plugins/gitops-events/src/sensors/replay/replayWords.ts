@@ -36,6 +36,12 @@ export function ruleInWords({ revision }: ReplayView): string {
   return revision === undefined ? 'A changed copy' : `Revision ${revision}`;
 }
 
+/** What sets it apart in a list: `redirected to staging, `; nothing where it only told. */
+export function modeInWords({ mode, target }: ReplayView): string {
+  if (mode === 'dry') return '';
+  return target ? `redirected to ${targetInWords(target)}, ` : 'for real, ';
+}
+
 /** What it leaves behind. */
 export function effectInWords({ mode, target }: ReplayView): string {
   if (mode === 'dry') {
