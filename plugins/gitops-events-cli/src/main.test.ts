@@ -72,7 +72,9 @@ describe('gitops-events', () => {
     it('tells places and rules, and fails for errors alone', async () => {
       await write('good.yaml', sensor);
       expect(await run('lint', folder)).toBe(0);
-      expect(output()).toBe('No problems.');
+      expect(output()).toBe(
+        'Not checked: Boundaries and names of secrets: say what there is with --config app-config.yaml or --installation.\nNo problems.',
+      );
 
       printed = [];
       await write('warned.yaml', sensor.replace('ingress: registry, ', ''));
@@ -102,6 +104,107 @@ describe('gitops-events', () => {
       expect(output()).toContain(
         'sensor.yaml:3:35: error: Nothing is granted to group:default/platform',
       );
+    });
+
+    const tells = `${sensor.replace('  steps:', '  dedupe: { key: event.data.tag }\n  steps:')}    - id: tell
+      action: chat:post
+      input: { room: deployments, token: 'Bearer \${{ secrets.chat }}' }
+`;
+    /** As the portal answers, of a module with the action \`chat:post\`. */
+    const installation = {
+      actions: [
+        {
+          id: 'chat:post',
+          input: {
+            type: 'object',
+            properties: {
+              room: { type: 'string' },
+              token: { type: 'string', format: 'secret' },
+            },
+            required: ['room'],
+            additionalProperties: false,
+          },
+        },
+      ],
+      secrets: ['chat'],
+      boundaries: [
+        {
+          owner: 'group:default/platform',
+          ingresses: ['registry'],
+          actions: ['*'],
+          repositories: [
+            { repo: 'local:deployments', branches: ['*'], paths: ['*'] },
+          ],
+          environments: [],
+          secrets: ['chat'],
+          merge: true,
+        },
+      ],
+    };
+    const given = (name: string) => path.join(folder, name);
+
+    it('knows secrets by what configurations say, and reads none of them', async () => {
+      await write('sensor.yaml', tells);
+      const { boundaries } = installation;
+      await write(
+        'app-config.yaml',
+        `gitopsEvents:
+  boundaries: { $include: boundaries.json }
+  secrets: { other: { $file: not-there.txt } }
+`,
+      );
+      await write('boundaries.json', JSON.stringify(boundaries));
+      const args = ['lint', '--config', given('app-config.yaml')];
+      expect(await run(...args, given('sensor.yaml'))).toBe(1);
+      expect(output()).toContain('There is no secret "chat"');
+      expect(output()).toContain('Not checked: Inputs of chat:post');
+      expect(output()).not.toContain('Not checked: Boundaries');
+
+      printed = [];
+      await write(
+        'app-config.production.yaml',
+        'gitopsEvents: { secrets: { chat: { $env: NOBODY_HAS_SET_THIS } } }',
+      );
+      args.push('--config', given('app-config.production.yaml'));
+      expect(await run(...args, given('sensor.yaml'))).toBe(0);
+      expect(await run('lint', '--config', 'none.yaml', folder)).toBe(2);
+    });
+
+    it('knows actions of modules by what the portal answers', async () => {
+      await write('sensor.yaml', tells);
+      await write('installation.json', JSON.stringify(installation));
+      const args = ['lint', '--installation', given('installation.json')];
+      expect(await run(...args, given('sensor.yaml'))).toBe(0);
+      expect(output()).toBe('No problems.');
+
+      printed = [];
+      const wrong = tells
+        .replace('room: deployments', "roam: '${{ secrets.chat }}'")
+        .replace('git:change', 'git:commit');
+      await write('sensor.yaml', wrong);
+      expect(await run(...args, given('sensor.yaml'))).toBe(1);
+      expect(output()).toContain('Unknown field "roam"');
+      expect(output()).toContain('secret-place');
+      expect(output()).toContain('There is no action "git:commit"');
+
+      await write('installation.json', '{"actions": 1}');
+      expect(await run(...args, given('sensor.yaml'))).toBe(2);
+      expect(complained[0]).toContain('is not what GET');
+    });
+
+    it('says plainly which actions it does not know, and refuses misspelt ones of ours', async () => {
+      await write('sensor.yaml', tells);
+      expect(await run('lint', '--json', given('sensor.yaml'))).toBe(0);
+      expect(JSON.parse(printed.join('\n'))).toMatchObject({
+        problems: [],
+        unchecked: [
+          expect.stringMatching(/^Boundaries and names of secrets/),
+          expect.stringMatching(/^Inputs of chat:post/),
+        ],
+      });
+      await write('sensor.yaml', tells.replace('git:change', 'git:chnage'));
+      expect(await run('lint', given('sensor.yaml'))).toBe(1);
+      expect(output()).toContain('There is no action "git:chnage"');
     });
 
     it('says which file it cannot read', async () => {

@@ -7,6 +7,7 @@ export * from './change';
 export * from './client';
 export * from './event';
 export * from './explanation';
+export * from './installation';
 export * from './maskSecrets';
 export * from './overview';
 export * from './permissions';

@@ -14,6 +14,8 @@ export interface ActionSchema {
   timeout?: string;
   /** Names in its output; without them any may be read. */
   outputs?: readonly string[];
+  /** It is known by its id alone: nothing of its input is checked. */
+  opaque?: true;
 }
 
 /** @public */

@@ -30,6 +30,12 @@ export {
   type SecretText,
 } from './secrets/secretTexts';
 export { takesSecret } from './secrets/takesSecret';
+export {
+  actionsOfInstallation,
+  installedAction,
+  opaqueAction,
+  type InstalledAction,
+} from './installedActions';
 export { dependenciesOf } from './match/conditionOf';
 export { matchesDependency } from './match/matches';
 export * from './decide';

@@ -29,8 +29,20 @@ export function sensorJsonSchema(
   };
 }
 
+/** What schemas were read from, whose marks zod does not keep. */
+const published = new WeakMap<z.ZodType, JsonSchema>();
+
+/** A schema that was told as JSON Schema, to validate with. */
+export function fromJsonSchema(json: JsonSchema): z.ZodType {
+  const schema = z.fromJSONSchema(json);
+  published.set(schema, json);
+  return schema;
+}
+
 /** What a person may write, so defaults are optional. */
 export function toJsonSchema(schema: z.ZodType): JsonSchema {
+  const known = published.get(schema);
+  if (known) return known;
   const { $schema: _, ...rest } = z.toJSONSchema(schema, {
     target: 'draft-7',
     io: 'input',

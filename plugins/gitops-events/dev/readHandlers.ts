@@ -12,6 +12,7 @@ export function createReadHandlers(
 ): Partial<Record<RouteName, Handler>> {
   const { world, now, at, all, byEvent, byRun, byChange } = view;
   return {
+    describeInstallation: () => ({ actions: [], secrets: [], boundaries: [] }),
     getOverview: () => exampleOverview(world, now()),
     listEvents: ({ query }) =>
       page(

@@ -57,6 +57,7 @@ const expected: Record<RouteName, Expected> = {
   listDecisions: sensorReads,
   getSensorActivity: sensorReads,
   getSensorRevision: sensorReads,
+  describeInstallation: lists,
   testSensors: platformWrites,
   createReplay: platformWrites,
   listReplays: lists,

@@ -21,6 +21,7 @@ import type { Decisions } from './decisions';
 import { eventHandlers } from './events';
 import { explanationHandlers, type ExplanationRoom } from './explainDecision';
 import type { Handler, Handlers } from './handlers';
+import { installationHandlers } from './installation';
 import { overviewHandlers } from './overview';
 import { HttpProblem, problemHandler } from './problem';
 import { quarantineHandlers } from './quarantine';
@@ -42,6 +43,7 @@ export interface RouterOptions extends ReadRoom {
   /** Tries sensors out. */
   rehearsals: SensorTestRoom['rehearsals'] & ExplanationRoom['rehearsals'];
   config: SensorTestRoom['config'] &
+    Pick<GitopsEventsConfig, 'secrets'> &
     ReplayRoom['config'] &
     Pick<GitopsEventsConfig, 'limits'>;
   actions: SensorTestRoom['actions'];
@@ -64,6 +66,7 @@ export function createRouter(options: RouterOptions): express.Router {
     ...runHandlers(room, decisions),
     ...sensorHandlers(room, decisions, options.config.limits),
     ...sensorTestHandlers(options),
+    ...installationHandlers(options),
     ...replayHandlers(options, decisions),
     ...changeHandlers(room, decisions),
     ...quarantineHandlers(room, decisions),

@@ -1,14 +1,12 @@
 import { readFile } from 'node:fs/promises';
-import {
-  parseSensors,
-  type Boundary,
-} from '@gitops-events/plugin-gitops-events-sensors';
 import { command } from 'cleye';
 import { exitCodes } from '../exitCodes';
-import { readBoundaries } from '../files/configuration';
 import { findFiles, isSensorFile } from '../files/findFiles';
 import { count, problemLines, type FileProblem } from '../files/problemLines';
 import { renderHelp } from '../help';
+import { readKnown, type Known } from '../lint/known';
+import { lintFile } from '../lint/lintFile';
+import { uncheckedIn } from '../lint/unchecked';
 import type { Terminal } from '../terminal';
 
 export const lintCommand = (
@@ -21,9 +19,16 @@ export const lintCommand = (
       parameters: ['<files...>'],
       flags: {
         config: {
+          type: [String],
+          placeholder: '<file>',
+          description:
+            'app-config.yaml with the boundaries that sensors must keep and the secrets that there are; a later one goes before',
+        },
+        installation: {
           type: String,
           placeholder: '<file>',
-          description: 'app-config.yaml whose boundaries the sensors must keep',
+          description:
+            'What GET /api/gitops-events/v1/installation of the portal answered: actions of modules, secrets, boundaries',
         },
         strict: {
           type: Boolean,
@@ -40,6 +45,7 @@ export const lintCommand = (
         examples: [
           'gitops-events lint sensors/',
           'gitops-events lint --strict --config app-config.yaml sensors/',
+          'gitops-events lint --installation installation.json sensors/',
           'gitops-events lint --json sensors/promote-image.yaml',
         ],
         render: renderHelp,
@@ -47,17 +53,15 @@ export const lintCommand = (
     },
     ({ _: { files }, flags }) =>
       run(async () => {
-        const boundaries =
-          flags.config === undefined
-            ? undefined
-            : await readBoundaries(flags.config);
-        const problems = await lintFiles(files, boundaries);
+        const known = await readKnown(flags);
+        const { problems, unchecked } = await lintFiles(files, known);
         const errors = problems.filter(({ severity }) => severity === 'error');
         const warnings = problems.length - errors.length;
         if (flags.json) {
-          terminal.print(JSON.stringify({ problems }, null, 2));
+          terminal.print(JSON.stringify({ problems, unchecked }, null, 2));
         } else {
           for (const line of problemLines(problems)) terminal.print(line);
+          for (const what of unchecked) terminal.print(`Not checked: ${what}`);
           terminal.print(
             problems.length === 0
               ? 'No problems.'
@@ -71,13 +75,15 @@ export const lintCommand = (
 
 async function lintFiles(
   names: string[],
-  boundaries: Boundary[] | undefined,
-): Promise<FileProblem[]> {
+  known: Known,
+): Promise<{ problems: FileProblem[]; unchecked: string[] }> {
   const files = await findFiles(names, isSensorFile);
   const problems: FileProblem[] = [];
+  const unknownActions: string[] = [];
   for (const file of files) {
-    const parsed = parseSensors(await readFile(file, 'utf8'), { boundaries });
-    problems.push(...parsed.problems.map(problem => ({ file, ...problem })));
+    const linted = lintFile(await readFile(file, 'utf8'), known);
+    problems.push(...linted.problems.map(problem => ({ file, ...problem })));
+    unknownActions.push(...linted.unknownActions);
   }
-  return problems;
+  return { problems, unchecked: uncheckedIn(known, unknownActions) };
 }

@@ -1,34 +1,47 @@
-import { readFile } from 'node:fs/promises';
-import { ConfigReader } from '@backstage/config';
-import { boundariesOf } from '@gitops-events/plugin-gitops-events-backend';
-import type { Boundary } from '@gitops-events/plugin-gitops-events-sensors';
+import path from 'node:path';
+import type { Config } from '@backstage/config';
+import { ConfigSources, FileConfigSource } from '@backstage/config-loader';
 import { parse } from 'yaml';
 import { UserError } from '../exitCodes';
 
-/** The configuration of a portal, as far as it stands in one file. */
-export async function readConfiguration(file: string): Promise<ConfigReader> {
-  let content: unknown;
+/**
+ * The configuration of a portal, read as it reads it: `$env`, `$include` and
+ * the like are followed, a later file goes before an earlier one. Secrets are
+ * known by name alone: what they stand for is not read.
+ *
+ * @throws UserError when a file cannot be read
+ */
+export async function readConfiguration(...files: string[]): Promise<Config> {
+  const sources = files.map(file =>
+    FileConfigSource.create({
+      path: path.resolve(file),
+      watch: false,
+      parser: async ({ contents }) => ({
+        result: withoutSecrets(parse(contents), file),
+      }),
+    }),
+  );
   try {
-    content = parse(await readFile(file, 'utf8'));
+    const config = await ConfigSources.toConfig(ConfigSources.merge(sources));
+    config.close();
+    return config;
   } catch (error) {
+    if (error instanceof UserError) throw error;
     throw new UserError(
-      `The configuration ${file} cannot be read: ${(error as Error).message}`,
+      `The configuration ${files.join(', ')} cannot be read: ${(error as Error).message}`,
     );
   }
+}
+
+function withoutSecrets(content: any, file: string): any {
   if (typeof content !== 'object' || content === null) {
     throw new UserError(
       `The configuration ${file} is no map; it should hold gitopsEvents, as app-config.yaml does.`,
     );
   }
-  return new ConfigReader(content as never, file);
-}
-
-/** `gitopsEvents.boundaries` of a configuration. */
-export async function readBoundaries(file: string): Promise<Boundary[]> {
-  const config = await readConfiguration(file);
-  try {
-    return boundariesOf(config);
-  } catch (error) {
-    throw new UserError(`${file}: ${(error as Error).message}`);
+  const secrets = content.gitopsEvents?.secrets ?? {};
+  for (const name of Object.keys(secrets)) {
+    if (!name.startsWith('$')) secrets[name] = 'not read';
   }
+  return content;
 }

@@ -6,6 +6,7 @@ import {
   sensorRevisionDetailSchema,
   sensorViewSchema,
 } from '../sensor';
+import { installationSchema } from '../installation';
 import { sensorActivitySchema } from '../sensorActivity';
 import { sensorTestResultSchema, sensorTestSchema } from '../rehearsal';
 import {
@@ -89,6 +90,16 @@ export const sensorsRoutes = {
     }),
     body: noBody,
     response: sensorRevisionDetailSchema,
+  }),
+  describeInstallation: route({
+    method: 'GET',
+    path: '/v1/installation',
+    summary: 'What sensors may use here: actions, secrets by name, boundaries',
+    permission: sensorTestPermission,
+    params: nothing,
+    query: nothing,
+    body: noBody,
+    response: installationSchema,
   }),
   testSensors: route({
     method: 'POST',

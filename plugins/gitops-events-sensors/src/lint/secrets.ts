@@ -12,7 +12,7 @@ export function lintSecrets(
   return (['steps', 'onFailure'] as const).flatMap(list =>
     (spec[list] ?? []).flatMap(({ action: id, input }, at) => {
       const action = actions.find(candidate => candidate.id === id);
-      if (!action) return [];
+      if (!action || action.opaque) return [];
       return textsIn(input)
         .filter(({ path, text }) => {
           return !isTemplate(text) && takesSecret(action, input, path);
