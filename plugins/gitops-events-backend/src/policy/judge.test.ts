@@ -71,6 +71,22 @@ describe('judge', () => {
     expect(asked).toBe(1);
   });
 
+  it('asks what guards the commit every time, since its silence holds a run', async () => {
+    let asked = 0;
+    const guard = check(
+      'guard',
+      async () => {
+        asked += 1;
+        return asked === 1 ? new Promise(() => {}) : pass('guard');
+      },
+      { deadlineMs: 20, guards: 'commit' },
+    );
+    const late = new Set<string>();
+    const [first] = await judge(change, [guard], { late });
+    const [second] = await judge(change, [guard], { late });
+    expect([first.verdict, second.verdict]).toEqual(['cannot', 'pass']);
+  });
+
   it('asks again only what could not tell', async () => {
     const asked: string[] = [];
     const counting = (name: string) =>

@@ -32,7 +32,10 @@ export function judge(
     checks.map(async check => {
       const before = known.find(({ check: name }) => name === check.name);
       if (before && before.verdict !== 'cannot') return before;
-      if (late.has(check.name)) return lateVerdict(check);
+      // One that guards the commit would hold the others of this turn, who did nothing.
+      if (late.has(check.name) && check.guards !== 'commit') {
+        return lateVerdict(check);
+      }
       return askOne(change, check, late);
     }),
   );
