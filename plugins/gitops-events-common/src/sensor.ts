@@ -89,7 +89,7 @@ export const sensorDetailSchema = sensorViewSchema.extend({
   yaml: z.string(),
   /** The newest text where it was refused while an older revision stays active; `problems` are its. */
   refusedYaml: z.string().optional(),
-  /** Names of dependencies joined by operators; absent: any of them. */
+  /** Names of dependencies joined by operators, also where the sensor leaves that to the default; absent: one is enough. */
   condition: z.string().optional(),
   /** What bounds it, one sentence each. */
   bounds: z.array(z.string()),

@@ -36,7 +36,7 @@ export {
   opaqueAction,
   type InstalledAction,
 } from './installedActions';
-export { dependenciesOf } from './match/conditionOf';
+export { conditionText, dependenciesOf } from './match/conditionOf';
 export { matchesDependency } from './match/matches';
 export * from './decide';
 export type {

@@ -5,6 +5,7 @@ import type {
   SensorView,
 } from '@gitops-events/plugin-gitops-events-common';
 import {
+  conditionText,
   describeSensor,
   describeStep,
   type Sensor,
@@ -92,7 +93,7 @@ export async function readSensor(
     agreement: (await countAgreement(knex, [name])).get(name),
     yaml: row.yaml ?? row.refused_yaml ?? '',
     refusedYaml: (row.yaml && row.refused_yaml) ?? undefined,
-    condition: sensor?.spec.condition,
+    condition: sensor && conditionText(sensor),
     bounds: sensor ? describeSensor(sensor).bounds : [],
     does: sensor?.spec.steps.map(describeStep) ?? [],
     revisions: revisions.map(({ revision, created_at: createdAt, digest }) => ({

@@ -17,6 +17,16 @@ export function conditionOf({ spec }: Sensor): Condition {
   return parsed.condition;
 }
 
+/** The condition as written, or as it is when nothing is; undefined where one dependency alone is enough. @public */
+export function conditionText({ spec }: Sensor): string | undefined {
+  const { dependencies, condition, window } = spec;
+  const names = dependencies
+    .map(({ name }) => name)
+    .filter(name => name !== window?.count?.reset);
+  if (condition !== undefined || names.length < 2) return condition;
+  return names.join(window?.join === undefined ? ' || ' : ' && ');
+}
+
 /** Dependencies that count: those that the condition names, and the one that starts a count anew. @public */
 export function dependenciesOf(sensor: Sensor): Dependency[] {
   const { dependencies, window } = sensor.spec;

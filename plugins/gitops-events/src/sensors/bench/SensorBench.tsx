@@ -15,7 +15,7 @@ import { TryPastEvents } from '../replay/TryPastEvents';
 import { BenchResult } from './BenchResult';
 import { ClockChoice, momentOf } from './ClockChoice';
 import { EventChoice } from './EventChoice';
-import { draftFor, readDraft } from './eventDraft';
+import { draftFor, ingressFor, readDraft } from './eventDraft';
 import { RuleChoice } from './RuleChoice';
 import { useRehearsal, type Rehearsed } from './useRehearsal';
 
@@ -70,7 +70,9 @@ function Bench({ sensor }: { sensor: SensorDetail }) {
     setRefused(undefined);
     if (filters.replay) setFilter('replay', '');
     const event =
-      'event' in asked ? { events: [{ event: asked.event }] } : asked;
+      'event' in asked
+        ? { events: [{ ...asked, ingress: ingressFor(sensor, asked.event) }] }
+        : asked;
     const body: Rehearsed = { ...rule, ...event, ...momentOf(clock) };
     void rehearse(body);
   };

@@ -15,6 +15,19 @@ export function draftFor(
   };
 }
 
+/** Who would bring it: the ingress that a dependency of its type asks for. */
+export function ingressFor(
+  sensor: Pick<SensorDetail, 'dependencies'>,
+  event: Record<string, unknown>,
+): string | undefined {
+  const type = String(event.type);
+  return sensor.dependencies.find(({ type: pattern }) =>
+    pattern.endsWith('*')
+      ? type.startsWith(pattern.slice(0, -1))
+      : type === pattern,
+  )?.ingress;
+}
+
 /** A stored event as one would send it, for changing something in it. What was masked stays masked. */
 export function copyOf(
   event: Pick<

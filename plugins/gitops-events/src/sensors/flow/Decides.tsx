@@ -9,7 +9,7 @@ import type { FlowCounts } from './flowCounts';
 
 /** A single dependency needs no condition. */
 export const hasCondition = (sensor: SensorDetail) =>
-  sensor.dependencies.length > 1 || sensor.condition !== undefined;
+  sensor.condition !== undefined;
 
 /** Of which events it asks for it fires. */
 export function Condition(props: { sensor: SensorDetail; counts: FlowCounts }) {
@@ -17,11 +17,7 @@ export function Condition(props: { sensor: SensorDetail; counts: FlowCounts }) {
   return (
     <>
       <FlowNode title="Condition">
-        {sensor.condition === undefined ? (
-          'Any of them is enough.'
-        ) : (
-          <NodeCode>{sensor.condition}</NodeCode>
-        )}
+        <NodeCode>{sensor.condition ?? ''}</NodeCode>
       </FlowNode>
       <EdgeDown count={counts.passed} most={counts.most}>
         <b>{counts.passed}</b>
@@ -40,7 +36,7 @@ export function Bounds(props: {
   const { sensor, counts, decisions } = props;
   return (
     <FlowNode
-      title="Bounds"
+      title="Limits"
       exits={
         counts.exits.length > 0 &&
         counts.exits.map(({ outcome, code, count }) => (
