@@ -165,6 +165,13 @@ export interface Config {
         folder: string;
       }>;
     };
+    /** Pull requests that nobody decides about. */
+    stale?: {
+      /** Days until it is reminded of, on the pull request and the timeline. Default 7. */
+      remindAfterDays?: number;
+      /** Days until it is closed with a comment; its runs end discarded. Default 14. */
+      closeAfterDays?: number;
+    };
     /** Bounds; each is told in the error that it causes. */
     limits?: {
       /** Bytes of one event's payload. Default 262144. */

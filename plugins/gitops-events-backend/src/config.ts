@@ -16,6 +16,7 @@ import {
   readValidation,
   type ValidationConfig,
 } from './validate/readValidation';
+import type { StaleAfter } from './change/staleness';
 import { readFreezes, type Freeze } from './schedule/freeze';
 
 export { matchesPattern, type Boundary, type PolicyConfig };
@@ -55,6 +56,8 @@ export interface GitopsEventsConfig {
   /** How long what is no longer needed is kept. */
   retention: { replayDays: number };
   author: { name: string; email: string };
+  /** When a pull request that nobody decides about is reminded of, and closed. */
+  stale: StaleAfter;
   /** Base URL of the portal, without a trailing slash. */
   appBaseUrl: string;
 }
@@ -212,11 +215,28 @@ export function readConfig(root: RootConfigService): GitopsEventsConfig {
       email:
         config?.getOptionalString('author.email') ?? 'gitops-events@localhost',
     },
+    stale: readStale(config),
     appBaseUrl: (root.getOptionalString('app.baseUrl') ?? '').replace(
       /\/$/,
       '',
     ),
   };
+}
+
+function readStale(
+  config: ReturnType<RootConfigService['getOptionalConfig']>,
+): StaleAfter {
+  const days = (key: string, normal: number) =>
+    config?.getOptionalNumber(`stale.${key}`) ?? normal;
+  const remind = days('remindAfterDays', 7);
+  const close = days('closeAfterDays', 14);
+  if (!(remind > 0 && close > remind)) {
+    throw new InputError(
+      'gitopsEvents.stale: remindAfterDays is above 0 and less than closeAfterDays',
+    );
+  }
+  const day = 24 * 60 * 60_000;
+  return { remindMs: remind * day, closeMs: close * day };
 }
 
 function oneOf<T extends string>(

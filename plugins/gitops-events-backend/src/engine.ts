@@ -25,6 +25,7 @@ import type { Decisions } from './http/decisions';
 import { createSensorDecisions } from './loader/pauseSensor';
 import type { Nudges } from './nudges';
 import type { Loop } from './pipeline/loop';
+import type { ReviewHandles } from './permissions/reviewHandles';
 import { stepRefusal } from './pipeline/permitted';
 import { resolveInput } from './pipeline/resolveInput';
 import { resolveRun, tellTarget } from './pipeline/resolveRun';
@@ -57,6 +58,8 @@ export interface EngineOptions {
   actions: Array<Action<any>>;
   /** Owners of those among these entities that have one. */
   ownersOf(entityRefs: string[]): Promise<ReadonlyMap<string, string>>;
+  /** What owners are called at a forge; without it none is asked for a review. */
+  reviewHandles?: ReviewHandles;
 }
 
 /** All behind decide: run, seal, change, sync, and what people decide about them. */
@@ -155,7 +158,8 @@ export function createEngine(options: EngineOptions): Engine {
           hosts,
           nudges,
           replica,
-          author: config.author,
+          ...{ author: config.author, stale: config.stale },
+          reviewHandles: options.reviewHandles ?? (async () => []),
           logger,
           countApprovals: (change, diffHash) =>
             countApprovals(knex, change, diffHash),

@@ -17,6 +17,7 @@ import { startNotifyLoop } from './notify/notifyLoop';
 import { createAuthorizeEntity } from './permissions/authorizeEntity';
 import { createAuthorizer } from './permissions/authorizer';
 import { createOwnersOf } from './permissions/ownersOf';
+import { createReviewHandles } from './permissions/reviewHandles';
 import { Acceptor } from './pipeline/accept';
 import { followConfig } from './liveConfig';
 import { createService } from './service';
@@ -60,6 +61,7 @@ export const gitopsEventsPlugin = createBackendPlugin({
           extensions,
           logger,
           ownersOf: createOwnersOf({ catalog, auth }),
+          reviewHandles: createReviewHandles({ catalog, auth, logger }),
         });
         const { bus, engine, nudges, rehearsals } = service;
         const { knex } = service.database;

@@ -14,6 +14,7 @@ import { LocalHost } from './git/localHost';
 import { startLoader } from './loader/loader';
 import { UnreadableLocations } from './loader/unreadableLocations';
 import { Nudges } from './nudges';
+import type { ReviewHandles } from './permissions/reviewHandles';
 import { ActiveSensors } from './pipeline/activeSensors';
 import { startDecide } from './pipeline/decide';
 import { LiveKeys } from './pipeline/liveKeys';
@@ -57,6 +58,7 @@ export async function createService(options: {
   logger: LoggerService;
   /** Owners of those among these entities that have one. */
   ownersOf(entityRefs: string[]): Promise<ReadonlyMap<string, string>>;
+  reviewHandles?: ReviewHandles;
 }): Promise<Service> {
   const { config, urlReader, extensions, logger, ownersOf } = options;
   const replica = randomUUID();
@@ -101,6 +103,7 @@ export async function createService(options: {
     }),
     actions: extensions.actions,
     ownersOf,
+    reviewHandles: options.reviewHandles,
   });
 
   const unreadable = new UnreadableLocations();

@@ -23,7 +23,7 @@ export function testHost(
     limits?: GithubLimits;
   } = {},
 ): GithubHost {
-  const { as = 'token', timeoutMs = 10_000 } = options;
+  const { as = 'token', timeoutMs = 60_000 } = options;
   const credentials =
     as === 'token' ? { token: TOKEN } : { apps: [exampleApp()] };
   const { host, apiBaseUrl } = server;

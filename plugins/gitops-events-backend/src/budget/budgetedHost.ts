@@ -13,7 +13,7 @@ import {
 } from '../store/takeUnits';
 
 /** What writing a change needs of its host. */
-export type WritingHost = Pick<ChangeHost, 'get' | HostWrite>;
+export type WritingHost = Pick<ChangeHost, 'get' | 'comment' | HostWrite>;
 
 /** The forge takes no more for now; nothing was asked of it. */
 export class LimitReachedError extends RetryLaterError {
@@ -59,6 +59,8 @@ export function budgetedHost(
     propose: paid('propose', request => host.propose(request)),
     merge: paid('merge', request => host.merge(request)),
     close: paid('close', request => host.close(request)),
+    // It takes no more than closing does.
+    comment: paid('close', request => host.comment(request)),
   };
 }
 

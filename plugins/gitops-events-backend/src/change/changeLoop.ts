@@ -5,6 +5,7 @@ import type { Reason } from '@gitops-events/plugin-gitops-events-common';
 import type { ChangeHost } from '@gitops-events/plugin-gitops-events-node';
 import { budgetedHost, LimitReachedError } from '../budget/budgetedHost';
 import type { Nudges } from '../nudges';
+import type { ReviewHandles } from '../permissions/reviewHandles';
 import { crashPoint, type CrashPoint } from '../pipeline/crashPoint';
 import { startLoop, type Loop } from '../pipeline/loop';
 import { backoff, defaultRetry, pauseAfter } from '../pipeline/retryPolicy';
@@ -20,7 +21,10 @@ import { appendTimeline, type TimelineRow } from '../timeline/append';
 import { callTime, CLAIM_MS, lookAgainMs, PATIENCE } from './claimTime';
 import { endChange } from './endChange';
 import { leaveChange } from './leaveChange';
-import { writeChange, type WriteResult } from './writeChange';
+import { reviewersOf } from './reviewers';
+import type { StaleAfter } from './staleness';
+import { writeChange } from './writeChange';
+import type { WriteResult } from './writeResult';
 
 const MAX_WRITING = 16;
 /** After this many conflicts it waits its turn instead of racing. */
@@ -40,6 +44,9 @@ export interface ChangeLoopOptions {
   nudges: Nudges;
   replica: string;
   author: { name: string; email: string };
+  stale: StaleAfter;
+  /** What the catalog's owners are called at a forge. */
+  reviewHandles: ReviewHandles;
   logger: LoggerService;
   /** Approvals that count, of the present content. */
   countApprovals(change: Change, diffHash: string): Promise<number>;
@@ -156,7 +163,9 @@ async function attempt(
       approvals,
       frozen: options.frozen(change),
       stop,
-      author: options.author,
+      ...{ author: options.author, stale: options.stale },
+      reviewers: () =>
+        reviewersOf(host, change, revision, options.reviewHandles),
       now: Date.now(),
     });
   } catch (error) {

@@ -61,6 +61,9 @@ class ScriptedHost {
       ? undefined
       : { ...pull, ...this.answers.pull };
   }
+  async comment() {
+    this.calls.push('comment');
+  }
   async merge() {
     this.calls.push('merge');
     return this.answers.merge!;

@@ -1,62 +1,10 @@
 import type { Reason } from '@gitops-events/plugin-gitops-events-common';
-import type { PullRequest } from '@gitops-events/plugin-gitops-events-node';
-import type { WritingHost } from '../budget/budgetedHost';
-import type { Change, ChangeRevision } from '../store/changeRow';
-import type { Stop } from '../store/stops';
 import { waitsForStop } from '../stop/waitsForStop';
-import type { TimelineRow } from '../timeline/append';
+import type { Stop } from '../store/stops';
 import { decideMerge } from './mergeDecision';
-
-/**
- * What one call at the host came to. The loop writes it down before the next.
- *
- *   sealed ----commit----> committed --propose--> proposed --merge--> ended (merged)
- *     ^                                            |    ^
- *     |                                       wait |    | approved, asked, looked again
- *     +------ render again (conflict) ------------ waiting
- *
- * From each state a person's act at the host leads to an end: a closed pull
- * request to `discarded`, one merged by hand to `merged`, a branch that others
- * moved to `held` members: they keep the branch, we stop writing.
- */
-export type WriteResult =
-  | { result: 'moved'; change: Change; lines: TimelineRow[] }
-  /** `until`: when to look again at the latest. */
-  | {
-      result: 'waiting';
-      change: Change;
-      lines: TimelineRow[];
-      until?: number;
-    }
-  /** A stop is in force: looked at, not written. */
-  | { result: 'stopped'; change: Change; stop: Stop; lines: TimelineRow[] }
-  /** A check could not judge it, and may be able to by now. */
-  | { result: 'judgeAgain' }
-  /** Base moved: render and judge on the present one. */
-  | { result: 'renderAgain'; lines: TimelineRow[] }
-  | {
-      result: 'ended';
-      end: 'merged' | 'alreadySo' | 'discarded' | 'cancelled';
-      by?: string;
-      reason?: Reason;
-      mergeCommit?: string;
-      lines: TimelineRow[];
-    }
-  | { result: 'held'; reason: Reason };
-
-export interface WriteContext {
-  host: WritingHost;
-  change: Change;
-  revision: ChangeRevision;
-  /** People other than the requesters who approved this content. */
-  approvals: number;
-  /** Why it may not merge itself now. */
-  frozen?: Reason;
-  /** The stop that covers it; nothing is written then. */
-  stop?: Stop;
-  author: { name: string; email: string };
-  now: number;
-}
+import { endOf, personEnded, takenOver } from './personEnded';
+import { remindOrClose } from './remindOrClose';
+import { line, type WriteContext, type WriteResult } from './writeResult';
 
 /** Takes a change one call further. Each call is conditional, so a second one changes nothing. */
 export async function writeChange(context: WriteContext): Promise<WriteResult> {
@@ -143,13 +91,14 @@ async function nothingLeft(context: WriteContext): Promise<WriteResult> {
 
 async function propose(context: WriteContext): Promise<WriteResult> {
   const { host, change } = context;
+  const reviewers = (await context.reviewers?.()) ?? [];
   const pull = await host.propose({
     repository: change.repository,
     branch: change.branch,
     base: change.base,
     title: change.title,
     body: change.body,
-    labels: change.labels,
+    ...{ labels: change.labels, reviewers },
   });
   const ended = endOf(context, pull);
   if (ended) return ended;
@@ -158,7 +107,7 @@ async function propose(context: WriteContext): Promise<WriteResult> {
     result: 'moved',
     change: {
       ...change,
-      state: 'proposed',
+      ...{ state: 'proposed', reviewers },
       pullNumber: pull.number,
       pullUrl: pull.url,
     },
@@ -203,7 +152,7 @@ async function judge(context: WriteContext): Promise<WriteResult> {
     const { judgeAt } = revision;
     return judgeAt !== undefined && judgeAt <= context.now
       ? { result: 'judgeAgain' }
-      : waiting(context, decision.reason);
+      : remindOrClose(context, waiting(context, decision.reason));
   }
 
   const outcome = await host.merge({
@@ -235,72 +184,19 @@ async function judge(context: WriteContext): Promise<WriteResult> {
         lines: [line(context, 'conflict', { baseHead: outcome.baseHead })],
       };
     case 'blocked':
-      return waiting(context, { code: 'blocked', message: outcome.message });
+      return remindOrClose(
+        context,
+        waiting(context, { code: 'blocked', message: outcome.message }),
+      );
     default:
       return (await personEnded(context)) ?? takenOver(change);
   }
 }
 
-/** Looks whether a person closed it, merged it, or moved its branch. */
-async function personEnded(
+function waiting(
   context: WriteContext,
-): Promise<WriteResult | undefined> {
-  const { host, change } = context;
-  const pull = await host.get(change.repository, change.branch);
-  if (!pull) return undefined;
-  const ended = endOf(context, pull);
-  if (ended) return ended;
-  return change.headCommit !== undefined && pull.head !== change.headCommit
-    ? takenOver(change)
-    : undefined;
-}
-
-function endOf(
-  context: WriteContext,
-  pull: PullRequest,
-): WriteResult | undefined {
-  const by = pull.endedBy;
-  if (pull.state === 'merged') {
-    return {
-      result: 'ended',
-      end: 'merged',
-      mergeCommit: pull.mergeCommit,
-      by,
-      lines: [
-        line(context, 'merged', {
-          commit: pull.mergeCommit,
-          rule: by ? 'merged by hand' : 'every check passed',
-          by,
-        }),
-      ],
-    };
-  }
-  if (pull.state === 'closed') {
-    return {
-      result: 'ended',
-      end: 'discarded',
-      by,
-      reason: {
-        code: 'closed',
-        message: `${by ?? 'Somebody'} closed pull request #${pull.number} unmerged.`,
-      },
-      lines: [],
-    };
-  }
-  return undefined;
-}
-
-function takenOver(change: Change): WriteResult {
-  return {
-    result: 'held',
-    reason: {
-      code: 'takenOver',
-      message: `Somebody else moved branch ${change.branch}; their commits are kept and we stop writing. Merge or close the pull request there, or discard this run.`,
-    },
-  };
-}
-
-function waiting(context: WriteContext, reason: Reason): WriteResult {
+  reason: Reason,
+): Extract<WriteResult, { result: 'waiting' }> {
   const { change, revision } = context;
   const news =
     change.state !== 'waiting' || change.reason?.message !== reason.message;
@@ -318,12 +214,4 @@ function waiting(context: WriteContext, reason: Reason): WriteResult {
         ]
       : [],
   };
-}
-
-function line(
-  { change, now }: WriteContext,
-  kind: TimelineRow['kind'],
-  data: Record<string, unknown>,
-): TimelineRow {
-  return { kind, changeId: change.id, data, at: now };
 }

@@ -36,6 +36,10 @@ export interface Change {
   body: string;
   labels: string[];
   approvalsNeeded: number;
+  /** Who was asked for a review, as the host names them. */
+  reviewers?: string[];
+  /** When the present content was reminded of. */
+  remindedAt?: number;
   state: ChangeState;
   end?: ChangeEnd;
   reason?: Reason;
@@ -99,6 +103,8 @@ export function changeOf(row: Row): Change {
     body: row.body,
     labels: JSON.parse(row.labels),
     approvalsNeeded: row.approvals_needed,
+    reviewers: optionalJson<string[]>(row.reviewers),
+    remindedAt: optionalNumber(row.reminded_at),
     state: row.state,
     end: row.end ?? undefined,
     reason: optionalJson<Reason>(row.reason),
@@ -138,6 +144,8 @@ export function changeRowOf(change: Change): Row {
     body: change.body,
     labels: JSON.stringify(change.labels),
     approvals_needed: change.approvalsNeeded,
+    reviewers: change.reviewers ? JSON.stringify(change.reviewers) : null,
+    reminded_at: change.remindedAt ?? null,
     state: change.state,
     end: change.end ?? null,
     reason: change.reason ? JSON.stringify(change.reason) : null,

@@ -1,0 +1,29 @@
+import type { RepositoryReader } from '@gitops-events/plugin-gitops-events-node';
+import type { ReviewHandles } from '../permissions/reviewHandles';
+import type { Change, ChangeRevision } from '../store/changeRow';
+import { codeOwners, codeOwnersPlaces } from './codeOwners';
+
+/**
+ * Whom to ask for a review: the code owners of the touched paths as base has
+ * them, and the catalog's owner of the entity that it is about. As CODEOWNERS
+ * names them.
+ */
+export async function reviewersOf(
+  host: Pick<RepositoryReader, 'read'>,
+  { repository, entityOwnerRef }: Change,
+  { baseCommit, diff }: ChangeRevision,
+  handles: ReviewHandles,
+): Promise<string[]> {
+  const files = await host.read(repository, baseCommit, codeOwnersPlaces);
+  const place = codeOwnersPlaces.find(one =>
+    files.some(({ path }) => path === one),
+  );
+  const file = files.find(({ path }) => path === place);
+  const text = file ? Buffer.from(file.content).toString('utf8') : '';
+  const paths = diff.map(({ path }) => path);
+  const owners =
+    entityOwnerRef && URL.canParse(repository)
+      ? await handles([entityOwnerRef], new URL(repository).host)
+      : [];
+  return [...new Set([...codeOwners(text, paths), ...owners])];
+}
