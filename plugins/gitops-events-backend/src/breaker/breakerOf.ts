@@ -60,9 +60,10 @@ function scopeOf(
 
 /** What the end of a run, or its hold, says to its breaker. */
 export function answerOf(
-  { state, end, reason }: Pick<Run, 'state' | 'end' | 'reason'>,
+  run: Pick<Run, 'state' | 'end' | 'reason' | 'steps'>,
   counts: RunBreaker['counts'],
 ): Answer {
+  const { state, end, reason } = run;
   const counted = (what: RunBreaker['counts'][number]): Answer =>
     counts.includes(what) ? 'failed' : 'neither';
   if (state === 'held') {
@@ -76,8 +77,17 @@ export function answerOf(
     case 'alreadySo':
       return 'succeeded';
     case 'failed':
-      return counted(reason?.code === 'syncFailed' ? 'syncFailed' : 'failed');
+      return counted(isSyncFailed(run) ? 'syncFailed' : 'failed');
     default:
       return 'neither';
   }
+}
+
+/** Its change was merged and did not become healthy, or not in time. */
+function isSyncFailed({ steps }: Pick<Run, 'steps'>): boolean {
+  const failed = steps.find(step => step.state === 'failed');
+  const code = failed?.reason?.code ?? '';
+  return (
+    failed?.action === 'sync:wait' && ['syncFailed', 'timeout'].includes(code)
+  );
 }
