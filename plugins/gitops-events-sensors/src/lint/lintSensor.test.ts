@@ -145,9 +145,59 @@ describe('lintSensor', () => {
           {
             id: 's',
             action: 'git:change',
-            input: { title: 'params.a' },
+            input: { title: 'params.a', merge: { when: 'true' } },
           },
         ],
+        mode: 'auto',
+      },
+      ['unused-param spec.params.a'],
+    ],
+    [
+      {
+        params: { a: 1 },
+        mode: 'auto',
+        steps: [{ ...change, input: { merge: { when: 'params.a == 1' } } }],
+      },
+      [],
+    ],
+    [
+      {
+        params: { a: 1 },
+        dedupe: { key: 'event.data.id' },
+        steps: [{ id: 'own', action: 'own', input: { when: 'params.a' } }],
+      },
+      [],
+    ],
+    [
+      { params: { a: 1 }, rateLimit: { key: 'params.a', max: 1, per: '1m' } },
+      [],
+    ],
+    ...(
+      [
+        ['!a', ['never-fires spec.condition']],
+        ['a && !a', ['never-fires spec.condition']],
+        ['!(a || b)', ['never-fires spec.condition']],
+        ['a && !b', []],
+        ['!a || b', []],
+      ] as const
+    ).map(([condition, expected]): [Partial<SensorInput['spec']>, string[]] => [
+      {
+        condition,
+        dependencies: ['a', 'b']
+          .filter(name => condition.includes(name))
+          .map(name => ({ ...trusted(), name, type: `image.${name}` })),
+        window: { join: { within: '1m' } },
+      },
+      [...expected],
+    ]),
+    [
+      { window: { count: { of: 3, within: '5m', reset: 'pushed' } } },
+      ['never-fires spec.window.count.reset'],
+    ],
+    [
+      {
+        dependencies: [trusted(), { ...trusted(), name: 'ok', type: 'ok' }],
+        window: { count: { of: 3, within: '5m', reset: 'ok' } },
       },
       [],
     ],

@@ -23,7 +23,7 @@ export function lintSensor(
   return [
     ...lintDependencies(sensor),
     ...lintDedupe(sensor),
-    ...lintParams(sensor),
+    ...lintParams(sensor, actions),
     ...lintSteps(sensor),
     ...lintBreaker(sensor),
     ...lintSchedule(sensor),

@@ -1,16 +1,21 @@
+import type { ActionSchema } from '../actions';
+import { expressionPlaces } from '../parse/expressionPlaces';
 import { allSteps, type Sensor } from '../schema';
 import type { LintWarning } from './warning';
 
 /** Params that nothing reads. */
-export function lintParams(sensor: Sensor): LintWarning[] {
-  const { params = {}, dedupe, concurrency } = sensor.spec;
-  const { title, entity, target, context } = sensor.spec;
-  // A text of an input counts even without ${{ }}: `merge.when` is a bare expression.
+export function lintParams(
+  sensor: Sensor,
+  actions: readonly ActionSchema[],
+): LintWarning[] {
+  const { params = {} } = sensor.spec;
+  const { places } = expressionPlaces(sensor, actions);
   const texts = [
-    dedupe?.key ?? '',
-    concurrency?.key ?? '',
-    ...textsIn([title, entity, target, context]),
-    ...allSteps(sensor).flatMap(step => [...textsIn([step.if, step.input])]),
+    ...places.map(({ text }) => text),
+    // Nobody here knows which inputs of such an action are expressions.
+    ...allSteps(sensor)
+      .filter(step => !actions.some(({ id }) => id === step.action))
+      .flatMap(({ input }) => [...textsIn(input)]),
   ].join('\n');
   const readsAll = /\bparams\b(?!\s*\.)/.test(texts);
   if (readsAll) return [];

@@ -16,6 +16,7 @@ export const lintRules = [
   'always-active',
   'open-secret',
   'window-across-partitions',
+  'never-fires',
 ] as const;
 
 /** Something that works but is rarely meant. @public */
