@@ -9,7 +9,7 @@ import { startDecide } from '../decide';
 import { LiveKeys } from '../liveKeys';
 import type { RunConfig } from '../newRun';
 
-const ingresses = ['registry', 'scanner'].map(name => ({
+export const ingresses = ['registry', 'scanner'].map(name => ({
   name,
   principals: [],
   sources: [],
