@@ -92,7 +92,7 @@ function decideInBatches(list: Arrival[], sizes: number[]) {
       .sort((a, b) => a.dueAt - b.dueAt);
     timers = timers.filter(timer => !due.includes(timer));
     const [sensor] = input.active.sensors;
-    const fired = { name: 'promote', sensor, timers: due };
+    const fired = { name: 'promote', sensor, timers: due, until };
     const locked = stateKeysOfTimers(fired);
     keep(decideTimers({ ...input, ...fired, paused: false, locked, state }));
   };

@@ -44,6 +44,13 @@ export class DecideMemory {
     }
   }
 
+  /** Takes away the timers set here that are due by then. */
+  takeDue(until: number): TimerRow[] {
+    const due = [...this.timers].filter(([, { dueAt }]) => dueAt <= until);
+    for (const [text] of due) this.timers.delete(text);
+    return due.map(([, timer]) => timer);
+  }
+
   written(): {
     stateWrites: Array<StateKey & { value: unknown }>;
     timers: TimerRow[];

@@ -15,8 +15,9 @@ export interface DecideTimersInput {
   /** Undefined when it is no longer active. */
   sensor: ActiveSensor | undefined;
   paused: boolean;
-  /** Earliest first. */
   timers: TimerRow[];
+  /** What they set anew and is due by then, fires too. */
+  until: number;
   /** Keys of its state under lock, of timers that are no longer due as well. */
   locked: StateKey[];
   /** What the sensor remembers, by `stateKeyText`. */
@@ -26,12 +27,17 @@ export interface DecideTimersInput {
   config: RunConfig;
 }
 
-/** Decides what is due. Pure: the same input always gives the same answer. */
+/**
+ * Decides what is due, in the order of time: what a window closes next comes
+ * before its limit forgets. Pure: the same input always gives the same answer.
+ */
 export function decideTimers(input: DecideTimersInput): Decided {
-  const { name, sensor, paused, timers, locked, state } = input;
+  const { name, sensor, paused, locked, state } = input;
   const memory = new DecideMemory(locked, state);
   const sayings = new Sayings();
-  for (const timer of timers) {
+  let open = input.timers;
+  while (open.length > 0) {
+    const [timer, ...others] = [...open].sort((a, b) => a.dueAt - b.dueAt);
     const decision = fireTimer({
       sensor: sensor?.definition,
       timer,
@@ -39,6 +45,12 @@ export function decideTimers(input: DecideTimersInput): Decided {
       paused,
     });
     memory.take(name, decision);
+    const isReplaced = ({ kind, key }: TimerRow) =>
+      decision.timers.some(one => one.kind === kind && one.key === key);
+    open = [
+      ...others.filter(one => !isReplaced(one)),
+      ...memory.takeDue(input.until),
+    ];
     const runs = decision.firings.map(firing =>
       windowRun({ ...input, firing, sensor: sensor!, owners: new Map() }),
     );

@@ -99,6 +99,7 @@ async function fire(
       sensor,
       paused,
       timers,
+      until,
       locked,
       state,
       now,
