@@ -302,6 +302,53 @@ describe('gitops-events', () => {
       expect(output()).toContain('promote.yaml:5:9: error:');
     });
 
+    it('says which report it cannot write', async () => {
+      await write('promote.test.yaml', testFile);
+      const report = path.join(folder, 'missing', 'report.xml');
+      expect(await run('test', '--junit', report, folder)).toBe(2);
+      expect(complained).toEqual([
+        expect.stringMatching(/report\.xml cannot be written: ENOENT/),
+      ]);
+    });
+
+    it.each([
+      ['decidedafter: 2d', 'decidedAfter'],
+      ['Expect: { outcome: fired }', 'expect'],
+      ['afer: 1s', 'after'],
+    ])('takes %s for no attribute', async (line, meant) => {
+      await write(
+        'promote.test.yaml',
+        testFile.replace('data: {', () => `${line}\n        data: {`),
+      );
+      expect(await run('test', folder)).toBe(1);
+      expect(output()).toContain(`did you mean "${meant}"?`);
+    });
+
+    it('lets time go by after the last event', async () => {
+      const window = `  condition: a && !b
+  window: { join: { within: 30m } }
+  dependencies:
+    - { name: a, ingress: registry, type: image.pushed }
+    - { name: b, ingress: registry, type: image.withdrawn }
+  steps:`;
+      await write(
+        'promote.yaml',
+        sensor.replace(/ {2}dependencies:[^]* {2}steps:/, window),
+      );
+      const [head] = testFile.split('  - name');
+      const one = (until: string, outcome: string) =>
+        `  - name: ${until}
+    until: ${until}
+    events: [{ data: { tag: v2 }, expect: { outcome: ${outcome} } }]
+`;
+      await write(
+        'promote.test.yaml',
+        head + one('29m', 'waiting') + one('30m', 'fired'),
+      );
+      expect(await run('test', folder)).toBe(0);
+      expect(output()).toContain('2 passed, 0 failed.');
+    });
+
     it('writes JUnit XML and JSON', async () => {
       await write('promote.test.yaml', testFile.replace('+tag: v2', '+<v3>'));
       const report = path.join(folder, 'report.xml');

@@ -104,6 +104,7 @@ export {
   type ParseOptions,
   type RefusedDocument,
 } from './parse/parseSensors';
+export { didYouMean } from './suggestion';
 export { RecentMap } from './RecentMap';
 export { parseYamlDocuments } from './parse/yamlDocuments';
 export type { Bindings, Expression, Outcome } from './cel/expression';

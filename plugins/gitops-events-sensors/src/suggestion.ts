@@ -1,4 +1,4 @@
-/** `; did you mean "filter"?` when one of the known words is close to the given one, else nothing. */
+/** `; did you mean "filter"?` when one of the known words is close to the given one, else nothing. @public */
 export function didYouMean(given: string, known: Iterable<string>): string {
   let best: string | undefined;
   let least = Math.max(1, Math.floor(given.length / 3)) + 1;

@@ -59,12 +59,14 @@ export class Rehearsals {
   }
 
   /**
+   * @param until - accepted time that passes after the last event
    * @throws ServiceUnavailableError when too many wait already
    * @throws InputError when two events are one
    */
   async run(
     sensors: ActiveSensor[],
     events: SimulatedEvent[],
+    until?: number,
   ): Promise<RehearsedDecision[]> {
     refuseRepeated(events);
     if (this.waiting > this.options.mayWait) {
@@ -73,7 +75,7 @@ export class Rehearsals {
       );
     }
     this.waiting += 1;
-    const work = this.turn.then(() => this.runNow(sensors, events));
+    const work = this.turn.then(() => this.runNow(sensors, events, until));
     this.turn = work.catch(() => {});
     try {
       return await work;
@@ -94,12 +96,14 @@ export class Rehearsals {
   private async runNow(
     sensors: ActiveSensor[],
     events: SimulatedEvent[],
+    until?: number,
   ): Promise<RehearsedDecision[]> {
     const { config, actions, bases, view, deadlineMs } = this.options;
     const { sandbox, checks } = this;
     const decisions = await rehearse({
       sensors,
       events,
+      until,
       config,
       sandbox,
       actions,

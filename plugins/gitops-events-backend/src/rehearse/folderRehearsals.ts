@@ -38,9 +38,10 @@ export interface FolderRehearsals {
    * Decides the events in their order, beginning without a memory, and goes
    * through the runs they lead to. Writes nothing.
    *
+   * @param until - accepted time that passes after the last event, in milliseconds since the epoch
    * @throws InputError when one is no event
    */
-  run(events: RehearsedEvent[]): Promise<RehearsedDecision[]>;
+  run(events: RehearsedEvent[], until?: number): Promise<RehearsedDecision[]>;
   stop(): Promise<void>;
 }
 
@@ -64,7 +65,7 @@ export function createFolderRehearsals(
     mayWait: Infinity,
   });
   return {
-    run: events =>
+    run: (events, until) =>
       rehearsals.run(
         sensors.map(definition => ({
           name: definition.metadata.name,
@@ -79,6 +80,7 @@ export function createFolderRehearsals(
             `Event ${place + 1}${attribute === undefined ? '' : `, ${attribute}`}: ${detail}`,
           );
         }),
+        until,
       ),
     stop: () => rehearsals.stop(),
   };

@@ -20,6 +20,8 @@ export interface RehearsalOptions extends FiringStage {
   sensors: ActiveSensor[];
   /** In the order in which they are decided. */
   events: SimulatedEvent[];
+  /** Accepted time that passes after the last event, in milliseconds since the epoch. */
+  until?: number;
   /** On the monotonic clock; runs that come later are not gone through. */
   deadline?: number;
 }
@@ -82,13 +84,14 @@ export async function rehearse(
 async function decideAll(
   options: RehearsalOptions,
 ): Promise<SimulatedDecision[]> {
-  const { sandbox, sensors, events } = options;
+  const { sandbox, sensors, events, until } = options;
   await sandbox.load(sensors, 0);
   const said = await sandbox.evaluate(events.map(({ event }) => event));
   const compiled = sensors.map(({ definition }) => compileSensor(definition));
   return simulate({
     sensors: compiled,
     events,
+    until,
     evaluation: (sensor, at) =>
       said.events[at].find(({ sensor: name }) => name === sensors[sensor].name)
         ?.evaluation ??

@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { command } from 'cleye';
-import { exitCodes } from '../exitCodes';
+import { exitCodes, UserError } from '../exitCodes';
 import { findFiles, isTestFile } from '../files/findFiles';
 import { problemLines } from '../files/problemLines';
 import { renderHelp } from '../help';
@@ -55,7 +55,7 @@ export const testCommand = (
         } else {
           terminal.print(`${passed} passed, ${failed} failed.`);
         }
-        if (flags.junit) await writeFile(flags.junit, junit(results));
+        if (flags.junit) await writeReport(flags.junit, junit(results));
         return failed > 0 ? exitCodes.found : exitCodes.fine;
       }),
   );
@@ -74,6 +74,16 @@ function tell(terminal: Terminal, { file, cases, problems }: FileResult): void {
     for (const line of failures.join('\n').split('\n').filter(Boolean)) {
       terminal.print(`      ${line}`);
     }
+  }
+}
+
+async function writeReport(file: string, text: string): Promise<void> {
+  try {
+    await writeFile(file, text);
+  } catch (error) {
+    throw new UserError(
+      `${file} cannot be written: ${(error as Error).message}. Name a file in a folder that is there.`,
+    );
   }
 }
 

@@ -44,7 +44,7 @@ export async function readTestFile(
         mark(
           offsetOf(document, issue.path),
           'schema',
-          `${issue.path.join('.')}: ${issue.message}.`,
+          `${issue.path.join('.')}: ${sentence(issue.message)}`,
         ),
       ),
     };
@@ -93,6 +93,10 @@ async function readText(file: string): Promise<string> {
   } catch (error) {
     throw new UserError(`${file} cannot be read: ${(error as Error).message}`);
   }
+}
+
+function sentence(text: string): string {
+  return /[.?]$/.test(text) ? text : `${text}.`;
 }
 
 /** Where a path begins; where it does not exist, the nearest one above. */

@@ -1,4 +1,7 @@
-import { createFolderRehearsals } from '@gitops-events/plugin-gitops-events-backend';
+import {
+  createFolderRehearsals,
+  type FolderRehearsals,
+} from '@gitops-events/plugin-gitops-events-backend';
 import type { RehearsedDecision } from '@gitops-events/plugin-gitops-events-common';
 import { parseDuration } from '@gitops-events/plugin-gitops-events-sensors';
 import { readConfiguration } from '../files/configuration';
@@ -25,9 +28,7 @@ export async function runTestFile(test: LoadedTestFile): Promise<CaseResult[]> {
     const results: CaseResult[] = [];
     for (const one of test.cases) {
       const begun = performance.now();
-      const failures = await failuresOf(test, one, events =>
-        rehearsals.run(events),
-      );
+      const failures = await failuresOf(test, one, rehearsals.run);
       const milliseconds = Math.round(performance.now() - begun);
       results.push({ name: one.name, failures, milliseconds });
     }
@@ -37,14 +38,14 @@ export async function runTestFile(test: LoadedTestFile): Promise<CaseResult[]> {
   }
 }
 
-type Run = ReturnType<typeof createFolderRehearsals>['run'];
+type Run = FolderRehearsals['run'];
 
 /** A fixed day, so that a test says the same tomorrow. */
 const usualDay = '2026-01-01T00:00:00Z';
 
 async function failuresOf(
   test: LoadedTestFile,
-  { events, at: begin = usualDay }: TestCase,
+  { events, at: begin = usualDay, until }: TestCase,
   run: Run,
 ): Promise<string[]> {
   let at = Date.parse(begin);
@@ -62,7 +63,8 @@ async function failuresOf(
   );
   let decisions: RehearsedDecision[];
   try {
-    decisions = await run(sent);
+    const end = until === undefined ? at : at + parseDuration(until);
+    decisions = await run(sent, end);
   } catch (error) {
     if ((error as Error).name !== 'InputError') throw error;
     return [(error as Error).message];

@@ -1,5 +1,8 @@
 import { decisionOutcomes } from '@gitops-events/plugin-gitops-events-common';
-import { duration } from '@gitops-events/plugin-gitops-events-sensors';
+import {
+  didYouMean,
+  duration,
+} from '@gitops-events/plugin-gitops-events-sensors';
 import { z } from 'zod';
 
 const stepExpectation = z.strictObject({
@@ -39,15 +42,27 @@ const expectation = z.strictObject({
   steps: z.record(z.string(), stepExpectation).optional(),
 });
 
-/** An event in the CloudEvents JSON format, and beside its attributes: */
-const testedEvent = z.looseObject({
+const besideAttributes = {
   ingress: z.string().optional(),
   /** Accepted so long after the event before; a second by default. */
   after: duration.optional(),
   /** Decided so long after it was accepted; at once by default. */
   decidedAfter: duration.optional(),
   expect: z.union([expectation, z.array(expectation)]).optional(),
-});
+};
+const ownKeys = Object.keys(besideAttributes);
+
+/** An event in the CloudEvents JSON format, and what stands beside its attributes. */
+const testedEvent = z
+  .looseObject(besideAttributes)
+  .superRefine((event, context) => {
+    for (const name of Object.keys(event)) {
+      const hint = ownKeys.includes(name) ? '' : didYouMean(name, ownKeys);
+      if (hint === '') continue;
+      const message = `It would be an attribute of the event${hint}`;
+      context.addIssue({ code: 'custom', path: [name], message });
+    }
+  });
 
 /** A file that says what sensors should do with events. */
 export const testFileSchema = z.strictObject({
@@ -68,6 +83,8 @@ export const testFileSchema = z.strictObject({
         /** When its first event is accepted; 2026-01-01T00:00:00Z by default. */
         at: z.iso.datetime({ offset: true }).optional(),
         events: z.array(testedEvent).min(1).max(100),
+        /** Time goes by for so long after the last event. */
+        until: duration.optional(),
       }),
     )
     .min(1),
