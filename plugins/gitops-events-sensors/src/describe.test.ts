@@ -18,6 +18,9 @@ describe('describeSensor', () => {
       ],
       dedupe: { key: 'event.id', for: '1h' },
       maxAge: '5m',
+      entity: 'component:default/${{ event.n }}',
+      target: { environment: 'staging', tenant: '${{ event.t }}' },
+      context: { customer: '${{ event.c }}' },
       priority: 'low',
       schedule: {
         timeZone: 'Europe/Berlin',
@@ -34,7 +37,12 @@ describe('describeSensor', () => {
     });
     expect(describeSensor(sensor)).toEqual({
       title: 'shop',
-      listensTo: ['image.… from harbor where event.n == 1'],
+      listensTo: ['a: image.… from harbor where event.n == 1'],
+      concerns: [
+        'The entity component:default/${{ event.n }}',
+        'Lands in environment staging, tenant ${{ event.t }}',
+        'Approvers are shown customer (${{ event.c }})',
+      ],
       does: [
         'bump: Changes local:shop, branch main, 1 approval where it may not merge by itself',
         'sync: Waits until what it changed is applied and healthy, for at most 10m',
@@ -52,6 +60,18 @@ describe('describeSensor', () => {
         'A step that cannot reach the other side is tried up to 5 times, 1s to 5m apart',
       ],
     });
+  });
+});
+
+describe('a join in words', () => {
+  const join = { join: { within: '30m' } };
+  const dependencies = ['a', 'b'].map(name => ({ name, type: name }));
+  it.each([
+    [undefined, 'Waits up to 30m for a && b'],
+    ['a && !b', 'Waits up to 30m for a && !b'],
+  ])('of %s names what it waits for', (condition, words) => {
+    const sensor = sensorOf({ dependencies, condition, window: join });
+    expect(describeSensor(sensor).bounds).toContain(words);
   });
 });
 

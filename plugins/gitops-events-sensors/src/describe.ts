@@ -38,6 +38,8 @@ export interface SensorDescription {
   title: string;
   /** One sentence a dependency that can fire it. */
   listensTo: string[];
+  /** What its runs concern: their entity, where they land, what approvers are shown. */
+  concerns: string[];
   /** One sentence a step, in order. */
   does: string[];
   /** One sentence a step that is taken when the run would fail. */
@@ -55,11 +57,12 @@ export function describeSensor(sensor: Sensor): SensorDescription {
   const { metadata, spec } = sensor;
   return {
     title: metadata.title ?? metadata.name,
-    listensTo: dependenciesOf(sensor).map(({ type, ingress, filter }) => {
+    listensTo: dependenciesOf(sensor).map(({ name, type, ingress, filter }) => {
       const from = ingress === undefined ? '' : ` from ${ingress}`;
       const where = filter === undefined ? '' : ` where ${shorten(filter)}`;
-      return `${type.replace(/\.\*$/, '.…')}${from}${where}`;
+      return `${name}: ${type.replace(/\.\*$/, '.…')}${from}${where}`;
     }),
+    concerns: concernsInWords(spec),
     does: spec.steps.map(step => `${step.id}: ${describeStep(step)}`),
     onFailure: (spec.onFailure ?? []).map(
       step => `${step.id}: ${describeStep(step)}`,
@@ -71,7 +74,7 @@ export function describeSensor(sensor: Sensor): SensorDescription {
             `Once in ${spec.dedupe.for} for the same ${shorten(spec.dedupe.key)}`,
           ]
         : []),
-      ...(spec.window ? [windowInWords(spec.window)] : []),
+      ...(spec.window ? [windowInWords(sensor, spec.window)] : []),
       ...(spec.rateLimit ? [limitInWords(spec.rateLimit)] : []),
       ...(spec.maxAge ? [`Only events up to ${spec.maxAge} old`] : []),
       ...scheduleInWords(spec.schedule),
@@ -173,14 +176,33 @@ function breakerInWords(breaker: Sensor['spec']['circuitBreaker']): string[] {
   ];
 }
 
-function windowInWords(window: SensorWindow): string {
+function concernsInWords({
+  entity,
+  target = {},
+  context = {},
+}: Sensor['spec']): string[] {
+  const fields = Object.entries(target).map(
+    ([field, value]) => `${field} ${shorten(value)}`,
+  );
+  const shown = Object.entries(context).map(
+    ([name, value]) => `${name} (${shorten(value)})`,
+  );
+  return [
+    ...(entity === undefined ? [] : [`The entity ${shorten(entity)}`]),
+    ...(fields.length > 0 ? [`Lands in ${fields.join(', ')}`] : []),
+    ...(shown.length > 0 ? [`Approvers are shown ${shown.join(', ')}`] : []),
+  ];
+}
+
+function windowInWords({ spec }: Sensor, window: SensorWindow): string {
   const { key, join, count, batch, debounce, cooldown } = window;
   const per = key === undefined ? '' : `, for each ${shorten(key)}`;
   if (join) {
     const reset = join.reset
       ? `, and starts anew at ${join.reset.cron} (${join.reset.timeZone})`
       : '';
-    return `Waits up to ${join.within} for all it asks for${per}${reset}`;
+    const all = spec.dependencies.map(({ name }) => name).join(' && ');
+    return `Waits up to ${join.within} for ${shorten(spec.condition ?? all)}${per}${reset}`;
   }
   if (count) {
     const reset = count.reset ? `, and ${count.reset} starts anew` : '';

@@ -164,7 +164,7 @@ export const exampleSensors = (now: number): SensorDetail[] => [
     condition: 'degraded && deployed && !muted',
     bounds: [
       'Merges by itself what the policies pass',
-      'Waits up to 5m for all it asks for, for each event.entityref',
+      'Waits up to 5m for degraded && deployed && !muted, for each event.entityref',
       'At most 3 times in 1h; the rest waits its turn, up to 1h',
     ],
     does: ['Asks Argo CD to sync the application again'],

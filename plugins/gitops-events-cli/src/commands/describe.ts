@@ -36,6 +36,7 @@ export const describeCommand = (
             [
               `${said.title} (${sensor.metadata.name}, of ${sensor.metadata.owner})`,
               ...section('Listens to', said.listensTo),
+              ...section('Concerns', said.concerns),
               ...section('Does', said.does),
               ...section('When it fails', said.onFailure),
               ...section('Bounds', said.bounds),
