@@ -8,7 +8,8 @@ import { newerThan, newestOf, type ValueAge } from './valueAge';
  * Sorts out what comes after a newer value of its change key. What is live, or
  * of the same replay, ends superseded unless a person confirmed it. A replay
  * that would put an older value over one that is not its own asks a person,
- * also where the newer one waits beside it and came in later. Pure.
+ * also where the newer one waits beside it and came in later; nothing live ends
+ * for a replay that may still be refused. Pure.
  *
  * @param newest - by change key, what is merged or on its way
  */
@@ -22,7 +23,7 @@ export function sortOutdated(
   for (const effect of effects) {
     const { changeKey, generation, confirmed } = effect;
     const others = (beside.get(changeKey) ?? []).filter(
-      other => other.generation !== generation,
+      other => generation > 0 && other.generation !== generation,
     );
     const newer = newerThan(
       effect,
