@@ -153,6 +153,18 @@ export interface Config {
       /** Made at start where they are missing, with the files of `seed`. */
       repositories?: Array<{ name: string; seed?: string; branch?: string }>;
     };
+    /** Where and how often the heads of the chain of digests are anchored; see docs/audit.md. */
+    audit?: {
+      /**
+       * A bare repository on this machine's disk, made where it is missing.
+       * Default `gitops-events-audit.git` beside those of the host `local`.
+       */
+      repository?: string;
+      /** Seconds between two anchors, where something was decided. Default 60. */
+      everySeconds?: number;
+      /** So many new rows of the chain make one due at once. Default 1000. */
+      rows?: number;
+    };
     /** The sync tracker `directory`: merged commits copied to a folder. */
     directory?: {
       applications?: Array<{

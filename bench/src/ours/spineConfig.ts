@@ -55,6 +55,11 @@ export function spineConfig(folder: string): GitopsEventsConfig {
     ],
     targets: { staging: { class: 'staging', mode: 'auto' } },
     policies: [],
+    audit: {
+      repository: path.join(folder, 'audit.git'),
+      everyMs: 60_000,
+      rows: 1_000,
+    },
     sensors: {
       locations: [{ folder: folders.sensors }],
       refreshSeconds: 30,

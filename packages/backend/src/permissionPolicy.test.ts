@@ -27,6 +27,7 @@ const table: Record<string, string> = {
   'gitops-events.quarantine.review': own,
   'gitops-events.stop.read': 'ALLOW',
   'gitops-events.stop.update': 'DENY',
+  'gitops-events.audit.read': 'DENY',
 };
 
 describe('the example policy', () => {

@@ -1,4 +1,4 @@
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import type { RootConfigService } from '@backstage/backend-plugin-api';
 import { InputError } from '@backstage/errors';
 import {
@@ -41,6 +41,7 @@ export interface GitopsEventsConfig {
     directory: string;
     repositories: Array<{ name: string; seed?: string; branch: string }>;
   };
+  audit: AuditConfig;
   directory: {
     applications: Array<{
       name: string;
@@ -60,6 +61,15 @@ export interface GitopsEventsConfig {
   stale: StaleAfter;
   /** Base URL of the portal, without a trailing slash. */
   appBaseUrl: string;
+}
+
+export interface AuditConfig {
+  /** The bare repository that holds the audit ref. */
+  repository: string;
+  /** Milliseconds between two anchors, where there is something new. */
+  everyMs: number;
+  /** So many rows of the chain make one due at once. */
+  rows: number;
 }
 
 export interface Ingress {
@@ -178,10 +188,9 @@ export function readConfig(root: RootConfigService): GitopsEventsConfig {
       }),
       refreshSeconds: number('sensors.refreshSeconds', 30),
     },
+    audit: readAudit(root),
     local: {
-      directory: resolve(
-        config?.getOptionalString('local.directory') ?? '.data/repositories',
-      ),
+      directory: localDirectory(root),
       repositories: (
         config?.getOptionalConfigArray('local.repositories') ?? []
       ).map(repository => ({
@@ -278,4 +287,23 @@ function overlap(a: string, b: string): boolean {
     return stemA.startsWith(stemB) || stemB.startsWith(stemA);
   }
   return matchesPattern(a, b) || matchesPattern(b, a);
+}
+
+function localDirectory(root: RootConfigService): string {
+  return resolve(
+    root.getOptionalString('gitopsEvents.local.directory') ??
+      '.data/repositories',
+  );
+}
+
+function readAudit(root: RootConfigService): AuditConfig {
+  const key = 'gitopsEvents.audit';
+  return {
+    repository: resolve(
+      root.getOptionalString(`${key}.repository`) ??
+        join(localDirectory(root), 'gitops-events-audit.git'),
+    ),
+    everyMs: (root.getOptionalNumber(`${key}.everySeconds`) ?? 60) * 1_000,
+    rows: root.getOptionalNumber(`${key}.rows`) ?? 1_000,
+  };
 }

@@ -6,6 +6,9 @@ import type {
   UrlReaderService,
 } from '@backstage/backend-plugin-api';
 import type { EventBus } from '@gitops-events/plugin-gitops-events-node';
+import { startAnchorLoop } from './audit/anchorLoop';
+import { AuditRef } from './audit/AuditRef';
+import { stopWhereMissing } from './audit/stopWhereMissing';
 import { EmbeddedBus } from './bus/embeddedBus';
 import type { GitopsEventsConfig } from './config';
 import { createEngine, type Engine } from './engine';
@@ -85,6 +88,10 @@ export async function createService(options: {
     reader: local,
     logger,
   });
+  const audit = await AuditRef.open({
+    directory: config.audit.repository,
+    author: config.author,
+  });
   const hosts = [local, ...extensions.hosts];
   const engine = createEngine({
     knex,
@@ -130,6 +137,7 @@ export async function createService(options: {
   });
 
   let deciding: Loop[] = [];
+  let anchors: Loop | undefined;
   let loader: Loop | undefined;
   return {
     database,
@@ -143,6 +151,7 @@ export async function createService(options: {
       // The first event shall not wait for the thread to start.
       await sandbox.evaluateCel('true', {});
       await stopAfterRestore(knex, logger);
+      await stopWhereMissing(knex, audit, logger);
       const starter = engine.start();
       loader = startLoader({
         knex,
@@ -171,6 +180,12 @@ export async function createService(options: {
       ];
       directory.start();
       replays.start();
+      anchors = startAnchorLoop({
+        knex,
+        ref: audit,
+        config: config.audit,
+        logger,
+      });
     },
     async lookAgain() {
       loader?.nudge();
@@ -182,6 +197,8 @@ export async function createService(options: {
       await replays.stop();
       await engine.stop();
       await directory.stop();
+      await anchors?.stop();
+      await audit.stop();
       await sandbox.stop();
       await rehearsals.stop();
       await local.stop();

@@ -1,6 +1,7 @@
 import { cli } from 'cleye';
 import { ProblemError } from '@gitops-events/plugin-gitops-events-common';
 import { version } from '../package.json';
+import { auditCommand } from './commands/audit';
 import { describeCommand } from './commands/describe';
 import { lintCommand } from './commands/lint';
 import { replayCommand } from './commands/replay';
@@ -38,6 +39,7 @@ export async function main(
           testCommand(terminal, run),
           describeCommand(terminal, run),
           replayCommand(terminal, run),
+          auditCommand(terminal, run),
           stopCommand(terminal, run),
           stopsCommand(terminal, run),
           goCommand(terminal, run),
@@ -56,7 +58,7 @@ export async function main(
     if (code !== undefined) return code;
     if (args.length > 0) {
       terminal.complain(
-        `There is no command "${args[0]}". Known are lint, test, describe, replay, stop, stops and go; see gitops-events --help.`,
+        `There is no command "${args[0]}". Known are lint, test, describe, replay, audit, stop, stops and go; see gitops-events --help.`,
       );
       return exitCodes.unable;
     }

@@ -107,6 +107,11 @@ export const stopUpdatePermission = createPermission({
   name: 'gitops-events.stop.update',
   attributes: { action: 'update' },
 });
+/** Read the chain of digests: every decision, of whoever's. @public */
+export const auditReadPermission = createPermission({
+  name: 'gitops-events.audit.read',
+  attributes: { action: 'read' },
+});
 
 /** @public */
 export const gitopsEventsPermissions = [
@@ -126,6 +131,7 @@ export const gitopsEventsPermissions = [
   quarantineReviewPermission,
   stopReadPermission,
   stopUpdatePermission,
+  auditReadPermission,
 ];
 
 /** What has an owner. @public */

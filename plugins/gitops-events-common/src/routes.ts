@@ -1,3 +1,4 @@
+import { auditRoutes } from './routes/audit';
 import { changesRoutes } from './routes/changes';
 import { eventsRoutes } from './routes/events';
 import { overviewRoutes } from './routes/overview';
@@ -23,6 +24,7 @@ export const routes = {
   ...changesRoutes,
   ...quarantineRoutes,
   ...stopsRoutes,
+  ...auditRoutes,
   ...overviewRoutes,
 } as const;
 

@@ -6,12 +6,22 @@ import { fail, type Handler } from './answers';
 import { exampleId } from './story';
 import type { View } from './view';
 
-/** Stops, kept in the world. */
+/** Stops, kept in the world, and the record of decisions. */
 export function createStopHandlers({
   world,
   now,
 }: View): Partial<Record<RouteName, Handler>> {
   return {
+    getAudit: () => ({
+      repository: '.data/repositories/gitops-events-audit.git',
+      ref: 'refs/gitops-events/audit',
+      last: {
+        anchor: 128,
+        commit: exampleId('anchor').padEnd(40, '7'),
+        at: new Date(now() - 20_000).toISOString(),
+      },
+      streams: [{ stream: 'runs', number: 4_213, digest: 'd'.repeat(64) }],
+    }),
     listStops: () => ({ items: world.stops }),
     setStop: ({ body }) => {
       const { scope, reason } = body as Required<typeof body>;

@@ -53,6 +53,7 @@ export const testConfig: GitopsEventsConfig = {
   policies: [],
   sensors: { locations: [], refreshSeconds: 30 },
   local: { directory: '', repositories: [] },
+  audit: { repository: '', everyMs: 60_000, rows: 1_000 },
   directory: { applications: [] },
   limits: {
     eventBytes: 262_144,

@@ -153,8 +153,9 @@ async function attempt(
     const stop = await stopOfChange(options.knex, change);
     return await writeChange({
       host: budgetedHost(options.knex, host, async () => {
+        if (stop) throw new Error('A call was decided in spite of a stop.');
         // Taking from a limit may have waited.
-        if (!stop && (await stopOfChange(options.knex, change))) {
+        if (await stopOfChange(options.knex, change)) {
           throw new StoppedError('Writing was stopped meanwhile.');
         }
       }),

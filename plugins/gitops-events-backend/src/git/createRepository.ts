@@ -18,7 +18,7 @@ import { branchRef } from './refName';
 /*
  * core.fsync: what people push is as durable as what we write.
  * denyNonFastForwards: nobody takes back a commit that was reported as merged.
- * hideRefs: the heads kept under refs/pull can be fetched, not pushed to.
+ * hideRefs: the heads kept under refs/pull, and the audit ref, can be fetched, not pushed to.
  * filesRefLockTimeout: a push waits for us instead of failing after 100 ms.
  */
 const config = `[core]
@@ -32,6 +32,7 @@ const config = `[core]
 	denyNonFastForwards = true
 	fsckObjects = true
 	hideRefs = refs/pull
+	hideRefs = refs/gitops-events
 `;
 
 /**

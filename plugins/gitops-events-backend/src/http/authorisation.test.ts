@@ -86,6 +86,8 @@ const expected: Record<RouteName, Expected> = {
   listStops: { ...lists, otherDeveloper: 200 },
   setStop: platformWrites,
   liftStop: platformWrites,
+  getAudit: { ...lists, otherDeveloper: 403, owner: 403 },
+  listChain: { ...lists, otherDeveloper: 403, owner: 403 },
   getOverview: lists,
 };
 
@@ -104,6 +106,7 @@ function idOfPath(path: string): string | undefined {
 
 function inputOf(name: RouteName): {
   params: Record<string, string>;
+  query?: Record<string, string>;
   body?: object;
 } {
   if (name === 'testSensors') {
@@ -121,6 +124,7 @@ function inputOf(name: RouteName): {
   const { path, method } = routes[name];
   const id = idOfPath(path) ?? ids[name] ?? idOf('run held');
   return {
+    ...(name === 'listChain' && { query: { stream: 'runs' } }),
     params: path.includes(':name')
       ? { name: 'promote-image', revision: '1' }
       : { id, sensor: 'promote-image' },

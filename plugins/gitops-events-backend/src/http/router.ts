@@ -17,6 +17,7 @@ import { callerOf, type Authorizer } from '../permissions/authorizer';
 import type { ReadRoom } from '../timeline/readRoom';
 import { audited } from './audit';
 import { changeHandlers } from './changes';
+import { chainHandlers } from './chain';
 import type { Decisions } from './decisions';
 import { eventHandlers } from './events';
 import { explanationHandlers, type ExplanationRoom } from './explainDecision';
@@ -45,7 +46,7 @@ export interface RouterOptions extends ReadRoom {
   config: SensorTestRoom['config'] &
     Pick<GitopsEventsConfig, 'secrets'> &
     ReplayRoom['config'] &
-    Pick<GitopsEventsConfig, 'limits'>;
+    Pick<GitopsEventsConfig, 'limits' | 'audit'>;
   actions: SensorTestRoom['actions'];
   /** Reads the raw body; called once the caller is known and may publish at all. */
   publishEvents: RequestHandler;
@@ -71,6 +72,7 @@ export function createRouter(options: RouterOptions): express.Router {
     ...changeHandlers(room, decisions),
     ...quarantineHandlers(room, decisions),
     ...stopHandlers(room, decisions),
+    ...chainHandlers(room, options.config),
     ...overviewHandlers(room, options),
   };
 

@@ -1,4 +1,8 @@
 import { createHash } from 'node:crypto';
+import {
+  CHAIN_START,
+  chainRowText,
+} from '@gitops-events/plugin-gitops-events-common';
 import type { Knex } from 'knex';
 import { isPostgres } from './clock';
 import { prepared } from './prepared';
@@ -15,14 +19,12 @@ export interface ChainHead {
   digest: string;
 }
 
-const START = '0'.repeat(64);
-
 /** SQL for the newest row of the stream that is bound to it; `parseHead` reads it. */
 export const headSql = `(select number || ' ' || digest from chain
   where stream = ? order by number desc limit 1)`;
 
 export function parseHead(head: string | null): ChainHead {
-  const [number, digest] = head?.split(' ') ?? ['0', START];
+  const [number, digest] = head?.split(' ') ?? ['0', CHAIN_START];
   return { number: Number(number), digest };
 }
 
@@ -61,7 +63,7 @@ export async function appendChain(
 }
 
 /** Lets one writer into a stream until its transaction ends. */
-async function lockHead(tx: Knex, stream: string): Promise<ChainHead> {
+export async function lockHead(tx: Knex, stream: string): Promise<ChainHead> {
   if (isPostgres(tx)) {
     await prepared(
       tx,
@@ -86,7 +88,7 @@ export async function verifyChain(
   knex: Knex,
   stream: string,
 ): Promise<{ rows: number; head: string; broken?: ChainBreak }> {
-  let head = START;
+  let head = CHAIN_START;
   let rows = 0;
   for (;;) {
     const page = await knex('chain')
@@ -125,15 +127,8 @@ function digestOf(row: {
   records: string;
   at: number | string;
 }): string {
+  const number = Number(row.number);
   return createHash('sha256')
-    .update(
-      JSON.stringify([
-        row.stream,
-        Number(row.number),
-        row.previous,
-        row.records,
-        Number(row.at),
-      ]),
-    )
+    .update(chainRowText({ ...row, number, at: Number(row.at) }))
     .digest('hex');
 }

@@ -32,6 +32,7 @@ export interface Commit {
   parents: string[];
   /** Name and address of the committer, as in the object. */
   committer: string;
+  message: string;
 }
 
 /** With the id that git gives to these bytes. @public */
@@ -86,7 +87,8 @@ export function parseTree(content: Buffer): Tree {
 /** @public */
 export function parseCommit(id: string, content: Buffer): Commit {
   const text = content.toString('utf8');
-  const head = text.slice(0, text.indexOf('\n\n')).split('\n');
+  const end = text.indexOf('\n\n');
+  const head = text.slice(0, end).split('\n');
   const values = (key: string) =>
     head
       .filter(line => line.startsWith(`${key} `))
@@ -96,5 +98,6 @@ export function parseCommit(id: string, content: Buffer): Commit {
     tree: values('tree')[0],
     parents: values('parent'),
     committer: (values('committer')[0] ?? '').replace(/ \d+ [+-]\d+$/, ''),
+    message: text.slice(end + 2),
   };
 }

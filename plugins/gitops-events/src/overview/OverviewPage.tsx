@@ -16,6 +16,7 @@ import { isMoving } from '../timeline/groupProgress';
 import { HopBar } from '../timeline/HopBar';
 import { TimelineList } from '../timeline/TimelineList';
 import { Attention } from './Attention';
+import { AuditState } from './AuditState';
 import { BusState } from './BusState';
 import { Figures } from './Figures';
 import { howItGoes } from './howItGoes';
@@ -130,6 +131,7 @@ export function OverviewPage() {
         <Box sx={{ minWidth: 0 }}>
           <Attention overview={overview} sensors={sensors} waiting={waiting} />
           <BusState bus={overview.bus} />
+          <AuditState />
         </Box>
       </Box>
     </PageBody>

@@ -12,6 +12,7 @@ import {
 } from '@backstage/plugin-permission-common';
 import { mockCredentials } from '@backstage/backend-test-utils';
 import {
+  auditReadPermission,
   changeApprovePermission,
   eventPublishPermission,
   RESOURCE_TYPE_OWNED,
@@ -88,6 +89,7 @@ function decide(
       return { result: AuthorizeResult.ALLOW };
     case stopReadPermission.name:
       return { result: AuthorizeResult.ALLOW };
+    case auditReadPermission.name:
     case stopUpdatePermission.name:
     case changeApprovePermission.name:
       return { result: AuthorizeResult.DENY };

@@ -1,0 +1,27 @@
+import type { LoggerService } from '@backstage/backend-plugin-api';
+import type { Knex } from 'knex';
+import { stopAll } from '../stop/stopAfterRestore';
+import type { AuditRef } from './AuditRef';
+
+const REASON =
+  'The audit ref knows decisions that the database does not have, as after a restore from a backup. Look at the open pull requests and at what was merged since, then lift this';
+
+/**
+ * Starts stopped where what the last anchor holds is not in the database. It
+ * tells what the identity of a server cannot: a copy of its files, and SQLite.
+ */
+export async function stopWhereMissing(
+  knex: Knex,
+  ref: AuditRef,
+  logger: LoggerService,
+): Promise<void> {
+  const { heads = {} } = (await ref.last()) ?? {};
+  for (const [stream, { number, digest }] of Object.entries(heads)) {
+    if (number === 0) continue;
+    const row = await knex('chain').where({ stream, number }).first('digest');
+    if (row?.digest === digest) continue;
+    await knex.transaction(tx => stopAll(tx, REASON, Date.now()));
+    logger.warn(`Writing is stopped. ${REASON}.`);
+    return;
+  }
+}
