@@ -66,6 +66,7 @@ export function createStock(folder, packages) {
         'cli',
         'plugin-gitops-events-backend',
         'plugin-gitops-events-backend-module-github',
+        'plugin-gitops-events-backend-module-gitlab',
         'plugin-gitops-events-common',
         'plugin-gitops-events-node',
         'plugin-gitops-events-sensors',

@@ -15,6 +15,9 @@ backend.add(import('@gitops-events/plugin-gitops-events-backend'));
 backend.add(
   import('@gitops-events/plugin-gitops-events-backend-module-github'),
 );
+backend.add(
+  import('@gitops-events/plugin-gitops-events-backend-module-gitlab'),
+);
 backend.add(import('@backstage/plugin-notifications-backend'));
 backend.add(import('@backstage/plugin-permission-backend'));
 backend.add(import('./permissionModule'));

@@ -1,6 +1,6 @@
 import { InputError, NotFoundError } from '@backstage/errors';
 import { RetryLaterError } from '@gitops-events/plugin-gitops-events-node';
-import { GitRefusal } from './git/gitRemote';
+import { GitRefusal } from './git/pktLine';
 
 /** How long is waited when GitLab names no time. Its limits are counted by the minute. */
 const LIMIT_MS = 60_000;

@@ -7,6 +7,7 @@ import {
   type ChangeHost,
   type CommitOutcome,
   type CommitRequest,
+  type HostLimit,
   type MergeOutcome,
   type PullRequest,
   type RepositoryFile,
@@ -22,6 +23,7 @@ import { containsCommit } from './containsCommit';
 import { readHeads } from './git/gitRemote';
 import { answeredError } from './gitlabAnswer';
 import { emptyMemory, type HostMemory } from './hostMemory';
+import { limitsOf } from './limits';
 import { mergeMergeRequest } from './mergeMergeRequest';
 import { newestMergeRequest, type MergeRequest } from './mergeRequests';
 import { openMergeRequest } from './openMergeRequest';
@@ -56,6 +58,10 @@ export class GitlabHost implements ChangeHost {
       URL.canParse(repository) &&
       this.options.integrations.gitlab.byUrl(repository) !== undefined
     );
+  }
+
+  limits(repository: string): HostLimit[] {
+    return limitsOf(this.options.config.limits, new URL(repository).host);
   }
 
   head(repository: string, branch: string): Promise<string | undefined> {

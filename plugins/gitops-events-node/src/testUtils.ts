@@ -6,6 +6,7 @@
 export * from './testUtils/bareRepository';
 export type { ChangeHostSetup } from './testUtils/changeHostCalls';
 export * from './testUtils/changeHostContract';
+export * from './testUtils/changeHostFaults';
 export * from './testUtils/changeHostModel';
 export * from './testUtils/eventBusContract';
 export * from './testUtils/eventFixture';

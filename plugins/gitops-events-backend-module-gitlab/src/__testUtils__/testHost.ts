@@ -23,7 +23,7 @@ export function testHost(
     integrations,
     credentials:
       DefaultGitlabCredentialsProvider.fromIntegrations(integrations),
-    config: { timeoutMs, settleMs: 5 },
+    config: { timeoutMs, settleMs: 5, limits: { writesPerMinute: 1_000 } },
   });
 }
 

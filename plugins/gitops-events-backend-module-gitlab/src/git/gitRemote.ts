@@ -2,6 +2,7 @@ import type { GitObject } from '@gitops-events/plugin-gitops-events-node/git';
 import {
   delimiterLine,
   flushLine,
+  GitRefusal,
   lineText,
   pktLine,
   readLines,
@@ -22,11 +23,6 @@ export type PushOutcome =
 /** Stands for "no such branch" in a push. */
 const NONE = '0'.repeat(40);
 
-/** Git answered, and refused: such as an object that it does not have. */
-export class GitRefusal extends Error {
-  override readonly name = 'GitRefusal';
-}
-
 /*
  * What is needed of Git's own protocol, version 2 for reading, in which each
  * request stands alone. Sources: gitprotocol-v2 and gitprotocol-pack in Git's
@@ -45,7 +41,7 @@ export async function readHeads(
     ]),
   );
   const heads = new Map<string, string>();
-  for (const line of checked(readLines(answer))) {
+  for (const line of readLines(answer)) {
     const [id, ref] = line ? lineText(line).split(' ') : [];
     const branch = ref?.slice('refs/heads/'.length);
     // A prefix also finds the names that begin with it.
@@ -75,7 +71,7 @@ export async function readObjects(
       'done',
     ]),
   );
-  const lines = checked(readLines(answer));
+  const lines = readLines(answer);
   const start = lines.findIndex(line => line && lineText(line) === 'packfile');
   if (start < 0) throw new Error('The Git server sent no pack');
   const bands = readBands(lines.slice(start + 1));
@@ -107,7 +103,7 @@ export async function pushBranch(
       ...(to ? [writePack(objects)] : []),
     ]),
   );
-  const { data, said, error } = readBands(checked(readLines(answer)));
+  const { data, said, error } = readBands(readLines(answer));
   if (error) return { moved: false, why: sentence(said, error) };
   const report = readLines(data).flatMap(line => (line ? lineText(line) : []));
   if (report.includes(`ok refs/heads/${branch}`)) return { moved: true };
@@ -127,13 +123,6 @@ function command(name: string, args: string[]): Buffer {
       flushLine,
     ].join(''),
   );
-}
-
-function checked(lines: Line[]): Line[] {
-  const [first] = lines;
-  const error = first && /^ERR (.*)/s.exec(lineText(first));
-  if (error) throw new GitRefusal(error[1]);
-  return lines;
 }
 
 /** An answer in three bands: data, what is meant for people, and a fatal error. */

@@ -12,7 +12,15 @@ export function pktLine(text: string): string {
 /** What a line holds; undefined for one that only separates. */
 export type Line = Buffer | undefined;
 
-/** @throws where the bytes end inside of a line: the answer broke off. */
+/** Git answered, and refused: such as an object that it does not have. */
+export class GitRefusal extends Error {
+  override readonly name = 'GitRefusal';
+}
+
+/**
+ * @throws GitRefusal for what the server refuses; another error where the bytes
+ * end inside of a line or without a separator: the answer broke off.
+ */
 export function readLines(bytes: Buffer): Line[] {
   const lines: Line[] = [];
   let at = 0;
@@ -23,7 +31,12 @@ export function readLines(bytes: Buffer): Line[] {
     if (!(length <= longestLine) || end > bytes.length) {
       throw new Error('The answer of the Git server broke off');
     }
-    lines.push(isSeparator ? undefined : bytes.subarray(at + 4, end));
+    const line = isSeparator ? undefined : bytes.subarray(at + 4, end);
+    // With it the server ends, also where a hash, a status or a band would stand.
+    if (line?.toString('latin1', 0, 4) === 'ERR ') {
+      throw new GitRefusal(lineText(line.subarray(4)));
+    }
+    lines.push(line);
     at = end;
   }
   // The last one is always a separator.

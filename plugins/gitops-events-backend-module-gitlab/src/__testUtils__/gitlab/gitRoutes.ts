@@ -1,11 +1,12 @@
 import {
   gitBytes,
+  GitFailed,
   type BareRepository,
 } from '@gitops-events/plugin-gitops-events-node/testUtils';
 import { chmod, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 
-/** Git's own answers, with what Gitaly sets for it. Source: `UploadPackFilterConfig` in Gitaly. */
+/** Git's own answers, its refusals among them, with what Gitaly sets for it. Source: `UploadPackFilterConfig` in Gitaly. */
 export function answerGit(
   repository: BareRepository,
   service: string,
@@ -22,7 +23,10 @@ export function answerGit(
       ...[service.replace('git-', ''), '--stateless-rpc', '.'],
     ],
     { input: body, env },
-  );
+  ).catch(error => {
+    if (error instanceof GitFailed) return Buffer.from(error.stdout);
+    throw error;
+  });
 }
 
 /** A rule of the project, told as GitLab tells it. */

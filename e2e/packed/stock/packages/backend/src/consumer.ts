@@ -4,6 +4,7 @@ import backendPlugin, {
   gitopsEventsConditions,
 } from '@gitops-events/plugin-gitops-events-backend';
 import githubModule from '@gitops-events/plugin-gitops-events-backend-module-github';
+import gitlabModule from '@gitops-events/plugin-gitops-events-backend-module-gitlab';
 import {
   GitopsEventsClient,
   type EventView,
@@ -13,6 +14,7 @@ import {
   type Action,
   type ChangeHost,
 } from '@gitops-events/plugin-gitops-events-node';
+import { readFiles } from '@gitops-events/plugin-gitops-events-node/git';
 import { MemoryChangeHost } from '@gitops-events/plugin-gitops-events-node/testUtils';
 import { parseSensors } from '@gitops-events/plugin-gitops-events-sensors';
 import scaffolderModule from '@gitops-events/plugin-scaffolder-backend-module-gitops-events';
@@ -24,12 +26,29 @@ export const typed: [
   Typed<typeof createGitopsEventsConditionalDecision>,
   Typed<typeof gitopsEventsConditions>,
   Typed<typeof githubModule>,
+  Typed<typeof gitlabModule>,
   Typed<typeof GitopsEventsClient>,
   Typed<EventView>,
   Typed<typeof gitopsEventsExtensionPoint>,
   Typed<Action>,
   Typed<ChangeHost>,
+  Typed<typeof readFiles>,
   Typed<typeof MemoryChangeHost>,
   Typed<ReturnType<typeof parseSensors>['sensors']>,
   Typed<typeof scaffolderModule>,
-] = [true, true, true, true, true, true, true, true, true, true, true, true];
+] = [
+  true,
+  true,
+  true,
+  true,
+  true,
+  true,
+  true,
+  true,
+  true,
+  true,
+  true,
+  true,
+  true,
+  true,
+];
