@@ -12,6 +12,8 @@ export interface GitlabConfig {
   /** How long is waited until GitLab takes note of what happened to a branch. */
   settleMs: number;
   limits: GitlabLimits;
+  /** Without it, webhooks are refused. */
+  webhookSecret?: string;
 }
 
 export function readGitlabConfig(config: RootConfigService): GitlabConfig {
@@ -28,5 +30,8 @@ export function readGitlabConfig(config: RootConfigService): GitlabConfig {
     settleMs: 1_000,
     // One change takes up to five; GitLab's own limits begin at 300 a minute for some of them.
     limits: { writesPerMinute: read('limits.writesPerMinute', 200, 5, 10_000) },
+    webhookSecret: config.getOptionalString(
+      'gitopsEvents.gitlab.webhookSecret',
+    ),
   };
 }

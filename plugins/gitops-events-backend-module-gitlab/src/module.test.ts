@@ -2,18 +2,21 @@ import { mockServices, startTestBackend } from '@backstage/backend-test-utils';
 import {
   gitopsEventsExtensionPoint,
   type ChangeHost,
+  type Webhook,
 } from '@gitops-events/plugin-gitops-events-node';
 import { readGitlabConfig } from './config';
 import { gitopsEventsModuleGitlab } from './module';
 
 it('brings the change host gitlab, which serves what integrations name', async () => {
   const hosts: ChangeHost[] = [];
+  const webhooks: Webhook[] = [];
   const backend = await startTestBackend({
     extensionPoints: [
       [
         gitopsEventsExtensionPoint,
         {
           addChangeHost: (host: ChangeHost) => hosts.push(host),
+          addWebhook: (webhook: Webhook) => webhooks.push(webhook),
         } as unknown as typeof gitopsEventsExtensionPoint.T,
       ],
     ],
@@ -35,6 +38,7 @@ it('brings the change host gitlab, which serves what integrations name', async (
   });
   const [host] = hosts;
   expect(host.name).toBe('gitlab');
+  expect(webhooks.map(({ name }) => name)).toEqual(['gitlab']);
   expect(host.serves('https://gitlab.example.com/acme/x/y')).toBe(true);
   expect(host.serves('https://gitlab.com/acme/deployments')).toBe(true);
   expect(host.serves('https://github.com/acme/deployments')).toBe(false);

@@ -9,6 +9,7 @@ import {
 import { gitopsEventsExtensionPoint } from '@gitops-events/plugin-gitops-events-node';
 import { readGitlabConfig } from './config';
 import { GitlabHost } from './gitlabHost';
+import { gitlabWebhook } from './gitlabWebhook';
 
 /** The change host `gitlab`: repositories on gitlab.com and GitLab of one's own. @public */
 export const gitopsEventsModuleGitlab = createBackendModule({
@@ -22,14 +23,16 @@ export const gitopsEventsModuleGitlab = createBackendModule({
       },
       async init({ config, gitopsEvents }) {
         const integrations = ScmIntegrations.fromConfig(config);
+        const gitlabConfig = readGitlabConfig(config);
         gitopsEvents.addChangeHost(
           new GitlabHost({
             integrations,
             credentials:
               DefaultGitlabCredentialsProvider.fromIntegrations(integrations),
-            config: readGitlabConfig(config),
+            config: gitlabConfig,
           }),
         );
+        gitopsEvents.addWebhook(gitlabWebhook(gitlabConfig.webhookSecret));
       },
     });
   },
