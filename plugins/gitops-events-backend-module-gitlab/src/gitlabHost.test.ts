@@ -312,6 +312,27 @@ describe('what a person must mend', () => {
     }
   });
 
+  it.each([
+    ['with a line of its own', 'one\nwant 1'],
+    ['with an end of its own', 'one\0 report-status'],
+    ['out of its folder', '../../config'],
+  ])('is the name of a branch %s', async (_, name) => {
+    const before = await server.repository.branches();
+    await expect(commit('a\n', undefined, name)).rejects.toMatchObject({
+      name: 'InputError',
+    });
+    await expect(host.head(repository, name)).rejects.toMatchObject({
+      name: 'InputError',
+    });
+    await expect(propose({ base: name })).rejects.toMatchObject({
+      name: 'InputError',
+    });
+    await expect(
+      host.read(repository, `${base}\n${name}`, ['./']),
+    ).rejects.toMatchObject({ name: 'InputError' });
+    expect(await server.repository.branches()).toEqual(before);
+  });
+
   it('is a commit that is not there', async () => {
     await expect(
       host.read(repository, '1'.repeat(40), ['./']),

@@ -6,4 +6,6 @@
 export * from './git/commitObject';
 export * from './git/editTree';
 export * from './git/gitObject';
+export * from './git/objectId';
 export * from './git/readFiles';
+export * from './git/refName';

@@ -1,4 +1,8 @@
-import type { GitObject } from '@gitops-events/plugin-gitops-events-node/git';
+import {
+  branchRef,
+  checkObjectId,
+  type GitObject,
+} from '@gitops-events/plugin-gitops-events-node/git';
 import {
   delimiterLine,
   flushLine,
@@ -37,7 +41,7 @@ export async function readHeads(
   const answer = await transport(
     'git-upload-pack',
     command('ls-refs', [
-      ...branches.map(branch => `ref-prefix refs/heads/${branch}`),
+      ...branches.map(branch => `ref-prefix ${branchRef(branch)}`),
     ]),
   );
   const heads = new Map<string, string>();
@@ -67,7 +71,7 @@ export async function readObjects(
       // Of a commit not its parents; of a tree, not what is in it.
       'deepen 1',
       'filter tree:0',
-      ...ids.map(id => `want ${id}`),
+      ...ids.map(id => `want ${checkObjectId(id)}`),
       'done',
     ]),
   );
@@ -94,7 +98,9 @@ export async function pushBranch(
   to: string | undefined,
   objects: GitObject[] = [],
 ): Promise<PushOutcome> {
-  const update = `${from ?? NONE} ${to ?? NONE} refs/heads/${branch}`;
+  const ref = branchRef(branch);
+  const [before, after] = [from, to].map(id => (id ? checkObjectId(id) : NONE));
+  const update = `${before} ${after} ${ref}`;
   const abilities = 'report-status side-band-64k object-format=sha1';
   const answer = await transport(
     'git-receive-pack',
@@ -106,7 +112,7 @@ export async function pushBranch(
   const { data, said, error } = readBands(readLines(answer));
   if (error) return { moved: false, why: sentence(said, error) };
   const report = readLines(data).flatMap(line => (line ? lineText(line) : []));
-  if (report.includes(`ok refs/heads/${branch}`)) return { moved: true };
+  if (report.includes(`ok ${ref}`)) return { moved: true };
   const reason = report.find(line => /^ng /.test(line)) ?? report[0] ?? '';
   const short = reason.replace(/^ng \S+ |^unpack /, '');
   return { moved: false, why: sentence(said, short) };

@@ -1,6 +1,6 @@
 import { runGit } from './gitProcess';
 import type { GitRepository } from './gitRepository';
-import { checkObjectId } from './objectId';
+import { checkObjectId } from '@gitops-events/plugin-gitops-events-node/git';
 
 /** Commits looked at in process before git is asked, which knows its commit graph. */
 const nearby = 32;

@@ -3,6 +3,7 @@ import path from 'node:path';
 import { InputError } from '@backstage/errors';
 import type { FileWrite } from '@gitops-events/plugin-gitops-events-node';
 import {
+  branchRef,
   commitObject,
   editTree,
 } from '@gitops-events/plugin-gitops-events-node/git';
@@ -13,7 +14,6 @@ import {
   writeSynced,
 } from './durableFile';
 import { writeObjects } from './objectWriter';
-import { branchRef } from './refName';
 
 /*
  * core.fsync: what people push is as durable as what we write.

@@ -6,6 +6,8 @@ import type {
 } from '@gitops-events/plugin-gitops-events-node';
 import { crashPoint } from '../pipeline/crashPoint';
 import {
+  branchRef,
+  checkObjectId,
   type Commit,
   commitObject,
   editTree,
@@ -18,10 +20,8 @@ import {
 import { runGit } from './gitProcess';
 import { LockFiles } from './lockFiles';
 import { Maintenance } from './maintenance';
-import { checkObjectId } from './objectId';
 import { ObjectReader } from './objectReader';
 import { writeObjects } from './objectWriter';
-import { branchRef } from './refName';
 import { Refs, type SwapOutcome } from './refs';
 import { tidyStagingFolder } from './stagingFolder';
 import { TreeCache } from './treeCache';

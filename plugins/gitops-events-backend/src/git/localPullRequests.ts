@@ -15,12 +15,14 @@ import type {
   PullRequest,
 } from '@gitops-events/plugin-gitops-events-node';
 import { contains, mergeBase } from './ancestry';
-import { commitObject } from '@gitops-events/plugin-gitops-events-node/git';
+import {
+  branchRef,
+  commitObject,
+} from '@gitops-events/plugin-gitops-events-node/git';
 import type { GitRepository } from './gitRepository';
 import { mergeTrees } from './mergeTrees';
 import { pullHeadRef, pullMergeRef, pullOutcome } from './pullOutcome';
 import { PullRecords, type PullRecord } from './pullRecords';
-import { branchRef } from './refName';
 
 type Request<T extends 'propose' | 'merge' | 'close' | 'comment'> = Omit<
   Parameters<ChangeHost[T]>[0],

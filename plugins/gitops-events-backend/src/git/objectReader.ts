@@ -1,7 +1,9 @@
 import type { ChildProcessWithoutNullStreams } from 'node:child_process';
 import { cannotStart, startGit } from './gitProcess';
-import type { GitObjectType } from '@gitops-events/plugin-gitops-events-node/git';
-import { checkObjectId } from './objectId';
+import {
+  checkObjectId,
+  type GitObjectType,
+} from '@gitops-events/plugin-gitops-events-node/git';
 
 export interface ReadObject {
   type: GitObjectType | 'tag';

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { branchRef } from './refName';
+import { branchRef } from '@gitops-events/plugin-gitops-events-node/git';
 import { git } from './__testUtils__/gitCommand';
 
 describe('branchRef', () => {

@@ -15,7 +15,7 @@ import {
   writeSynced,
 } from './durableFile';
 import type { LockFiles } from './lockFiles';
-import { isObjectId } from './objectId';
+import { isObjectId } from '@gitops-events/plugin-gitops-events-node/git';
 import { PackedRefs } from './packedRefs';
 import { stagingFolder } from './stagingFolder';
 

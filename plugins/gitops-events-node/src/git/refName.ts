@@ -1,6 +1,11 @@
 import { InputError } from '@backstage/errors';
 
-/** Full name of a branch. @throws InputError that says what is wrong with the name. */
+/**
+ * Full name of a branch.
+ *
+ * @public
+ * @throws InputError that says what is wrong with the name.
+ */
 export function branchRef(branch: string): string {
   return checkRefName(`refs/heads/${branch}`, branch);
 }
