@@ -151,6 +151,33 @@ describe('the log on postgres', () => {
     }
   });
 
+  it('counts what is not decided without reading it', async () => {
+    const { position } = await readOn(undefined);
+    await insert(some(30));
+    const { position: reached } = await log.next({
+      partition,
+      from: position,
+      limit: 10,
+    });
+    await insert(some(5));
+    const answered: string[] = [];
+    const listen = (response: { rows?: object[] }) =>
+      answered.push(JSON.stringify(response?.rows));
+    knex.on('query-response', listen);
+    const lag = (from: string | undefined, atMost = 1_000) =>
+      log.lag({ partition, from, atMost });
+    expect([
+      await lag(undefined),
+      await lag(position),
+      await lag(reached),
+      await lag(reached, 7),
+    ]).toEqual([35, 35, 25, 7]);
+    knex.off('query-response', listen);
+    // However large the payloads are.
+    expect(answered.length).toBeGreaterThan(3);
+    expect(Math.max(...answered.map(text => text.length))).toBeLessThan(100);
+  });
+
   it('finds its rows by ranges of the index, already in order', async () => {
     await knex.raw(
       `insert into events (uid, partition, ingress, principal, id, source, type, depth, accepted_at, xid)

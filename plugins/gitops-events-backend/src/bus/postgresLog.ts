@@ -32,9 +32,8 @@ export function postgresLog(knex: Knex, system: string): PartitionLog {
 
     async lag({ partition, from, atMost }) {
       const before = from === undefined ? undefined : parsePosition(from);
-      const count = async (range: Range) =>
-        (await select(knex, { partition, limit: atMost, ...range })).rows
-          .length;
+      const count = (range: Range) =>
+        countRows(knex, { partition, limit: atMost, ...range });
       const rest =
         before && !isExhausted(before) ? await count({ ...before }) : 0;
       const more = await count({ older: before?.newer });
@@ -100,20 +99,50 @@ async function select(
   };
 }
 
+/** No payload is read for it. */
+async function countRows(
+  knex: Knex,
+  options: Range & { partition: string; limit: number },
+): Promise<number> {
+  const { sql, bindings } = rangesOf(options, 'xid, seq');
+  const { rows } = await knex.raw(
+    `select count(*) as count from (select 1 from (${sql}) found limit ?) counted`,
+    [...bindings, options.limit],
+  );
+  return Number(rows[0].count);
+}
+
 /** Names the text of the statement that reads up to now: it has a second range for what was open. */
 function nameOf({ older }: Range): string {
   const open = older !== undefined && parseSnapshot(older).open.length > 0;
   return open ? 'read_log_open' : 'read_log';
 }
 
-/**
- * One statement. Where no newer snapshot is given it is the statement's
- * own. First the events of transactions that were open
- * at `older`, by their ids, then those of later ones: each an index range of
- * (partition, xid, seq), already in order.
- */
+/** One statement. Where no newer snapshot is given it is the statement's own. */
 export function betweenSnapshots(
   options: Range & { partition: string; limit: number },
+): { sql: string; bindings: Array<string | number> } {
+  const { sql, bindings } = rangesOf(options, '*');
+  return {
+    sql: `
+      select found.*, found.xid::text as xid, seen.*
+      from (
+        select pg_current_snapshot()::text as snapshot,
+          system_identifier::text as system from pg_control_system()
+      ) seen left join (${sql}) found on true
+      order by found.xid, found.seq limit ?`,
+    bindings: [...bindings, options.limit],
+  };
+}
+
+/**
+ * First the events of transactions that were open at `older`, by their ids,
+ * then those of later ones: each an index range of (partition, xid, seq),
+ * already in order.
+ */
+function rangesOf(
+  options: Range & { partition: string; limit: number },
+  columns: string,
 ): { sql: string; bindings: Array<string | number> } {
   const { partition, older, newer, reached, limit } = options;
   const { open, xmax } = older ? parseSnapshot(older) : { open: [], xmax: '0' };
@@ -128,7 +157,7 @@ export function betweenSnapshots(
           bindings: [parseSnapshot(newer).xmax, newer],
         };
   const range = (xids: string) => `
-    (select * from events
+    (select ${columns} from events
       where partition = ? and ${xids} and (xid, seq) > (?::xid8, ?::bigint) ${until.sql}
       order by xid, seq limit ?)`;
   const rest = [
@@ -143,14 +172,5 @@ export function betweenSnapshots(
     ranges.unshift(range('xid = any(?::xid8[])'));
     bindings.unshift(partition, `{${open.join(',')}}`, ...rest);
   }
-  return {
-    sql: `
-      select found.*, found.xid::text as xid, seen.*
-      from (
-        select pg_current_snapshot()::text as snapshot,
-          system_identifier::text as system from pg_control_system()
-      ) seen left join (${ranges.join(' union all ')}) found on true
-      order by found.xid, found.seq limit ?`,
-    bindings: [...bindings, limit],
-  };
+  return { sql: ranges.join(' union all '), bindings };
 }
