@@ -1,5 +1,5 @@
 import type { Knex } from 'knex';
-import { lockState, stateKeyText, writeState } from './sensorState';
+import { lockKept, lockState, stateKeyText, writeState } from './sensorState';
 import { databaseKinds, testDatabases } from './testDatabases';
 
 const databases = testDatabases();
@@ -56,6 +56,41 @@ it('on postgres does not deadlock, in whatever order it is asked for', async () 
   const total = rows.reduce((sum, { value }) => sum + Number(value), 0);
   expect(total).toBe(40 * 40);
 }, 30_000);
+
+it('on postgres locks in one order, whatever order the database has for texts', async () => {
+  const database = await databases.open('postgres');
+  // A space sorts before the quotation mark behind the shorter key, and after its end.
+  const names = Array.from({ length: 40 }, (_, n) => [
+    `shop${n}`,
+    `shop${n} api`,
+    `shop${n}!`,
+  ]).flat();
+  const keys = names.map(key);
+  await database.knex.transaction(tx =>
+    writeState(
+      tx,
+      keys.map(one => ({ ...one, value: 1 })),
+    ),
+  );
+  const locked = async (lock: typeof lockState) => {
+    const order: string[] = [];
+    await database.knex.transaction(async tx => {
+      order.push(...(await lock(tx, keys)).keys());
+    });
+    return order;
+  };
+  expect(await locked(lockKept)).toEqual(
+    names.map(key).map(stateKeyText).sort(),
+  );
+  const replicas = [database.knex, databases.again(database)];
+  await Promise.all(
+    Array.from({ length: 200 }, (_, n) =>
+      replicas[n % 2].transaction(tx =>
+        n % 4 < 2 ? lockState(tx, keys) : lockKept(tx, keys),
+      ),
+    ),
+  );
+}, 60_000);
 
 it('on postgres locks a row too that its last holder deletes', async () => {
   const database = await databases.open('postgres');

@@ -2,6 +2,7 @@ import type { StateRef } from '@gitops-events/plugin-gitops-events-sensors';
 import type { Knex } from 'knex';
 import { chunks } from './chunks';
 import { isPostgres } from './clock';
+import { rowsFrom, withRows } from './rowsFrom';
 
 /** Names one thing that a sensor remembers. */
 export interface StateKey extends StateRef {
@@ -11,6 +12,8 @@ export interface StateKey extends StateRef {
 export function stateKeyText({ sensor, kind, key }: StateKey): string {
   return JSON.stringify([sensor, kind, key]);
 }
+
+const columns = { sensor: 'text', kind: 'text', key: 'text' } as const;
 
 /** A row that is only there to be locked. */
 const NOTHING = 'null';
@@ -39,21 +42,30 @@ export async function lockState(
   return lockKept(tx, sorted);
 }
 
-/** Locks those of these rows that are there; as {@link lockState}, but makes none. */
+/**
+ * Locks those of these rows that are there; as {@link lockState}, but makes
+ * none. In our order, which a text in a database may not have: where one locks
+ * `a b` before `a` and another one after it, each may wait for the other.
+ */
 export async function lockKept(
   tx: Knex,
   keys: StateKey[],
 ): Promise<Map<string, unknown>> {
   const values = new Map<string, unknown>();
   for (const some of chunks(distinct(keys))) {
-    const rows = await rowsOf(tx, some)
-      .orderBy(['sensor', 'kind', 'key'])
-      .modify(query => {
-        if (isPostgres(tx)) query.forUpdate();
-      });
+    const rows = await withRows(
+      tx,
+      'lock_state',
+      `select s.sensor, s.kind, s.key, s.value
+       from ${rowsFrom(tx, { ...columns, place: 'bigint' })}
+       join sensor_state s
+         on s.sensor = v.sensor and s.kind = v.kind and s.key = v.key
+       order by v.place ${isPostgres(tx) ? 'for update of s' : ''}`,
+      some.map((key, place) => ({ ...key, place })),
+    );
     for (const row of rows) {
       if (row.value !== NOTHING) {
-        values.set(stateKeyText(row), JSON.parse(row.value));
+        values.set(stateKeyText(row as StateKey), JSON.parse(row.value));
       }
     }
   }
