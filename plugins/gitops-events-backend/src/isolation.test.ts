@@ -13,10 +13,21 @@ import { readLagOf } from './timeline/readLag';
 
 jest.setTimeout(120_000);
 
-/** One sensor with an expensive filter, one whose action hangs, one in a storm: each of an ingress of its own, beside a calm one. */
+/**
+ * One sensor with an expensive filter, one with an expensive input, one whose
+ * window tells its runs at great expense, one whose action hangs, one in a storm:
+ * each of an ingress of its own, beside a calm one.
+ */
 
 const databases = testDatabases();
-const names = ['costly', 'hanging', 'stormy', 'calm'] as const;
+const names = [
+  'costly',
+  'inputs',
+  'windowed',
+  'hanging',
+  'stormy',
+  'calm',
+] as const;
 type Name = (typeof names)[number];
 
 const ingresses = names.map(name => ({
@@ -29,6 +40,12 @@ const expensive = 'event.data.list.all(a, event.data.list.all(b, a + b >= 0))';
 const list = Array.from({ length: 300 }, (_, n) => n);
 const data = Buffer.from(JSON.stringify({ list }));
 
+const actions: { [N in Name]?: string } = {
+  hanging: 'hang',
+  inputs: 'once',
+  windowed: 'once',
+};
+
 const sensor = (name: Name) => `apiVersion: gitops-events.io/v1alpha1
 kind: Sensor
 metadata: { name: ${name}, owner: 'group:default/platform' }
@@ -38,8 +55,11 @@ spec:
     - name: came
       ingress: ${name}
       type: test.event${name === 'costly' ? `\n      filter: ${expensive}` : ''}
+${name === 'windowed' ? `  window: { batch: { size: 2, within: 1h } }\n  params: { all: '\${{ ${expensive} }}' }` : ''}
   steps:
-    - { id: act, action: ${name === 'hanging' ? 'hang' : 'quick'} }
+    - id: act
+      action: ${actions[name] ?? 'quick'}
+      input: ${name === 'inputs' ? `{ all: '\${{ ${expensive} }}' }` : '{}'}
 `;
 
 const action = (id: string, until: Promise<unknown>): Action<any> => ({
@@ -52,6 +72,19 @@ const action = (id: string, until: Promise<unknown>): Action<any> => ({
     return { outcome: 'done' };
   },
 });
+
+/** By run: whether its claim was over. */
+const calls = new Map<string, boolean[]>();
+const once: Action<any> = {
+  id: 'once',
+  description: 'Must not be called twice.',
+  input: z.object({ all: z.boolean().optional() }),
+  safety: 'none',
+  run: async ({ runId, signal }) => {
+    calls.set(runId, [...(calls.get(runId) ?? []), signal.aborted]);
+    return { outcome: 'done' };
+  },
+};
 
 describe.each(databaseKinds)('sensors beside each other on %s', kind => {
   let folder: string;
@@ -71,6 +104,8 @@ describe.each(databaseKinds)('sensors beside each other on %s', kind => {
     });
     extensions.addAction(action('hang', free));
     extensions.addAction(action('quick', Promise.resolve()));
+    extensions.addAction(once);
+    calls.clear();
     const knex = await databases.empty(kind);
     const boundary = { ...testConfig.boundaries[0], ingresses: [...names] };
     service = await createService({
@@ -123,6 +158,8 @@ describe.each(databaseKinds)('sensors beside each other on %s', kind => {
 
   it('do not keep each other waiting, and the one that lags shows it', async () => {
     await publish('costly', 400);
+    await publish('inputs', 40);
+    await publish('windowed', 40);
     await publish('hanging', 400);
     await publish('stormy', 1_000);
     for (let n = 1; n <= 10; n++) {
@@ -138,5 +175,9 @@ describe.each(databaseKinds)('sensors beside each other on %s', kind => {
     expect(await lagOf('stormy')).toBe(0);
     letGo();
     await until(async () => (await ended('hanging')) === 400);
+    // Nothing began when its claim was over, so nothing began twice.
+    await until(async () => (await ended('inputs')) === 40);
+    await until(async () => (await ended('windowed')) === 20);
+    expect([...calls.values()]).toEqual(Array(60).fill([false]));
   });
 });

@@ -14,6 +14,7 @@ import { diffFiles, diffHash } from '../render/diff';
 import { renderEdits } from '../render/renderEdits';
 import type { Sandbox } from '../sandbox';
 import type { ChangeRevision } from '../store/changeRow';
+import type { Run } from '../store/runRow';
 import type { FoldEffects } from './foldRuns';
 import { proposedChange } from './proposedChange';
 
@@ -49,7 +50,7 @@ export function createFoldEffects(options: FoldEffectsOptions): FoldEffects {
         edits: effect.input.edits,
         read: paths => tree.read(paths),
         renderTemplates: (files, params) =>
-          sandbox.renderTemplates(files, params),
+          sandbox.renderTemplates(files, params, revisionOf(run)),
         checkPath: splitRepositoryPath,
       });
       if ('reason' in rendered) return rendered;
@@ -81,7 +82,7 @@ export function createFoldEffects(options: FoldEffectsOptions): FoldEffects {
       );
       const when = await mergeWhen({
         evaluateCel: (expression, variables, one) =>
-          sandbox.evaluateCel(expression, variables, one),
+          sandbox.evaluateCel(expression, variables, one, revisionOf(run)),
         run,
         event,
         effect,
@@ -115,4 +116,8 @@ export function createFoldEffects(options: FoldEffectsOptions): FoldEffects {
       };
     },
   };
+}
+
+function revisionOf({ sensor: name, revision }: Run) {
+  return { name, revision };
 }

@@ -3,7 +3,7 @@ import type {
   SensorStep,
   StepRendering,
 } from '@gitops-events/plugin-gitops-events-sensors';
-import type { FiredEvent, Sandbox } from '../sandbox';
+import type { FiredEvent, Sandbox, StepToRender } from '../sandbox';
 import type { Run } from '../store/runRow';
 import { failureOf } from './failure';
 
@@ -18,14 +18,16 @@ export async function resolveInput(
     sensor: Sensor;
     step: SensorStep;
     firing: FiredEvent[];
+    /** Aborted when nobody waits for the input any more. */
+    signal?: AbortSignal;
   },
 ): Promise<ResolvedInput> {
-  const { run, sensor, step, firing } = what;
+  const { run, sensor, step, firing, signal } = what;
   const failure = failureOf(run);
   // Nothing to fill in: the thread, where other steps wait their turn, need not be asked.
   if (step.if === undefined && Object.keys(step.input).length === 0)
     return { input: {} };
-  return sandbox.renderStep({
+  const asked: StepToRender = {
     sensor: { name: run.sensor, revision: run.revision, definition: sensor },
     stepId: step.id,
     firing,
@@ -46,5 +48,6 @@ export async function resolveInput(
       target: run.target,
       entity: run.entityRef,
     },
-  });
+  };
+  return sandbox.renderStep(asked, signal);
 }

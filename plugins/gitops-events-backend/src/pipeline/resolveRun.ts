@@ -28,10 +28,16 @@ export interface ResolvedRun {
  * failed is asked again when it is released.
  *
  * @param events - those of the run, in order
+ * @param signal - aborted when nobody waits for the answer any more
  */
 export async function resolveRun(
   context: ResolveContext,
-  what: { run: Run; sensor: Sensor; events: StoredEvent[] },
+  what: {
+    run: Run;
+    sensor: Sensor;
+    events: StoredEvent[];
+    signal?: AbortSignal;
+  },
 ): Promise<ResolvedRun | { reason: Reason }> {
   const { run, sensor, events } = what;
   const firing = await firingOf(context, run, events);
@@ -43,7 +49,10 @@ export async function resolveRun(
     revision: run.revision,
     definition: sensor,
   };
-  const told = await context.sandbox.resolveFiring({ sensor: asked, firing });
+  const told = await context.sandbox.resolveFiring(
+    { sensor: asked, firing },
+    what.signal,
+  );
   if ('reason' in told) return told;
   const { params, context: shown } = told.scope;
   const { redirected } = run.scope;

@@ -9,8 +9,10 @@ import type { Nudges } from '../nudges';
 import { claimRuns } from '../store/claimRuns';
 import { dueSensors } from '../store/dueSensors';
 import type { FirstClaim } from '../store/insertRuns';
+import { releaseClaim } from '../store/releaseClaims';
 import type { Run } from '../store/runRow';
 import { advanceRun } from './advanceRun';
+import { ClaimEnded } from './claimEnded';
 import { CLAIM_MARGIN_MS, CLAIM_MS, databaseNow } from './claimClock';
 import { crashPoint } from './crashPoint';
 import { fairShares } from './fairShares';
@@ -109,6 +111,10 @@ export function startRunLoop(options: {
     const known = new Map(events.map(event => [event.uid, event]));
     for (const run of runs) {
       const work: Promise<void> = advance(run, deadline, known)
+        .catch(async error => {
+          if (!(error instanceof ClaimEnded)) throw error;
+          await releaseClaim(knex, run);
+        })
         .catch(error =>
           logger.error(`Run ${run.id} goes on when its claim runs out`, error),
         )

@@ -26,6 +26,7 @@ import type { Stop } from '../store/stops';
 import type { TimelineRow } from '../timeline/append';
 import { timeLeft, type StepLimits } from './advanceRun';
 import { databaseNow } from './claimClock';
+import { ClaimEnded, whileClaimed } from './claimEnded';
 import { limitsOf, presentStep } from './presentStep';
 import type { ResolvedInput } from './resolveInput';
 import type { ResolvedRun } from './resolveRun';
@@ -69,6 +70,7 @@ export interface StepRunner {
   /**
    * @param deadline - on the monotonic clock (`performance.now()`)
    * @param known - events at hand, by uid
+   * @throws ClaimEnded when it came to the deadline before its action was called
    */
   attempt(
     run: Run,
@@ -87,6 +89,7 @@ export interface StepRunnerOptions {
     run: Run;
     sensor: Sensor;
     events: StoredEvent[];
+    signal: AbortSignal;
   }): Promise<ResolvedRun | { reason: Reason }>;
   /** Fills a step's input in; its errors are the user's. */
   resolveInput(options: {
@@ -94,6 +97,7 @@ export interface StepRunnerOptions {
     sensor: Sensor;
     step: SensorStep;
     firing: FiredEvent[];
+    signal: AbortSignal;
   }): Promise<ResolvedInput>;
   /** Why this step may not be taken: boundary, target, entity. */
   refusal(
@@ -112,6 +116,8 @@ export interface StepRunnerOptions {
 export function createStepRunner(options: StepRunnerOptions): StepRunner {
   return {
     async attempt(run, deadline, known) {
+      const leftMs = Math.floor(deadline - performance.now());
+      const signal = AbortSignal.timeout(Math.max(leftMs, 0));
       const [sensor, ...found] = await Promise.all([
         options.readSensor(run.sensor, run.revision),
         ...run.scope.events.map(
@@ -127,7 +133,9 @@ export function createStepRunner(options: StepRunnerOptions): StepRunner {
           ),
         );
       }
-      const told = await options.resolveRun({ run, sensor, events });
+      const told = await whileClaimed(signal, () =>
+        options.resolveRun({ run, sensor, events, signal }),
+      );
       if ('reason' in told) {
         return settled({ outcome: 'held', reason: told.reason });
       }
@@ -142,6 +150,7 @@ export function createStepRunner(options: StepRunnerOptions): StepRunner {
         action,
         limits,
         deadline,
+        signal,
       });
       return {
         outcome: outcome as AttemptOutcome,
@@ -157,6 +166,8 @@ interface Attempt extends StepAttempt {
   options: StepRunnerOptions;
   action: Action<any> | undefined;
   deadline: number;
+  /** Aborted at the deadline. */
+  signal: AbortSignal;
 }
 
 async function outcomeOf(
@@ -181,6 +192,7 @@ async function outcomeOf(
   try {
     return await act(attempt, action);
   } catch (error) {
+    if (error instanceof ClaimEnded) throw error;
     options.logger.warn(`Run ${run.id}, step ${step.id}: ${error}`);
     return {
       outcome: 'retry',
@@ -222,11 +234,10 @@ async function act(
   attempt: Attempt,
   action: Action<any>,
 ): Promise<AttemptOutcome & { writes?: StepWrites }> {
-  const { options, run, sensor, step, firing, deadline } = attempt;
-  const signal = AbortSignal.timeout(
-    Math.max(Math.floor(deadline - performance.now()), 0),
+  const { options, run, sensor, step, firing, deadline, signal } = attempt;
+  const resolved = await whileClaimed(signal, () =>
+    options.resolveInput({ run, sensor, step, firing, signal }),
   );
-  const resolved = await options.resolveInput({ run, sensor, step, firing });
   if ('skipped' in resolved) {
     return { outcome: 'skipped', reason: resolved.skipped };
   }
@@ -240,9 +251,10 @@ async function act(
     const parsed = action.input.safeParse(filled.input);
     if (parsed.success) {
       const stop = await stopOf(attempt, action);
-      return stop
-        ? stoppedStep(stop)
-        : action.run(contextOf(attempt, signal), parsed.data);
+      if (stop) return stoppedStep(stop);
+      // Somebody else may have it by now.
+      if (performance.now() >= deadline) throw new ClaimEnded();
+      return action.run(contextOf(attempt, signal), parsed.data);
     }
     const { path, message } = parsed.error.issues[0];
     return held(
@@ -254,12 +266,14 @@ async function act(
 
 /** Why a step that a person redirected would still act where its sensor says, or undefined. */
 async function landsAsEver(
-  { options, run, sensor, step, firing }: Attempt,
+  { options, run, sensor, step, firing, signal }: Attempt,
   redirected: unknown,
 ): Promise<Reason | undefined> {
   if (!run.scope.redirected) return undefined;
   const asEver = { ...run, target: run.scope.redirected.from };
-  const own = await options.resolveInput({ run: asEver, sensor, step, firing });
+  const own = await whileClaimed(signal, () =>
+    options.resolveInput({ run: asEver, sensor, step, firing, signal }),
+  );
   // Skipped, or held: there it would do nothing.
   if (!('input' in own)) return undefined;
   const { id: stepId, action } = step;

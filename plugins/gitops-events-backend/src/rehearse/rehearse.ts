@@ -85,6 +85,7 @@ async function decideAll(
   options: RehearsalOptions,
 ): Promise<SimulatedDecision[]> {
   const { sandbox, sensors, events, until } = options;
+  sandbox.forgetOverruns();
   await sandbox.load(sensors, 0);
   const said = await sandbox.evaluate(events.map(({ event }) => event));
   const compiled = sensors.map(({ definition }) => compileSensor(definition));

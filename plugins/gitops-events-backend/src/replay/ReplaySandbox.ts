@@ -26,6 +26,7 @@ export class ReplaySandbox {
   ): Promise<Evaluation[]> {
     if (events.length === 0) return [];
     if (this.loaded !== id) {
+      this.sandbox.forgetOverruns();
       await this.sandbox.load([rule], 0);
       this.loaded = id;
     }

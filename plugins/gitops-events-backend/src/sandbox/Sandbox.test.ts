@@ -159,6 +159,55 @@ describe('Sandbox', () => {
     ]);
   });
 
+  it('lets a sensor rest whose windows, steps and conditions overrun, whatever is loaded meanwhile', async () => {
+    const { name, revision, definition } = sensor('burden');
+    const [step] = definition.spec.steps;
+    const bomb = {
+      name,
+      revision,
+      definition: {
+        ...definition,
+        spec: {
+          ...definition.spec,
+          params: { all: `\${{ ${slow} }}` },
+          steps: [{ ...step, input: { all: `\${{ ${slow} }}` } }],
+        },
+      },
+    };
+    const list = Array.from({ length: 1000 }, (_, index) => index);
+    const firing = [{ dependency: 'it', event: event('e1', { list }) }];
+    const asked = { sensor: bomb, firing };
+    const toRender = {
+      ...{ ...asked, stepId: 'wait' },
+      scope: { params: {}, run: {}, steps: {} },
+    };
+    const stopped = /took longer than 250 ms/;
+    const messageOf = (answer: object) =>
+      (answer as { reason?: { message: string } }).reason?.message;
+
+    expect(messageOf(await sandbox.resolveFiring(asked))).toMatch(stopped);
+    expect(messageOf(await sandbox.renderStep(toRender))).toMatch(stopped);
+    await sandbox.load([], 11);
+    const when = slow.replaceAll('event.data.list', 'list');
+    const ask = () => sandbox.evaluateCel(when, { list }, undefined, bomb);
+    expect(messageOf(await ask())).toMatch(stopped);
+
+    const told = [
+      await sandbox.resolveFiring(asked),
+      await sandbox.renderStep(toRender),
+      await ask(),
+      await sandbox.renderTemplates([{ path: 'a', text: '' }], {}, bomb),
+    ];
+    for (const answer of told) {
+      expect(answer).toMatchObject({ reason: { code: 'deadline' } });
+      expect(messageOf(answer)).toMatch('rests for a minute');
+    }
+    const mended = { ...bomb, revision: 4, definition };
+    expect(
+      await sandbox.resolveFiring({ ...asked, sensor: mended }),
+    ).toMatchObject({ scope: {} });
+  });
+
   it('takes a payload that is nested without end', async () => {
     await sandbox.load([sensor('deep', 'has(event.data)')], 10);
     const deep = new TextEncoder().encode(

@@ -7,7 +7,6 @@ import type {
   SensorExplanation,
 } from '@gitops-events/plugin-gitops-events-sensors';
 import type { RenderedTemplate, TemplateFile } from '../render/templates';
-import { GroupCommit } from '../bus/groupCommit';
 import { evaluateBatch } from './evaluateBatch';
 import type {
   ActiveSensor,
@@ -20,9 +19,10 @@ import type {
   StepToRender,
   Task,
 } from './messages';
-import { RestingSensors } from './RestingSensors';
+import { rested, RestingSensors, type SensorRevision } from './RestingSensors';
 import { overrun } from './overrun';
-import { compact, portions } from './portions';
+import { compact } from './portions';
+import { compacted, StepQueue } from './StepQueue';
 import { Thread, type Death, type ThreadLimits } from './Thread';
 
 /** The active set is another one than at the beginning of a batch: it is asked anew, so that one set answers all of it. */
@@ -40,15 +40,12 @@ class OtherSensors extends Error {}
 export class Sandbox {
   private active: ActiveSensor[] = [];
   private generation = 0;
-  private resting = new RestingSensors();
+  private readonly resting = new RestingSensors();
   private thread: Promise<Thread> | undefined;
   private turn: Promise<unknown> = Promise.resolve();
   private stopped = false;
   /** One a sensor, so that a slow template keeps no other's waiting. */
-  private readonly steps = new Map<
-    string,
-    GroupCommit<StepToRender, RenderedStep>
-  >();
+  private readonly steps = new Map<string, StepQueue>();
 
   constructor(private readonly limits: ThreadLimits) {}
 
@@ -57,7 +54,6 @@ export class Sandbox {
     return this.inTurn(async () => {
       this.active = sensors;
       this.generation = generation;
-      this.resting = new RestingSensors();
       // A thread that is not there yet loads them when it starts.
       if (this.thread) await this.attempt({ kind: 'load', sensors });
     });
@@ -90,19 +86,22 @@ export class Sandbox {
   }
 
   /** Resolves the input of a step; the revision given need not be active. */
-  async renderStep(step: StepToRender): Promise<RenderedStep> {
+  async renderStep(
+    step: StepToRender,
+    signal?: AbortSignal,
+  ): Promise<RenderedStep> {
     const { name } = step.sensor;
-    let steps = this.steps.get(name);
-    if (!steps) {
-      steps = new GroupCommit({
-        write: some => this.renderSteps(some.map(compacted)),
-        batchSize: 200,
-        maxWaiting: Infinity,
+    let queue = this.steps.get(name);
+    if (!queue) {
+      queue = new StepQueue({
+        attempt: steps =>
+          this.inTurn(() => this.attempt({ kind: 'renderSteps', steps })),
+        resting: this.resting,
+        limits: this.limits,
       });
-      this.steps.set(name, steps);
+      this.steps.set(name, queue);
     }
-    const [rendered] = await steps.submit([step]);
-    return rendered;
+    return queue.submit(step, signal);
   }
 
   /** Asks one sensor about one event and looks into its filters. */
@@ -110,26 +109,39 @@ export class Sandbox {
     what: SensorToExplain,
   ): Promise<SensorExplanation | { reason: Reason }> {
     const event = compact(what.event);
-    return this.single({ kind: 'explain', ...what, event }, what.sensor.name);
-  }
-
-  /** Resolves what a run is made of; the revision given need not be active. */
-  resolveFiring(what: FiringToResolve): Promise<ResolvedFiring> {
+    const { sensor } = what;
     return this.single(
-      { kind: 'resolveFiring', what: compacted(what) },
-      what.sensor.name,
+      { kind: 'explain', ...what, event },
+      { subject: sensor.name, sensor },
     );
   }
 
-  /** Evaluates one expression; `event`, when given, becomes the variable of that name. */
+  /** Resolves what a run is made of; the revision given need not be active. */
+  resolveFiring(
+    what: FiringToResolve,
+    signal?: AbortSignal,
+  ): Promise<ResolvedFiring> {
+    const { sensor } = what;
+    return this.single(
+      { kind: 'resolveFiring', what: compacted(what) },
+      { subject: sensor.name, sensor, signal },
+    );
+  }
+
+  /**
+   * Evaluates one expression; `event`, when given, becomes the variable of that name.
+   *
+   * @param sensor - whose expression it is, where it is one's
+   */
   evaluateCel(
     expression: string,
     variables: Record<string, unknown>,
     event?: StoredEvent,
+    sensor?: SensorRevision,
   ): Promise<{ value: Json } | { reason: Reason }> {
     return this.single(
       { kind: 'evaluateCel', expression, variables, event },
-      'The expression',
+      { subject: 'The expression', sensor },
     );
   }
 
@@ -137,10 +149,11 @@ export class Sandbox {
   renderTemplates(
     files: TemplateFile[],
     params: Record<string, unknown>,
+    sensor?: SensorRevision,
   ): Promise<RenderedTemplate[] | { reason: Reason }> {
     return this.single(
       { kind: 'renderTemplates', files, params },
-      'The template',
+      { subject: 'The template', sensor },
     );
   }
 
@@ -152,52 +165,30 @@ export class Sandbox {
     });
   }
 
-  /** Those that came while the thread was busy go in one message; where that dies, each is tried alone. */
-  private async renderSteps(steps: StepToRender[]): Promise<RenderedStep[]> {
-    const rendered: RenderedStep[] = [];
-    for (const portion of portions(steps, eventsOf)) {
-      for (let some = portion; some.length > 0;) {
-        const task = { kind: 'renderSteps' as const, steps: some };
-        const answer = await this.inTurn(() => this.attempt(task));
-        const told =
-          'result' in answer ? answer.result : await this.renderEachStep(some);
-        rendered.push(...told);
-        some = some.slice(told.length);
-      }
-    }
-    return rendered;
-  }
-
-  private async renderEachStep(steps: StepToRender[]): Promise<RenderedStep[]> {
-    const rendered: RenderedStep[] = [];
-    for (const step of steps) {
-      const subject = `Step \`${step.stepId}\` of ${step.sensor.name}`;
-      const answer = await this.twice(
-        { kind: 'renderSteps', steps: [step] },
-        subject,
-      );
-      rendered.push('reason' in answer ? answer : answer[0]);
-    }
-    return rendered;
-  }
-
-  private single<T extends Task>(
-    task: T,
-    subject: string,
-  ): Promise<ResultOf<T> | { reason: Reason }> {
-    return this.twice(task, subject);
+  /** What rested is asked again: what is loaded next may be something else under the same revision. */
+  forgetOverruns(): void {
+    this.resting.clear();
   }
 
   /** Once more after a death: a machine that stood still for a moment is no fault of the task. */
-  private async twice<T extends Task>(
+  private async single<T extends Task>(
     task: T,
-    subject: string,
+    of: { subject: string; sensor?: SensorRevision; signal?: AbortSignal },
   ): Promise<ResultOf<T> | { reason: Reason }> {
-    let answer = await this.inTurn(() => this.attempt(task));
-    if ('death' in answer) answer = await this.inTurn(() => this.attempt(task));
-    return 'death' in answer
-      ? { reason: overrun(answer.death.cause, subject, this.limits) }
-      : answer.result;
+    const { subject, sensor, signal } = of;
+    const attempt = () =>
+      this.inTurn(async () => {
+        signal?.throwIfAborted();
+        if (sensor && this.resting.has(sensor)) {
+          return { result: { reason: rested(sensor) } };
+        }
+        return this.attempt(task);
+      });
+    let answer = await attempt();
+    if ('death' in answer) answer = await attempt();
+    if ('result' in answer) return answer.result;
+    if (sensor) this.resting.add(sensor);
+    return { reason: overrun(answer.death.cause, subject, this.limits) };
   }
 
   private async attempt<T extends Task>(
@@ -231,16 +222,4 @@ export class Sandbox {
     this.turn = result.catch(() => {});
     return result;
   }
-}
-
-function eventsOf({ firing }: FiringToResolve): StoredEvent[] {
-  return firing.map(({ event }) => event);
-}
-
-function compacted<T extends FiringToResolve>(what: T): T {
-  const firing = what.firing.map(({ dependency, event }) => ({
-    dependency,
-    event: compact(event),
-  }));
-  return { ...what, firing };
 }

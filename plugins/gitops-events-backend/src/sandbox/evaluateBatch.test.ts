@@ -49,7 +49,11 @@ function fakeThread(
 const eventOf = (uid: string, bytes = 0) =>
   ({ uid, data: new Uint8Array(bytes) }) as StoredEvent;
 /** Resting is another matter. */
-const never = { add: () => {}, places: () => new Set() } as never;
+const never = {
+  add: () => {},
+  has: () => false,
+  placesIn: () => new Set(),
+} as never;
 const options = {
   active,
   limits: { expressionMs: 250, expressionHeapMb: 128 },

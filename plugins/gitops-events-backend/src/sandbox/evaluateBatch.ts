@@ -8,7 +8,7 @@ import type {
 } from './messages';
 import { overrun } from './overrun';
 import { compact, portions } from './portions';
-import type { RestingSensors } from './RestingSensors';
+import { rested, type RestingSensors } from './RestingSensors';
 import type { Death, ThreadLimits } from './Thread';
 
 export interface BatchOptions {
@@ -56,11 +56,11 @@ interface Known {
 async function evaluatePortion(
   options: BatchOptions,
 ): Promise<SensorEvaluation[][]> {
-  const { events, resting, attempt } = options;
+  const { events, active, resting, attempt } = options;
   const known: Known = {
     evaluations: new Map(),
     unreadable: new Map(),
-    resting: new Map(Array.from(resting.places(), place => [place, 0])),
+    resting: new Map(Array.from(resting.placesIn(active), place => [place, 0])),
   };
   for (;;) {
     const answer = await attempt({
@@ -115,8 +115,8 @@ async function trySuspect(
   const found = known.evaluations.get(event) ?? new Map<number, Evaluation>();
   known.evaluations.set(event, found);
   if ('death' in answer) {
-    resting.add(sensor);
-    if (resting.places().has(sensor)) known.resting.set(sensor, event + 1);
+    resting.add(active[sensor]);
+    if (resting.has(active[sensor])) known.resting.set(sensor, event + 1);
     found.set(sensor, tooMuch(answer.death, active[sensor].name, options));
   } else {
     const [, evaluation] = answer.result[0].find(([at]) => at === sensor)!;
@@ -135,11 +135,12 @@ function fill(
       return {
         sensor,
         revision,
-        evaluation:
-          evaluation ??
+        evaluation: evaluation ??
           known.evaluations.get(at)?.get(place) ??
-          known.unreadable.get(at) ??
-          rested(sensor),
+          known.unreadable.get(at) ?? {
+            result: 'error',
+            reason: rested(active[place]),
+          },
       };
     }),
   );
@@ -151,14 +152,4 @@ function tooMuch(
   { limits }: BatchOptions,
 ): Evaluation {
   return { result: 'error', reason: overrun(cause, subject, limits) };
-}
-
-function rested(sensor: string): Evaluation {
-  return {
-    result: 'error',
-    reason: {
-      code: 'deadline',
-      message: `${sensor} overran its limits several times and rests for a minute; mend it, then release this event.`,
-    },
-  };
 }

@@ -107,8 +107,8 @@ export function createRoom(progress: Progress) {
       case 'renderSteps':
         return asFarAsTimeGoes(
           task.steps,
-          ({ sensor, stepId, firing, scope }) => {
-            progress.begin(-1, -1);
+          ({ sensor, stepId, firing, scope }, at) => {
+            progress.begin(at, -1);
             return renderStep(compile(sensor), stepId, bind(firing), scope);
           },
         );

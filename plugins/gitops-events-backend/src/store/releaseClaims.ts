@@ -1,4 +1,6 @@
 import type { Knex } from 'knex';
+import { nowSql } from './clock';
+import type { Run } from './runRow';
 
 /**
  * Gives back the claims of a replica that ended, so that they need not run
@@ -21,4 +23,16 @@ export async function releaseClaims(
         version: knex.raw('version + 1'),
       });
   }
+}
+
+/** Gives back a claim under which nothing was begun, as though it had never been. */
+export async function releaseClaim(knex: Knex, run: Run): Promise<void> {
+  await knex('runs')
+    .where({ id: run.id, version: run.version })
+    .update({
+      claimed_by: null,
+      due_at: knex.raw(nowSql(knex)),
+      attempt: run.attempt - 1,
+      version: run.version + 1,
+    });
 }
