@@ -76,17 +76,19 @@ function replicaOn(database: Database, sandbox = sandboxes[0]) {
       new Map([['component:default/other', 'group:default/other']]),
   };
   const standstills = new Standstills();
+  const logger = mockServices.logger.mock();
   let loop: Loop | undefined;
   return {
     bus,
     context,
     standstills,
+    logger,
     start: () => {
       loop = startDecide({
         standstills,
         ...context,
         bus,
-        logger: mockServices.logger.mock(),
+        logger,
       });
     },
     stop: () => loop?.stop(),
@@ -359,10 +361,10 @@ describe.each(databaseKinds)('decide on %s', kind => {
     await activate(database.knex, [
       testSensor('promote', { dedupe: { key: '"k"', for: '1ms' } }),
     ]);
-    const { context, bus } = replica;
+    const { context, bus, standstills, logger } = replica;
     const { knex } = database;
     await bus.publish([incomingEvent()]);
-    await fireDueTimers({ ...context, bus });
+    await fireDueTimers({ ...context, bus, standstills, logger });
     await decideBatch(
       context,
       partition,
@@ -373,7 +375,7 @@ describe.each(databaseKinds)('decide on %s', kind => {
     expect(await knex('sensor_state')).toHaveLength(1);
 
     await bus.publish([incomingEvent()]);
-    await fireDueTimers({ ...context, bus });
+    await fireDueTimers({ ...context, bus, standstills, logger });
     expect(await knex('timers')).toHaveLength(1);
 
     replica.start();
@@ -391,7 +393,7 @@ describe.each(databaseKinds)('decide on %s', kind => {
       await activate(database.knex, [
         testSensor('promote', { dedupe: { key: '"k"', for: '1ms' } }),
       ]);
-      const { context, bus } = replica;
+      const { context, bus, standstills, logger } = replica;
       const { knex } = database;
       await bus.publish([incomingEvent()]);
       await decideBatch(
@@ -405,14 +407,45 @@ describe.each(databaseKinds)('decide on %s', kind => {
         await insertEvents(tx, [{ event: incomingEvent(), partition }]);
         await knex('timers').update({ due_at: Date.now() });
         await new Promise(done => setTimeout(done, 10));
-        await fireDueTimers({ ...context, bus });
+        await fireDueTimers({ ...context, bus, standstills, logger });
         expect(await timers()).toHaveLength(1);
       });
       // Now it is to be seen, and to be decided first.
-      await fireDueTimers({ ...context, bus });
+      await fireDueTimers({ ...context, bus, standstills, logger });
       expect(await timers()).toHaveLength(1);
     });
   }
+
+  it('fires the timers of others where those of one cannot be fired', async () => {
+    const dedupe = { key: '"k"', for: '1ms' };
+    await activate(database.knex, [
+      testSensor('broken', { dedupe }),
+      testSensor('promote', { dedupe }),
+    ]);
+    const { standstills } = replica;
+    const { knex } = database;
+    const mark = { kind: 'dedupe', key: 'k' };
+    // Written by nobody of ours.
+    await knex('sensor_state').insert({
+      ...mark,
+      sensor: 'broken',
+      value: '{',
+    });
+    for (const sensor of ['broken', 'promote']) {
+      await knex('timers').insert({ ...mark, sensor, due_at: 1 });
+    }
+    replica.start();
+    await waitForExpect(() =>
+      expect(standstills.list()).toMatchObject([
+        { partition: 'timers of broken' },
+      ]),
+    );
+    expect(await knex('timers').pluck('sensor')).toEqual(['broken']);
+
+    await knex('sensor_state').del();
+    await waitForExpect(() => expect(standstills.list()).toEqual([]));
+    expect(await knex('timers')).toEqual([]);
+  });
 
   it('tells where it stands still, and until when', async () => {
     await activate(database.knex, [testSensor('promote')]);

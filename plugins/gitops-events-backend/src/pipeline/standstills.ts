@@ -4,9 +4,10 @@ import type { Standstill } from '@gitops-events/plugin-gitops-events-common';
 const patience = 3;
 
 /**
- * Partitions whose next event cannot be decided, for a reason nobody foresaw.
- * They are tried again for ever, and nothing behind that event is lost; but it
- * waits, so people must see why. This is what one replica saw.
+ * Partitions whose next event cannot be decided, and sensors whose timers cannot
+ * be fired, for a reason nobody foresaw. They are tried again for ever, and
+ * nothing behind is lost; but it waits, so people must see why. This is what
+ * one replica saw.
  */
 export class Standstills {
   private readonly failures = new Map<

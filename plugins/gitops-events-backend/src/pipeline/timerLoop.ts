@@ -19,6 +19,7 @@ import type { ActiveSensors } from './activeSensors';
 import { crashPoint } from './crashPoint';
 import { decideTimers, stateKeysOfTimers } from './decideTimers';
 import { startLoop, type Loop } from './loop';
+import type { Standstills } from './standstills';
 import { nobody, writeDecided } from './writeDecided';
 
 export interface TimerContext {
@@ -27,15 +28,15 @@ export interface TimerContext {
   sensors: ActiveSensors;
   config: Pick<GitopsEventsConfig, 'ingresses' | 'boundaries' | 'targets'>;
   nudges: Nudges;
+  standstills: Standstills;
+  logger: LoggerService;
 }
 
 const POLL_MS = 1_000;
 const AT_ONCE = 1_000;
 
 /** Fires timers, on whichever replica comes first. */
-export function startTimerLoop(
-  options: TimerContext & { logger: LoggerService },
-): Loop {
+export function startTimerLoop(options: TimerContext): Loop {
   return startLoop({
     name: 'timers',
     pollMs: POLL_MS,
@@ -47,14 +48,15 @@ export function startTimerLoop(
 /**
  * Fires what is due, once everything that was accepted before is decided in
  * the partitions that feed the sensor: a window does not close on an event
- * that is there and merely not read yet.
+ * that is there and merely not read yet. A sensor whose timers cannot be fired
+ * stands still alone, and is tried again.
  *
  * @returns true when there may be more, else milliseconds until the next is due
  */
 export async function fireDueTimers(
   context: TimerContext,
 ): Promise<boolean | number> {
-  const { knex, bus, sensors } = context;
+  const { knex, bus, sensors, standstills, logger } = context;
   // Read before the bus is asked: what is accepted later is not before it.
   const { now, generation } = await readGeneration(knex);
   const due = await sensorsWithDueTimers(knex, now);
@@ -70,8 +72,15 @@ export async function fireDueTimers(
   for (const name of due) {
     const sensor = byName.get(name);
     const until = reachedFor(sensor, reached, now);
-    const fired = await fire(context, active, { name, sensor, until });
-    more ||= fired === AT_ONCE;
+    const place = `timers of ${name}`;
+    try {
+      const fired = await fire(context, active, { name, sensor, until });
+      more ||= fired === AT_ONCE;
+      standstills.moved(place);
+    } catch (error) {
+      logger.error(`${place}: trying again`, error as Error);
+      standstills.failed(place, error as Error, Date.now());
+    }
   }
   return more || wait;
 }

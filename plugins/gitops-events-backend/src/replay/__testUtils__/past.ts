@@ -12,6 +12,7 @@ import { eventUid } from '../../pipeline/accept';
 import { ActiveSensors } from '../../pipeline/activeSensors';
 import { decideBatch } from '../../pipeline/decideBatch';
 import { LiveKeys } from '../../pipeline/liveKeys';
+import { Standstills } from '../../pipeline/standstills';
 import { fireDueTimers } from '../../pipeline/timerLoop';
 import type { Sandbox } from '../../sandbox';
 import { eventFromRow } from '../../store/eventRow';
@@ -84,7 +85,9 @@ export async function decideForReal(
   };
   // One that was renewed comes again in a later turn.
   while (await knex('timers').where('due_at', '<=', Date.now()).first()) {
-    await fireDueTimers({ ...context, bus });
+    const standstills = new Standstills();
+    const logger = mockServices.logger.mock();
+    await fireDueTimers({ ...context, bus, standstills, logger });
   }
 }
 
