@@ -4,7 +4,7 @@ import type { Nudges } from '../nudges';
 import { startLoop, type Loop } from '../pipeline/loop';
 import { breakerRowOf, type BreakerKey } from '../store/breakers';
 import { isPostgres } from '../store/clock';
-import { wakeParked } from '../store/parkRuns';
+import { isParked, wakeNext, wakeParked } from '../store/parkRuns';
 import { breakerTopic } from './waitsForBreaker';
 
 /** Runs that go on at once when a breaker has closed; the others follow. */
@@ -65,10 +65,13 @@ export async function goOn(
   if (!found) return;
   const row = breakerRowOf(found);
   const isClosed = row.breaker.state === 'closed';
-  const limit = isClosed ? AT_ONCE : 1;
-  const woken = await wakeParked(tx, breakerTopic(row), limit);
   const lookAgain = isClosed ? now : now + PATIENCE_MS;
+  const topic = breakerTopic(row);
+  const mayBeMore = isClosed
+    ? (await wakeParked(tx, topic, AT_ONCE)) === AT_ONCE
+    : // One whose lane does not allow it yet may be the probe later.
+      (await wakeNext(tx, topic)) || (await isParked(tx, topic));
   await tx('breakers')
     .where({ sensor: row.sensor, scope: row.scope })
-    .update({ look_at: woken < limit ? null : lookAgain });
+    .update({ look_at: mayBeMore ? lookAgain : null });
 }

@@ -4,7 +4,7 @@ import type { GateAnswer } from '../gate/admitRuns';
 import { cancelRun } from '../quarantine/cancelRun';
 import type { ChainRecord } from '../store/chain';
 import { chunks } from '../store/chunks';
-import { wakeParked } from '../store/parkRuns';
+import { wakeNext } from '../store/parkRuns';
 import { LIVE, runOf, type Run } from '../store/runRow';
 import { lockSlots } from './lockSlots';
 import { topicOf, type RunSlot } from './slotOf';
@@ -29,6 +29,8 @@ export class SlotGate {
   readonly displaced = new Set<Run>();
   /** Let through here and not begun yet, by slot, oldest first. */
   private readonly passed = new Map<string, Run[]>();
+  /** Topics of places that somebody might have had who waits for something else. */
+  private readonly left: string[] = [];
 
   private constructor(
     private readonly tx: Knex.Transaction,
@@ -76,9 +78,14 @@ export class SlotGate {
     };
   }
 
-  /** A run that might have had a place waits for something else. */
-  async leaveToNext({ slot }: RunSlot): Promise<void> {
-    await wakeParked(this.tx, topicOf(slot), 1);
+  /** A run that might have had a place waits for something else, or will not begin at all. */
+  leave({ slot }: RunSlot): void {
+    this.left.push(topicOf(slot));
+  }
+
+  /** Wakes who comes next; once it is written who does not begin, since that one may stand in its lane. */
+  async leaveToNext(): Promise<void> {
+    for (const topic of this.left) await wakeNext(this.tx, topic);
   }
 
   /**

@@ -104,6 +104,7 @@ describe.each(databaseKinds)('runs of one key at a time on %s', kind => {
     sensor: SensorInput,
     concurrencyKey?: string,
     lane?: string,
+    data?: object,
   ) => {
     count += 1;
     const run = await fire(database.knex, {
@@ -111,6 +112,7 @@ describe.each(databaseKinds)('runs of one key at a time on %s', kind => {
       sensor,
       concurrencyKey,
       lane,
+      data,
     });
     test.nudges.send('runs');
     return run;
@@ -243,6 +245,69 @@ describe.each(databaseKinds)('runs of one key at a time on %s', kind => {
     await cancel(first);
     await isUnderWay(third);
     expect(order).toEqual([first, third]);
+  });
+
+  it('counts one that a person released before it began', async () => {
+    const sensor = sensorWith({ key: 'event.data.app' });
+    await storeSensor(database.knex, sensor);
+    await test.engine.stop();
+    const hold = async (id: string, more: object = {}) => {
+      const reason = JSON.stringify({ code: 'held', message: 'Held.' });
+      const held = { state: 'held', held_at: 1, reason, ...more };
+      await database.knex('runs').where({ id }).update(held);
+    };
+    // As a rate limit does it, and as a failed expression: its key is not known.
+    const shop = await ask(sensor, 'shop');
+    await hold(shop);
+    const cart = await ask(sensor, undefined, undefined, { app: 'cart' });
+    const { events } = (await readRun(database.knex, cart))!.scope;
+    await hold(cart, { scope: JSON.stringify({ events }) });
+    test.engine.start();
+    for (const id of [shop, cart]) {
+      const { version } = (await readRun(database.knex, id))!;
+      const by = 'user:default/pia';
+      await test.engine.decisions.releaseRun({
+        ...{ id, version, by },
+        confirmOlder: false,
+      });
+      await isUnderWay(id);
+    }
+    const next = [await ask(sensor, 'shop'), await ask(sensor, 'cart')];
+    for (const id of next) await isParked(id);
+    expect(mostAtOnce).toBe(2);
+    await tell('all');
+    for (const id of [shop, cart, ...next]) await test.reaches(id, 'applied');
+  });
+
+  it('gives a free place to one whose lane allows it, not to an older one behind another', async () => {
+    const sensor = sensorWith({}, ['once']);
+    await storeSensor(database.knex, sensor);
+    const first = await ask(sensor);
+    while (order.length === 0) await sleep(5);
+    const lane = 'l'.repeat(32);
+    const [head, behind] = [
+      await ask(sensor, undefined, lane),
+      await ask(sensor, undefined, lane),
+    ];
+    const elsewhere = await ask(sensor, undefined, 'm'.repeat(32));
+    for (const id of [head, elsewhere]) await isParked(id);
+    const { topic } = await isParked(head);
+    const put = (id: string, more: object) =>
+      database
+        .knex('runs')
+        .where({ id })
+        .update({ due_at: Date.now() + 3_600_000, ...more });
+    // The head waits for something else meanwhile, such as the end of a freeze.
+    await put(behind, { topic });
+    await put(head, { topic: null });
+    finished.add('all');
+    for (const id of [first, elsewhere]) await test.reaches(id, 'done');
+    expect(order).toEqual([first, elsewhere]);
+    // Who takes the head away gives the place to the one behind it.
+    const { version } = (await readRun(database.knex, head))!;
+    const by = 'user:default/pia';
+    await test.engine.decisions.cancelRun({ id: head, version, by });
+    await test.reaches(behind, 'done');
   });
 
   it('lets through no more than may be, however many ask at once', async () => {

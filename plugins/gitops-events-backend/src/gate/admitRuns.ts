@@ -93,7 +93,7 @@ export async function admitRuns(
         said = await slots.ask(run, slot, now);
         if (said.answer !== 'pass') breakers.giveBack(run, breaker);
       } else if (slot) {
-        await slots.leaveToNext(slot);
+        slots.leave(slot);
       }
       if (said.answer === 'pass') passed.push(run);
       else if (said.answer === 'wait') {
@@ -124,6 +124,7 @@ export async function admitRuns(
       parked.flatMap(one => stoppedLine(one.run, one, now)),
     );
     await writeEnded(tx, ended, slots.records, now);
+    await slots.leaveToNext();
     return begun.filter(({ id }) => ids.has(id));
   });
 }

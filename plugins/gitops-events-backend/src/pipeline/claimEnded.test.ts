@@ -60,6 +60,7 @@ describe.each(databaseKinds)('a claim that ends first on %s', kind => {
         return { input: {} };
       },
       refusal: () => undefined,
+      readStops: async () => [],
       logger: quietLogger,
     });
 

@@ -4,6 +4,7 @@ import type {
   Target,
 } from '@gitops-events/plugin-gitops-events-common';
 import type { Sensor } from '@gitops-events/plugin-gitops-events-sensors';
+import { slotOf } from '../concurrency/slotOf';
 import type { FiredEvent, Sandbox } from '../sandbox';
 import type { Run } from '../store/runRow';
 import { saidBy, type RunConfig } from './newRun';
@@ -54,7 +55,7 @@ export async function resolveRun(
     what.signal,
   );
   if ('reason' in told) return told;
-  const { params, context: shown } = told.scope;
+  const { params, context: shown, concurrencyKey } = told.scope;
   const { redirected } = run.scope;
   const said = saidBy(told.scope, {
     sensor: asked,
@@ -74,10 +75,13 @@ export async function resolveRun(
       })),
       params,
       context: shown,
+      ...(concurrencyKey !== undefined && { concurrencyKey }),
       ...(redirected && { redirected: { from: told.scope.target } }),
     },
   };
-  return { run: resolved, firing };
+  // Only one that a person released before its key was known has no place yet.
+  const slot = run.slot ?? slotOf(resolved, sensor)?.slot;
+  return { run: { ...resolved, slot }, firing };
 }
 
 /**

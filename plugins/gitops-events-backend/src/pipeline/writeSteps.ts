@@ -16,7 +16,7 @@ import { insertEffects } from '../store/insertEffects';
 import { insertObserved } from '../store/observed';
 import type { Run } from '../store/runRow';
 import { lockStops } from '../store/stops';
-import { wakeParked } from '../store/parkRuns';
+import { wakeNext } from '../store/parkRuns';
 import { togetherOrAlone, type Written } from '../store/togetherOrAlone';
 import { appendTimeline, type TimelineRow } from '../timeline/append';
 import type { StepWrites } from './stepRunner';
@@ -63,7 +63,7 @@ export class StepWriter {
       const written = steps.filter(({ run }) => ids.has(run.id));
       await settleBreakers(tx, breakers, written.flatMap(settling), Date.now());
       for (const topic of written.flatMap(slotsOf)) {
-        await wakeParked(tx, topic, 1);
+        await wakeNext(tx, topic);
       }
       await insertEffects(tx, written.flatMap(effectsOf));
       await insertSyncs(
@@ -98,10 +98,11 @@ async function goOnWhereLifted(tx: Knex, steps: FinishedStep[]): Promise<void> {
   }
 }
 
-/** Topics of those that wait for a place that a run gives back. */
-function slotsOf({ run }: FinishedStep): string[] {
+/** Topics of those that wait for a place that a run gives back, or that it kept them from in its lane. */
+function slotsOf({ run, leavesLane }: FinishedStep): string[] {
   const isOver = run.state === 'ended' || run.state === 'held';
-  return isOver && run.slot !== undefined ? [topicOf(run.slot)] : [];
+  const makesRoom = isOver || (leavesLane && run.lane !== undefined);
+  return makesRoom && run.slot !== undefined ? [topicOf(run.slot)] : [];
 }
 
 function settling({ run, breaker }: FinishedStep): Settling[] {

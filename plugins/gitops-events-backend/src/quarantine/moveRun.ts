@@ -2,10 +2,11 @@ import { ConflictError } from '@backstage/errors';
 import type { Knex } from 'knex';
 import { giveProbeBack } from '../breaker/settleBreakers';
 import { lockSlots } from '../concurrency/lockSlots';
-import { slotTopic } from '../concurrency/slotOf';
+import { slotOf, slotTopic, topicOf } from '../concurrency/slotOf';
 import { transition, type RunInput } from '../pipeline/transitions';
 import { completeRuns } from '../store/completeRuns';
-import { wakeParked } from '../store/parkRuns';
+import { wakeNext } from '../store/parkRuns';
+import { readSensorRevision } from '../store/readSensorRevision';
 import type { Run } from '../store/runRow';
 
 /**
@@ -22,13 +23,18 @@ export async function moveRun(
   const next = transition(run.state, input);
   if ('refused' in next) throw new ConflictError(next.refused);
   const now = Date.now();
-  const asksForSlot = run.gated || run.slot !== undefined;
-  if (asksForSlot) await lockSlots(tx, [slotTopic(run)]);
+  const releases = input.input === 'release';
+  const slot =
+    run.slot ?? (releases ? await slotOnRelease(tx, run) : undefined);
+  const topic = slot === undefined ? slotTopic(run) : topicOf(slot);
+  const asksForSlot = run.gated || slot !== undefined;
+  if (asksForSlot) await lockSlots(tx, [topic]);
   const written = await completeRuns(tx, [
     {
       run: {
         ...run,
         ...rest,
+        slot,
         state: next.state,
         end: next.end,
         topic: undefined,
@@ -42,9 +48,24 @@ export async function moveRun(
     throw new ConflictError('This run moved on meanwhile. Look at it again.');
   }
   await giveProbeBack(tx, run);
-  if (asksForSlot && next.leavesLane) await wakeParked(tx, slotTopic(run), 1);
-  if (input.input === 'release') {
+  if (asksForSlot && next.leavesLane) await wakeNext(tx, topic);
+  if (releases) {
     // The person's decision is what the gates would have asked for.
     await tx('runs').where({ id: run.id }).update({ gated: false });
   }
+}
+
+/**
+ * Nobody asks whether there is a place for a run that a person released, but
+ * it takes one, so that others wait for it. Where its key is not told yet, its
+ * first step says which.
+ */
+async function slotOnRelease(tx: Knex, run: Run): Promise<string | undefined> {
+  const sensor = await readSensorRevision(tx, run.sensor, run.revision);
+  if (!sensor) return undefined;
+  const { concurrency, window } = sensor.spec;
+  const isTold = run.scope.params !== undefined || window !== undefined;
+  return concurrency?.key === undefined || isTold
+    ? slotOf(run, sensor)?.slot
+    : undefined;
 }

@@ -3,7 +3,7 @@ import { claimRuns } from './claimRuns';
 import { isPostgres } from './clock';
 import type { Database } from './database';
 import { dueSensors } from './dueSensors';
-import { wakeParked } from './parkRuns';
+import { isParked, wakeNext, wakeParked } from './parkRuns';
 import { databaseKinds, testDatabases } from './testDatabases';
 
 jest.setTimeout(120_000);
@@ -109,6 +109,22 @@ describe.each(databaseKinds)('what is due, on %s', kind => {
     expect(new Set(ids).size).toBe(ids.length);
   });
 
+  it('is woken where its lane allows it, however old the one behind another is', async () => {
+    const topic = 'breaker a ';
+    const inLane = (lane: string, more: object) => () => ({
+      ...{ lane, blocks_lane: true, due_at: later },
+      ...more,
+    });
+    await runs('a', 1, inLane('one', {}));
+    await runs('a', 1, inLane('one', { topic }));
+    await runs('a', 1, inLane('two', { topic, created_at: 1 }));
+    const { knex } = database;
+    expect(await wakeNext(knex, topic)).toBe(true);
+    expect((await claim({ a: 5 })).map(({ lane }) => lane)).toEqual(['two']);
+    expect(await wakeNext(knex, topic)).toBe(false);
+    expect(await isParked(knex, topic)).toBe(true);
+  });
+
   it('is found by an index that does not walk through 50,000 that wait', async () => {
     const topic = 'breaker a ';
     await runs('a', 10_000, () => ({ state: 'ended', ended_at: 1 }));
@@ -119,8 +135,9 @@ describe.each(databaseKinds)('what is due, on %s', kind => {
       await dueSensors(database.knex, { after: '', limit: 200 });
       await claim({ a: 100, b: 100 });
       await database.knex.transaction(tx => wakeParked(tx, topic, 200));
+      await database.knex.transaction(tx => wakeNext(tx, topic));
     });
-    expect(rows.length).toBe(kind === 'postgres' ? 3 : 0);
+    expect(rows.length).toBe(kind === 'postgres' ? 4 : 0);
     expect(Math.max(0, ...rows)).toBeLessThanOrEqual(1_000);
     expect(plan).not.toMatch(/^SCAN (r|runs)\b|Seq Scan on runs/m);
     expect(plan).toMatch(

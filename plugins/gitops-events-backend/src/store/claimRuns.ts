@@ -1,11 +1,7 @@
 import type { Knex } from 'knex';
 import { isPostgres, nowSql } from './clock';
 import { prepared } from './prepared';
-import { LIVE, runOf, type Run } from './runRow';
-
-const allowed = `(not r.blocks_lane or not exists (
-  select 1 from runs e
-  where e.lane = r.lane and e.seq < r.seq and e.blocks_lane))`;
+import { LANE_ALLOWS, LIVE, runOf, type Run } from './runRow';
 
 /**
  * The time is asked once: a clock that moves could not be looked up in an
@@ -18,7 +14,7 @@ const dueOnPostgres = `
     select r.seq from runs r
     where ${LIVE} and r.sensor = v.sensor
       and r.due_at <= (select (extract(epoch from clock_timestamp()) * 1000)::bigint)
-      and ${allowed}
+      and ${LANE_ALLOWS}
     order by r.due_at, r.seq
     limit v.take
     for update of r skip locked) due))`;
@@ -31,7 +27,7 @@ function dueOnSqlite(): string {
       select json_group_array(first.seq) from (
         select r.seq from runs r
         where ${LIVE} and r.sensor = v.value->>'sensor'
-          and r.due_at <= ${Date.now()} and ${allowed}
+          and r.due_at <= ${Date.now()} and ${LANE_ALLOWS}
         order by r.due_at, r.seq
         limit ?) first)) due
     where due.key < v.value->>'take')`;

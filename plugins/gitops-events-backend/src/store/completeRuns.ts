@@ -28,6 +28,7 @@ const columns = {
   steps: 'text',
   reason: 'text',
   topic: 'text',
+  slot: 'text',
   due_at: 'bigint',
   held_at: 'bigint',
   ended_at: 'bigint',
@@ -49,6 +50,7 @@ const copied = [
   'steps',
   'reason',
   'topic',
+  'slot',
   'held_at',
   'ended_at',
 ];
@@ -106,6 +108,7 @@ function rowOf({
     steps: JSON.stringify(run.steps),
     reason: run.reason && JSON.stringify(run.reason),
     topic: run.topic,
+    slot: run.slot,
     due_at: run.dueAt,
     held_at: run.heldAt,
     ended_at: run.endedAt,

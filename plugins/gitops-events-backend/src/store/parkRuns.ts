@@ -2,7 +2,7 @@ import type { Reason } from '@gitops-events/plugin-gitops-events-common';
 import type { Knex } from 'knex';
 import { isPostgres, nowSql } from './clock';
 import { rowsFrom, withRows } from './rowsFrom';
-import type { Run } from './runRow';
+import { LANE_ALLOWS, type Run } from './runRow';
 
 /** A claimed run that may not begin yet. It keeps its place in its lane. */
 export interface Parked {
@@ -86,18 +86,37 @@ export async function wakeParked(
   topic: string,
   limit: number,
 ): Promise<number> {
+  return wake(tx, parkedUnder(tx, topic).limit(limit));
+}
+
+/**
+ * Makes the oldest run due that was parked under a topic and that its lane
+ * allows: another one could not take what is free.
+ *
+ * @returns whether there was one
+ */
+export async function wakeNext(tx: Knex, topic: string): Promise<boolean> {
+  const next = parkedUnder(tx, topic).whereRaw(LANE_ALLOWS).limit(1);
+  return (await wake(tx, next)) > 0;
+}
+
+export async function isParked(tx: Knex, topic: string): Promise<boolean> {
+  return (await parkedUnder(tx, topic).first()) !== undefined;
+}
+
+function parkedUnder(tx: Knex, topic: string) {
+  return tx({ r: 'runs' })
+    .where({ 'r.topic': topic, 'r.state': 'queued' })
+    .orderBy(['r.created_at', 'r.seq'])
+    .select('r.seq') as Knex.QueryBuilder<any, any>;
+}
+
+function wake(tx: Knex, seqs: Knex.QueryBuilder<any, any>): Promise<number> {
   return tx('runs')
-    .whereIn('seq', parked =>
-      parked
-        .from('runs')
-        .where({ topic, state: 'queued' })
-        .orderBy(['created_at', 'seq'])
-        .limit(limit)
-        .select('seq'),
-    )
+    .whereIn('seq', seqs)
     .update({
       topic: null,
       due_at: tx.raw(nowSql(tx)),
       version: tx.raw('version + 1'),
-    });
+    }) as unknown as Promise<number>;
 }

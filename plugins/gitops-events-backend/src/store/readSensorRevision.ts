@@ -15,14 +15,15 @@ export function createSensorReader(
     const key = `${sensor} ${revision}`;
     const forget = () => recent.delete(key);
     return recent.get(key, () => {
-      const reading = read(knex, sensor, revision);
+      const reading = readSensorRevision(knex, sensor, revision);
       reading.then(found => found ?? forget(), forget);
       return reading;
     });
   };
 }
 
-async function read(
+/** As {@link createSensorReader}, once. */
+export async function readSensorRevision(
   knex: Knex,
   sensor: string,
   revision: number,

@@ -86,6 +86,11 @@ export interface Run {
 /** SQL: that a run `r` may be due; the words of the index on those. */
 export const LIVE = "r.state in ('queued', 'waiting', 'running')";
 
+/** SQL: that the lane of a run `r` allows it: no earlier run there still blocks it. */
+export const LANE_ALLOWS = `(not r.blocks_lane or not exists (
+  select 1 from runs e
+  where e.lane = r.lane and e.seq < r.seq and e.blocks_lane))`;
+
 type Row = Record<string, any>;
 
 /** PostgreSQL gives 64-bit integers as text. */
