@@ -60,9 +60,7 @@ describe.each(databaseKinds)(
       await stop();
 
       const made = (await knex('runs')).map(runOf);
-      const runs = uids.map(uid =>
-        made.find(({ eventUid }) => eventUid === uid)!,
-      );
+      const runs = uids.map(uid => made.find(run => run.eventUid === uid)!);
       expect(runs.map(({ state }) => state)).toEqual([
         ...Array(8).fill('queued'),
         'held',

@@ -49,12 +49,13 @@ describe('StepQueue', () => {
           const told = await Promise.all(
             uids.map(uid => queue.submit(stepOf(uid))),
           );
-          const expected = uids.map(uid =>
-            bombs.includes(uid)
-              ? { reason: expect.objectContaining({ code: 'deadline' }) }
-              : inputOf(uid),
+          const codes = told.map(answer =>
+            'reason' in answer ? answer.reason.code : answer,
           );
-          expect(told).toEqual(expected);
+          const expected = uids.map(uid =>
+            bombs.includes(uid) ? 'deadline' : inputOf(uid),
+          );
+          expect(codes).toEqual(expected);
         },
       ),
     );
