@@ -192,6 +192,15 @@ describe('gitops-events', () => {
       expect(complained[0]).toContain('is not what GET');
     });
 
+    it('describes and tests sensors with actions of modules', async () => {
+      await write('promote.yaml', tells);
+      await write('shop.yaml', 'tag: v1\n');
+      await write('promote.test.yaml', testFile);
+      expect(await run('test', folder)).toBe(0);
+      expect(await run('describe', given('promote.yaml'))).toBe(0);
+      expect(output()).toContain('tell: Runs chat:post, with the secret chat');
+    });
+
     it('says plainly which actions it does not know, and refuses misspelt ones of ours', async () => {
       await write('sensor.yaml', tells);
       expect(await run('lint', '--json', given('sensor.yaml'))).toBe(0);

@@ -3,6 +3,7 @@ import { InputError } from '@backstage/errors';
 import type { RehearsedDecision } from '@gitops-events/plugin-gitops-events-common';
 import {
   builtInActions,
+  type ActionSchema,
   type Sensor,
 } from '@gitops-events/plugin-gitops-events-sensors';
 import { readConfig } from '../config';
@@ -14,6 +15,8 @@ import { storedTestEvent } from './testEvent';
 /** @public */
 export interface FolderRehearsalsOptions {
   sensors: Sensor[];
+  /** What their steps use; the built-in ones by default. */
+  actions?: readonly ActionSchema[];
   /** Folders that stand for repositories, by `local:<name>` or URL as in the sensors. */
   folders: Record<string, string>;
   /** Of the portal, for boundaries, targets and policies; without it everything is granted and nothing judged. */
@@ -58,7 +61,7 @@ export function createFolderRehearsals(
       ...config,
       limits: { ...config.limits, expressionMs: patience(config.limits) },
     },
-    actions: builtInActions,
+    actions: options.actions ?? builtInActions,
     bases: () => folderBases(folders),
     view: { mask: value => value, fileLength: Infinity },
     deadlineMs: Infinity,

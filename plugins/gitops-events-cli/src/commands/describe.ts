@@ -9,6 +9,7 @@ import { exitCodes } from '../exitCodes';
 import { findFiles, isSensorFile } from '../files/findFiles';
 import { problemLines } from '../files/problemLines';
 import { renderHelp } from '../help';
+import { actionsFor } from '../lint/moduleActions';
 import type { Terminal } from '../terminal';
 
 export const describeCommand = (
@@ -29,7 +30,9 @@ export const describeCommand = (
     ({ _: { file } }) =>
       run(async () => {
         const [name] = await findFiles([file], isSensorFile);
-        const { sensors, refused } = parseSensors(await readFile(name, 'utf8'));
+        const text = await readFile(name, 'utf8');
+        const actions = actionsFor(text);
+        const { sensors, refused } = parseSensors(text, { actions });
         for (const { sensor, yaml } of sensors) {
           const said = describeSensor(sensor);
           terminal.print(

@@ -2,17 +2,21 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import {
   parseSensors,
+  type ActionSchema,
   type Sensor,
 } from '@gitops-events/plugin-gitops-events-sensors';
 import { isNode, LineCounter, parseDocument, type Document } from 'yaml';
 import { UserError } from '../exitCodes';
 import type { FileProblem } from '../files/problemLines';
+import { actionsFor } from '../lint/moduleActions';
 import { testFileSchema, type TestFile } from './schema';
 
 /** A test file with the sensors it is about; its paths are ready to use. */
 export interface LoadedTestFile extends Omit<TestFile, 'sensors'> {
   file: string;
   sensors: Sensor[];
+  /** What their steps use. */
+  actions: ActionSchema[];
 }
 
 /** Reads a test file and its sensors, or says where they are wrong. */
@@ -61,10 +65,14 @@ async function withSensors(
     path.basename(file).replace(/\.test(\.ya?ml)$/, '$1'),
   ];
   const sensors: Sensor[] = [];
+  const actions: ActionSchema[] = [];
   const problems: FileProblem[] = [];
   for (const name of names) {
     const source = path.join(folder, name);
-    const parsed = parseSensors(await readText(source));
+    const text = await readText(source);
+    const here = actionsFor(text);
+    actions.push(...here);
+    const parsed = parseSensors(text, { actions: here });
     sensors.push(...parsed.sensors.map(({ sensor }) => sensor));
     problems.push(
       ...parsed.problems
@@ -77,6 +85,7 @@ async function withSensors(
     ...test,
     file,
     sensors,
+    actions,
     config: test.config && path.join(folder, test.config),
     repositories: Object.fromEntries(
       Object.entries(test.repositories).map(([repository, name]) => [

@@ -21,6 +21,7 @@ export interface CaseResult {
 export async function runTestFile(test: LoadedTestFile): Promise<CaseResult[]> {
   const rehearsals = createFolderRehearsals({
     sensors: test.sensors,
+    actions: test.actions,
     folders: test.repositories,
     config: test.config ? await readConfiguration(test.config) : undefined,
   });
