@@ -42,8 +42,8 @@ export const stopViewSchema = z.object({
 export type StopView = z.infer<typeof stopViewSchema>;
 
 /**
- * What is stopped, to go on with a verb: `All writing`, `Writing to
- * deployments`, `Writing for tenant acme`.
+ * What is stopped, to go on with a verb: `All writing`,
+ * `Writing to deployments`, `Writing for tenant acme`.
  *
  * @public
  */
