@@ -14,7 +14,7 @@ export function lintParams(
     ...places.map(({ text }) => text),
     // Nobody here knows which inputs of such an action are expressions.
     ...allSteps(sensor)
-      .filter(step => !actions.some(({ id }) => id === step.action))
+      .filter(step => !isKnown(step.action, actions))
       .flatMap(({ input }) => [...textsIn(input)]),
   ].join('\n');
   const readsAll = /\bparams\b(?!\s*\.)/.test(texts);
@@ -26,6 +26,10 @@ export function lintParams(
       message: `Nothing reads params.${name}; use it, or remove it.`,
       path: ['spec', 'params', name],
     }));
+}
+
+function isKnown(name: string, actions: readonly ActionSchema[]): boolean {
+  return actions.some(({ id, opaque }) => id === name && !opaque);
 }
 
 function* textsIn(value: unknown): Generator<string> {
