@@ -94,13 +94,15 @@ describe.each(databaseKinds)('the audit ref on %s', kind => {
 
   it('has one line, however many write at once', async () => {
     const writers = [await open(), await open(), await open()];
-    for (let round = 1; round <= 5; round += 1) {
-      await decide('runs');
-      await Promise.all(
+    const writeAll = (now: number) =>
+      Promise.all(
         writers.map(ref =>
-          anchorHeads({ knex: database.knex, ref, config }, round * minute),
+          anchorHeads({ knex: database.knex, ref, config }, now),
         ),
       );
+    for (let round = 1; round <= 5; round += 1) {
+      await decide('runs');
+      await writeAll(round * minute);
     }
     expect((await anchors()).map(({ anchor }) => anchor)).toEqual([
       1, 2, 3, 4, 5,
