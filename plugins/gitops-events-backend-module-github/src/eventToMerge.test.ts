@@ -18,7 +18,7 @@ import gitopsEventsPlugin from '@gitops-events/plugin-gitops-events-backend';
 import { GithubServer, TOKEN } from './__testUtils__/github/githubServer';
 import { gitopsEventsModuleGithub } from './module';
 
-jest.setTimeout(60_000);
+jest.setTimeout(180_000);
 
 const sensor = (repository: string) => `
 apiVersion: gitops-events.io/v1alpha1

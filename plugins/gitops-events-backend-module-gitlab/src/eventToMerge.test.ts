@@ -22,7 +22,7 @@ import {
 } from './__testUtils__/gitlab/gitlabServer';
 import { gitopsEventsModuleGitlab } from './module';
 
-jest.setTimeout(60_000);
+jest.setTimeout(180_000);
 
 const sensor = (repository: string) => `
 apiVersion: gitops-events.io/v1alpha1
