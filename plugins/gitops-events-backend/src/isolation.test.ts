@@ -115,6 +115,10 @@ describe.each(databaseKinds)('sensors beside each other on %s', kind => {
         boundaries: [boundary],
         sensors: { locations: [{ folder: sensors }], refreshSeconds: 30 },
         local: { directory: path.join(folder, 'git'), repositories: [] },
+        audit: {
+          ...testConfig.audit,
+          repository: path.join(folder, 'audit.git'),
+        },
         limits: { ...testConfig.limits, expressionMs: 30_000 },
       },
       database: { getClient: async () => knex },
