@@ -36,9 +36,9 @@ describe('LocalHost', () => {
       ...{ repository, branch, base },
       ...{ title: 'Change', body: '', labels: [] },
     });
-  const merge = (number: number, expectedHead: string) =>
+  const merge = (number: number, expectedHead: string, base = 'main') =>
     test.host.merge({
-      ...{ repository, number, base: 'main', expectedHead },
+      ...{ repository, number, base, expectedHead },
       ...{ message: 'Merge', author },
     });
   const get = () => test.host.get(repository, 'change');
@@ -296,7 +296,7 @@ describe('LocalHost', () => {
         message: expect.stringContaining('"release"'),
       };
       await expect(get()).rejects.toMatchObject(gone);
-      await expect(merge(number, head)).rejects.toMatchObject(gone);
+      await expect(merge(number, head, 'release')).rejects.toMatchObject(gone);
       expect(
         await test.host.close({ repository, number, reason: 'No' }),
       ).toMatchObject({ state: 'closed' });
