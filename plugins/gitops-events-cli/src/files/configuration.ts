@@ -1,8 +1,10 @@
 import path from 'node:path';
-import type { Config } from '@backstage/config';
 import { ConfigSources, FileConfigSource } from '@backstage/config-loader';
 import { parse } from 'yaml';
 import { UserError } from '../exitCodes';
+
+/** What the loader of Backstage gives. */
+export type Configuration = Awaited<ReturnType<typeof ConfigSources.toConfig>>;
 
 /**
  * The configuration of a portal, read as it reads it: `$env`, `$include` and
@@ -11,7 +13,9 @@ import { UserError } from '../exitCodes';
  *
  * @throws UserError when a file cannot be read
  */
-export async function readConfiguration(...files: string[]): Promise<Config> {
+export async function readConfiguration(
+  ...files: string[]
+): Promise<Configuration> {
   const sources = files.map(file =>
     FileConfigSource.create({
       path: path.resolve(file),
