@@ -10,6 +10,7 @@ import {
 } from '@backstage/test-utils';
 import type { ReactElement } from 'react';
 import { Route, Routes } from 'react-router-dom';
+import { SWRConfig } from 'swr';
 import {
   gitopsEventsApiRef,
   type GitopsEventsApi,
@@ -23,7 +24,10 @@ const denyAll: PermissionApi = {
   authorize: async () => ({ result: 'DENY' }) as Answer,
 };
 
-/** Renders a page of ours at an address, over the given API. Signals cannot be had, so it polls. */
+/**
+ * Renders a page of ours at an address, over the given API. Signals cannot be had, so it polls.
+ * Backstage remembers permissions in SWR's cache; each page has its own, so that no reader has those of another.
+ */
 export function renderPage(options: {
   api: GitopsEventsApi;
   page: ReactElement;
@@ -40,9 +44,11 @@ export function renderPage(options: {
         [permissionApiRef, denied ? denyAll : mockApis.permission()],
       ]}
     >
-      <Routes>
-        <Route path={path} element={page} />
-      </Routes>
+      <SWRConfig value={{ provider: () => new Map() }}>
+        <Routes>
+          <Route path={path} element={page} />
+        </Routes>
+      </SWRConfig>
     </TestApiProvider>,
     {
       routeEntries: [at],

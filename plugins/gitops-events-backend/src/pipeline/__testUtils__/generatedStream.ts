@@ -1,3 +1,4 @@
+import type { Reason } from '@gitops-events/plugin-gitops-events-common';
 import type { IncomingEvent } from '@gitops-events/plugin-gitops-events-node';
 import { incomingEvent } from '@gitops-events/plugin-gitops-events-node/testUtils';
 import {
@@ -89,7 +90,8 @@ export const generated = fc.record({
  */
 export function sensorsOf(rules: Rules[]): Sensor[] {
   return rules.map((rule, n) => {
-    const { window, rateLimit, dedupe, ...spec } = sensorOfStream(rule).spec;
+    const { window, rateLimit, dedupe, schedule, ...spec } =
+      sensorOfStream(rule).spec;
     const placed = (key: string) => (window ? key : `event.subject + ${key}`);
     return testSensor(`sensor-${n}`, {
       ...spec,
@@ -99,6 +101,9 @@ export function sensorsOf(rules: Rules[]): Sensor[] {
         filter: 'event.data.fits',
       })),
       window: window && { ...window, key: 'event.data.key' },
+      // Without a window only its run tells why an event fired, and a run that
+      // is delayed waits for hours that are active by the clock of the day.
+      schedule: window || !rateLimit ? schedule : undefined,
       dedupe: dedupe && { ...dedupe, key: placed('event.data.same') },
       rateLimit: rateLimit && {
         ...rateLimit,
@@ -167,22 +172,27 @@ export async function fatesByDatabase(
 ): Promise<Fates> {
   const fates: Fates = {};
   const runs: Run[] = (await knex('runs').where({ sensor })).map(runOf);
-  const byId = new Map(runs.map(run => [run.id, run]));
+  const decisions = (await knex('decisions').where({ sensor })).map(row => ({
+    ...row,
+    reason: JSON.parse(row.reason) as Reason,
+  }));
+  const reasons = new Map(decisions.map(one => [one.run_id, one.reason]));
   for (const run of runs) {
     for (const { uid } of run.scope.events) {
-      fates[uid] = uid in fates ? `${fates[uid]}, and again` : fateOf(run);
+      fates[uid] =
+        uid in fates
+          ? `${fates[uid]}, and again`
+          : fateOf(run, reasons.get(run.id) ?? run.reason);
     }
   }
-  for (const row of await knex('decisions').where({ sensor })) {
-    const run = byId.get(row.run_id);
-    const { code } = JSON.parse(row.reason);
-    if (row.outcome === 'waiting') fates[row.event_uid] = 'waits';
-    else if (!run) fates[row.event_uid] = code;
+  for (const { event_uid: uid, outcome, run_id: runId, reason } of decisions) {
+    if (outcome === 'waiting') fates[uid] = 'waits';
+    else if (!runId) fates[uid] = reason.code;
   }
   return fates;
 }
 
-function fateOf({ scope, state, reason }: Run): string {
+function fateOf({ scope, state }: Run, reason: Reason | undefined): string {
   const all = scope.events.map(({ uid }) => uid).join('+');
   if (state === 'held') return `${all} held`;
   const until = reason?.detail?.until as number | undefined;
