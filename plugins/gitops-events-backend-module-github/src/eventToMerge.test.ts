@@ -12,6 +12,7 @@ import {
   temporaryFolder,
   textFile,
 } from '@gitops-events/plugin-gitops-events-node/testUtils';
+import waitForExpect from 'wait-for-expect';
 // The whole chain, which a test of a module may see.
 // eslint-disable-next-line @backstage/no-mixed-plugin-imports
 import gitopsEventsPlugin from '@gitops-events/plugin-gitops-events-backend';
@@ -46,8 +47,9 @@ it('brings an event to a merged pull request, a limit and a lost answer on the w
   await pushByHand(directory, 'main', [
     textFile('apps/shop.yaml', '# The shop\ntag: "1.0.0"\nreplicas: 2\n'),
   ]);
-  const sensors = await temporaryFolder();
-  await mkdir(sensors, { recursive: true });
+  const folder = await temporaryFolder();
+  const sensors = path.join(folder, 'sensors');
+  await mkdir(sensors);
   await writeFile(path.join(sensors, 'promote.yaml'), sensor(repository));
   server.faults.add({
     ...{ when: /POST .*git\/trees/, what: 'answer', status: 403 },
@@ -63,7 +65,7 @@ it('brings an event to a merged pull request, a limit and a lost answer on the w
       gitopsEventsModuleGithub,
       catalogServiceMock.factory(),
       mockServices.rootConfig.factory({
-        data: configuration(server, repository, sensors),
+        data: configuration(server, repository, folder),
       }),
     ],
   });
@@ -85,11 +87,12 @@ it('brings an event to a merged pull request, a limit and a lost answer on the w
   expect(answer.status).toBe(202);
 
   const show = (what: string) => git(directory, ['show', what]);
-  while (!(await show('main:apps/shop.yaml')).includes('2.0.0')) {
-    await new Promise(done => setTimeout(done, 50));
-  }
-  expect(await show('main:apps/shop.yaml')).toBe(
-    '# The shop\ntag: "2.0.0"\nreplicas: 2',
+  await waitForExpect(
+    async () =>
+      expect(await show('main:apps/shop.yaml')).toBe(
+        '# The shop\ntag: "2.0.0"\nreplicas: 2',
+      ),
+    60_000,
   );
   expect(await git(directory, ['log', '-1', '--format=%B', 'main'])).toMatch(
     /^Shop 2\.0\.0\n[^]*\nGitOps-Change: [0-9a-f]{32}\n/,
@@ -99,13 +102,13 @@ it('brings an event to a merged pull request, a limit and a lost answer on the w
   ]);
   await backend.stop();
   await server.stop();
-  await rm(sensors, { recursive: true });
+  await rm(folder, { recursive: true });
 });
 
 function configuration(
   { host, apiBaseUrl }: GithubServer,
   repository: string,
-  sensors: string,
+  folder: string,
 ) {
   return {
     app: { baseUrl: 'http://localhost:3000' },
@@ -132,7 +135,8 @@ function configuration(
         },
       ],
       targets: { staging: { class: 'staging', mode: 'auto' } },
-      sensors: { locations: [{ folder: sensors }] },
+      local: { directory: path.join(folder, 'repositories') },
+      sensors: { locations: [{ folder: path.join(folder, 'sensors') }] },
     },
   };
 }

@@ -151,7 +151,7 @@ export async function createService(options: {
       // The first event shall not wait for the thread to start.
       await sandbox.evaluateCel('true', {});
       await stopAfterRestore(knex, logger);
-      await stopWhereMissing(knex, audit, logger);
+      await stopWhereMissing(database, audit, logger);
       const starter = engine.start();
       loader = startLoader({
         knex,

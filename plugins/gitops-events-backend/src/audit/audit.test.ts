@@ -6,9 +6,10 @@ import {
   AUDIT_STREAM,
   chainRowText,
 } from '@gitops-events/plugin-gitops-events-common';
+import knexFactory from 'knex';
 import { git, temporaryFolder } from '../git/__testUtils__/gitCommand';
 import { appendChain, verifyChain } from '../store/chain';
-import type { Database } from '../store/database';
+import { openDatabase, type Database } from '../store/database';
 import { readStops } from '../store/stops';
 import { databaseKinds, testDatabases } from '../store/testDatabases';
 import { anchorHeads } from './anchorLoop';
@@ -135,14 +136,34 @@ describe.each(databaseKinds)('the audit ref on %s', kind => {
     const ref = await open();
     await decide('runs', 3);
     await anchorHeads({ knex, ref, config }, minute);
-    await stopWhereMissing(knex, ref, logger);
+    await stopWhereMissing(database, ref, logger);
     expect(await readStops(knex)).toEqual([]);
 
     await knex('chain').where({ stream: 'runs', number: 3 }).delete();
-    await stopWhereMissing(knex, await open(), logger);
+    await stopWhereMissing(database, await open(), logger);
     expect(await readStops(knex)).toMatchObject([
       { scope: { kind: 'all' }, by: 'plugin:gitops-events' },
     ]);
+  });
+
+  it('does not stop where a database in memory begins anew', async () => {
+    await decide('runs', 3);
+    const { knex } = database;
+    await anchorHeads({ knex, ref: await open(), config }, minute);
+
+    const memory = knexFactory({
+      client: 'better-sqlite3',
+      connection: ':memory:',
+      useNullAsDefault: true,
+    });
+    const inMemory = await openDatabase({
+      database: { getClient: async () => memory },
+      durability: 'relaxed',
+    });
+    const logger = mockServices.logger.mock();
+    await stopWhereMissing(inMemory, await open(), logger);
+    expect(await readStops(inMemory.knex)).toEqual([]);
+    await memory.destroy();
   });
 
   it('digests the very text that a reader of the API gets', async () => {

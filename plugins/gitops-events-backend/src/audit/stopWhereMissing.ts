@@ -1,6 +1,6 @@
 import type { LoggerService } from '@backstage/backend-plugin-api';
-import type { Knex } from 'knex';
 import { stopAll } from '../stop/stopAfterRestore';
+import type { Database } from '../store/database';
 import type { AuditRef } from './AuditRef';
 
 const REASON =
@@ -9,12 +9,14 @@ const REASON =
 /**
  * Starts stopped where what the last anchor holds is not in the database. It
  * tells what the identity of a server cannot: a copy of its files, and SQLite.
+ * A database in memory knows nothing at each start, which is no news.
  */
 export async function stopWhereMissing(
-  knex: Knex,
+  { knex, lasts }: Pick<Database, 'knex' | 'lasts'>,
   ref: AuditRef,
   logger: LoggerService,
 ): Promise<void> {
+  if (!lasts) return;
   const { heads = {} } = (await ref.last()) ?? {};
   for (const [stream, { number, digest }] of Object.entries(heads)) {
     if (number === 0) continue;

@@ -12,6 +12,8 @@ export interface Database {
   knex: Knex;
   kind: 'sqlite' | 'postgres';
   durability: Durability;
+  /** Whether it outlives this process; in memory it begins anew each time. */
+  lasts: boolean;
   /** Lets another process have it. */
   close(): Promise<void>;
 }
@@ -48,6 +50,7 @@ export async function openDatabase(options: {
     knex,
     kind: opened.kind,
     durability: opened.durability,
+    lasts: opened.lasts,
     close: opened.close,
   };
 }
@@ -56,6 +59,7 @@ export async function openDatabase(options: {
 export interface OpenedDatabase {
   kind: Database['kind'];
   durability: Durability;
+  lasts: boolean;
   /** Sentences for an administrator, told when it keeps too little. */
   why: string;
   advice: string;

@@ -11,6 +11,7 @@ export async function openPostgres(knex: Knex): Promise<OpenedDatabase> {
   return {
     kind: 'postgres',
     durability: synced ? 'disk' : 'relaxed',
+    lasts: true,
     why: `PostgreSQL has fsync=${fsync} and synchronous_commit=${commit}.`,
     advice: 'Set both to on.',
     close: async () => {},

@@ -36,6 +36,7 @@ export async function openSqlite(
   return {
     kind: 'sqlite',
     durability: file ? 'disk' : 'relaxed',
+    lasts: file !== '',
     why: 'The plugin database is in memory.',
     advice: 'Give backend.database.connection a directory.',
     close: release,

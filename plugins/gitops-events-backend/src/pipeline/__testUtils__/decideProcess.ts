@@ -15,6 +15,7 @@ startReplica(
     }),
     kind: postgres ? 'postgres' : 'sqlite',
     durability: 'disk',
+    lasts: true,
     close: async () => {},
   },
   sandbox,
