@@ -20,6 +20,7 @@ import type { GithubConfig } from './config';
 import { commentOnce } from './commentOnce';
 import { connect, type Connection } from './connection';
 import { emptyMemory, type HostMemory } from './hostMemory';
+import { isBlocked } from './isBlocked';
 import { limitsOf } from './limits';
 import { mergePull } from './mergePull';
 import {
@@ -128,8 +129,19 @@ export class GithubHost implements ChangeHost {
 
   merge(request: Parameters<ChangeHost['merge']>[0]): Promise<MergeOutcome> {
     return this.call(request.repository, it =>
-      mergePull(it, this.memory.branches, request),
+      mergePull(
+        it,
+        this.memory.branches,
+        () => this.ourselves(it),
+        request,
+      ),
     );
+  }
+
+  blocked(
+    request: Parameters<NonNullable<ChangeHost['blocked']>>[0],
+  ): Promise<{ message?: string } | undefined> {
+    return this.call(request.repository, it => isBlocked(it, request.number));
   }
 
   close(request: Parameters<ChangeHost['close']>[0]): Promise<PullRequest> {

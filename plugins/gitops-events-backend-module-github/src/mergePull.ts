@@ -7,6 +7,7 @@ import type { Branches } from './branches';
 import type { Connection } from './connection';
 import { enqueuePull } from './mergeQueue';
 import { readPullState } from './pullState';
+import { viewPull } from './pullRequests';
 import { waitsFor } from './waitsFor';
 
 type MergeRequest = Parameters<ChangeHost['merge']>[0];
@@ -15,6 +16,7 @@ type MergeRequest = Parameters<ChangeHost['merge']>[0];
 export async function mergePull(
   connection: Connection,
   branches: Branches,
+  ourselves: () => Promise<string>,
   request: MergeRequest,
 ): Promise<MergeOutcome> {
   const { number, base, expectedHead, message } = request;
@@ -42,20 +44,22 @@ export async function mergePull(
     return { outcome: 'merged', commit: data.sha };
   } catch (refusal) {
     if (![404, 405, 409, 422].includes(statusOf(refusal) ?? 0)) throw refusal;
-    return settle(connection, branches, request, refusal);
+    return settle(connection, branches, ourselves, request, refusal);
   }
 }
 
 async function settle(
   connection: Connection,
   branches: Branches,
+  ourselves: () => Promise<string>,
   { number, expectedHead }: MergeRequest,
   refusal: unknown,
 ): Promise<MergeOutcome> {
   const pull = await readPull(connection, number);
   if (pull.merged) {
     await tidy(connection, branches, number);
-    return { outcome: 'merged', commit: pull.merge_commit_sha! };
+    const { endedBy } = await viewPull(connection, pull, ourselves);
+    return { outcome: 'merged', commit: pull.merge_commit_sha!, endedBy };
   }
   if (pull.state !== 'open') {
     return { outcome: 'blocked', message: `Pull request ${number} is closed` };

@@ -17,12 +17,8 @@ export async function enqueuePull(
   expectedHead: string,
   state: PullState,
 ): Promise<MergeOutcome> {
-  if (state.mergeQueueEntry) {
-    return {
-      outcome: 'blocked',
-      message: `Is number ${state.mergeQueueEntry.position} in the merge queue of GitHub.`,
-    };
-  }
+  const message = placeOf(state);
+  if (message) return { outcome: 'blocked', message };
   try {
     await octokit.graphql(
       `mutation ($id: ID!, $head: GitObjectID!) {
@@ -32,13 +28,20 @@ export async function enqueuePull(
     );
   } catch (refusal) {
     if (!isGraphqlRefusal(refusal)) throw refusal;
-    const message = refusal.errors.map(one => one.message).join('; ');
-    return { outcome: 'blocked', message: waitsFor(state, message) };
+    const said = refusal.errors.map(one => one.message).join('; ');
+    return { outcome: 'blocked', message: waitsFor(state, said) };
   }
   return {
     outcome: 'blocked',
     message: 'Was put into the merge queue of GitHub.',
   };
+}
+
+/** Its place in the queue, in a sentence; undefined where it does not stand in it. */
+export function placeOf({ mergeQueueEntry: it }: PullState): string | undefined {
+  return it
+    ? `Is number ${it.position} in the merge queue of GitHub.`
+    : undefined;
 }
 
 /** Who put it into the queue last; undefined where nobody did. */

@@ -80,6 +80,19 @@ describe('what a merge waits for', () => {
     );
   });
 
+  it('is told to who only looks, until nothing keeps it', async () => {
+    const look = () => host.blocked!({ repository, number });
+    server.rules.review = 'REVIEW_REQUIRED';
+    expect(await look()).toEqual({
+      message: 'Waits for a review on GitHub.',
+    });
+    Object.assign(server.rules, { checks: { build: null }, review: 'APPROVED' });
+    expect(await look()).toEqual({ message: 'Waits for build on GitHub.' });
+    server.rules.checks = { build: 'SUCCESS' };
+    expect(await look()).toBeUndefined();
+    expect(await merge()).toMatchObject({ outcome: 'merged' });
+  });
+
   it('is base, where branches must have all of it: then it is rendered again', async () => {
     server.rules.behind = true;
     expect(await merge()).toEqual({
@@ -98,9 +111,11 @@ describe('a merge queue', () => {
     expect(await merge()).toEqual(
       blocked('Was put into the merge queue of GitHub.'),
     );
-    expect(await merge()).toEqual(
-      blocked('Is number 1 in the merge queue of GitHub.'),
-    );
+    const place = 'Is number 1 in the merge queue of GitHub.';
+    expect(await merge()).toEqual(blocked(place));
+    expect(await host.blocked!({ repository, number })).toEqual({
+      message: place,
+    });
     await server.people.mergeQueued();
     const pull = await host.get(repository, branch);
     expect(pull).toMatchObject({ state: 'merged' });

@@ -10,7 +10,11 @@ export function waitsFor(
   state: PullState | undefined,
   refusal: string,
 ): string {
-  if (!state) return `GitHub says: ${refusal}`;
+  return (state && rulesOf(state)) || `GitHub says: ${refusal}`;
+}
+
+/** The rules that keep it, as far as GitHub shows them. Pure. */
+export function rulesOf(state: PullState): string {
   const sentences: string[] = [];
   const failed = state.checks.filter(check => check.failed).map(it => it.name);
   const pending = state.checks.filter(it => !it.failed).map(it => it.name);
@@ -31,7 +35,7 @@ export function waitsFor(
   if (pending.length > 0) {
     sentences.push(`Waits for ${listed(pending)} on GitHub.`);
   }
-  return sentences.join(' ') || `GitHub says: ${refusal}`;
+  return sentences.join(' ');
 }
 
 /** `a`, `a and b`, `a, b and c`, `a, b and 3 more`. */

@@ -219,6 +219,8 @@ describe('merging by the method of the project', () => {
     expect(await merge(number, head)).toMatchObject({
       ...{ outcome: 'blocked', message: 'Is on a merge train of GitLab.' },
     });
+    // Who only looks is told that it still waits.
+    expect(await host.blocked!({ repository, number })).toEqual({});
     const boardings = /^POST .*merge_trains/;
     // Two that were refused, and one.
     expect(server.requests.filter(it => boardings.test(it))).toHaveLength(3);
@@ -245,6 +247,8 @@ describe('what a person must mend', () => {
       message:
         'Waits for its pipeline on GitLab. It is running: https://gitlab.example.com/p/1',
     });
+    const look = () => host.blocked!({ repository, number });
+    expect((await look())?.message).toMatch(/^Waits for its pipeline on GitLab/);
     // One that comes with a newer GitLab.
     server.rules.status = 'something_new';
     expect(await merge(number, head)).toEqual({
@@ -252,6 +256,7 @@ describe('what a person must mend', () => {
       message: 'GitLab says: 405 Method Not Allowed',
     });
     server.rules.status = undefined;
+    expect(await look()).toBeUndefined();
     server.rules.mayNotMerge = true;
     expect(await merge(number, head)).toMatchObject({
       outcome: 'blocked',

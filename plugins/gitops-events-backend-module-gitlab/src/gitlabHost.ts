@@ -23,6 +23,7 @@ import { containsCommit } from './containsCommit';
 import { readHeads } from './git/gitRemote';
 import { answeredError } from './gitlabAnswer';
 import { emptyMemory, type HostMemory } from './hostMemory';
+import { isBlocked } from './isBlocked';
 import { limitsOf } from './limits';
 import { mergeMergeRequest } from './mergeMergeRequest';
 import { newestMergeRequest, type MergeRequest } from './mergeRequests';
@@ -117,7 +118,15 @@ export class GitlabHost implements ChangeHost {
   }
 
   merge(request: Parameters<ChangeHost['merge']>[0]): Promise<MergeOutcome> {
-    return this.call(request.repository, it => mergeMergeRequest(it, request));
+    return this.call(request.repository, it =>
+      mergeMergeRequest(it, () => this.ourselves(it), request),
+    );
+  }
+
+  blocked(
+    request: Parameters<NonNullable<ChangeHost['blocked']>>[0],
+  ): Promise<{ message?: string } | undefined> {
+    return this.call(request.repository, it => isBlocked(it, request.number));
   }
 
   comment(request: Parameters<ChangeHost['comment']>[0]): Promise<void> {

@@ -23,11 +23,12 @@ type Request = Parameters<ChangeHost['merge']>[0];
 /** GitLab merges only the head that we name; whatever else it answers, the merge request tells what happened. */
 export async function mergeMergeRequest(
   connection: Connection,
+  ourselves: () => Promise<string>,
   request: Request,
 ): Promise<MergeOutcome> {
   const { number, base, expectedHead, message } = request;
   const found = await readMergeRequest(connection, number);
-  const ended = await ending(connection, found);
+  const ended = await ending(connection, ourselves, found);
   if (ended) return ended;
   // GitLab does not compare this one; a person pointed it elsewhere.
   if (found.target_branch !== base) {
@@ -40,7 +41,7 @@ export async function mergeMergeRequest(
   }
   if (await hasMergeTrains(connection)) {
     return joinMergeTrain(connection, request, refusal =>
-      settle(connection, request, refusal),
+      settle(connection, ourselves, request, refusal),
     );
   }
   try {
@@ -51,38 +52,48 @@ export async function mergeMergeRequest(
       ...{ squash_commit_message: message, merge_commit_message: message },
       should_remove_source_branch: false,
     });
-    const outcome = await ending(connection, merged);
-    if (outcome) return outcome;
+    if (merged.state === 'merged') return tidied(connection, merged);
     throw new Error(`GitLab did not merge !${number} yet`);
   } catch (refusal) {
     if (![401, 405, 406, 409, 422].includes(statusOf(refusal) ?? 0)) {
       throw refusal;
     }
-    return settle(connection, request, refusal as GitlabAnswer);
+    return settle(connection, ourselves, request, refusal as GitlabAnswer);
   }
 }
 
 /** What there is to say when nobody can merge it any more. */
 async function ending(
   connection: Connection,
+  ourselves: () => Promise<string>,
   found: MergeRequest,
 ): Promise<MergeOutcome | undefined> {
   if (found.state === 'merged') {
-    await removeBranch(connection, found);
-    return { outcome: 'merged', commit: mergeCommitOf(found) };
+    const name = found.merge_user?.username ?? 'somebody';
+    const endedBy = name === (await ourselves()) ? undefined : name;
+    return { ...(await tidied(connection, found)), endedBy };
   }
   return found.state === 'closed'
     ? { outcome: 'blocked', message: `Merge request !${found.iid} is closed` }
     : undefined;
 }
 
+async function tidied(
+  connection: Connection,
+  merged: MergeRequest,
+): Promise<Extract<MergeOutcome, { outcome: 'merged' }>> {
+  await removeBranch(connection, merged);
+  return { outcome: 'merged', commit: mergeCommitOf(merged) };
+}
+
 async function settle(
   connection: Connection,
+  ourselves: () => Promise<string>,
   { number, expectedHead, base }: Request,
   refusal: GitlabAnswer,
 ): Promise<MergeOutcome> {
   const found = await readMergeRequest(connection, number);
-  const ended = await ending(connection, found);
+  const ended = await ending(connection, ourselves, found);
   if (ended) return ended;
   if (found.state === 'locked') {
     throw new Error(`GitLab is merging !${number} at this moment`);

@@ -18,26 +18,36 @@ export async function hasMergeTrains({ api }: Connection): Promise<boolean> {
   return enabled === true;
 }
 
+export async function isOnMergeTrain(
+  { api }: Connection,
+  number: number,
+): Promise<boolean> {
+  const known = await api('GET', pathOf(number), car).catch(error => {
+    if (statusOf(error) === 404) return undefined;
+    throw error;
+  });
+  return known !== undefined && !arrived.includes(known.status);
+}
+
+function pathOf(number: number): string {
+  return `merge_trains/merge_requests/${number}`;
+}
+
 /**
  * Where the project has merge trains, merging is boarding one: GitLab checks
  * the head as for a merge, takes no message, and a push takes it off again.
  * Source: GitLab's page on the merge trains API.
  */
 export async function joinMergeTrain(
-  { api }: Connection,
+  connection: Connection,
   { number, expectedHead }: Parameters<ChangeHost['merge']>[0],
   settle: (refusal: GitlabAnswer) => Promise<MergeOutcome>,
 ): Promise<MergeOutcome> {
-  const path = `merge_trains/merge_requests/${number}`;
-  const known = await api('GET', path, car).catch(error => {
-    if (statusOf(error) === 404) return undefined;
-    throw error;
-  });
-  if (known && !arrived.includes(known.status)) {
+  if (await isOnMergeTrain(connection, number)) {
     return { outcome: 'blocked', message: 'Is on a merge train of GitLab.' };
   }
   try {
-    await api('POST', path, z.unknown(), {
+    await connection.api('POST', pathOf(number), z.unknown(), {
       ...{ sha: expectedHead, squash: true },
       // Boards once its pipeline has passed.
       ...{ auto_merge: true, when_pipeline_succeeds: true },

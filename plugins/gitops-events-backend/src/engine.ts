@@ -34,6 +34,7 @@ import { createStepRunner } from './pipeline/stepRunner';
 import { createReplayDecisions } from './replay/replayDecisions';
 import { createRunDecisions } from './quarantine/runDecisions';
 import type { Sandbox } from './sandbox';
+import { judgedBy } from './policy/judgedBy';
 import { frozenMerge } from './schedule/freeze';
 import { createStopDecisions } from './stop/stopDecisions';
 import { createBatchedReads } from './store/batchedReads';
@@ -165,8 +166,10 @@ export function createEngine(options: EngineOptions): Engine {
             countApprovals(knex, change, diffHash),
           frozen: ({ target }) =>
             frozenMerge(config.targets, target, Date.now()),
+          judgedBy: () => judgedBy(options.checks, config),
           judgeAgain: change => judgeAgain(seal, change),
-          renderAgain: (change, delayMs) => renderAgain(seal, change, delayMs),
+          renderAgain: (change, conflict) =>
+            renderAgain(seal, change, conflict),
         }),
         startSyncLoop({
           knex,

@@ -49,7 +49,8 @@ export interface PullRequest {
 
 /** @public */
 export type MergeOutcome =
-  | { outcome: 'merged'; commit: string }
+  /** `endedBy`: as of a {@link PullRequest}, where somebody else had merged it. */
+  | { outcome: 'merged'; commit: string; endedBy?: string }
   /** The head is not the one judged, or it was pointed at another base. */
   | { outcome: 'stale'; head: string | undefined }
   /** Base has moved so that the two no longer fit; render again on the new base. */
@@ -129,6 +130,15 @@ export interface ChangeHost extends RepositoryReader {
     message: string;
     author: { name: string; email: string };
   }): Promise<MergeOutcome>;
+  /**
+   * Whether its own rules keep it from merging now, found out by reading alone:
+   * what they kept once is not tried again before they let it. Without a message
+   * it waits for what it waited for. Without this call, merging is tried.
+   */
+  blocked?(request: {
+    repository: string;
+    number: number;
+  }): Promise<{ message?: string } | undefined>;
   /** Says something on it, once for each `key`. */
   comment(request: {
     repository: string;

@@ -13,7 +13,10 @@ import {
 } from '../store/takeUnits';
 
 /** What writing a change needs of its host. */
-export type WritingHost = Pick<ChangeHost, 'get' | 'comment' | HostWrite>;
+export type WritingHost = Pick<
+  ChangeHost,
+  'get' | 'blocked' | 'comment' | HostWrite
+>;
 
 /** The forge takes no more for now; nothing was asked of it. */
 export class LimitReachedError extends RetryLaterError {
@@ -55,6 +58,7 @@ export function budgetedHost(
     };
   return {
     get: (repository, branch) => host.get(repository, branch),
+    blocked: host.blocked && (request => host.blocked!(request)),
     commit: paid('commit', request => host.commit(request)),
     propose: paid('propose', request => host.propose(request)),
     merge: paid('merge', request => host.merge(request)),

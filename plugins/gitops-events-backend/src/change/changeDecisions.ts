@@ -91,6 +91,9 @@ export function createChangeDecisions(options: {
 
     mergeChange: decision =>
       decide(decision, async (tx, change) => {
+        if (change.asked && change.asked.what !== 'merge') {
+          throw new ConflictError('It is being closed.');
+        }
         const revision = await readRevision(tx, change);
         const asked = {
           what: 'merge',

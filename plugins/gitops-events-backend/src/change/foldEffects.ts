@@ -5,7 +5,7 @@ import {
 import { checkResolved } from '@gitops-events/plugin-gitops-events-sensors';
 import type { GitopsEventsConfig } from '../config';
 import { judge } from '../policy/judge';
-import { judgedBy } from '../policy/judgedBy';
+import { judgedBy, sameChecks } from '../policy/judgedBy';
 import { mayMergeItself } from '../policy/mayMergeItself';
 import { mergeWhen } from '../policy/mergeWhen';
 import { approvalsNeeded } from '../policy/approvals';
@@ -37,8 +37,10 @@ export function createFoldEffects(options: FoldEffectsOptions): FoldEffects {
     environment === undefined
       ? undefined
       : (config.targets[environment] ?? { mode: 'propose' as const });
-  const by = judgedBy(checks);
-  const before = options.known?.judgedBy === by ? options.known : undefined;
+  const by = judgedBy(checks, config);
+  const before = sameChecks(options.known?.judgedBy, by)
+    ? options.known
+    : undefined;
   const late = new Set<string>();
 
   return {

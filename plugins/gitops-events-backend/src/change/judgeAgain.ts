@@ -30,14 +30,14 @@ export async function judgeAgain(
     await readMembers(knex, change.id),
   );
   const host = hosts.find(one => one.name === change.host);
-  if (!first || !host) return renderAgain(context, change, 0);
+  if (!first || !host) return renderAgain(context, change);
   const { repository, base } = change;
   const below = baseTree(host, repository, revision.baseCommit);
   const tree = new FileTree(paths => below.read(paths));
   tree.write(...revision.files);
   const effects = context.foldEffects(repository, base, revision);
   const judged = await effects.judge([first, ...others], tree, { whole: true });
-  if (refusedBy(judged)) return renderAgain(context, change, 0);
+  if (refusedBy(judged)) return renderAgain(context, change);
   await commits.run(tx =>
     writeVerdicts(tx, change, revision, {
       ...judged,

@@ -1,3 +1,5 @@
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
 import type { Verdict } from '@gitops-events/plugin-gitops-events-common';
 import type { PolicyCheck } from '@gitops-events/plugin-gitops-events-node';
 import type { SensorInput } from '@gitops-events/plugin-gitops-events-sensors';
@@ -48,6 +50,7 @@ class Told implements PolicyCheck {
   asked = 0;
   answer: Verdict['verdict'] | Error = 'pass';
   guards?: 'commit' = undefined;
+  version?: string = undefined;
   constructor(readonly name: string) {}
   async check(): Promise<Verdict> {
     this.asked += 1;
@@ -68,6 +71,7 @@ describe.each(databaseKinds)('verdicts on %s', kind => {
         asked: 0,
         answer: 'pass',
         guards: undefined,
+        version: undefined,
       });
     database = await databases.open(kind);
     await storeSensor(database.knex, sensor);
@@ -165,6 +169,40 @@ describe.each(databaseKinds)('verdicts on %s', kind => {
       code: 'policyDenied',
       message: expect.stringContaining('shaky: Told so.'),
     });
+    expect(await git(test.bare, 'rev-parse', 'main')).toBe(before);
+
+    // Nobody watches its pull request any more, so nobody merges it by mistake.
+    await waitForExpect(async () => {
+      expect(await change()).toMatchObject({ state: 'ended', end: 'failed' });
+    }, 10_000);
+    const pull = path.join(test.bare, 'gitops-events/pulls/1.json');
+    expect(JSON.parse(await readFile(pull, 'utf8'))).toMatchObject({
+      state: 'closed',
+      closeReason: expect.stringContaining('shaky: Told so.'),
+    });
+
+    shaky.answer = 'pass';
+    await test.engine.decisions.releaseRun({
+      ...{ id: run, version: held.version, by: 'user:default/pia' },
+      confirmOlder: false,
+    });
+    await test.reaches(run, 'applied');
+  });
+
+  it('judges anew before merging, where the check judges by something else by now', async () => {
+    const run = await ask({ environment: 'production' });
+    await reachesWaiting();
+    expect(steady.asked).toBe(1);
+    const before = await git(test.bare, 'rev-parse', 'main');
+    Object.assign(steady, { version: '2', answer: 'deny' });
+    const { id, version } = await change();
+    await test.engine.decisions.approveChange({
+      ...{ id, version: Number(version), by: 'user:default/pia' },
+      diffHash: (await revision()).diff_hash,
+    });
+    const held = await test.reaches(run, 'held');
+    expect(held.reason?.code).toBe('policyDenied');
+    expect(steady.asked).toBeGreaterThan(1);
     expect(await git(test.bare, 'rev-parse', 'main')).toBe(before);
   });
 

@@ -9,9 +9,10 @@ export type MergeDecision =
   | { decision: 'merge'; rule: string; by?: string }
   | {
       decision: 'close';
-      by: string;
+      /** The person who asked for it. */
+      by?: string;
       comment?: string;
-      end: 'discarded' | 'cancelled';
+      end: 'discarded' | 'cancelled' | 'failed' | 'superseded';
     }
   | { decision: 'wait'; reason: Reason };
 
@@ -38,7 +39,8 @@ export function decideMerge(options: {
       decision: 'close',
       by: asked.by,
       ...(asked.comment && { comment: asked.comment }),
-      end: asked.what === 'cancel' ? 'cancelled' : 'discarded',
+      end:
+        asked.end ?? (asked.what === 'cancel' ? 'cancelled' : 'discarded'),
     };
   }
 

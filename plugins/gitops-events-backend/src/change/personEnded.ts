@@ -9,7 +9,7 @@ export async function personEnded(
   const { host, change } = context;
   const pull = await host.get(change.repository, change.branch);
   if (!pull) return undefined;
-  const ended = endOf(context, pull);
+  const ended = await endOf(context, pull);
   if (ended) return ended;
   if (pull.base !== change.base) return pointedElsewhere(change, pull);
   return change.headCommit !== undefined && pull.head !== change.headCommit
@@ -18,10 +18,31 @@ export async function personEnded(
 }
 
 /** What became of a pull request that is not open any more. */
-export function endOf(
+export async function endOf(
   context: WriteContext,
   pull: PullRequest,
-): WriteResult | undefined {
+): Promise<WriteResult | undefined> {
+  if (pull.state === 'open') return undefined;
+  const ended = ending(context, pull);
+  return (await isOfEarlier(context, pull))
+    ? { ...ended, earlier: true }
+    : ended;
+}
+
+/** Whether it ended with the content of an older run, before it had the one that replaced it. */
+async function isOfEarlier(
+  { change, revision, replacesEarlier }: WriteContext,
+  pull: PullRequest,
+): Promise<boolean> {
+  const hasIt =
+    change.state !== 'sealed' && pull.head !== revision.expectedHead;
+  return !hasIt && replacesEarlier();
+}
+
+function ending(
+  context: WriteContext,
+  pull: PullRequest,
+): Extract<WriteResult, { result: 'ended' }> {
   const by = pull.endedBy;
   if (pull.state === 'merged') {
     return {
@@ -38,19 +59,16 @@ export function endOf(
       ],
     };
   }
-  if (pull.state === 'closed') {
-    return {
-      result: 'ended',
-      end: 'discarded',
-      by,
-      reason: {
-        code: 'closed',
-        message: `${by ?? 'Somebody'} closed pull request #${pull.number} unmerged.`,
-      },
-      lines: [],
-    };
-  }
-  return undefined;
+  return {
+    result: 'ended',
+    end: 'discarded',
+    by,
+    reason: {
+      code: 'closed',
+      message: `${by ?? 'Somebody'} closed pull request #${pull.number} unmerged.`,
+    },
+    lines: [],
+  };
 }
 
 export function takenOver(change: Change): WriteResult {

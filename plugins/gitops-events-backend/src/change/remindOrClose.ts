@@ -37,7 +37,7 @@ export async function remindOrClose(
     text: `${message} Ask again where it came from if it is still wanted.`,
   });
   const closed = await host.close({ ...at, reason: message });
-  const ended = endOf(context, closed);
+  const ended = await endOf(context, closed);
   if (ended && (closed.state === 'merged' || closed.endedBy)) return ended;
   return {
     ...{ result: 'ended', end: 'discarded', lines: [] },

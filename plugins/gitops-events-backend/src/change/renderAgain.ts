@@ -1,4 +1,5 @@
 import { crashPoint } from '../pipeline/crashPoint';
+import { backoff, defaultRetry } from '../pipeline/retryPolicy';
 import type { Knex } from 'knex';
 import type { Change } from '../store/changeRow';
 import type { Reason } from '@gitops-events/plugin-gitops-events-common';
@@ -19,12 +20,19 @@ import { updateVerdicts } from '../store/updateVerdicts';
 import { leaveEffects } from '../store/leaveEffects';
 import { readMembers } from '../store/readMembers';
 import { baseTree } from './baseTree';
-import { appendTimeline } from '../timeline/append';
+import { appendTimeline, type TimelineRow } from '../timeline/append';
 import { foldRuns } from './foldRuns';
-import { endChange } from './endChange';
 import { leaveChange } from './leaveChange';
 import { renderedLines, sealDraft } from './sealDraft';
 import { candidatesOf, type SealContext } from './sealBase';
+
+/** What the host found; without it the members are only looked at anew. */
+export interface Conflict {
+  /** Told with what comes of it. */
+  lines: TimelineRow[];
+  /** How long the next try is away, in milliseconds. */
+  delayMs: number;
+}
 
 /**
  * Seals the members of a change again on the present head of its base, as the
@@ -34,7 +42,7 @@ import { candidatesOf, type SealContext } from './sealBase';
 export async function renderAgain(
   context: SealContext,
   change: Change,
-  delayMs: number,
+  conflict?: Conflict,
 ): Promise<void> {
   const { knex, commits } = context;
   const now = Date.now();
@@ -97,8 +105,8 @@ export async function renderAgain(
       members.filter(({ effectId }) => !kept.has(effectId)),
     );
     return sealed && 'change' in sealed
-      ? writeAgain(tx, change, sealed, now + delayMs)
-      : endEmpty(tx, change, left, now);
+      ? writeAgain(tx, change, sealed, conflict)
+      : endEmpty(tx, change, left);
   });
   try {
     await work;
@@ -110,22 +118,27 @@ export async function renderAgain(
   crashPoint('seal');
 }
 
-/** All of its members left: it ends for the reason they left for. */
+/**
+ * All of its members left: its pull request, which nobody watches any more, is
+ * closed, and it ends for the reason they left for.
+ */
 async function endEmpty(
   tx: Knex,
   change: Change,
   left: Leaver[],
-  now: number,
 ): Promise<ChainRecord[]> {
   const outcomes = left.map(({ outcome }) => outcome);
   const bad = outcomes.find(({ outcome }) => outcome === 'held');
-  const records = await endChange(tx, change, {
-    end: bad ? 'failed' : 'superseded',
-    reason: reasonOf(bad ?? outcomes[0]),
-    now,
+  const reason = reasonOf(bad ?? outcomes[0]);
+  const end = bad ? 'failed' : 'superseded';
+  const saved = await saveChange(tx, {
+    ...change,
+    ...{ state: 'waiting', reason },
+    asked: { what: 'close', end, reason },
+    ...{ claimedBy: undefined, dueAt: Date.now() },
   });
-  if (records.length === 0) throw new SealMoved(`Change ${change.id} moved`);
-  return records;
+  if (!saved) throw new SealMoved(`Change ${change.id} moved`);
+  return [];
 }
 
 function reasonOf(outcome: ActionOutcome | undefined): Reason | undefined {
@@ -137,20 +150,18 @@ async function writeAgain(
   tx: Knex,
   change: Change,
   sealed: SealedChange,
-  dueAt: number,
+  conflict?: Conflict,
 ): Promise<ChainRecord[]> {
   const before = await readRevision(tx, change);
   const { revision } = sealed;
   const sameContent = before.diffHash === revision.diffHash;
   if (sameContent && before.baseCommit === revision.baseCommit) {
     await updateVerdicts(tx, change, revision);
-    const saved = await saveChange(tx, {
-      ...change,
-      approvalsNeeded: sealed.change.approvalsNeeded,
-      claimedBy: undefined,
-      dueAt: Date.now(),
-    });
-    if (!saved) throw new SealMoved(`Change ${change.id} moved`);
+    await standStill(
+      tx,
+      { ...change, approvalsNeeded: sealed.change.approvalsNeeded },
+      conflict,
+    );
     return [];
   }
   // Whoever asked to merge has read the content before, not this one.
@@ -163,11 +174,11 @@ async function writeAgain(
       version: change.version,
       conflicts: change.conflicts + 1,
       asked,
-      dueAt,
+      dueAt: Date.now() + (conflict?.delayMs ?? 0),
     },
   };
-  await insertSealed(tx, next);
-  await appendTimeline(tx, renderedLines(next));
+  await insertSealed(tx, next, change.claimedBy);
+  await appendTimeline(tx, [...(conflict?.lines ?? []), ...renderedLines(next)]);
   return [
     {
       what: 'seal',
@@ -176,4 +187,33 @@ async function writeAgain(
       diff: revision.diffHash,
     },
   ];
+}
+
+/** Nothing is different. Where the host found a conflict all the same, it is told once and asked ever seldomer. */
+async function standStill(
+  tx: Knex,
+  change: Change,
+  conflict?: Conflict,
+): Promise<void> {
+  const told = change.reason?.code === 'conflict';
+  const conflicts = change.conflicts + 1;
+  const waiting = conflict && {
+    ...{ state: 'waiting' as const, reason: conflictOn(change), conflicts },
+    dueAt: Date.now() + backoff(conflicts, defaultRetry, Math.random()),
+  };
+  const saved = await saveChange(tx, {
+    ...change,
+    dueAt: Date.now(),
+    ...waiting,
+    claimedBy: undefined,
+  });
+  if (!saved) throw new SealMoved(`Change ${change.id} moved`);
+  if (conflict && !told) await appendTimeline(tx, conflict.lines);
+}
+
+function conflictOn({ base }: Change): Reason {
+  return {
+    code: 'conflict',
+    message: `The host finds a conflict with ${base}, though ${base} has not moved. It is tried again by itself; if it stays so, look at the pull request there.`,
+  };
 }

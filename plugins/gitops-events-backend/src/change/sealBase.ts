@@ -73,11 +73,15 @@ export async function sealBase(
       effects.map(({ changeKey }) => changeKey),
     ),
   );
-  const candidates = await candidatesOf(context, current);
   const open = await readOpenChanges(
     context.knex,
     current.map(({ changeKey }) => changeKey),
   );
+  // What is being written at this moment may merge: it is not replaced before that is known.
+  const free = current.filter(
+    ({ changeKey }) => open.get(changeKey)?.claimedBy === undefined,
+  );
+  const candidates = await candidatesOf(context, free);
   const tree = baseTree(target.host, base.repository, target.head);
   const foldEffects = context.foldEffects(base.repository, base.base);
   const { drafts, leavers } = await foldRuns({
@@ -164,6 +168,7 @@ async function write(
   sealed: SealedChange[],
   leavers: Leaver[],
 ): Promise<boolean> {
+  if (sealed.length === 0 && leavers.length === 0) return false;
   const now = Date.now();
   const runs = sealed.flatMap(({ members }) => members).length;
   let written = false;

@@ -39,10 +39,12 @@ export async function sealDraft(options: {
     };
   }
 
-  const id =
-    draft.replaces?.id ??
-    changeIdOf(draft.members.map(({ effect }) => effect.effectId));
-  const earlier = draft.replaces ?? (await readChange(knex, id));
+  const { id, earlier } = draft.replaces
+    ? { id: draft.replaces.id, earlier: draft.replaces }
+    : await nameOf(
+        knex,
+        draft.members.map(({ effect }) => effect.effectId),
+      );
   const story = storyOf(id, draft, options.portalUrl);
   const revision = (earlier?.revision ?? 0) + 1;
   const change: Change = {
@@ -94,6 +96,18 @@ export async function sealDraft(options: {
       edits: record,
     })),
   };
+}
+
+/** They go on under the name they had; another one where its pull request is closed, or about to be. */
+async function nameOf(
+  knex: Knex,
+  effectIds: string[],
+): Promise<{ id: string; earlier?: Change }> {
+  for (let id = changeIdOf(effectIds); ; id = changeIdOf([...effectIds, id])) {
+    const earlier = await readChange(knex, id);
+    if (!earlier?.asked || earlier.asked.what === 'merge')
+      return { id, earlier };
+  }
 }
 
 /** What the members of a draft have in common. */

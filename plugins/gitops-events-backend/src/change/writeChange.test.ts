@@ -81,6 +81,7 @@ const write = async (
     change?: Partial<Change>;
     revision?: Partial<ChangeRevision>;
     approvals?: number;
+    replacesEarlier?: boolean;
   } = {},
 ) => {
   const host = new ScriptedHost(answers);
@@ -90,6 +91,7 @@ const write = async (
     revision: { ...revision, ...more.revision },
     approvals: more.approvals ?? 0,
     author: { name: 'n', email: 'e' },
+    replacesEarlier: async () => more.replacesEarlier ?? false,
     now: 1,
   });
   return { result, calls: host.calls };
@@ -232,6 +234,36 @@ describe('writeChange', () => {
       expect(calls).toEqual(['get']);
     }
   });
+
+  it.each([
+    ['sealed', ours, 'its branch is gone before the newer is committed', true],
+    ['committed', ours, 'it ended before the newer was committed', true],
+    ['waiting', ours, 'the host said late that it had ended', true],
+    ['committed', theirs, 'it has the newer content', false],
+    ['waiting', theirs, 'it has the newer content', false],
+  ] as const)(
+    'a content that replaced another, %s: %#',
+    async (state, head, _, earlier) => {
+      for (const ended of ['merged', 'closed'] as const) {
+        const { result } = await write(
+          state,
+          {
+            commit: { outcome: 'stale', head: undefined },
+            pull: { state: ended, head, endedBy: 'Dana' },
+          },
+          {
+            revision: { ...person, expectedHead: ours },
+            change: { headCommit: state === 'sealed' ? ours : theirs },
+            replacesEarlier: true,
+          },
+        );
+        expect([result.result, 'earlier' in result]).toEqual([
+          'ended',
+          earlier,
+        ]);
+      }
+    },
+  );
 
   it('counts a pull request that was merged while we closed it as merged', async () => {
     const { result } = await write(

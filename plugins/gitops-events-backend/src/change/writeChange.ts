@@ -1,7 +1,7 @@
 import type { Reason } from '@gitops-events/plugin-gitops-events-common';
 import { waitsForStop } from '../stop/waitsForStop';
 import type { Stop } from '../store/stops';
-import { decideMerge } from './mergeDecision';
+import { decideMerge, type MergeDecision } from './mergeDecision';
 import { endOf, personEnded, takenOver } from './personEnded';
 import { remindOrClose } from './remindOrClose';
 import { line, type WriteContext, type WriteResult } from './writeResult';
@@ -32,7 +32,7 @@ async function look(context: WriteContext, stop: Stop): Promise<WriteResult> {
     return judge({ ...context, change: { ...change, stopId: undefined } });
   }
   const pull = await host.get(change.repository, change.branch);
-  const ended = pull && endOf(context, pull);
+  const ended = pull && (await endOf(context, pull));
   if (ended) return ended;
   const reason = waitsForStop(stop);
   return {
@@ -85,7 +85,7 @@ async function nothingLeft(context: WriteContext): Promise<WriteResult> {
           reason: `${change.base} has all of it already.`,
         });
   return pull?.state === 'merged'
-    ? endOf(context, pull)!
+    ? (await endOf(context, pull))!
     : { result: 'ended', end: 'alreadySo', lines: [] };
 }
 
@@ -100,7 +100,7 @@ async function propose(context: WriteContext): Promise<WriteResult> {
     body: change.body,
     ...{ labels: change.labels, reviewers },
   });
-  const ended = endOf(context, pull);
+  const ended = await endOf(context, pull);
   if (ended) return ended;
   const first = change.pullNumber === undefined;
   return {
@@ -123,29 +123,10 @@ async function propose(context: WriteContext): Promise<WriteResult> {
 }
 
 async function judge(context: WriteContext): Promise<WriteResult> {
-  const { host, change, revision, author } = context;
+  const { revision } = context;
   const decision = decideMerge(context);
-  const number = change.pullNumber!;
-  if (decision.decision === 'close') {
-    const closed = await host.close({
-      repository: change.repository,
-      number,
-      reason: decision.comment ?? 'Closed in the portal.',
-    });
-    if (closed.state === 'merged') return endOf(context, closed)!;
-    return {
-      result: 'ended',
-      end: decision.end,
-      by: decision.by,
-      reason: {
-        code: decision.end,
-        message:
-          decision.comment ?? 'The pull request was closed in the portal.',
-      },
-      lines: [],
-    };
-  }
-  // Merging names the head that was judged, so only a wait has to look first.
+  if (decision.decision === 'close') return close(context, decision);
+  // Merging names the head that was judged, so only what waits looks first.
   if (decision.decision === 'wait') {
     const ended = await personEnded(context);
     if (ended) return ended;
@@ -154,43 +135,87 @@ async function judge(context: WriteContext): Promise<WriteResult> {
       ? { result: 'judgeAgain' }
       : remindOrClose(context, waiting(context, decision.reason));
   }
+  return revision.judgedBy === context.judgedBy
+    ? merge(context, decision)
+    : { result: 'judgeAgain' };
+}
 
-  const outcome = await host.merge({
+async function close(
+  context: WriteContext,
+  { by, end, comment }: Extract<MergeDecision, { decision: 'close' }>,
+): Promise<WriteResult> {
+  const { host, change } = context;
+  const { reason } = change.asked!;
+  // What a person took over is theirs; another one asked to close it all the same.
+  const ended = by === undefined && (await personEnded(context));
+  if (ended) return ended;
+  const closed = await host.close({
     repository: change.repository,
-    number,
+    number: change.pullNumber!,
+    reason: comment ?? reason?.message ?? 'Closed in the portal.',
+  });
+  if (closed.state === 'merged') return (await endOf(context, closed))!;
+  return {
+    result: 'ended',
+    ...{ end, by },
+    reason: reason ?? {
+      code: end,
+      message: comment ?? 'The pull request was closed in the portal.',
+    },
+    lines: [],
+  };
+}
+
+async function merge(
+  context: WriteContext,
+  { rule, by }: Extract<MergeDecision, { decision: 'merge' }>,
+): Promise<WriteResult> {
+  const { host, change, revision, author } = context;
+  const at = { repository: change.repository, number: change.pullNumber! };
+  // What the host did not let merge is looked at, which costs no write, before it is tried again.
+  if (change.state === 'waiting' && change.reason?.code === 'blocked') {
+    const ended = await personEnded(context);
+    if (ended) return ended;
+    const blocked = await host.blocked?.(at);
+    if (blocked) return isBlocked(context, blocked.message);
+  }
+  const outcome = await host.merge({
+    ...at,
     base: change.base,
     expectedHead: change.headCommit!,
     message: revision.message,
     author,
   });
   switch (outcome.outcome) {
-    case 'merged':
-      return {
-        result: 'ended',
-        end: 'merged',
-        mergeCommit: outcome.commit,
-        by: decision.by,
-        lines: [
-          line(context, 'merged', {
-            commit: outcome.commit,
-            rule: decision.rule,
-            by: decision.by,
-          }),
-        ],
-      };
+    case 'merged': {
+      const theirs = outcome.endedBy && (await personEnded(context));
+      const { commit } = outcome;
+      return (
+        theirs || {
+          ...{ result: 'ended', end: 'merged', mergeCommit: commit, by },
+          lines: [line(context, 'merged', { commit, rule, by })],
+        }
+      );
+    }
     case 'conflict':
       return {
         result: 'renderAgain',
         lines: [line(context, 'conflict', { baseHead: outcome.baseHead })],
       };
     case 'blocked':
-      return remindOrClose(
-        context,
-        waiting(context, { code: 'blocked', message: outcome.message }),
+      return (
+        (await personEnded(context)) ?? isBlocked(context, outcome.message)
       );
     default:
       return (await personEnded(context)) ?? takenOver(change);
   }
+}
+
+function isBlocked(
+  context: WriteContext,
+  message: string = context.change.reason!.message,
+): Promise<WriteResult> {
+  return remindOrClose(context, waiting(context, { code: 'blocked', message }));
 }
 
 function waiting(

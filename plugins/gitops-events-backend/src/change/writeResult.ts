@@ -28,13 +28,21 @@ export type WriteResult =
     }
   /** A stop is in force: looked at, not written. */
   | { result: 'stopped'; change: Change; stop: Stop; lines: TimelineRow[] }
-  /** A check could not judge it, and may be able to by now. */
+  /** A check could not judge it and may be able to by now, or it is judged by something else now. */
   | { result: 'judgeAgain' }
   /** Base moved: render and judge on the present one. */
   | { result: 'renderAgain'; lines: TimelineRow[] }
   | {
       result: 'ended';
-      end: 'merged' | 'alreadySo' | 'discarded' | 'cancelled';
+      end:
+        | 'merged'
+        | 'alreadySo'
+        | 'discarded'
+        | 'cancelled'
+        | 'failed'
+        | 'superseded';
+      /** It ended with the content before this one, whose runs need another change. */
+      earlier?: true;
       by?: string;
       reason?: Reason;
       mergeCommit?: string;
@@ -48,10 +56,14 @@ export interface WriteContext {
   revision: ChangeRevision;
   /** People other than the requesters who approved this content. */
   approvals: number;
+  /** By which checks and rules content is judged now. */
+  judgedBy?: string;
   /** Why it may not merge itself now. */
   frozen?: Reason;
   /** The stop that covers it; nothing is written then. */
   stop?: Stop;
+  /** Whether this content took the place of an older run's. */
+  replacesEarlier(): Promise<boolean>;
   /** Whom to ask for a review. */
   reviewers?(): Promise<string[]>;
   /** When what waits for a person is reminded of, and closed; without it never. */

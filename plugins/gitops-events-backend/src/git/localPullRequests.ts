@@ -84,7 +84,8 @@ export class LocalPullRequests {
       const record = await this.refresh(request.number);
       if (record.mergeCommit) {
         await this.tidy(record);
-        return { outcome: 'merged', commit: record.mergeCommit };
+        const { mergeCommit: commit, endedBy } = record;
+        return { outcome: 'merged', commit, endedBy };
       }
       if (record.state !== 'open') {
         const message = `Pull request ${record.number} is closed`;

@@ -10,12 +10,15 @@ import type {
 import type { FileWrite } from '@gitops-events/plugin-gitops-events-node';
 import { optionalJson, optionalNumber } from './runRow';
 
-/** What a person asked the writer of a change to do. */
+/** What the writer of a change is asked to do. */
 export interface Asked {
   what: 'merge' | 'close' | 'cancel';
-  /** Entity reference of the person. */
-  by: string;
+  /** Entity reference of the person; undefined: nothing is left in it that may merge. */
+  by?: string;
   comment?: string;
+  /** What it ends as, and why, where no person asked. */
+  end?: 'failed' | 'superseded';
+  reason?: Reason;
 }
 
 /** A row of `changes`, typed. Times in milliseconds since the epoch. */

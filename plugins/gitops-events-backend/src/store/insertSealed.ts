@@ -19,20 +19,23 @@ export class SealMoved extends Error {}
 
 /**
  * Writes a sealed change. A change of that name that was there goes on with
- * this revision, if it is still at the version read, and if all its members
- * still wait to join it.
+ * this revision, if it is still at the version read, if nobody else writes it at
+ * this moment, and if all its members still wait to join it.
  *
+ * @param claimedBy - who has the claim on it; undefined: nobody may have it
  * @throws SealMoved when not; the transaction must not be committed then
  */
 export async function insertSealed(
   tx: Knex,
   { change, revision, members }: SealedChange,
+  claimedBy?: string,
 ): Promise<void> {
   if (revision.revision === 1) {
     await tx('changes').insert(changeRowOf(change));
   } else {
     const written = await tx('changes')
       .where({ id: change.id, version: change.version })
+      .where({ claimed_by: claimedBy ?? null })
       .update({ ...changeRowOf(change), version: change.version + 1 });
     if (written !== 1) {
       throw new SealMoved(`Change ${change.id} moved while it was sealed`);

@@ -51,6 +51,7 @@ export function changeHostPeopleContract(options: {
           expect(await calls.merge(number, head)).toEqual({
             outcome: 'merged',
             commit: mergeCommit,
+            endedBy: pull?.endedBy,
           });
           expect(await calls.propose()).toMatchObject(ended);
           expect(await host.head(setup.repository, setup.base)).toBe(

@@ -1,0 +1,23 @@
+import type { Connection } from './connection';
+import { placeOf } from './mergeQueue';
+import { readPullState } from './pullState';
+import { rulesOf } from './waitsFor';
+
+/** Two questions; the first costs nothing while nothing changed. What GitHub is still finding out waits as before. */
+export async function isBlocked(
+  connection: Connection,
+  number: number,
+): Promise<{ message?: string } | undefined> {
+  const { octokit, name } = connection;
+  const { data: pull } = await octokit.rest.pulls.get({
+    ...{ ...name, pull_number: number },
+  });
+  if (pull.state !== 'open') return undefined;
+  const state = await readPullState(connection, pull.node_id);
+  if (!state) return undefined;
+  const place = placeOf(state);
+  if (place) return { message: place };
+  return ['BLOCKED', 'UNKNOWN'].includes(state.mergeStateStatus)
+    ? { message: rulesOf(state) || undefined }
+    : undefined;
+}

@@ -1,0 +1,69 @@
+import { InputError, NotFoundError } from '@backstage/errors';
+import { budgetedHost } from '../budget/budgetedHost';
+import { stopOfChange } from '../stop/stopOfChange';
+import type { Change } from '../store/changeRow';
+import { readRevision } from '../store/readChange';
+import { replacesEarlier } from '../store/replacesEarlier';
+import type { ChangeLoopOptions } from './changeLoop';
+import { reviewersOf } from './reviewers';
+import { writeChange } from './writeChange';
+import type { WriteResult } from './writeResult';
+
+/** Instead of a call: a stop came after it was decided. */
+class StoppedError extends Error {}
+
+/** Makes the next call for a change. */
+export async function attemptWrite(
+  options: ChangeLoopOptions,
+  change: Change,
+  signal: AbortSignal,
+): Promise<WriteResult | { retry: unknown }> {
+  try {
+    const found = options.hosts.find(({ name }) => name === change.host);
+    const host = found?.within?.(signal) ?? found;
+    if (!host)
+      throw new NotFoundError(
+        `There is no change host ${change.host} here. Install its module.`,
+      );
+    const revision = await readRevision(options.knex, change);
+    const approvals = await options.countApprovals(change, revision.diffHash);
+    const stop = await stopOfChange(options.knex, change);
+    return await writeChange({
+      host: budgetedHost(options.knex, host, async () => {
+        if (stop) throw new Error('A call was decided in spite of a stop.');
+        // Taking from a limit may have waited.
+        if (await stopOfChange(options.knex, change)) {
+          throw new StoppedError('Writing was stopped meanwhile.');
+        }
+      }),
+      change: stop ? change : { ...change, stopId: undefined },
+      revision,
+      approvals,
+      judgedBy: options.judgedBy(),
+      frozen: options.frozen(change),
+      stop,
+      ...{ author: options.author, stale: options.stale },
+      reviewers: () =>
+        reviewersOf(host, change, revision, options.reviewHandles),
+      replacesEarlier: () => replacesEarlier(options.knex, change),
+      now: Date.now(),
+    });
+  } catch (error) {
+    if (error instanceof StoppedError) {
+      return attemptWrite(options, change, signal);
+    }
+    return failureOf(error);
+  }
+}
+
+/** What a person must mend is held; what else fails is tried again. */
+export function failureOf(
+  error: unknown,
+): Extract<WriteResult, { result: 'held' }> | { retry: unknown } {
+  return error instanceof NotFoundError || error instanceof InputError
+    ? {
+        result: 'held',
+        reason: { code: 'refused', message: error.message },
+      }
+    : { retry: error };
+}
