@@ -42,6 +42,7 @@ import { CommitQueue } from './store/commitQueue';
 import { readEventsByUid } from './store/readEventsByUid';
 import { readRuns } from './store/readRuns';
 import { createSensorReader } from './store/readSensorRevision';
+import { targetsOfMembers } from './store/targetsOfMembers';
 import { startSyncLoop } from './sync/syncLoop';
 
 export interface EngineOptions {
@@ -164,8 +165,12 @@ export function createEngine(options: EngineOptions): Engine {
           logger,
           countApprovals: (change, diffHash) =>
             countApprovals(knex, change, diffHash),
-          frozen: ({ target }) =>
-            frozenMerge(config.targets, target, Date.now()),
+          frozen: async ({ id }) =>
+            frozenMerge(
+              config.targets,
+              await targetsOfMembers(knex, id),
+              Date.now(),
+            ),
           judgedBy: () => judgedBy(options.checks, config),
           judgeAgain: change => judgeAgain(seal, change),
           renderAgain: (change, conflict) =>

@@ -16,11 +16,14 @@ export interface ProposedChange {
   mode: 'observe' | 'propose' | 'auto';
   entityRef?: string;
   target?: Target;
-  /** What fired its first run; of a window, the event that completed it. */
+  /**
+   * What fired the run that is judged; of a window, the event that completed it. Runs
+   * that share a change are judged one by one, then together in the name of the first.
+   */
   event: StoredEvent;
   /** Events of all its runs, in order. */
   events: StoredEvent[];
-  /** Title, text and labels of its pull request, as its steps ask for them. */
+  /** What the text of its pull request takes from its runs: titles, text, labels, context. */
   texts: string[];
   diff: FileDiff[];
   /** Files after the change, without deleted ones; `before` is what base has. */

@@ -40,7 +40,7 @@ export async function attemptWrite(
       revision,
       approvals,
       judgedBy: options.judgedBy(),
-      frozen: options.frozen(change),
+      frozen: await options.frozen(change),
       stop,
       ...{ author: options.author, stale: options.stale },
       reviewers: () =>

@@ -41,7 +41,7 @@ export interface ChangeLoopOptions {
   /** Approvals that count, of the present content. */
   countApprovals(change: Change, diffHash: string): Promise<number>;
   /** Why a change may not merge itself now. */
-  frozen(change: Change): Reason | undefined;
+  frozen(change: Change): Promise<Reason | undefined>;
   /** Names by which checks and rules content is judged now. */
   judgedBy(): string;
   /** Asks the checks again that could not judge it, or all of them where others judged. */

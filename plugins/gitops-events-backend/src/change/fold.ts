@@ -1,20 +1,25 @@
 import type { Reason } from '@gitops-events/plugin-gitops-events-common';
 import type { FileWrite } from '@gitops-events/plugin-gitops-events-node';
-import type { EditRecord } from '../render/renderEdits';
-import { FileTree } from '../render/fileTree';
 import type { Change } from '../store/changeRow';
 import type { Candidate, Draft, Leaver } from './candidate';
-import { refusedBy, type FoldOptions, type Judged } from './foldRuns';
+import { addTo, held, newDraft, superseded, tryOn, type Tried } from './draft';
+import type { FoldOptions } from './foldRuns';
 import { pointless } from './pointless';
 
 /** More files are not put into one change. */
 const MAX_FILES = 300;
 
+/** `in`: it joined a draft, or found all as it wants it; `later`: it stays pending, and its key with it. */
+type Placed = 'in' | 'bad' | 'later';
+
 /** Candidates being sorted into drafts and leavers, key by key. */
 export class Fold {
   readonly drafts: Draft[] = [];
   readonly leavers: Leaver[] = [];
+  /** By owner, the one that takes more. */
   private readonly shared = new Map<string, Draft>();
+  /** By change key, the shared one that has runs of it. */
+  private readonly sharedBy = new Map<string, Draft>();
   private readonly own = new Map<string, Draft>();
 
   constructor(private readonly options: FoldOptions) {}
@@ -28,134 +33,95 @@ export class Fold {
       const replaced = earlier.every(one =>
         pointless(one.effect.input.edits, last.effect.input.edits),
       );
-      if (!replaced) {
-        for (const one of left) await this.place(one);
-        return;
-      }
+      if (!replaced) return this.placeAll(left);
       left.pop();
-      if (await this.place(last)) {
-        for (const one of earlier) this.leave(one, superseded(last));
-        return;
+      if ((await this.place(last)) === 'in') {
+        for (const one of earlier) this.leavers.push(superseded(one, last));
+        return undefined;
       }
       // The newest was bad and left alone; the one before it counts again.
     }
+    return undefined;
   }
 
-  /** @returns whether it joined a draft, or found all as it wants it */
-  private async place(candidate: Candidate): Promise<boolean> {
-    const key = candidate.effect.changeKey;
-    const owner = candidate.run.ownerRef;
-    const { into, open } = this.options;
-    if (into) return this.join(candidate, this.ownDraft('', into));
-    const replaces = open.get(key);
-    if (replaces) return this.join(candidate, this.ownDraft(key, replaces));
+  private async placeAll(candidates: Candidate[]): Promise<void> {
+    for (const one of candidates) {
+      if ((await this.place(one)) === 'later') return;
+    }
+  }
 
+  private async place(candidate: Candidate): Promise<Placed> {
+    const key = candidate.effect.changeKey;
+    const { into } = this.options;
+    if (into) return this.join(candidate, this.ownDraft('', into));
     const existing = this.own.get(key);
     if (existing) return this.join(candidate, existing);
     if (candidate.run.mode === 'auto') {
-      const shared = this.shared.get(owner) ?? this.newDraft();
-      const tried = await this.try(candidate, shared.tree);
+      const shared = await this.share(candidate);
+      if (shared !== 'needsPerson') return shared;
+    }
+    return this.join(candidate, this.ownDraft(key));
+  }
+
+  /** Into the draft that has runs of its key, else the last one of its owner or, where that is full, the next. */
+  private async share(candidate: Candidate): Promise<Placed | 'needsPerson'> {
+    const key = candidate.effect.changeKey;
+    const owner = candidate.run.ownerRef;
+    const before = this.sharedBy.get(key);
+    const last = before ?? this.shared.get(owner);
+    const next = newDraft(this.options.base);
+    for (const draft of last ? [last, next] : [next]) {
+      const tried = await tryOn(this.options.effects, candidate, draft.tree);
       if ('reason' in tried) return this.refuse(candidate, tried.reason);
-      if (
-        tried.mergesItself &&
-        shared.paths.size + tried.files.length <= MAX_FILES
-      ) {
-        this.shared.set(owner, shared);
-        return this.accept(candidate, shared, tried);
+      const fits = tried.mergesItself && hasRoom(draft, tried.files);
+      if (fits) {
+        this.sharedBy.set(key, draft);
+        if (!before) this.shared.set(owner, draft);
+        return this.accept(candidate, draft, tried);
       }
       // Nobody was there: alone it is the same, and judged already.
-      if (shared.members.length === 0) {
-        return this.accept(candidate, this.ownDraft(key, undefined), tried);
+      if (draft.members.length === 0) {
+        return this.accept(candidate, this.ownDraft(key), tried);
       }
+      if (!tried.mergesItself) return 'needsPerson';
+      // In another change it could overtake the run before it.
+      if (before) return 'later';
     }
-    return this.join(candidate, this.ownDraft(key, undefined));
+    return 'later';
   }
 
-  private async join(candidate: Candidate, draft: Draft): Promise<boolean> {
-    const tried = await this.try(candidate, draft.tree);
-    if ('reason' in tried) return this.refuse(candidate, tried.reason);
-    return this.accept(candidate, draft, tried);
+  private async join(candidate: Candidate, draft: Draft): Promise<Placed> {
+    const tried = await tryOn(this.options.effects, candidate, draft.tree);
+    return 'reason' in tried
+      ? this.refuse(candidate, tried.reason)
+      : this.accept(candidate, draft, tried);
   }
 
-  private async try(candidate: Candidate, before: FileTree) {
-    const { effects } = this.options;
-    const rendered = await effects.render(candidate, before);
-    if ('reason' in rendered) return rendered;
-    const after = over(before);
-    after.write(...rendered.files);
-    const judged = await effects.judge([candidate], after, {
-      whole: false,
-    });
-    const refused = refusedBy(judged);
-    return refused ? { reason: refused } : { ...rendered, ...judged };
-  }
-
-  private accept(
-    candidate: Candidate,
-    draft: Draft,
-    tried: Judged & { files: FileWrite[]; record: EditRecord[] },
-  ): boolean {
-    if (
-      tried.files.length === 0 &&
-      draft.members.length === 0 &&
-      !draft.replaces
-    ) {
-      this.leave(candidate, { outcome: 'alreadySo' });
-      return true;
+  private accept(candidate: Candidate, draft: Draft, tried: Tried): Placed {
+    const nothing = tried.files.length === 0 && draft.members.length === 0;
+    if (nothing && !draft.replaces) {
+      const { effect } = candidate;
+      this.leavers.push({ effect, outcome: { outcome: 'alreadySo' } });
+      return 'in';
     }
-    draft.tree.write(...tried.files);
-    for (const { path } of tried.files) draft.paths.add(path);
-    draft.members.push({ ...candidate, record: tried.record });
-    draft.verdicts = tried.verdicts;
-    draft.approvalsNeeded = tried.approvalsNeeded;
-    draft.mergesItself &&= tried.mergesItself;
-    if (draft.changeKey !== candidate.effect.changeKey) {
-      draft.changeKey =
-        draft.members.length === 1 ? candidate.effect.changeKey : undefined;
-    }
+    addTo(draft, candidate, tried);
     if (!this.drafts.includes(draft)) this.drafts.push(draft);
-    return true;
+    return 'in';
   }
 
-  private refuse(candidate: Candidate, reason: Reason): boolean {
-    this.leave(candidate, { outcome: 'held', reason });
-    return false;
+  private refuse(candidate: Candidate, reason: Reason): Placed {
+    this.leavers.push(held(candidate, reason));
+    return 'bad';
   }
 
-  private leave({ effect }: Candidate, outcome: Leaver['outcome']): void {
-    this.leavers.push({ effect, outcome });
-  }
-
-  private ownDraft(key: string, replaces: Change | undefined): Draft {
-    const draft = this.own.get(key) ?? { ...this.newDraft(), replaces };
+  private ownDraft(key: string, replaces?: Change): Draft {
+    const draft = this.own.get(key) ?? newDraft(this.options.base, replaces);
     this.own.set(key, draft);
     return draft;
   }
-
-  private newDraft(): Draft {
-    return {
-      tree: over(this.options.base),
-      paths: new Set(),
-      members: [],
-      verdicts: [],
-      approvalsNeeded: 0,
-      mergesItself: true,
-    };
-  }
 }
 
-/** A tree on top of another, which stays as it is. */
-function over(tree: FileTree): FileTree {
-  return new FileTree(paths => tree.read(paths));
-}
-
-function superseded(by: Candidate): Leaver['outcome'] {
-  return {
-    outcome: 'superseded',
-    reason: {
-      code: 'superseded',
-      message: `A newer run of the same change key sets the same values: ${by.run.title}`,
-      detail: { run: by.run.id },
-    },
-  };
+function hasRoom({ paths }: Draft, files: FileWrite[]): boolean {
+  const added = files.filter(({ path }) => !paths.has(path));
+  return paths.size + added.length <= MAX_FILES;
 }

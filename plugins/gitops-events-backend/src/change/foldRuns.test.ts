@@ -23,6 +23,8 @@ interface Ask {
   value: string;
   owner?: string;
   auto?: boolean;
+  /** Other files that it sets to the same. */
+  more?: string[];
 }
 
 function candidate(ask: Ask, order: number): Candidate {
@@ -33,7 +35,9 @@ function candidate(ask: Ask, order: number): Candidate {
       changeKey: ask.key,
       input: gitChangeInputSchema.parse({
         repo: 'local:r',
-        edits: [{ kind: 'yaml', file: ask.file, set: { value: ask.value } }],
+        edits: [ask.file, ...(ask.more ?? [])].map(file => ({
+          ...{ kind: 'yaml', file, set: { value: ask.value } },
+        })),
       }),
     },
     run: {
@@ -51,18 +55,20 @@ const effects: FoldEffects = {
   judgedBy: 'c',
   judgesWhole: false,
   render: async ({ effect }, tree) => {
-    const [edit] = effect.input.edits as unknown as Array<{
+    const edits = effect.input.edits as unknown as Array<{
       file: string;
       set: { value: string };
     }>;
-    if (edit.set.value === 'broken')
+    const [{ set }] = edits;
+    if (set.value === 'broken')
       return { reason: { code: 'broken', message: 'Broken.' } };
-    const [file] = await tree.read([edit.file]);
-    const same = Buffer.from(file.content).toString() === edit.set.value;
+    const before = await tree.read(edits.map(({ file }) => file));
     return {
-      files: same
-        ? []
-        : [{ path: edit.file, mode: '100644', content: text(edit.set.value) }],
+      files: before
+        .filter(({ content }) => Buffer.from(content).toString() !== set.value)
+        .map(({ path }) => ({
+          ...{ path, mode: '100644', content: text(set.value) },
+        })),
       record: [],
     };
   },
@@ -95,6 +101,21 @@ const fold = (
     open: new Map(),
     effects,
     ...more,
+  });
+
+/** Where each may merge itself, however many files it has. */
+const foldAll = (asks: Ask[]) =>
+  foldRuns({
+    candidates: asks.map(candidate),
+    base: base(),
+    open: new Map(),
+    effects: {
+      ...effects,
+      judge: async () => ({
+        ...{ verdicts: [], mergesItself: true, whyNot: [] },
+        ...{ approvalsNeeded: 0, withheld: false },
+      }),
+    },
   });
 
 const contentOf = async (tree: FileTree) =>
@@ -283,6 +304,44 @@ describe('foldRuns', () => {
         ]),
       ).toEqual([['e1', 'held']]);
     });
+  });
+
+  it('begins the next change of an owner when 300 files are in one', async () => {
+    const asks = Array.from({ length: 700 }, (_, at) => ({
+      ...{ key: `${at}`, file: `f${at}`, value: '1' },
+      owner: `group:default/${at % 7 === 0 ? 'a' : 'b'}`,
+    }));
+    const { drafts, leavers } = await foldAll(asks);
+    expect(leavers).toEqual([]);
+    const files = drafts.map(({ paths }) => paths.size);
+    expect(files.sort((a, b) => b - a)).toEqual([300, 300, 100]);
+    expect(drafts.flatMap(({ members }) => members)).toHaveLength(700);
+    for (const { members } of drafts) {
+      expect(new Set(members.map(({ run }) => run.ownerRef)).size).toBe(1);
+    }
+  });
+
+  it('counts a file that several write once', async () => {
+    const asks = Array.from({ length: 301 }, (_, at) => ({
+      ...{ key: `${at}`, file: 'a', value: `${at}` },
+    }));
+    const { drafts } = await foldAll(asks);
+    expect(drafts.map(({ members }) => members.length)).toEqual([301]);
+  });
+
+  it('lets no run of a key overtake the one before it when a change is full', async () => {
+    const many = (at: string, files: number): Ask => ({
+      ...{ key: at, file: at, value: '1' },
+      more: Array.from({ length: files - 1 }, (_, one) => `${at}${one}`),
+    });
+    const asks = [many('x', 200), { ...many('y', 250), key: 'x' }];
+    const after = [{ ...many('z', 1), key: 'x' }, many('w', 250), many('v', 1)];
+    const { drafts, leavers } = await foldAll([...asks, ...after]);
+    expect(leavers).toEqual([]);
+    // The others of key x stay for the next turn, also the one for which there is room.
+    expect(
+      drafts.map(({ members }) => members.map(({ run }) => run.id)),
+    ).toEqual([['r0'], ['r3', 'r4']]);
   });
 
   it('accounts for each run once, and ends with the last good value of each file', async () => {

@@ -8,7 +8,9 @@ import type { Change } from '../store/changeRow';
 import type { EditRecord } from '../render/renderEdits';
 import type { FileTree } from '../render/fileTree';
 import type { Candidate, Draft, Leaver } from './candidate';
+import { askWhole, held } from './draft';
 import { Fold } from './fold';
+import { foldOnto } from './foldOnto';
 import { readAhead } from './readAhead';
 
 /** What the checks and rules say of a content. */
@@ -37,15 +39,23 @@ export interface FoldEffects {
     tree: FileTree,
   ): Promise<{ files: FileWrite[]; record: EditRecord[] } | { reason: Reason }>;
   /**
-   * Judges what the writes of a tree change, in the name of the first of these
-   * candidates. `whole`: they are all that share the change; `known`: verdicts of
-   * this very content.
+   * Judges what the writes of a tree change, for all of these candidates: what
+   * one of them needs, the change needs.
    */
   judge(
     candidates: [Candidate, ...Candidate[]],
     tree: FileTree,
-    how: { whole: boolean; known?: readonly Verdict[] },
+    how: JudgeHow,
   ): Promise<Judged>;
+}
+
+export interface JudgeHow {
+  /** They are all that share the change. */
+  whole: boolean;
+  /** Verdicts of this very content. */
+  known?: readonly Verdict[];
+  /** What was said to each of them when it joined; without it each is asked about now. */
+  alone?: readonly Verdict[];
 }
 
 /**
@@ -55,20 +65,29 @@ export interface FoldEffects {
  * must approve is one change per change key.
  *
  * @param base - the tree of the base commit
- * @param open - changes that wait, by change key: a newer run replaces their content
+ * @param open - changes that wait, by change key: newer runs go on with them; their members are candidates too, before those
  * @param into - the change that all go into, whatever their key
  * @returns a candidate that is in neither list stays pending for the next turn
  */
 export async function foldRuns(options: FoldOptions): Promise<Folded> {
-  const { base, candidates } = options;
+  const { base, candidates, open, into } = options;
   await readAhead(
     base,
     candidates.flatMap(({ effect }) => effect.input.edits),
   );
   const fold = new Fold(options);
-  for (const group of groupByKey(candidates)) await fold.add(group);
   const drafts: Draft[] = [];
   const { leavers } = fold;
+  for (const group of groupByKey(candidates)) {
+    const waits = into ? undefined : open.get(group[0].effect.changeKey);
+    if (waits) {
+      const folded = await foldOnto(options, waits, group);
+      drafts.push(...folded.drafts);
+      leavers.push(...folded.leavers);
+    } else {
+      await fold.add(group);
+    }
+  }
   for (const draft of fold.drafts) {
     const judged = await judgeWhole(options, draft);
     drafts.push(...judged.drafts);
@@ -92,7 +111,7 @@ function withoutLost(drafts: Draft[], leavers: Leaver[]): Leaver[] {
   );
 }
 
-interface Folded {
+export interface Folded {
   drafts: Draft[];
   leavers: Leaver[];
 }
@@ -111,30 +130,20 @@ export interface FoldOptions {
  */
 async function judgeWhole(options: FoldOptions, draft: Draft): Promise<Folded> {
   const { members } = draft;
-  const { effects } = options;
+  const whole = await askWhole(options.effects, draft);
+  if (!whole) return { drafts: [draft], leavers: [] };
+  const [first] = members;
   const alone = members.length === 1;
-  if (alone && !effects.judgesWhole) return { drafts: [draft], leavers: [] };
-  const [first, ...others] = members;
-  const whole = await effects.judge([first, ...others], draft.tree, {
-    whole: true,
-    known: alone ? draft.verdicts : [],
-  });
   const refused = refusedBy(whole);
   const needsMore = draft.mergesItself && !whole.mergesItself;
   if (alone && refused) {
-    const outcome = { outcome: 'held' as const, reason: refused };
-    return { drafts: [], leavers: [{ effect: first.effect, outcome }] };
+    return { drafts: [], leavers: [held(first, refused)] };
   }
   if (!alone && (refused || needsMore)) {
     const candidates = members.slice(0, Math.ceil(members.length / 2));
     return foldRuns({ ...options, candidates });
   }
-  const { verdicts, approvalsNeeded } = whole;
-  const mergesItself = draft.mergesItself && whole.mergesItself;
-  return {
-    drafts: [{ ...draft, verdicts, approvalsNeeded, mergesItself }],
-    leavers: [],
-  };
+  return { drafts: [{ ...draft, ...whole }], leavers: [] };
 }
 
 /** Why a content is not written at all. */

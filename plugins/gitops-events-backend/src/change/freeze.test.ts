@@ -1,4 +1,5 @@
 import type { SensorInput } from '@gitops-events/plugin-gitops-events-sensors';
+import waitForExpect from 'wait-for-expect';
 import { fire, storeSensor } from '../__testUtils__/fire';
 import { startTestEngine, type TestEngine } from '../__testUtils__/testEngine';
 import type { GitopsEventsConfig } from '../config';
@@ -28,6 +29,28 @@ const sensor: SensorInput = {
           ],
           // Not by itself: it is under way when the freeze begins.
           merge: { when: 'false' },
+          key: 'shop',
+        },
+      },
+    ],
+  },
+};
+
+const other: SensorInput = {
+  ...sensor,
+  metadata: { ...sensor.metadata, name: 'resize' },
+  spec: {
+    ...sensor.spec,
+    target: { environment: 'production' },
+    steps: [
+      {
+        id: 'size',
+        action: 'git:change',
+        input: {
+          repo: 'local:deployments',
+          edits: [{ kind: 'yaml', file: 'apps/shop.yaml', set: { size: 2 } }],
+          merge: { when: 'false' },
+          key: 'shop',
         },
       },
     ],
@@ -42,12 +65,14 @@ describe.each(databaseKinds)('a freeze that begins later, on %s', kind => {
   const freeze: Freeze[] = [];
   const targets: GitopsEventsConfig['targets'] = {
     staging: { class: 'staging', mode: 'auto', freeze },
+    production: { class: 'production', mode: 'auto' },
   };
 
   beforeEach(async () => {
     freeze.length = 0;
     database = await databases.open(kind);
     await storeSensor(database.knex, sensor);
+    await storeSensor(database.knex, other);
     test = await startTestEngine(database, {
       seed: { 'apps/shop.yaml': 'tag: "1.0.0"\n' },
       targets,
@@ -66,7 +91,7 @@ describe.each(databaseKinds)('a freeze that begins later, on %s', kind => {
   };
 
   /** Its pull request is approved in the middle of a freeze. */
-  const approved = async () => {
+  const approved = async (more?: () => Promise<void>) => {
     const run = await fire(database.knex, {
       id: '1',
       sensor,
@@ -75,6 +100,7 @@ describe.each(databaseKinds)('a freeze that begins later, on %s', kind => {
     test.nudges.send('runs');
     await test.reaches(run, 'waiting');
     await waiting('approval');
+    await more?.();
     freeze.push({
       from: 0,
       to: Date.parse('2099-12-31T23:00:00Z'),
@@ -82,7 +108,10 @@ describe.each(databaseKinds)('a freeze that begins later, on %s', kind => {
       reason: 'inventory',
     });
     const change = await database.knex('changes').first();
-    const revision = await database.knex('change_revisions').first();
+    const revision = await database
+      .knex('change_revisions')
+      .orderBy('revision', 'desc')
+      .first();
     await test.engine.decisions.approveChange({
       id: change.id,
       version: Number(change.version),
@@ -97,6 +126,24 @@ describe.each(databaseKinds)('a freeze that begins later, on %s', kind => {
       'Merges itself after Fri 1 Jan 2100 00:00 Europe/Berlin: frozen, inventory.',
     );
     expect(await readPendingChanges(database.knex, 10)).toEqual([]);
+    freeze.length = 0;
+    await database.knex('changes').update({ due_at: 0 });
+    test.nudges.send('changes');
+    await test.reaches(run, 'applied');
+  });
+
+  it('holds a change that carries runs of other targets too', async () => {
+    const { run } = await approved(async () => {
+      const second = await fire(database.knex, {
+        ...{ id: '2', sensor: other, environment: 'production' },
+      });
+      test.nudges.send('runs');
+      await test.reaches(second, 'waiting');
+      await waitForExpect(async () => {
+        const { state, revision } = await database.knex('changes').first();
+        expect([state, Number(revision)]).toEqual(['waiting', 2]);
+      }, 30_000);
+    });
     freeze.length = 0;
     await database.knex('changes').update({ due_at: 0 });
     test.nudges.send('changes');

@@ -59,6 +59,27 @@ class Told implements PolicyCheck {
   }
 }
 
+/** Of one change key, in two places of the file; only the other one says when it merges. */
+const parts = (['a', 'b'] as const).map((path): SensorInput => ({
+  ...sensor,
+  metadata: { ...sensor.metadata, name: `part-${path}` },
+  spec: {
+    ...sensor.spec,
+    steps: [
+      {
+        id: 'part',
+        action: 'git:change',
+        input: {
+          repo: 'local:deployments',
+          key: 'parts',
+          edits: [{ kind: 'yaml', file: 'apps/shop.yaml', set: { [path]: 2 } }],
+          merge: path === 'b' ? { when: 'false', approvals: 2 } : undefined,
+        },
+      },
+    ],
+  },
+}));
+
 describe.each(databaseKinds)('verdicts on %s', kind => {
   const databases = testDatabases();
   let database: Database;
@@ -155,6 +176,27 @@ describe.each(databaseKinds)('verdicts on %s', kind => {
     const lines = await judgedLines();
     expect(lines).toHaveLength(2);
     expect(lines[1].map(({ verdict }) => verdict)).toEqual(['pass', 'pass']);
+  });
+
+  it('asks for every run of a change again, not for the first alone', async () => {
+    shaky.answer = 'cannot';
+    for (const part of parts) {
+      await storeSensor(database.knex, part);
+      await ask({ id: part.metadata.name, sensor: part });
+      await waitForExpect(async () => {
+        expect((await change())?.state).toBe('waiting');
+        const members = await database.knex('effects').pluck('state');
+        expect(members).toEqual(members.map(() => 'member'));
+      }, 30_000);
+    }
+    expect(await database.knex('changes')).toHaveLength(1);
+    shaky.answer = 'pass';
+    await lookNow(1);
+    await waitForExpect(async () => {
+      expect(JSON.parse((await change()).reason).message).toBe(
+        'Waits for 2 approvals.',
+      );
+    }, 30_000);
   });
 
   it('holds the run, and writes nothing to base, when what could not tell denies', async () => {

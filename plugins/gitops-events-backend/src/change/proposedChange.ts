@@ -3,6 +3,7 @@ import type { ProposedChange } from '@gitops-events/plugin-gitops-events-node';
 import type { FilePair } from '../render/diff';
 import type { FileTree } from '../render/fileTree';
 import type { Candidate } from './candidate';
+import { shownContext } from './shownContext';
 
 /** What the checks are shown, in the name of the first of these candidates. */
 export function proposedChange(what: {
@@ -35,7 +36,12 @@ export function proposedChange(what: {
   };
 }
 
+/** What the text of the pull request takes from a run. */
 function textsOf({ run, effect }: Candidate): string[] {
-  const { title = run.title, body, labels } = effect.input.pullRequest;
-  return [title, ...(body === undefined ? [] : [body]), ...labels];
+  const { title, body, labels } = effect.input.pullRequest;
+  return [
+    ...[run.title, title, body].filter(text => text !== undefined),
+    ...labels,
+    ...shownContext(run).map(([name, value]) => `${name}: ${value}`),
+  ];
 }

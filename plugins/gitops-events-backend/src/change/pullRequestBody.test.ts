@@ -54,7 +54,7 @@ describe('pullRequestBody', () => {
   it('tells an approver all there is to know', () => {
     const body = pullRequestBody(
       story(member('Shop 2.0.0', event({ tag: '2.0.0', password: 'hunter2' }))),
-      'Asked for by the release train.',
+      { text: 'Asked for by the release train.' },
     );
     expect(body).toBe(`Asked for by the release train.
 
@@ -94,7 +94,9 @@ GitOps-Members: 1 ${/GitOps-Members: 1 ([0-9a-f]{16})/.exec(body)?.[1]}
     const members = Array.from({ length: 2_000 }, (_, n) =>
       member(`Shop ${n} ${'x'.repeat(5_000)}`, event({ n: 'y'.repeat(9_000) })),
     );
-    const body = pullRequestBody(story(...members), 'z'.repeat(20_000));
+    const body = pullRequestBody(story(...members), {
+      text: 'z'.repeat(20_000),
+    });
     expect(body).toContain('2000 runs in one change:');
     expect(body).toContain('* and 1980 more, listed in the portal');
     expect(body.match(/Payload, the beginning/g)).toHaveLength(3);

@@ -5,6 +5,7 @@ import type {
 } from '@gitops-events/plugin-gitops-events-common';
 import { payloadView } from '../timeline/eventView';
 import type { ChangeStory } from './changeStory';
+import { shownContext } from './shownContext';
 import { LISTED, oneLine, trailers, unlisted } from './message';
 
 /** Runs told in full; of the others stands one line each. */
@@ -17,20 +18,34 @@ const OWN_TEXT_LENGTH = 10_000;
  * leaving the page. What comes from events stands in code spans and fences,
  * where nobody is mentioned, no issue is closed and no link is made.
  *
- * @param text - what the sensor's author wants on top
+ * @param how - `text`: what the sensor's author wants on top; `payload`: whether an excerpt is shown
  */
-export function pullRequestBody(story: ChangeStory, text?: string): string {
+export function pullRequestBody(
+  story: ChangeStory,
+  { text, payload = true }: { text?: string; payload?: boolean } = {},
+): string {
   const { members } = story;
   return [
     ...(text ? [text.slice(0, OWN_TEXT_LENGTH), ''] : []),
     ...(members.length === 1 ? [] : runLines(story)),
-    ...members.slice(0, TOLD).flatMap(aboutRun),
+    ...members
+      .slice(0, TOLD)
+      .flatMap(one => [
+        ...aboutRun(one),
+        ...(payload ? payloadLines(one.event) : []),
+      ]),
     ...policyLines(story.verdicts),
-    `[Follow it in the portal](${story.portalUrl})`,
+    portalLink(story),
     '',
     ...trailers(story),
     '',
   ].join('\n');
+}
+
+export function portalLink({
+  portalUrl,
+}: Pick<ChangeStory, 'portalUrl'>): string {
+  return `[Follow it in the portal](${portalUrl})`;
 }
 
 function runLines(story: ChangeStory): string[] {
@@ -59,11 +74,10 @@ function aboutRun({
     `* Sensor: ${code(run.sensor)}, revision ${run.revision}, mode ${run.mode}`,
     ...(run.entityRef ? [`* For: ${code(run.entityRef)}`] : []),
     ...(run.target ? [`* Target: ${code(targetText(run.target))}`] : []),
-    ...Object.entries(run.scope.context ?? {}).map(
+    ...shownContext(run).map(
       ([name, value]) => `* ${code(name, 60)}: ${code(value)}`,
     ),
     '',
-    ...payloadLines(event),
   ];
 }
 

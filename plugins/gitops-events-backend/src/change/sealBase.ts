@@ -3,6 +3,7 @@ import type { StoredEvent } from '@gitops-events/plugin-gitops-events-common';
 import type { ChangeHost } from '@gitops-events/plugin-gitops-events-node';
 import { baseTree } from './baseTree';
 import { crashPoint } from '../pipeline/crashPoint';
+import type { Change } from '../store/changeRow';
 import { claimBase } from '../store/claimBase';
 import type { CommitQueue } from '../store/commitQueue';
 import type { Effect } from '../store/effectRow';
@@ -19,7 +20,7 @@ import { readPendingEffects, type PendingBase } from '../store/readPending';
 import type { Run } from '../store/runRow';
 import { readStops } from '../store/stops';
 import { appendTimeline } from '../timeline/append';
-import type { Candidate, Draft, Leaver } from './candidate';
+import type { Candidate, Leaver } from './candidate';
 import { findBase } from './findBase';
 import type { FoldEffectsOptions } from './foldEffects';
 import { foldRuns, type FoldEffects } from './foldRuns';
@@ -78,10 +79,14 @@ export async function sealBase(
     current.map(({ changeKey }) => changeKey),
   );
   // What is being written at this moment may merge: it is not replaced before that is known.
-  const free = current.filter(
-    ({ changeKey }) => open.get(changeKey)?.claimedBy === undefined,
+  const isBusy = (change: Change | undefined) =>
+    change?.claimedBy !== undefined;
+  const free = current.filter(({ changeKey }) => !isBusy(open.get(changeKey)));
+  const waiting = await readMembers(
+    context.knex,
+    ...[...open.values()].filter(change => !isBusy(change)).map(({ id }) => id),
   );
-  const candidates = await candidatesOf(context, free);
+  const candidates = await candidatesOf(context, [...waiting, ...free]);
   const tree = baseTree(target.host, base.repository, target.head);
   const foldEffects = context.foldEffects(base.repository, base.base);
   const { drafts, leavers } = await foldRuns({
@@ -93,7 +98,6 @@ export async function sealBase(
 
   const now = Date.now();
   const sealed: SealedChange[] = [];
-  const replaced: Leaver[] = [];
   for (const draft of drafts) {
     const result = await sealDraft({
       draft,
@@ -108,12 +112,11 @@ export async function sealBase(
     });
     if ('change' in result) {
       sealed.push(result);
-      replaced.push(...(await replacedBy(context.knex, draft)));
     } else {
       leavers.push(...result.leavers);
     }
   }
-  return write(context, base, sealed, [...outdated, ...leavers, ...replaced]);
+  return write(context, base, sealed, [...outdated, ...leavers]);
 }
 
 /** The runs and events of effects, in their order. */
@@ -143,23 +146,6 @@ export async function candidatesOf(
     const events = run.scope.events.flatMap(({ uid }) => known.get(uid) ?? []);
     return [{ effect, run, event, events }];
   });
-}
-
-/** Members whose content a newer run replaces. */
-async function replacedBy(knex: Knex, draft: Draft): Promise<Leaver[]> {
-  if (!draft.replaces) return [];
-  const newest = draft.members[draft.members.length - 1].run;
-  return (await readMembers(knex, draft.replaces.id)).map(effect => ({
-    effect,
-    outcome: {
-      outcome: 'superseded',
-      reason: {
-        code: 'superseded',
-        message: `Replaced by a newer run on the same pull request: ${newest.title}`,
-        detail: { run: newest.id },
-      },
-    },
-  }));
 }
 
 async function write(

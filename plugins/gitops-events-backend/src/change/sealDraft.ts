@@ -12,8 +12,7 @@ import type { Draft, Leaver } from './candidate';
 import { judgedNext } from './judgedNext';
 import { branchOf, changeIdOf } from './changeId';
 import { storyOf } from './changeStory';
-import { commitMessage } from './message';
-import { pullRequestBody } from './pullRequestBody';
+import { cleanTexts } from './cleanTexts';
 
 /** Fixes the content of a draft; a draft that changes nothing has only leavers, who find it already so. */
 export async function sealDraft(options: {
@@ -46,6 +45,10 @@ export async function sealDraft(options: {
         draft.members.map(({ effect }) => effect.effectId),
       );
   const story = storyOf(id, draft, options.portalUrl);
+  const { body, message } = await cleanTexts(
+    story,
+    draft.members[0].effect.input.pullRequest.body,
+  );
   const revision = (earlier?.revision ?? 0) + 1;
   const change: Change = {
     ...describe(draft),
@@ -55,10 +58,7 @@ export async function sealDraft(options: {
     base,
     branch: branchOf(id),
     title: story.title,
-    body: pullRequestBody(
-      story,
-      draft.members[0].effect.input.pullRequest.body,
-    ),
+    body,
     state: 'sealed',
     revision,
     headCommit: earlier?.headCommit,
@@ -88,7 +88,7 @@ export async function sealDraft(options: {
       judgedBy: options.judgedBy,
       ...judgedNext(draft.verdicts, 0, now),
       mergesItself: draft.mergesItself,
-      message: commitMessage(story),
+      message,
       sealedAt: now,
     },
     members: draft.members.map(({ effect, record }) => ({

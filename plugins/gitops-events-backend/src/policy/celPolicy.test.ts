@@ -4,7 +4,7 @@ import {
 } from '@gitops-events/plugin-gitops-events-sensors';
 import type { PolicyConfig } from '../config';
 import { celPolicy, type EvaluateCel } from './celPolicy';
-import { testChange, testEvent, verdictOf } from './testChange';
+import { testChange, testEvent, verdictOf } from './__testUtils__/testChange';
 
 const evaluator = createEvaluator({ size: 10 });
 const evaluateCel: EvaluateCel = async (expression, variables, event) =>

@@ -1,5 +1,5 @@
 import { changeSize } from './changeSize';
-import { testChange, verdictOf } from './testChange';
+import { testChange, verdictOf } from './__testUtils__/testChange';
 
 const check = changeSize({ files: 2, lines: 4, bytes: 20 });
 const on = (files: Parameters<typeof testChange>[0]) =>

@@ -10,7 +10,7 @@ import {
   bindEvent,
   createEvaluator,
 } from '@gitops-events/plugin-gitops-events-sensors';
-import { testChange, testEvent, verdictOf } from './testChange';
+import { testChange, testEvent, verdictOf } from './__testUtils__/testChange';
 
 /** What the page about policies shows is what the configuration takes. */
 const page = readFileSync(

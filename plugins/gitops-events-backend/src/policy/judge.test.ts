@@ -1,7 +1,7 @@
 import type { Verdict } from '@gitops-events/plugin-gitops-events-common';
 import type { PolicyCheck } from '@gitops-events/plugin-gitops-events-node';
 import { judge } from './judge';
-import { testChange } from './testChange';
+import { testChange } from './__testUtils__/testChange';
 
 const change = testChange({ 'a.yaml': [undefined, 'a: 1\n'] });
 const check = (

@@ -14,10 +14,10 @@ const maxContentBytes = 2 * 1024 * 1024;
 const maxEventBytes = 2 * 1024 * 1024;
 
 /**
- * What policies know of a change, beside `event`, what fired its first run:
+ * What policies know of a change, beside `event`, what fired the run that is judged:
  *
- * - `events`: of all its runs, in order
- * - `run`, the first of them: `sensor`, `owner`, `entity`, `target`, `mode`
+ * - `events`: of all runs that are judged together, in order
+ * - `run`, where they are several the first of them: `sensor`, `owner`, `entity`, `target`, `mode`
  * - `change`: `repository`, `base`, `sensor`, `owner`, `target`, `mode`,
  *   `additions`, `deletions` (lines), `size` (bytes after the change) and `files`,
  *   each with `path`, `kind` (added, modified, deleted), `additions`, `deletions`,

@@ -1,6 +1,6 @@
 import type { Boundary } from '../config';
 import { protectedPaths } from './protectedPaths';
-import { testChange, verdictOf } from './testChange';
+import { testChange, verdictOf } from './__testUtils__/testChange';
 
 const boundary = (...paths: string[]): Boundary => ({
   owner: 'group:default/platform',

@@ -1,7 +1,7 @@
 import { performance } from 'node:perf_hooks';
 import { addedLines } from './addedLines';
 import { secretScan } from './secretScan';
-import { testChange, verdictOf } from './testChange';
+import { testChange, verdictOf } from './__testUtils__/testChange';
 
 // Put together here, so that scanners of this repository stay quiet.
 const awsKey = ['wJalrXUtnFEMI', 'K7MDENG', 'bPxRfiCYEXAMPLEKEZ'].join('/');

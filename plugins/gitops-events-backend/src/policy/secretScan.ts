@@ -14,7 +14,7 @@ import { findSecrets, type FoundSecret } from './findSecrets';
  */
 export const secretScan: PolicyCheck = {
   name: 'secret scan',
-  version: '2',
+  version: '3',
   guards: 'commit',
   deadlineMs: 20_000,
   async check(change, { signal }) {

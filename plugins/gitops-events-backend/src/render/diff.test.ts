@@ -138,6 +138,68 @@ describe('diffHash', () => {
     expect(diffHash(pairs)).toBe(diffHash([...pairs].reverse()));
   });
 
+  const block = (name: string, replicas: number) =>
+    `${name}:\n  image: shop\n  cpu: 1\n  memory: 1\n  replicas: ${replicas}\n  port: 80\n  probe: /\n  log: info\n`;
+  const both = (staging: number, production: number) =>
+    block('staging', staging) + block('production', production);
+  const hash = (before: string, after: string) =>
+    diffHash([pair(before, after)]);
+
+  it('tells the same lines of another part of the file', () => {
+    const before = both(1, 1);
+    expect(hash(before, both(50, 1))).not.toBe(hash(before, both(1, 50)));
+    // Also where base moved so that they stand where the others stood.
+    const turned = block('production', 1) + block('staging', 1);
+    const after = block('production', 50) + block('staging', 1);
+    expect(hash(turned, after)).not.toBe(hash(before, both(50, 1)));
+    expect(hash(turned, after)).not.toBe(
+      hash(before.replaceAll('cpu: 1', 'cpu: 2'), both(50, 1)),
+    );
+  });
+
+  it('stays when base moves, where the part of the file is told', () => {
+    const before = both(1, 1);
+    const moved = `extra:\n  a: 1\n${before}last: 1\n`;
+    expect(hash(moved, `extra:\n  a: 1\n${both(1, 50)}last: 1\n`)).toBe(
+      hash(before, both(1, 50)),
+    );
+  });
+
+  it('tells parts of a list whose names stand elsewhere in them', () => {
+    const item = (name: string, size: number) =>
+      `- a: 1\n  size: ${size}\n  b: 1\n  c: 1\n  d: 1\n  e: 1\n  name: ${name}\n`;
+    const list = (one: number, two: number) => item('x', one) + item('y', two);
+    expect(hash(list(1, 1), list(2, 1))).not.toBe(hash(list(1, 1), list(1, 2)));
+  });
+
+  it('is another for every other result, of any text', () => {
+    const text = fc
+      .array(fc.constantFrom('a:', '  b: 1', '  b: 2', '', 'c'), {
+        maxLength: 24,
+      })
+      .map(lines => lines.join('\n'));
+    fc.assert(
+      fc.property(text, text, text, (before, one, other) => {
+        fc.pre(one !== other && before !== one && before !== other);
+        expect(hash(before, one)).not.toBe(hash(before, other));
+      }),
+    );
+    const places = fc.nat({ max: 11 });
+    fc.assert(
+      fc.property(places, places, fc.nat({ max: 3 }), (one, other, every) => {
+        fc.pre(one !== other);
+        const lines = Array.from({ length: 12 }, (_, at) =>
+          at % (every + 1) === 0 ? 'a:' : '  b: 1',
+        );
+        const edited = (at: number) =>
+          lines.map((line, here) => (here === at ? '  b: 2' : line)).join('\n');
+        expect(hash(lines.join('\n'), edited(one))).not.toBe(
+          hash(lines.join('\n'), edited(other)),
+        );
+      }),
+    );
+  });
+
   it.each<[string, FilePair]>([
     ['another path', pair('a\n', 'b\n', 'other')],
     ['another line', pair('a\n', 'c\n')],

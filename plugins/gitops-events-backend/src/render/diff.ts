@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { structuredPatch } from 'diff';
 import type { FileDiff } from '@gitops-events/plugin-gitops-events-common';
+import { hunksInPlace } from './hunksInPlace';
 import { decodeText } from './text';
 
 /** A file as it is on one side of a change. */
@@ -34,8 +35,9 @@ export function diffFiles(pairs: FilePair[]): FileDiff[] {
 
 /**
  * Names what a change does, for verdicts and approvals: of each file the path,
- * kind and mode, and the lines taken away, added and around them, but not their
- * line numbers. So it stays the same when base moves elsewhere in these files.
+ * kind and mode, the lines taken away, added and around them, and their place in
+ * it, but not their line numbers. So it stays the same when base moves elsewhere
+ * in these files.
  *
  * @param diffs - what `diffFiles` says to these pairs, where it was asked already
  */
@@ -49,7 +51,7 @@ export function diffHash(
     const pair = byPath.get(diff.path)!;
     const content = diff.binary
       ? [pair.before, pair.after].map(digest)
-      : withoutLineNumbers(diff.patch);
+      : hunksInPlace(diff.patch, textOf(pair.before));
     const modes = [pair.before?.mode, pair.after?.mode];
     hash.update(JSON.stringify([diff.path, diff.kind, modes, content]));
   }
@@ -108,8 +110,8 @@ function replaceAll(old: string, now: string) {
   };
 }
 
-function withoutLineNumbers(patch: string): string {
-  return patch.replace(/^@@ .* @@$/gm, '@@');
+function textOf(side: DiffSide | undefined): string {
+  return (side && decodeText(side.content)) ?? '';
 }
 
 function kindOf(before?: DiffSide, after?: DiffSide): FileDiff['kind'] {

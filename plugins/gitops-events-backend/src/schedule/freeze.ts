@@ -67,13 +67,16 @@ export function freezeAt(
     .sort((a, b) => b.to - a.to)[0];
 }
 
-/** Why a change of a target may not merge itself now, or undefined. */
+/** Why a change of these targets may not merge itself now, or undefined: it waits for the freeze that ends last. */
 export function frozenMerge(
   targets: Record<string, { freeze?: Freeze[] }>,
-  target: Target | undefined,
+  named: ReadonlyArray<Target | undefined>,
   now: number,
 ): Reason | undefined {
-  const freeze = freezeAt(freezesIn(targets, target?.environment), now);
+  const freezes = named.flatMap(target =>
+    freezesIn(targets, target?.environment),
+  );
+  const freeze = freezeAt(freezes, now);
   if (!freeze) return undefined;
   const until = momentInWords(freeze.to, freeze.timeZone);
   return {

@@ -1,7 +1,7 @@
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { temporaryFolder } from '../git/__testUtils__/gitCommand';
-import { testChange, verdictOf } from '../policy/testChange';
+import { testChange, verdictOf } from '../policy/__testUtils__/testChange';
 import { validFiles } from './validFiles';
 
 const check = validFiles();

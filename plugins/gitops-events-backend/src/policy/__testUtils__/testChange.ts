@@ -7,8 +7,8 @@ import type {
   ProposedChange,
 } from '@gitops-events/plugin-gitops-events-node';
 import { proposedChange } from '@gitops-events/plugin-gitops-events-node/testUtils';
-import { diffFiles } from '../render/diff';
-import { encodeText } from '../render/text';
+import { diffFiles } from '../../render/diff';
+import { encodeText } from '../../render/text';
 
 /** For tests: a change of files given as `[before, after]`; undefined: not there. */
 export function testChange(
