@@ -37,6 +37,18 @@ export function sentenceOf(error: unknown): string {
   return typeof data?.message === 'string' ? data.message : message;
 }
 
+/** What GitHub found wrong with a request, one by one. */
+export function refusedFor(
+  error: unknown,
+): Array<{ field?: string; message?: string }> {
+  const data = (error as Partial<Answered>).response?.data;
+  const { errors } = (data ?? {}) as { errors?: unknown };
+  const found: unknown[] = Array.isArray(errors) ? errors : [];
+  return found.map(one =>
+    typeof one === 'object' && one !== null ? one : { message: String(one) },
+  );
+}
+
 /**
  * What the core is told of a failed call: NotFoundError and InputError are for
  * a person to mend, RetryLaterError names a time, any other is tried again.
@@ -98,6 +110,10 @@ function graphqlError(
     return new InputError(
       `GitHub does not allow it in ${repository}: ${message}. Grant it, then release.`,
     );
+  }
+  // A rule of the repository, a secret that it found, a body that is too long.
+  if (types.includes('UNPROCESSABLE')) {
+    return new InputError(`GitHub refuses it in ${repository}: ${message}`);
   }
   return new Error(`GitHub refused it in ${repository}: ${message}`);
 }

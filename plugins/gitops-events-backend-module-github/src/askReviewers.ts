@@ -2,6 +2,11 @@ import { statusOf } from './answeredError';
 import type { Connection } from './connection';
 import type { GithubPull } from './pullRequests';
 
+/** Requests that this may take: all at once, then each alone. */
+export function asksOf(reviewers: string[]): number {
+  return reviewers.length > 1 ? reviewers.length + 1 : reviewers.length;
+}
+
 /**
  * Asks those for a review who were not asked yet. A name that GitHub does not
  * know in this repository refuses the whole request, so then each is asked

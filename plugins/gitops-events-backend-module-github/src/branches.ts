@@ -41,6 +41,23 @@ export class Branches {
   }
 
   /**
+   * Where a branch is that GitHub did not move: one that is shown where it was
+   * believed to be may have been moved a moment ago.
+   */
+  async headAfterRefusal(
+    connection: Connection,
+    branch: string,
+    believed: string | undefined,
+  ): Promise<string | undefined> {
+    let head = await this.head(connection, branch);
+    for (let look = 1; head === believed && look < LOOKS; look++) {
+      await sleep(this.settleMs);
+      head = await this.head(connection, branch);
+    }
+    return head;
+  }
+
+  /**
    * Moves a branch only if it is where we believe; undefined: there is none.
    * GitHub compares, all at once. False when it refused; then it is for the
    * caller to look why.

@@ -36,13 +36,22 @@ export async function commitFiles(
   const result = await branches.move(connection, branch, expectedHead, commit);
   if (result.moved) return { outcome: 'committed', commit };
 
-  const head = await branches.head(connection, branch);
+  const head = await branches.headAfterRefusal(
+    connection,
+    branch,
+    expectedHead,
+  );
   if (head && (await isSame(connection, head, commit, request, tree))) {
     return { outcome: 'committed', commit: head };
   }
   // It is where we believed: GitHub had another reason, such as a rule.
   if (head === expectedHead) throw result.refusal;
   return { outcome: 'stale', head };
+}
+
+/** Requests that make something, at most: a blob for each file that is no text, tree, commit and branch. */
+export function writesOf(files: FileWrite[]): number {
+  return 3 + files.filter(({ content }) => content && !isText(content)).length;
 }
 
 async function createTree(
@@ -83,7 +92,7 @@ async function contentOf(
   { octokit, name }: Connection,
   content: Uint8Array,
 ): Promise<{ content: string } | { sha: string }> {
-  if (isUtf8(content) && !content.includes(0)) {
+  if (isText(content)) {
     return { content: Buffer.from(content).toString('utf8') };
   }
   const { data } = await octokit.rest.git.createBlob({
@@ -92,6 +101,10 @@ async function contentOf(
     encoding: 'base64',
   });
   return { sha: data.sha };
+}
+
+function isText(content: Uint8Array): boolean {
+  return isUtf8(content) && !content.includes(0);
 }
 
 /** @throws InputError where a file would replace a folder, or lie below a link or a file. */

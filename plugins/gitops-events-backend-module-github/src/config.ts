@@ -44,7 +44,7 @@ function readLimits(config: RootConfigService): GithubLimits {
     return value;
   };
   return {
-    // One change takes up to ten.
+    // One change takes nine and more.
     writesPerMinute: read('writesPerMinute', 70, 10),
     writesPerHour: read('writesPerHour', 450, 10),
     pushesPerMinute: read('pushesPerMinute', 6, 1),

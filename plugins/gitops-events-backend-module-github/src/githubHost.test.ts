@@ -1,6 +1,6 @@
 import type {
   ChangeHost,
-  HostWrite,
+  FileWrite,
 } from '@gitops-events/plugin-gitops-events-node';
 import {
   git,
@@ -50,46 +50,111 @@ const merge = (number: number, expectedHead: string) =>
   });
 
 describe('limits', () => {
+  const writes = async (call: () => Promise<unknown>) => {
+    const before = server.requests.length;
+    await call();
+    return server.requests
+      .slice(before)
+      .filter(request => !/^GET/.test(request) && !/graphql/.test(request))
+      .length;
+  };
+  const taken = (of?: Parameters<NonNullable<ChangeHost['limits']>>[1]) =>
+    host.limits!(repository, of)[0].units;
+  const proposeBeside = async () => {
+    const beside = 'gitops-events/beside';
+    await host.commit({
+      ...{ repository, branch: beside, expectedHead: undefined, parent: base },
+      ...{ author, files: [textFile('b.yaml', 'b\n')], message: 'Change' },
+      time: 1_800_000_000,
+    });
+    return host.propose({ ...proposal, repository, branch: beside });
+  };
+  const proposal = {
+    ...{ branch, base: 'main', title: 'Title', body: 'Body' },
+    labels: ['gitops'],
+  };
+
   it('no call takes more than it says', async () => {
-    const [{ units }] = host.limits!(repository);
-    const writes = async (call: () => Promise<unknown>) => {
-      const before = server.requests.length;
-      await call();
-      return server.requests
-        .slice(before)
-        .filter(request => !request.startsWith('GET')).length;
-    };
-    let head = '';
-    let pull = 0;
-    const taken = {
-      commit: await writes(async () => {
-        head = await commit();
-      }),
-      propose: await writes(async () => {
-        pull = (
-          await host.propose({
-            ...{
-              repository,
-              branch,
-              base: 'main',
-              title: 'Title',
-              body: 'Body',
-            },
-            labels: ['gitops'],
-          })
-        ).number;
-      }),
-      merge: await writes(() => merge(pull, head)),
-    };
-    await commit('b\n');
-    const { number } = await propose();
-    const close = await writes(() =>
-      host.close({ repository, number, reason: 'No' }),
-    );
-    expect(taken.commit).toBeGreaterThan(0);
-    for (const [call, count] of Object.entries({ ...taken, close })) {
-      expect([call, count <= units[call as HostWrite]]).toEqual([call, true]);
+    const kinds: Array<[string, FileWrite[]]> = [
+      ['text', [textFile('a.yaml', 'a\n')]],
+      [
+        'no text',
+        Array.from({ length: 20 }, (_, n) => ({
+          ...{ path: `logos/${n}.png`, mode: '100644' as const },
+          content: Buffer.from([0, 1, 2, n]),
+        })),
+      ],
+    ];
+    for (const [kind, files] of kinds) {
+      const request = {
+        ...{ repository, branch: `gitops-events/${kind.length}`, author },
+        ...{ expectedHead: undefined, parent: base, files },
+        ...{ message: 'Change', time: 1_800_000_000 },
+      };
+      const sent = await writes(() => host.commit(request));
+      // The one that moves the branch is a mutation.
+      const { commit: units } = taken(request);
+      expect([kind, sent + 1 <= units]).toEqual([kind, true]);
+      expect(sent).toBeGreaterThan(files.length === 1 ? 1 : 20);
     }
+  });
+
+  it.each<[string, string[]]>([
+    ['nobody', []],
+    ['one', ['@nobody']],
+    ['three whom GitHub does not know together', ['@pia', '@nobody', '@dana']],
+  ])(
+    'proposing takes no more than it says, with a review of %s',
+    async (_, reviewers) => {
+      await commit();
+      const request = { ...proposal, repository, reviewers, draft: true };
+      const sent = await writes(() => host.propose(request));
+      expect(sent).toBeGreaterThan(reviewers.length);
+      expect(sent).toBeLessThanOrEqual(taken(request).propose);
+      // The content was replaced.
+      const again = { ...request, title: 'Other', labels: ['more'] };
+      expect(await writes(() => host.propose(again))).toBeLessThanOrEqual(
+        taken(again).propose,
+      );
+    },
+  );
+
+  it('ending a draft takes no more than it says', async () => {
+    const head = await commit();
+    const { number } = await host.propose({
+      ...{ ...proposal, repository, draft: true },
+    });
+    const mutations = () =>
+      server.requests.filter(request => /POST .*graphql/.test(request)).length;
+    const before = mutations();
+    const sent = await writes(() => merge(number, head));
+    // Made ready, and its branch is removed.
+    expect(sent + mutations() - before).toBe(taken().merge);
+    const other = await proposeBeside();
+    const closing = await writes(() =>
+      host.close({ repository, number: other.number, reason: 'No' }),
+    );
+    expect(closing).toBe(1);
+    expect(closing + 1).toBeLessThanOrEqual(taken().close);
+  });
+
+  it.each([
+    ['token', true],
+    ['app', false],
+  ] as const)('of a %s are one for all owners: %p', async (as, shared) => {
+    host = testHost(server, { as });
+    const keys = ['acme', 'other', 'Acme'].map(
+      owner => host.limits!(`${server.url}/${owner}/deployments`)[0].key,
+    );
+    expect(keys[0] === keys[1]).toBe(shared);
+    expect(keys[0]).toBe(keys[2]);
+  });
+
+  it('of a repository are one however its name is written', () => {
+    const keys = ['acme/deployments', 'Acme/Deployments'].map(
+      name => host.limits!(`${server.url}/${name}`).at(-1)!.key,
+    );
+    expect(keys[0]).toBe(keys[1]);
   });
 
   it.each([403, 429])('waits as long as %d asks for', async status => {
@@ -208,6 +273,57 @@ describe('what a person must mend', () => {
     await expect(commit()).rejects.toMatchObject({
       name: 'InputError',
       message: expect.stringContaining('contents=write'),
+    });
+  });
+
+  it('is a rule that keeps the branch from being made', async () => {
+    await host.read(repository, base, ['a.yaml']);
+    server.faults.add({
+      ...{ when: /updateRefs/, what: 'answer', status: 200 },
+      body: {
+        data: null,
+        errors: [
+          {
+            type: 'UNPROCESSABLE',
+            message: 'Repository rule violations found',
+          },
+        ],
+      },
+    });
+    await expect(commit()).rejects.toMatchObject({
+      name: 'InputError',
+      message: expect.stringContaining('rule violations'),
+    });
+  });
+
+  it('is no branch that somebody moves at this moment', async () => {
+    const head = await commit();
+    const moved = await pushByHand(server.repository.directory, branch, [
+      textFile('by-hand', 'x\n'),
+    ]);
+    expect(moved).not.toBe(head);
+    const request = {
+      ...{ repository, branch, expectedHead: head, parent: base, author },
+      ...{ files: [textFile('a.yaml', 'b\n')], message: 'Change', time: 1 },
+    };
+    expect(await host.commit(request)).toEqual({
+      ...{ outcome: 'stale', head: moved },
+    });
+  });
+
+  it.each([
+    ['a text that is too long', [{ field: 'body', code: 'custom' }], true],
+    ['what GitHub says in a word', ['Something else'], true],
+    ['a branch not seen yet', [{ field: 'head', code: 'invalid' }], false],
+    ['refs not seen yet', [{ message: 'not all refs are readable' }], false],
+  ])('is %s: %j, %p', async (_, errors, forGood) => {
+    await commit();
+    server.faults.add({
+      ...{ when: /POST .*\/pulls$/, what: 'answer', status: 422 },
+      body: { message: 'Validation Failed', errors },
+    });
+    await expect(propose()).rejects.toMatchObject({
+      name: forGood ? 'InputError' : 'Error',
     });
   });
 

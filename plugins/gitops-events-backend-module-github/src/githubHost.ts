@@ -21,7 +21,7 @@ import { commentOnce } from './commentOnce';
 import { connect, type Connection } from './connection';
 import { emptyMemory, type HostMemory } from './hostMemory';
 import { isBlocked } from './isBlocked';
-import { limitsOf } from './limits';
+import { limitsOf, type Sized } from './limits';
 import { mergePull } from './mergePull';
 import {
   newestPull,
@@ -30,7 +30,6 @@ import {
   type GithubPull,
 } from './pullRequests';
 import { readFiles } from './readFiles';
-import { repositoryName } from './repositoryName';
 
 /**
  * The change host of GitHub and GitHub Enterprise. Whatever it remembers only
@@ -62,9 +61,9 @@ export class GithubHost implements ChangeHost {
     );
   }
 
-  limits(repository: string): HostLimit[] {
+  limits(repository: string, request?: Sized): HostLimit[] {
     const { limits } = this.options.config;
-    return limitsOf(limits, ownerOf(repository), repository);
+    return limitsOf(limits, this.actorOf(repository), repository, request);
   }
 
   head(repository: string, branch: string): Promise<string | undefined> {
@@ -183,7 +182,7 @@ export class GithubHost implements ChangeHost {
 
   /** The login that these credentials act as; a bot's ends in `[bot]`. */
   private async ourselves(connection: Connection): Promise<string> {
-    const key = ownerOf(connection.repository);
+    const key = this.actorOf(connection.repository);
     const known = this.memory.logins.get(key);
     if (known) return known;
     const { viewer } = await connection.octokit.graphql<{
@@ -191,6 +190,14 @@ export class GithubHost implements ChangeHost {
     }>('{ viewer { login } }');
     this.memory.logins.set(key, viewer.login);
     return viewer.login;
+  }
+
+  /** Whose limits count: an App acts for each owner of repositories by itself, a token is one for all. */
+  private actorOf(repository: string): string {
+    const { host, pathname } = new URL(repository);
+    const { config } = this.options.integrations.github.byUrl(repository) ?? {};
+    if (!config?.apps?.length) return host;
+    return `${host}/${pathname.split('/')[1]}`.toLowerCase();
   }
 
   private deadline(timeoutMs: number): AbortSignal {
@@ -202,9 +209,9 @@ export class GithubHost implements ChangeHost {
     repository: string,
     work: (connection: Connection) => Promise<T>,
   ): Promise<T> {
-    const owner = ownerOf(repository);
+    const actor = this.actorOf(repository);
     const quietMs =
-      (this.memory.quietUntil.get(owner) ?? 0) - performance.now();
+      (this.memory.quietUntil.get(actor) ?? 0) - performance.now();
     if (quietMs > 0) {
       throw new RetryLaterError(
         `GitHub asked to wait ${Math.ceil(quietMs / 1000)} s more`,
@@ -230,15 +237,10 @@ export class GithubHost implements ChangeHost {
       const told = answeredError(error, repository);
       if (told instanceof RetryLaterError) {
         const until = performance.now() + told.afterMs;
-        const known = this.memory.quietUntil.get(owner) ?? 0;
-        this.memory.quietUntil.set(owner, Math.max(until, known));
+        const known = this.memory.quietUntil.get(actor) ?? 0;
+        this.memory.quietUntil.set(actor, Math.max(until, known));
       }
       throw told;
     }
   }
-}
-
-/** Credentials, and so their limits, belong to an owner of repositories. */
-function ownerOf(repository: string): string {
-  return `${new URL(repository).host}/${repositoryName(repository).owner}`;
 }

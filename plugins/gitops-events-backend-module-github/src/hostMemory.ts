@@ -11,7 +11,7 @@ export interface HostMemory {
   /** Commits of which one is known to contain the other, or not to: that never changes. */
   ancestry: RecentMap<boolean>;
   logins: RecentMap<string>;
-  /** Until when GitHub asked an owner's credentials to be quiet. */
+  /** Until when GitHub asked an actor to be quiet. */
   quietUntil: Map<string, number>;
 }
 

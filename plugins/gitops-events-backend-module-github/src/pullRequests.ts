@@ -3,7 +3,7 @@ import type {
   ChangeHost,
   PullRequest,
 } from '@gitops-events/plugin-gitops-events-node';
-import { sentenceOf, statusOf } from './answeredError';
+import { refusedFor, sentenceOf, statusOf } from './answeredError';
 import { askReviewers } from './askReviewers';
 import type { Branches } from './branches';
 import type { Connection } from './connection';
@@ -55,6 +55,11 @@ export async function openPull(
   const found =
     (await newestPull(connection, branch)) ??
     (await create(connection, branches, request));
+  if (found.state === 'open' && found.base.ref !== base) {
+    throw new InputError(
+      `Pull request #${found.number} was pointed at ${found.base.ref}. Point it at ${base} again, or close it.`,
+    );
+  }
   const pull = await describe(connection, found, request);
   const missing = labels.filter(
     label => !pull.labels.some(({ name }) => name === label),
@@ -67,11 +72,6 @@ export async function openPull(
     });
   }
   if (pull.state === 'open') await askReviewers(connection, pull, reviewers);
-  if (pull.state === 'open' && pull.base.ref !== base) {
-    throw new InputError(
-      `Pull request #${pull.number} was pointed at ${pull.base.ref}. Point it at ${base} again, or close it.`,
-    );
-  }
   return pull;
 }
 
@@ -113,12 +113,22 @@ async function create(
         );
       }
     }
-    if (/No commits between/i.test((refusal as Error).message)) throw refusal;
+    if (!isAboutBranches(refusal)) throw refusal;
     // Both are there: GitHub has not taken note of them everywhere.
     throw new Error(
       `GitHub does not open a pull request yet: ${sentenceOf(refusal)}`,
     );
   }
+}
+
+/** Whatever else GitHub finds wrong, such as a text that is too long, stays wrong. */
+function isAboutBranches(refusal: unknown): boolean {
+  return refusedFor(refusal).some(
+    ({ field, message = '' }) =>
+      field === 'head' ||
+      field === 'base' ||
+      /refs are readable|already exists/i.test(message),
+  );
 }
 
 /**

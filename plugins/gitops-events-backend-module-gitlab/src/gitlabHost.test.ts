@@ -90,6 +90,16 @@ describe('limits', () => {
     }
   });
 
+  it('are not used up by a label with a comma, which GitLab divides', async () => {
+    await commit();
+    const labels = ['team, platform'];
+    await propose({ labels });
+    const sent = server.requests.length;
+    await propose({ labels });
+    const again = server.requests.slice(sent);
+    expect(again.filter(it => it.startsWith('PUT'))).toEqual([]);
+  });
+
   it.each<[string, RegExp, () => Promise<unknown>]>([
     ['git', /git-upload-pack/, () => host.head(repository, 'main')],
     ['the API', /merge_requests/, () => host.get(repository, branch)],
@@ -203,6 +213,30 @@ describe('merging by the method of the project', () => {
       expect(await merge(number, again)).toEqual(merged);
     },
   );
+
+  it('boards no merge train before its pipeline is over', async () => {
+    server.rules.mergeTrains = true;
+    const head = await commit();
+    const { number } = await propose();
+    const web_url = 'https://gitlab.example.com/p/1';
+    server.rules.pipeline = { status: 'running', web_url };
+    // Where it must pass, and where it need not.
+    for (const status of ['ci_still_running', undefined]) {
+      server.rules.status = status;
+      expect(await merge(number, head)).toEqual({
+        outcome: 'blocked',
+        message: `Waits for its pipeline on GitLab. It is running: ${web_url}`,
+      });
+    }
+    expect(await host.get(repository, branch)).toMatchObject({ state: 'open' });
+    await expect(server.people.trainArrives(branch)).rejects.toThrow();
+    server.rules.pipeline = { status: 'success', web_url };
+    await merge(number, head);
+    await server.people.trainArrives(branch);
+    expect(await host.get(repository, branch)).toMatchObject({
+      state: 'merged',
+    });
+  });
 
   it('boards a merge train, once, and is ours when it arrives', async () => {
     server.rules.mergeTrains = true;

@@ -40,7 +40,7 @@ export async function mergeMergeRequest(
     await updateMergeRequest(connection, number, { title });
   }
   if (await hasMergeTrains(connection)) {
-    return joinMergeTrain(connection, request, refusal =>
+    return joinMergeTrain(connection, found, request, refusal =>
       settle(connection, ourselves, request, refusal),
     );
   }

@@ -22,24 +22,28 @@ export async function openMergeRequest(
 ): Promise<MergeRequest> {
   const { base } = request;
   const known = await newestMergeRequest(connection, request.branch);
-  const found = known
-    ? await describe(connection, known, request)
-    : await create(connection, contains, request);
+  const found = known ?? (await create(connection, contains, request));
   if (isOpen(found) && found.target_branch !== base) {
     throw new InputError(
       `Merge request !${found.iid} was pointed at ${found.target_branch}. Point it at ${base} again, or close it.`,
     );
   }
-  return found;
+  return known ? describe(connection, known, request) : found;
+}
+
+/** GitLab divides labels at commas, so there is none with a comma in it. */
+function labelsOf({ labels }: Request): string[] {
+  return labels.flatMap(label => label.split(',')).map(label => label.trim());
 }
 
 /** A newer run replaced the content: the text follows. What people added stays. */
 async function describe(
   connection: Connection,
   known: MergeRequest,
-  { title, body, labels, reviewers = [] }: Request,
+  request: Request,
 ): Promise<MergeRequest> {
   if (!isOpen(known)) return known;
+  const { title, body, reviewers = [] } = request;
   const changes: Record<string, unknown> = {};
   // One that a person took out of draft stays so.
   const wanted = titleOf(title, Boolean(known.draft));
@@ -48,7 +52,9 @@ async function describe(
   if ((known.description ?? '') !== description) {
     changes.description = description;
   }
-  const missing = labels.filter(label => !known.labels.includes(label));
+  const missing = labelsOf(request).filter(
+    label => !known.labels.includes(label),
+  );
   if (missing.length > 0) changes.add_labels = missing.join(',');
   if ((known.reviewers ?? []).length === 0 && reviewers.length > 0) {
     const ids = await reviewerIds(connection, reviewers);
@@ -64,7 +70,7 @@ async function create(
   contains: (commit: string, revision: string) => Promise<boolean>,
   request: Request,
 ): Promise<MergeRequest> {
-  const { branch, base, title, body, labels } = request;
+  const { branch, base, title, body } = request;
   const { draft = false, reviewers = [] } = request;
   // GitLab would open one for branches that are not there.
   const heads = await readHeads(connection.git, [branch, base]);
@@ -82,7 +88,7 @@ async function create(
     return await connection.api('POST', 'merge_requests', mergeRequestSchema, {
       ...{ source_branch: branch, target_branch: base },
       ...{ title: titleOf(title, draft), description: plainText(body) },
-      ...{ labels: labels.join(','), squash: true },
+      ...{ labels: labelsOf(request).join(','), squash: true },
       // We remove it ourselves, only as we know it.
       remove_source_branch: false,
       reviewer_ids: await reviewerIds(connection, reviewers),

@@ -49,8 +49,13 @@ export function waitsFor(found: MergeRequest, refusal: string): Standing {
   const pipeline = /^ci_/.test(status) && found.head_pipeline;
   return {
     is: 'waiting',
-    message: pipeline
-      ? `${said} It is ${pipeline.status}: ${pipeline.web_url}`
-      : said,
+    message: pipeline ? waitsForPipeline(pipeline, said) : said,
   };
+}
+
+export function waitsForPipeline(
+  { status, web_url }: NonNullable<MergeRequest['head_pipeline']>,
+  said = sentences.ci_still_running,
+): string {
+  return `${said} It is ${status}: ${web_url}`;
 }

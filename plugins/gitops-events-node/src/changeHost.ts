@@ -93,8 +93,15 @@ export interface ChangeHost extends RepositoryReader {
   readonly name: string;
   /** Whether this host serves that repository. */
   serves(repository: string): boolean;
-  /** What may be written there in which time; without it, anything. */
-  limits?(repository: string): HostLimit[];
+  /**
+   * What may be written there in which time; without it, anything.
+   *
+   * @param request - what is to be written, where a call takes more the more it writes
+   */
+  limits?(
+    repository: string,
+    request?: { files?: FileWrite[]; reviewers?: string[] },
+  ): HostLimit[];
   /**
    * The same host, whose calls end when `signal` aborts. A host whose calls
    * leave this process has it, so that none of them outlives the claim of who

@@ -89,6 +89,8 @@ export async function startTestEngine(
     seed?: Record<string, string>;
     /** Wraps the host, to lose answers or fail. */
     wrap?(host: ChangeHost): ChangeHost;
+    /** Beside the local one. */
+    hosts?: ChangeHost[];
     folder?: string;
     targets?: GitopsEventsConfig['targets'];
     boundaries?: GitopsEventsConfig['boundaries'];
@@ -122,7 +124,7 @@ export async function startTestEngine(
     nudges,
     replica: `test-${Math.random()}`,
     logger,
-    hosts: [options.wrap ? options.wrap(host) : host],
+    hosts: [options.wrap ? options.wrap(host) : host, ...(options.hosts ?? [])],
     trackers: options.trackers ?? [],
     checks: options.checks ?? [],
     actions: options.actions ?? [],

@@ -1,6 +1,7 @@
 import {
   RetryLaterError,
   type ChangeHost,
+  type FileWrite,
   type HostWrite,
 } from '@gitops-events/plugin-gitops-events-node';
 import type { Knex } from 'knex';
@@ -37,28 +38,32 @@ export function budgetedHost(
   /** Right before each call that writes; what it throws keeps it from being made. */
   beforeWrite: () => Promise<void> = async () => {},
 ): WritingHost {
+  const asked = async <T>(repository: string, send: () => Promise<T>) => {
+    try {
+      return await send();
+    } catch (error) {
+      await tellReplicas(knex, host, repository, error);
+      throw error;
+    }
+  };
   const paid =
     <R extends { repository: string }, T>(
       call: HostWrite,
       send: (request: R) => Promise<T>,
     ) =>
     async (request: R): Promise<T> => {
-      const asks = asksOf(host, request.repository, [call]);
+      const asks = asksOf(host, request, [call]);
       const none = await takeUnits(knex, asks);
       if (none) throw new LimitReachedError(none);
       await beforeWrite();
-      try {
-        return await send(request);
-      } catch (error) {
-        if (error instanceof RetryLaterError) {
-          await closeLimits(knex, asks, error.afterMs);
-        }
-        throw error;
-      }
+      return asked(request.repository, () => send(request));
     };
   return {
-    get: (repository, branch) => host.get(repository, branch),
-    blocked: host.blocked && (request => host.blocked!(request)),
+    get: (repository, branch) =>
+      asked(repository, () => host.get(repository, branch)),
+    blocked:
+      host.blocked &&
+      (request => asked(request.repository, () => host.blocked!(request))),
     commit: paid('commit', request => host.commit(request)),
     propose: paid('propose', request => host.propose(request)),
     merge: paid('merge', request => host.merge(request)),
@@ -66,6 +71,17 @@ export function budgetedHost(
     // It takes no more than closing does.
     comment: paid('close', request => host.comment(request)),
   };
+}
+
+/** Where the forge asked for quiet, in answer to a question too, no replica writes for so long. */
+export async function tellReplicas(
+  knex: Knex,
+  host: ChangeHost,
+  repository: string,
+  error: unknown,
+): Promise<void> {
+  if (!(error instanceof RetryLaterError)) return;
+  await closeLimits(knex, asksOf(host, { repository }, []), error.afterMs);
 }
 
 /** Whether the limits leave room for a whole change, and how far apart changes should lie. */
@@ -76,16 +92,16 @@ export function roomForChange(
 ): Promise<{ none?: NoRoom; paceMs: number }> {
   return roomFor(
     knex,
-    asksOf(host, repository, ['commit', 'propose', 'merge']),
+    asksOf(host, { repository }, ['commit', 'propose', 'merge']),
   );
 }
 
 function asksOf(
   host: ChangeHost,
-  repository: string,
+  request: { repository: string; files?: FileWrite[]; reviewers?: string[] },
   calls: HostWrite[],
 ): Ask[] {
-  return (host.limits?.(repository) ?? []).map(limit => ({
+  return (host.limits?.(request.repository, request) ?? []).map(limit => ({
     limit,
     units: calls.reduce((sum, call) => sum + limit.units[call], 0),
   }));

@@ -54,6 +54,8 @@ describe.each(databaseKinds)('the limits of a host, on %s', kind => {
   /** When each write reached the host. */
   let calls: Array<{ call: string; at: number }>;
   let failNext: Error | undefined;
+  /** What a question is answered with. */
+  let refuseToTell: Error | undefined;
 
   const wrap = (host: ChangeHost): ChangeHost =>
     new Proxy(host, {
@@ -62,6 +64,8 @@ describe.each(databaseKinds)('the limits of a host, on %s', kind => {
         const value = target[key];
         if (typeof value !== 'function') return value;
         return (...args: unknown[]) => {
+          if (key === 'head' && refuseToTell)
+            return Promise.reject(refuseToTell);
           if (!(writes as readonly string[]).includes(key))
             return Reflect.apply(value, target, args);
           calls.push({ call: key, at: Date.now() });
@@ -103,7 +107,7 @@ describe.each(databaseKinds)('the limits of a host, on %s', kind => {
     database = await databases.open(kind);
     tests = [];
     calls = [];
-    failNext = undefined;
+    failNext = refuseToTell = undefined;
   });
   afterEach(() => Promise.all(tests.map(test => test.stop())));
 
@@ -145,5 +149,17 @@ describe.each(databaseKinds)('the limits of a host, on %s', kind => {
     }, 30_000);
     expect(await takeUnits(database.knex, asks)).toBeDefined();
     expect(calls).toHaveLength(1);
+  });
+
+  it('are closed for all replicas when a question is answered so', async () => {
+    await start(3_600_000);
+    refuseToTell = new RetryLaterError('Too many questions', 60_000);
+    await run('a');
+    const other = databases.again(database);
+    await waitForExpect(async () => {
+      const { none } = await roomFor(other, [{ limit, units: 1 }]);
+      expect(none?.waitMs).toBeGreaterThan(30_000);
+    }, 30_000);
+    expect(calls).toHaveLength(0);
   });
 });

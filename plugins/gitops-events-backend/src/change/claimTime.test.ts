@@ -1,6 +1,11 @@
-import { callTime, lookAgainMs } from './claimTime';
+import { LOCK_WAIT_MS } from '../git/lockFiles';
+import { CALL_MS, callTime, lookAgainMs } from './claimTime';
 
 const seconds = 1_000;
+
+it('leaves time to wait for a lock of somebody else, and to hear that it is held', () => {
+  expect(LOCK_WAIT_MS + 500).toBeLessThan(CALL_MS);
+});
 
 it.each([
   [0, 0, 7],

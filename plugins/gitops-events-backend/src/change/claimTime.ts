@@ -12,7 +12,7 @@ export const PATIENCE = 3;
 /** For writing down what a call came to. */
 const REST_MS = 1_000;
 /** With less than this left no call begins; it is claimed anew instead. */
-const CALL_MS = 5_000;
+export const CALL_MS = 5_000;
 
 /**
  * Whole milliseconds that a call may take, or undefined where none may begin.

@@ -1,4 +1,4 @@
-import { codeOwners } from './codeOwners';
+import { codeOwners, codeOwnersPlaces } from './codeOwners';
 
 const file = String.raw`# Who reviews what
 *               @acme/everybody
@@ -53,6 +53,15 @@ schema/ @dana
     '@dana',
     '@pia',
   ]);
+});
+
+it.each([
+  ['github', '.github/CODEOWNERS'],
+  ['gitlab', 'CODEOWNERS'],
+])('is looked for by %s first as %s', (host, first) => {
+  const there = ['.gitlab/CODEOWNERS', 'CODEOWNERS', '.github/CODEOWNERS'];
+  const found = codeOwnersPlaces(host).find(one => there.includes(one));
+  expect(found).toBe(first);
 });
 
 it('is not slowed down by what somebody wrote', () => {

@@ -4,13 +4,12 @@
  * each has a say of its own.
  */
 
-/** Where forges look for it; the first one counts. */
-export const codeOwnersPlaces = [
-  '.github/CODEOWNERS',
-  '.gitlab/CODEOWNERS',
-  'CODEOWNERS',
-  'docs/CODEOWNERS',
-];
+/** Where a forge looks for it; the first one counts. Source: GitHub's and GitLab's pages on code owners. */
+export function codeOwnersPlaces(host: string): string[] {
+  return host === 'gitlab'
+    ? ['CODEOWNERS', 'docs/CODEOWNERS', '.gitlab/CODEOWNERS']
+    : ['.github/CODEOWNERS', 'CODEOWNERS', 'docs/CODEOWNERS'];
+}
 
 /** GitHub reads no larger one. */
 const MAX_LENGTH = 3 * 1024 * 1024;

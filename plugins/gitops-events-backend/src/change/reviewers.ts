@@ -10,14 +10,13 @@ import { codeOwners, codeOwnersPlaces } from './codeOwners';
  */
 export async function reviewersOf(
   host: Pick<RepositoryReader, 'read'>,
-  { repository, entityOwnerRef }: Change,
+  { host: name, repository, entityOwnerRef }: Change,
   { baseCommit, diff }: ChangeRevision,
   handles: ReviewHandles,
 ): Promise<string[]> {
-  const files = await host.read(repository, baseCommit, codeOwnersPlaces);
-  const place = codeOwnersPlaces.find(one =>
-    files.some(({ path }) => path === one),
-  );
+  const places = codeOwnersPlaces(name);
+  const files = await host.read(repository, baseCommit, places);
+  const place = places.find(one => files.some(({ path }) => path === one));
   const file = files.find(({ path }) => path === place);
   const text = file ? Buffer.from(file.content).toString('utf8') : '';
   const paths = diff.map(({ path }) => path);

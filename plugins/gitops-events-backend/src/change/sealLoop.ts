@@ -1,5 +1,5 @@
 import type { LoggerService } from '@backstage/backend-plugin-api';
-import { roomForChange } from '../budget/budgetedHost';
+import { roomForChange, tellReplicas } from '../budget/budgetedHost';
 import type { Nudges } from '../nudges';
 import { startLoop, type Loop } from '../pipeline/loop';
 import { pauseAfter } from '../pipeline/retryPolicy';
@@ -8,12 +8,18 @@ import { readPendingBases, type PendingBase } from '../store/readPending';
 import { readStops } from '../store/stops';
 import { flushAt } from './gap';
 import { sealBase, type SealContext } from './sealBase';
+import { SealSlots } from './sealSlots';
 
-/** Seals what is pending, base by base, when its window is over. */
+/**
+ * Seals what is pending, base by base, when its window is over. A forge may
+ * hang, and a check of one repository too: forges go side by side, each with a
+ * few repositories at once, each repository with one base.
+ */
 export function startSealLoop(
   options: SealContext & { nudges: Nudges; logger: LoggerService },
 ): Loop {
-  const { knex, nudges, logger } = options;
+  const { knex, hosts, nudges, logger } = options;
+  const slots = new SealSlots();
   /** Bases whose host failed; the others go on. */
   const failing = new Map<string, { failures: number; until: number }>();
 
@@ -22,14 +28,21 @@ export function startSealLoop(
     try {
       const sealed = await sealBase(options, base);
       failing.delete(key);
-      return sealed;
+      if (sealed) nudges.send('changes', 'runs', 'timeline');
     } catch (error) {
       const failures = (failing.get(key)?.failures ?? 0) + 1;
       const wait = pauseAfter(error, failures, Math.random());
       failing.set(key, { failures, until: Date.now() + wait });
       logger.warn(`Changes of ${key} are tried again later: ${error}`);
-      return false;
+      await tell(base.repository, error);
     }
+  };
+  const tell = async (repository: string, error: unknown) => {
+    const host = hosts.find(one => one.serves(repository));
+    if (!host) return;
+    await tellReplicas(knex, host, repository, error).catch(lost =>
+      logger.warn(`Other replicas do not know that ${error}: ${lost}`),
+    );
   };
 
   const loop = startLoop({
@@ -39,21 +52,17 @@ export function startSealLoop(
     turn: async () => {
       const now = Date.now();
       let next = Infinity;
-      let sealed = false;
-      const stops = await readStops(knex);
-      for (const base of await readPendingBases(knex, stops)) {
+      const bases = await readPendingBases(knex, await readStops(knex));
+      for (const base of slots.inTurn(bases)) {
+        const place = { ...base, forge: forgeOf(hosts, base.repository) };
+        if (slots.isTaken(place)) continue;
         const due = Math.max(
           await flushTime(options, base, now),
           failing.get(keyOf(base))?.until ?? 0,
         );
-        if (due > now) {
-          next = Math.min(next, due);
-          continue;
-        }
-        sealed = (await seal(base)) || sealed;
-        next = Math.min(next, failing.get(keyOf(base))?.until ?? Infinity);
+        if (due > now) next = Math.min(next, due);
+        else slots.take(place, seal(base), loop.nudge);
       }
-      if (sealed) nudges.send('changes', 'runs', 'timeline');
       // What is left pending waits for a change on its way, whose end nudges us.
       return Number.isFinite(next) ? next - now : false;
     },
@@ -64,6 +73,7 @@ export function startSealLoop(
     stop: async () => {
       off();
       await loop.stop();
+      await slots.settled();
     },
   };
 }
@@ -80,6 +90,13 @@ async function flushTime(
   if (!none) return flushAt(base.window, base.flushBy, paceMs);
   if (await tellWait(knex, base, none)) nudges.send('timeline', 'runs');
   return now + none.waitMs;
+}
+
+/** One server of one change host: what hangs together. */
+function forgeOf(hosts: SealContext['hosts'], repository: string): string {
+  const host = hosts.find(one => one.serves(repository));
+  const server = URL.canParse(repository) ? new URL(repository).host : '';
+  return `${host?.name} ${server}`;
 }
 
 function keyOf({ repository, base }: PendingBase): string {

@@ -37,6 +37,9 @@ import { errorCode } from './durableFile';
 import { KeyedQueue } from './keyedQueue';
 import { ownIdentity, stateOf, type ProcessIdentity } from './processIdentity';
 
+/** A call at this host ends before the claim of who calls does; see `change/claimTime.ts`. */
+export const LOCK_WAIT_MS = 4_000;
+
 interface Owner extends ProcessIdentity {
   id: string;
 }
@@ -54,7 +57,7 @@ export class LockFiles {
       waitMs: number;
       /** Age of a lock whose owner cannot be asked, after which it counts as dead. */
       strangerMs: number;
-    } = { waitMs: 10_000, strangerMs: 60_000 },
+    } = { waitMs: LOCK_WAIT_MS, strangerMs: 60_000 },
   ) {
     this.ownersFolder = path.join(gitDirectory, 'gitops-events', 'owners');
   }

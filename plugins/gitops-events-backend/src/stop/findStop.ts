@@ -1,5 +1,6 @@
 import type { Target } from '@gitops-events/plugin-gitops-events-common';
 import type { Stop } from '../store/stops';
+import { isSameRepository } from './isSameRepository';
 
 /** Where something would be written. */
 export interface Place {
@@ -18,7 +19,9 @@ export function findStop(
       case 'all':
         return true;
       case 'repository':
-        return repository === name;
+        return (
+          repository !== undefined && isSameRepository(repository, name ?? '')
+        );
       default:
         return targets.some(target => target?.[kind] === name);
     }

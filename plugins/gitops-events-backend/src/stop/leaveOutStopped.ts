@@ -1,6 +1,7 @@
 import type { Knex } from 'knex';
 import { isPostgres } from '../store/clock';
 import type { Stop } from '../store/stops';
+import { isAddress } from './isSameRepository';
 
 /** Narrows a query of effects `e` to those that no stop keeps from being written. */
 export function leaveOutStopped(
@@ -12,8 +13,12 @@ export function leaveOutStopped(
   for (const { scope } of stops) {
     const { kind, name = '' } = scope;
     if (kind === 'all') query.whereRaw('1 = 0');
-    else if (kind === 'repository') query.whereNot('e.repository', name);
-    else {
+    else if (kind === 'repository') {
+      // One that this misses is sealed, and stopped before it is written.
+      if (isAddress(name)) {
+        query.whereRaw('lower(e.repository) <> ?', [name.toLowerCase()]);
+      } else query.whereNot('e.repository', name);
+    } else {
       query.whereNotExists(
         knex('runs as r')
           .select(knex.raw('1'))

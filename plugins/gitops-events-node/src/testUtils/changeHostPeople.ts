@@ -103,6 +103,13 @@ export function changeHostPeopleContract(options: {
           ...{ state: 'open', base: other },
         });
         expect(await host.head(setup.repository, other)).toBe(otherHead);
+        const { title } = (await host.get(setup.repository, branch))!;
+        await expect(
+          calls.propose({ title: 'What is new' }),
+        ).rejects.toMatchObject({ name: 'InputError' });
+        expect(await host.get(setup.repository, branch)).toMatchObject({
+          title,
+        });
       });
 
       it('ends, or is for a person to mend, when they delete base', async () => {

@@ -79,7 +79,7 @@ export function mergeRequestRoutes(
           ...{ iid: mergeRequests.all.length + 1, title: asked.title },
           ...{ description: asked.description ?? '', state: 'opened' },
           ...{ source, target, sha, mergeCommit: null, squashCommit: null },
-          ...{ labels: asked.labels ? asked.labels.split(',') : [] },
+          ...{ labels: namesOf(asked.labels) },
           ...{ reviewers: named(asked.reviewer_ids ?? []) },
           ...{ closedBy: null, mergedBy: null, notes: [], boardedBy: null },
         });
@@ -102,7 +102,7 @@ export function mergeRequestRoutes(
         if (asked.description !== undefined) wrote(asked.description);
         found.title = asked.title ?? found.title;
         found.description = asked.description ?? found.description;
-        if (asked.add_labels) found.labels.push(...asked.add_labels.split(','));
+        found.labels.push(...namesOf(asked.add_labels));
         if (asked.reviewer_ids) found.reviewers = named(asked.reviewer_ids);
         if (asked.state_event === 'close' && found.state === 'opened') {
           Object.assign(found, { state: 'closed', closedBy: actor });
@@ -141,4 +141,12 @@ export function mergeRequestRoutes(
 
 function named(ids: number[]): string[] {
   return ids.map(id => Object.keys(users).find(name => users[name] === id)!);
+}
+
+/** As GitLab's `CommaSeparatedToArray` does. */
+function namesOf(labels = ''): string[] {
+  return labels
+    .split(',')
+    .map(label => label.trim())
+    .filter(label => label !== '');
 }

@@ -78,10 +78,10 @@ export function mergeRoutes(
         const wrong = isWrong(asked.sha, found.sha);
         if (wrong) return wrong;
         const status = await mergeStatus(repository, rules, found);
-        const waits = ['mergeable', 'ci_still_running'];
-        if (!waits.includes(status)) {
-          return refused(400, 'Failed to merge');
-        }
+        const later = asked.auto_merge ?? asked.when_pipeline_succeeds ?? false;
+        const boards =
+          status === 'mergeable' || (later && status === 'ci_still_running');
+        if (!boards) return refused(400, 'Failed to merge');
         found.boardedBy = actor;
         return created([{ id: 1, status: 'idle' }]);
       },

@@ -29,7 +29,8 @@ export class People {
   /** The train is there: whoever put it on it has merged it. */
   async trainArrives(branch: string): Promise<string> {
     const found = await this.find(branch);
-    const by = found.boardedBy!;
+    const by = found.boardedBy;
+    if (!by) throw new Error(`${branch} is on no train`);
     const message = `Merge branch '${branch}'`;
     return merge(this.repository, found, {
       ...{ method: 'merge', squash: true, by, message },
