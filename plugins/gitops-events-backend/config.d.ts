@@ -29,6 +29,13 @@ export interface Config {
          * be decided first where its order matters.
          */
         partitions?: number;
+        /**
+         * Where its events name the commit that they are about, such as
+         * `data.build.commit`, beside the attribute `commit` and what GitHub and
+         * GitLab send. An event about a commit of ours is not offered to the sensor
+         * that made it.
+         */
+        commits?: string[];
       };
     };
     /** What each owner's sensors may do at most. */

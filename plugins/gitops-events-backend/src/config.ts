@@ -79,6 +79,8 @@ export interface Ingress {
   types: string[];
   entities: string[];
   partitions: number;
+  /** Fields of its events that name a commit, beside the well-known ones. */
+  commits?: string[];
 }
 
 export interface TargetConfig {
@@ -119,6 +121,7 @@ export function readConfig(root: RootConfigService): GitopsEventsConfig {
       types: ingress.getStringArray('types'),
       entities: ingress.getOptionalStringArray('entities') ?? [],
       partitions: ingress.getOptionalNumber('partitions') ?? 1,
+      commits: ingress.getOptionalStringArray('commits') ?? [],
     };
   });
   refuseOverlaps(ingresses);

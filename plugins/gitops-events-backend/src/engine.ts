@@ -24,6 +24,7 @@ import type { GitopsEventsConfig } from './config';
 import type { Decisions } from './http/decisions';
 import { createSensorDecisions } from './loader/pauseSensor';
 import type { Nudges } from './nudges';
+import { startLaneLoop } from './pipeline/laneLoop';
 import type { Loop } from './pipeline/loop';
 import type { ReviewHandles } from './permissions/reviewHandles';
 import { stepRefusal } from './pipeline/permitted';
@@ -151,6 +152,7 @@ export function createEngine(options: EngineOptions): Engine {
       });
       loops = [
         runs,
+        startLaneLoop({ knex, nudges, logger }),
         startBreakerLoop({ knex, nudges, logger }),
         startSealLoop({ ...seal, nudges, logger }),
         startAgreementLoop({ ...seal, logger }),

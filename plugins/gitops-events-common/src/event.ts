@@ -1,6 +1,13 @@
 import { z } from 'zod';
 import { statusSchema } from './status';
 
+/** A change that an event tells of. @public */
+export interface AboutChange {
+  changeId: string;
+  /** Names of the sensors whose runs it carries. */
+  sensors: string[];
+}
+
 /**
  * An event as it was accepted: the sender's CloudEvents 1.0 attributes
  * unchanged, the payload as the bytes received, and beside them what we know
@@ -32,6 +39,8 @@ export interface StoredEvent {
   causationId?: string;
   /** How many of our own steps led here; 0 for an event from outside. */
   depth: number;
+  /** The change of ours whose commit it tells of; told when it is decided. */
+  about?: AboutChange;
   /** Name of the configured ingress that brought it. */
   ingress: string;
   /** Who brought it, such as `plugin:scaffolder`, `external:registry`, `user:default/ana`. */

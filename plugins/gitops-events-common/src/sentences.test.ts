@@ -125,6 +125,12 @@ const examples: { [K in TimelineKind]: [TimelineData[K], string, string?] } = {
     'Failed after 1.9 s',
     'The pod crashed.',
   ],
+  aboutChange: [{ changeId: 'c1' }, 'It tells of a commit of ours'],
+  commitNews: [
+    { eventUid: 'e1', type: 'com.github.push', source: '/github' },
+    'An event told of its commit',
+    'com.github.push from /github',
+  ],
 };
 
 describe('timelineSentence', () => {

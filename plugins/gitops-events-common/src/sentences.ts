@@ -64,6 +64,10 @@ export interface TimelineData {
   released: { by: string; comment?: string };
   comment: { by: string; text: string };
   runEnded: { end: RunEnd; reason?: Reason; durationMs?: number };
+  /** Of an event: it tells of a commit of that change. */
+  aboutChange: { changeId: string };
+  /** Of a change: that event told of a commit of it. */
+  commitNews: { eventUid: string; type: string; source: string };
 }
 
 /** How an entry reads. @public */
@@ -73,7 +77,7 @@ export type TimelineSentence = Pick<
 > & {
   /** Words of the link that belongs to it; where it leads is the reader's matter. */
   linkText?: string;
-  /** An address outside the portal. */
+  /** An address, outside the portal or in it. */
   url?: string;
 };
 
@@ -199,6 +203,16 @@ const sentences: {
       durationMs === undefined ? '' : ` after ${durationInWords(durationMs)}`
     }`,
     ...(reason && { detail: reason.message }),
+  }),
+  aboutChange: ({ changeId }) => ({
+    ...neutral('It tells of a commit of ours'),
+    linkText: 'View the change',
+    url: `/gitops-events/changes/${changeId}`,
+  }),
+  commitNews: ({ eventUid, type, source }) => ({
+    ...neutral('An event told of its commit', `${type} from ${source}`),
+    linkText: 'View the event',
+    url: `/gitops-events/events/${eventUid}`,
   }),
 };
 

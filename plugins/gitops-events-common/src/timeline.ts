@@ -29,6 +29,8 @@ export const timelineKinds = [
   'released',
   'comment',
   'runEnded',
+  'aboutChange',
+  'commitNews',
 ] as const;
 /** @public */
 export type TimelineKind = (typeof timelineKinds)[number];

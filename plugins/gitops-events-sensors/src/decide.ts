@@ -37,7 +37,10 @@ export interface MemoryRoom {
 export interface DecideInput {
   sensor: Sensor;
   evaluation: Evaluation;
-  event: Pick<StoredEvent, 'uid' | 'acceptedAt' | 'depth' | 'causationId'>;
+  event: Pick<
+    StoredEvent,
+    'uid' | 'acceptedAt' | 'depth' | 'causationId' | 'about'
+  >;
   /** What the sensor remembers under `stateRefsOf` this evaluation. */
   recall: Recall;
   paused: boolean;
@@ -53,8 +56,8 @@ export interface DecideInput {
  * gets the same answer.
  *
  * The order is the order of the reasons people look for: an event that is not
- * meant for the sensor is told so even when it is paused; a paused sensor holds
- * nothing; a duplicate fires nothing, so it cannot go on with a loop. What needs
+ * meant for the sensor is told so even when it is paused; nor is one that tells
+ * of what the sensor did itself; a paused sensor holds nothing; a duplicate fires nothing, so it cannot go on with a loop. What needs
  * more memory than there is room for is held, and changes nothing that is
  * remembered.
  *
@@ -75,7 +78,8 @@ function decideFreely(input: DecideInput): Decision {
   if (evaluation.result === 'notMatched') {
     return draft.say(event.uid, 'notMatched', evaluation.reason).done();
   }
-  const suppressed = paused(input) ?? tooOld(input) ?? outsideHours(input);
+  const suppressed =
+    ownChange(input) ?? paused(input) ?? tooOld(input) ?? outsideHours(input);
   if (suppressed) return draft.say(event.uid, 'suppressed', suppressed).done();
   if (evaluation.result === 'error') {
     return hold(draft, event, evaluation.reason).done();
@@ -185,6 +189,18 @@ function noRoom({ metadata, spec }: Sensor, { limit }: MemoryRoom): Reason {
     code: 'memoryFull',
     message: `${metadata.name} remembers ${limit} keys already, as many as it may. Make its keys coarser, its times shorter, or raise gitopsEvents.limits.sensorKeys, ${release}`,
     detail: { limit },
+  };
+}
+
+/** What a sensor changed is no news to it, else it might change it again, and again. */
+function ownChange({ sensor, event }: DecideInput): Reason | undefined {
+  const { name } = sensor.metadata;
+  if (!event.about?.sensors.includes(name)) return undefined;
+  const { changeId } = event.about;
+  return {
+    code: 'ownChange',
+    message: `It tells of change ${changeId.slice(0, 8)}, which ${name} made itself.`,
+    detail: { changeId },
   };
 }
 

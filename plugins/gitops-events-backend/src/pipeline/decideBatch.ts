@@ -1,3 +1,4 @@
+import type { StoredEvent } from '@gitops-events/plugin-gitops-events-common';
 import type { EventBatch } from '@gitops-events/plugin-gitops-events-node';
 import type { Knex } from 'knex';
 import type { Nudges } from '../nudges';
@@ -9,12 +10,14 @@ import {
   type PartitionPosition,
 } from '../store/positions';
 import { lockState } from '../store/sensorState';
+import { writeAbout } from '../store/writeAbout';
 import type { ActiveSensors } from './activeSensors';
 import { crashPoint } from './crashPoint';
 import { decideEvents, stateKeysOf } from './decideEvents';
 import type { LiveKeys } from './liveKeys';
 import type { RunConfig } from './newRun';
 import type { Claim, RunStarter } from './runLoop';
+import { linkEvents } from './linkEvents';
 import { nobody, writeDecided } from './writeDecided';
 
 export interface DecideContext {
@@ -64,7 +67,7 @@ export async function decideBatch(
       });
       settle('committed');
       crashPoint('decide');
-      starter?.begin(written.claim, batch.events);
+      starter?.begin(written.claim, asked.events);
       if (written.waiting) nudges.send('runs');
       nudges.send('timeline');
       return written.position;
@@ -77,6 +80,8 @@ export async function decideBatch(
 }
 
 interface Asked {
+  /** Those of the batch, with the changes that they are about. */
+  events: StoredEvent[];
   active: ActiveSet;
   evaluations: SensorEvaluation[][];
   owners: ReadonlyMap<string, string>;
@@ -84,9 +89,10 @@ interface Asked {
 
 /** All that takes long, outside the transaction. */
 async function ask(
-  { sandbox, sensors, ownersOf }: DecideContext,
-  { events }: EventBatch,
+  { knex, config, sandbox, sensors, ownersOf }: DecideContext,
+  batch: EventBatch,
 ): Promise<Asked> {
+  const events = await linkEvents(knex, batch.events, config.ingresses);
   for (;;) {
     const active = await sensors.current();
     const answer = await sandbox.evaluate(events);
@@ -101,7 +107,7 @@ async function ask(
         }),
       );
       const owners = unknown.length > 0 ? await ownersOf(unknown) : new Map();
-      return { active, evaluations, owners };
+      return { events, active, evaluations, owners };
     }
     // The sandbox got a newer set meanwhile.
     await sensors.refresh();
@@ -124,14 +130,13 @@ async function write(
   /** Whether it made runs that the run loop has to find. */
   waiting: boolean;
 }> {
-  const { partition, from, batch, active, evaluations, owners } = what;
-  const { events, next } = batch;
+  const { partition, from, batch, events, active, evaluations, owners } = what;
   // First of all, so that a second replica waits here and then finds it moved.
   const clock = events.reduce(
     (latest, { acceptedAt }) => Math.max(latest, acceptedAt),
     from.clock,
   );
-  const to = { position: next, clock };
+  const to = { position: batch.next, clock };
   const advanced = await advancePosition(tx, partition, from.version, to);
   if (!advanced) throw new PositionMoved();
   const { generation, now, chainHead: head } = advanced;
@@ -151,6 +156,7 @@ async function write(
     ),
   });
   what.take(decided.growth);
+  await writeAbout(tx, events, now);
   const { deadline, ...claim } = starter?.offer() ?? nobody;
   const runs = await writeDecided(tx, {
     chain: { stream: chainStream(partition), head },

@@ -6,24 +6,21 @@ import type { GitopsEventsConfig } from '../config';
 import { admitRuns, type AdmitOptions } from '../gate/admitRuns';
 import { mustAsk } from '../gate/mustAsk';
 import type { Nudges } from '../nudges';
-import { claimRuns } from '../store/claimRuns';
-import { dueSensors } from '../store/dueSensors';
 import type { FirstClaim } from '../store/insertRuns';
 import { releaseClaim } from '../store/releaseClaims';
 import type { Run } from '../store/runRow';
+import { standBehind } from '../store/standBehind';
 import { advanceRun } from './advanceRun';
 import { ClaimEnded } from './claimEnded';
+import { claimDue } from './claimDue';
 import { CLAIM_MARGIN_MS, CLAIM_MS, databaseNow } from './claimClock';
 import { crashPoint } from './crashPoint';
-import { fairShares } from './fairShares';
 import { startLoop, type Loop } from './loop';
 import type { StepRunner } from './stepRunner';
 import { StepWriter } from './writeSteps';
 
 /** Runs under way at once; a sensor that is alone has half of them. */
 const MAX_RUNNING = 256;
-/** Sensors that one turn looks at; the next turn goes on behind them. */
-const SENSORS_A_TURN = 200;
 
 /** Runs that are this replica's until the deadline, on the monotonic clock. */
 export interface Claim {
@@ -137,24 +134,18 @@ export function startRunLoop(options: {
         await Promise.race(running.keys());
         return true;
       }
-      const { due, next } = await dueSensors(knex, {
-        after,
-        limit: SENSORS_A_TURN,
-      });
+      const claimed = await claimDue(knex, { offer, after });
+      const { runs, deadline, next } = claimed;
       after = next ?? '';
-      const { deadline, free, running: counts } = offer();
-      const runs = await claimRuns(knex, {
-        replica,
-        claimMs: CLAIM_MS,
-        wanted: fairShares(due, counts, free),
-      });
       const { targets } = options.config;
       const now = Date.now();
       const asking = runs.filter(run => mustAsk(run, targets, now));
       begin({ runs: runs.filter(run => !asking.includes(run)), deadline });
       const admitted = await admitRuns({ ...options, targets }, asking, now);
       begin({ runs: admitted, deadline });
-      return runs.length > 0 || next !== undefined;
+      // So that the next turn sees past them.
+      const marked = await standBehind(knex, claimed.blocked);
+      return runs.length > 0 || next !== undefined || marked > 0;
     },
   });
   const off = nudges.on('runs', loop.nudge);

@@ -1,5 +1,6 @@
 import type { Knex } from 'knex';
 import { lockMarks } from './forgetMarks';
+import { letNextGo } from './letNextGo';
 import { rowsFrom, withRows } from './rowsFrom';
 import type { Run } from './runRow';
 import { WOKEN } from './wakeRuns';
@@ -58,7 +59,8 @@ const copied = [
 /**
  * Writes what runs came to, where nobody wrote to them since they were read.
  * One that would wait although its news came while it looked is due at once.
- * The dedupe mark of one that failed or was discarded ends with it.
+ * The dedupe mark of one that failed or was discarded ends with it. Who leaves
+ * its lane lets the next one there go.
  *
  * @returns ids of those written
  */
@@ -76,6 +78,7 @@ export async function completeRuns(
     `update runs set ${copied.map(name => `"${name}" = v."${name}"`).join(', ')},
        due_at = case when v.state = 'waiting' and runs.topic = '${WOKEN}' then 0 else v.due_at end,
        blocks_lane = case when v.leaves_lane then false else runs.blocks_lane end,
+       behind = case when v.leaves_lane then false else runs.behind end,
        claimed_by = null, version = runs.version + 1
      from ${rowsFrom(tx, columns)}
      where runs.id = v.id and runs.version = v.version
@@ -84,6 +87,12 @@ export async function completeRuns(
   );
   const written = new Set<string>(rows.map(({ id }) => id));
   await forget(written);
+  await letNextGo(
+    tx,
+    completed.flatMap(({ run, leavesLane }) =>
+      leavesLane && written.has(run.id) ? (run.lane ?? []) : [],
+    ),
+  );
   return written;
 }
 

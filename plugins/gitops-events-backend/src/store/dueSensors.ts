@@ -2,7 +2,7 @@ import type { Knex } from 'knex';
 import type { DueSensor } from '../pipeline/fairShares';
 import { nowSql } from './clock';
 import { prepared } from './prepared';
-import { LIVE } from './runRow';
+import { IN_TURN } from './runRow';
 
 /**
  * Sensors that have runs due, with their first one: an index is asked once or
@@ -17,11 +17,11 @@ export async function dueSensors(
   { after, limit }: { after: string; limit: number },
 ): Promise<{ due: DueSensor[]; next?: string }> {
   const first = (column: string) =>
-    `(select r.${column} from runs r where ${LIVE} and r.sensor = live.sensor
-      order by r.due_at limit 1)`;
+    `(select r.${column} from runs r where ${IN_TURN} and r.sensor = live.sensor
+      order by r.due_at, r.seq limit 1)`;
   const following = (name: string) =>
-    `(select r.sensor from runs r where ${LIVE} and r.sensor > ${name}
-      order by r.sensor limit 1)`;
+    `(select r.sensor from runs r where ${IN_TURN} and r.sensor > ${name}
+      order by r.sensor, r.due_at limit 1)`;
   const rows = await prepared(
     knex,
     'due_sensors',

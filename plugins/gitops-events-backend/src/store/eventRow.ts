@@ -20,6 +20,7 @@ export interface EventRow {
   partition_key: string | null;
   causation_id: string | null;
   depth: number;
+  about?: string | null;
   accepted_at: number | string;
   data: Buffer | null;
 }
@@ -40,6 +41,7 @@ export function eventFromRow(row: EventRow): StoredEvent {
     partitionKey: row.partition_key ?? undefined,
     causationId: row.causation_id ?? undefined,
     depth: row.depth,
+    about: row.about ? JSON.parse(row.about) : undefined,
     ingress: row.ingress,
     principal: row.principal,
     acceptedAt: Number(row.accepted_at),

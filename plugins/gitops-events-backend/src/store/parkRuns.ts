@@ -1,8 +1,9 @@
 import type { Reason } from '@gitops-events/plugin-gitops-events-common';
 import type { Knex } from 'knex';
 import { isPostgres, nowSql } from './clock';
+import { prepared } from './prepared';
 import { rowsFrom, withRows } from './rowsFrom';
-import { LANE_ALLOWS, type Run } from './runRow';
+import { laneAllows, type Run } from './runRow';
 
 /** A claimed run that may not begin yet. It keeps its place in its lane. */
 export interface Parked {
@@ -19,6 +20,7 @@ export interface Parked {
 const columns = {
   id: 'text',
   version: 'bigint',
+  seq: 'bigint',
   lane: 'text',
   topic: 'text',
   due_at: 'bigint',
@@ -32,13 +34,15 @@ const columns = {
 /**
  * Puts claimed runs back in the queue, due later, as though they had not been
  * claimed. Those behind them in their lanes that would wait for the same wait
- * with them, so that no claim need look at them meanwhile. Others stay due: who
- * ends under another key would not wake them.
+ * with them, and are marked to stand behind, so that neither a claim nor who
+ * wakes one need look at them meanwhile. Others stay due: who ends under another
+ * key would not wake them.
  */
 export async function parkRuns(tx: Knex, parked: Parked[]): Promise<void> {
   const rows = parked.map(({ run, topic, shares, dueAt, reason }) => ({
     id: run.id,
     version: run.version,
+    seq: run.seq,
     lane: run.lane,
     topic,
     due_at: dueAt,
@@ -48,7 +52,7 @@ export async function parkRuns(tx: Knex, parked: Parked[]): Promise<void> {
     target: run.target && JSON.stringify(run.target),
     concurrency_key: run.scope.concurrencyKey,
   }));
-  await withRows(
+  const written = await withRows(
     tx,
     'park_runs',
     `update runs set state = 'queued', topic = v.topic, due_at = v.due_at,
@@ -56,28 +60,53 @@ export async function parkRuns(tx: Knex, parked: Parked[]): Promise<void> {
        started_at = null, step_started_at = null,
        version = runs.version + 1
      from ${rowsFrom(tx, columns)}
-     where runs.id = v.id and runs.version = v.version`,
+     where runs.id = v.id and runs.version = v.version
+     returning runs.id, runs.blocks_lane`,
     rows,
   );
+  const ahead = new Set(
+    written.flatMap(row => (row.blocks_lane ? row.id : [])),
+  );
+  await parkFollowers(
+    tx,
+    rows.filter(({ id, topic }) => ahead.has(id) && topic !== undefined),
+  );
+}
+
+async function parkFollowers(tx: Knex, rows: object[]): Promise<void> {
+  if (rows.length === 0) return;
+  const waitsBehind = (run: string) => `
+    ${run}.lane = v.lane and ${run}.blocks_lane and ${run}.gated
+    and ${run}.state = 'queued' and ${run}.topic is null
+    and ${run}.due_at <= (select ${nowSql(tx)})`;
+  const heads = rowsFrom(tx, columns);
+  // Lane by lane through the index: the planner would rather read all lanes at once.
+  const found = isPostgres(tx)
+    ? `runs.seq = any(array(select f.seq from ${heads} cross join lateral (
+         select f.seq from runs f where ${waitsBehind('f')} offset 0) f))
+       and runs.lane = v.lane`
+    : waitsBehind('runs');
   const scope = isPostgres(tx) ? 'runs.scope::json' : 'runs.scope';
-  await withRows(
+  const json = JSON.stringify(rows);
+  await prepared(
     tx,
     'park_followers',
-    `update runs set topic = v.topic, due_at = v.due_at, reason = v.reason
-     from ${rowsFrom(tx, columns)}
-     where runs.lane = v.lane and runs.blocks_lane and runs.gated
-       and runs.state = 'queued' and runs.topic is null and runs.due_at <= ${nowSql(tx)}
+    `update runs set topic = v.topic, due_at = v.due_at, reason = v.reason,
+       behind = runs.behind or runs.seq > v.seq
+     from ${heads}
+     where ${found}
        and case v.shares
          when 'entity' then runs.entity_ref is not distinct from v.entity_ref
          when 'target' then runs.target is not distinct from v.target
          when 'concurrencyKey' then ${scope}->>'concurrencyKey' is not distinct from v.concurrency_key
          else true end`,
-    rows.filter(({ lane, topic }) => lane !== undefined && topic !== undefined),
+    isPostgres(tx) ? [json, json] : [json],
   );
 }
 
 /**
- * Makes up to `limit` runs due that were parked under a topic, the oldest first.
+ * Makes up to `limit` runs due that were parked under a topic: first those that
+ * do not stand behind another one, the oldest first.
  *
  * @returns how many
  */
@@ -96,7 +125,10 @@ export async function wakeParked(
  * @returns whether there was one
  */
 export async function wakeNext(tx: Knex, topic: string): Promise<boolean> {
-  const next = parkedUnder(tx, topic).whereRaw(LANE_ALLOWS).limit(1);
+  const next = parkedUnder(tx, topic)
+    .where({ 'r.behind': false })
+    .whereRaw(laneAllows('r'))
+    .limit(1);
   return (await wake(tx, next)) > 0;
 }
 
@@ -107,7 +139,7 @@ export async function isParked(tx: Knex, topic: string): Promise<boolean> {
 function parkedUnder(tx: Knex, topic: string) {
   return tx({ r: 'runs' })
     .where({ 'r.topic': topic, 'r.state': 'queued' })
-    .orderBy(['r.created_at', 'r.seq'])
+    .orderBy(['r.behind', 'r.created_at', 'r.seq'])
     .select('r.seq') as Knex.QueryBuilder<any, any>;
 }
 

@@ -83,13 +83,25 @@ export interface Run {
   endedAt?: number;
 }
 
-/** SQL: that a run `r` may be due; the words of the index on those. */
+/** SQL: that a run `r` may be due. */
 export const LIVE = "r.state in ('queued', 'waiting', 'running')";
 
-/** SQL: that the lane of a run `r` allows it: no earlier run there still blocks it. */
-export const LANE_ALLOWS = `(not r.blocks_lane or not exists (
-  select 1 from runs e
-  where e.lane = r.lane and e.seq < r.seq and e.blocks_lane))`;
+/** SQL: that a run `r` is looked at once it is due; the words of the index on those. */
+export const IN_TURN = `${LIVE} and not (r.behind and r.blocks_lane)`;
+
+/**
+ * SQL for the first run `e` of the lane of `of` that blocks it, where one does.
+ * From that lane on and in the order of both columns, since only one index has
+ * that: by `seq` alone, the planner might walk all runs that ever were.
+ */
+export const firstOfLane = (of: string) => `
+  select e.seq from runs e
+  where e.blocks_lane and e.lane >= ${of}.lane
+  order by e.lane, e.seq limit 1`;
+
+/** SQL: that the lane of a run allows it: no earlier run there still blocks it. */
+export const laneAllows = (run: string) =>
+  `(not ${run}.blocks_lane or ${run}.seq = (${firstOfLane(run)}))`;
 
 type Row = Record<string, any>;
 

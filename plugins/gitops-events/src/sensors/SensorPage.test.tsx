@@ -59,14 +59,14 @@ describe('SensorPage', () => {
         new RegExp(
           [
             'degradedbrought by alertmanager.*deployed.*mutedbrought by anybody',
-            'degraded && deployed && !muted.*12 suppressed: paused',
+            'degraded && deployed && !muted.*12 while it was paused',
             '1. syncsync:request.*Done',
           ].join('.*'),
         ),
       ),
     );
     expect(
-      screen.getByRole('link', { name: /suppressed: paused/ }),
+      screen.getByRole('link', { name: /while it was paused/ }),
     ).toHaveAttribute(
       'href',
       '/gitops-events/sensors/slo-remediation/decisions?outcome=suppressed&code=paused',
@@ -103,7 +103,7 @@ describe('SensorPage', () => {
     expect(within(all).getAllByText('Fired').length).toBeGreaterThan(0);
 
     const duplicates = within(summary).getByRole('button', {
-      name: /^6\s?Suppressed: duplicate/,
+      name: /^6\s?repeats of one that fired/,
     });
     await userEvent.click(duplicates);
     await waitFor(() =>

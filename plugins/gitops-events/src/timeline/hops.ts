@@ -12,7 +12,13 @@ export interface Hop {
   waiting: boolean;
 }
 
-const hopNames: Record<Exclude<TimelineKind, 'comment'>, string> = {
+/** What others say or do; the event goes on meanwhile. */
+const beside = ['comment', 'aboutChange', 'commitNews'] as const;
+
+const hopNames: Record<
+  Exclude<TimelineKind, (typeof beside)[number]>,
+  string
+> = {
   eventReceived: 'Accept',
   decision: 'Decide',
   sensorFired: 'Decide',
@@ -76,10 +82,12 @@ export function firstEntries({
 /**
  * Where the time between the first line and the last went. The time up to a
  * line belongs to the line's hop, except after a line that waits for a
- * person: that time is theirs. Comments take no time of their own.
+ * person: that time is theirs. What is told beside takes no time of its own.
  */
 export function hopsOf(entries: readonly TimelineEntry[]): Hop[] {
-  const lines = entries.filter(entry => entry.kind !== 'comment');
+  const lines = entries.filter(
+    ({ kind }) => !(beside as readonly TimelineKind[]).includes(kind),
+  );
   const spent = new Map<string, Hop>();
   for (let index = 1; index < lines.length; index += 1) {
     const before = lines[index - 1];

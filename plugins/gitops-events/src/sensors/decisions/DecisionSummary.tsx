@@ -6,9 +6,9 @@ import {
 } from '@gitops-events/plugin-gitops-events-common';
 import { boxStyle } from '../../navigation/Section';
 import { Sentence } from '../../navigation/Sentence';
-import { codeInWords } from '../../navigation/codeInWords';
 import { toneColours } from '../../status/toneColours';
 import { outcomes } from '../outcomes';
+import { saidInWords } from '../saidInWords';
 import { rowButton } from '../../navigation/rowButton';
 
 type Choice = { outcome: string; code: string };
@@ -103,7 +103,7 @@ function ReasonRow(props: {
   onClick: () => void;
 }) {
   const { reason, of, chosen, onClick } = props;
-  const { word, tone } = outcomes[reason.outcome];
+  const { tone } = outcomes[reason.outcome];
   const colour = toneColours(useTheme(), tone).text;
   return (
     <Box
@@ -147,7 +147,7 @@ function ReasonRow(props: {
         />
       </Box>
       <Box component="span" sx={{ gridArea: 'words' }}>
-        {word}: {codeInWords(reason.code).toLowerCase()}
+        {saidInWords(reason.outcome, reason.code)}
       </Box>
       <Box
         component="span"

@@ -13,10 +13,10 @@ import { FilterBar } from '../../filters/FilterBar';
 import { FilterSelect } from '../../filters/FilterSelect';
 import { useUrlFilters } from '../../filters/useUrlFilters';
 import { useLivePages } from '../../live/useLivePages';
-import { codeInWords } from '../../navigation/codeInWords';
 import { LoadMore } from '../../table/LiveTable';
 import { Decisions } from '../Decisions';
 import { outcomes } from '../outcomes';
+import { saidInWords } from '../saidInWords';
 import { useActivity } from '../useActivity';
 import { DecisionSummary } from './DecisionSummary';
 
@@ -59,9 +59,15 @@ export function SensorDecisions({ name }: { name: string }) {
           label="Reason"
           all="All reasons"
           value={code}
-          options={[...new Set(reasons.map(reason => reason.code))].map(
-            value => ({ value, label: codeInWords(value) }),
-          )}
+          options={reasons
+            .filter(
+              (reason, at) =>
+                reasons.findIndex(one => one.code === reason.code) === at,
+            )
+            .map(reason => ({
+              value: reason.code,
+              label: saidInWords(reason.outcome, reason.code),
+            }))}
           onChange={value => setFilter('code', value)}
         />
       </FilterBar>

@@ -1,7 +1,6 @@
 import Box from '@mui/material/Box';
 import type { SensorDetail } from '@gitops-events/plugin-gitops-events-common';
-import { codeInWords } from '../../navigation/codeInWords';
-import { outcomes } from '../outcomes';
+import { saidInWords } from '../saidInWords';
 import { EdgeDown } from './Edge';
 import { Exit } from './Exit';
 import { FlowNode, NodeCode } from './FlowNode';
@@ -43,7 +42,7 @@ export function Bounds(props: {
           <Exit
             key={`${outcome} ${code}`}
             count={count}
-            why={`${outcomes[outcome].word.toLowerCase()}: ${codeInWords(code).toLowerCase()}`}
+            why={saidInWords(outcome, code)}
             to={`${decisions}?outcome=${outcome}&code=${encodeURIComponent(code)}`}
           />
         ))

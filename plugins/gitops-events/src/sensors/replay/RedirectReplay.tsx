@@ -55,7 +55,7 @@ export function RedirectReplay(props: {
   const events = fired === 1 ? '1 event' : `${fired.toLocaleString()} events`;
   const decision: Decision | undefined = choice && {
     title: `Redirect ${events}?`,
-    effect: `Revision ${revision} decides them again, ${replayPace.redirected.default} a second at most. What fires makes a run, which writes as ever, but lands in the target you choose. It touches no file that the sensor writes in its own.`,
+    effect: `Revision ${revision} decides them again, ${replayPace.redirected.default} a second at most. What fires makes a run, which writes as ever, but lands in the target you choose. It touches no file that the sensor writes in its own. The diffs above are those of its own target; what it comes to in another, each change shows.`,
     verb: 'Redirect them',
     incomplete: choice.parts.some(part => !target[part]?.trim()),
     fields: <TargetFields {...{ choice, target, setTarget }} />,
