@@ -60,6 +60,10 @@ describe('limits', () => {
   };
   const taken = (of?: Parameters<NonNullable<ChangeHost['limits']>>[1]) =>
     host.limits!(repository, of)[0].units;
+  const proposal = {
+    ...{ branch, base: 'main', title: 'Title', body: 'Body' },
+    labels: ['gitops'],
+  };
   const proposeBeside = async () => {
     const beside = 'gitops-events/beside';
     await host.commit({
@@ -68,10 +72,6 @@ describe('limits', () => {
       time: 1_800_000_000,
     });
     return host.propose({ ...proposal, repository, branch: beside });
-  };
-  const proposal = {
-    ...{ branch, base: 'main', title: 'Title', body: 'Body' },
-    labels: ['gitops'],
   };
 
   it('no call takes more than it says', async () => {
@@ -85,7 +85,7 @@ describe('limits', () => {
         })),
       ],
     ];
-    for (const [kind, files] of kinds) {
+    const within = async (kind: string, files: FileWrite[]) => {
       const request = {
         ...{ repository, branch: `gitops-events/${kind.length}`, author },
         ...{ expectedHead: undefined, parent: base, files },
@@ -96,7 +96,8 @@ describe('limits', () => {
       const { commit: units } = taken(request);
       expect([kind, sent + 1 <= units]).toEqual([kind, true]);
       expect(sent).toBeGreaterThan(files.length === 1 ? 1 : 20);
-    }
+    };
+    for (const [kind, files] of kinds) await within(kind, files);
   });
 
   it.each<[string, string[]]>([

@@ -128,12 +128,7 @@ export class GithubHost implements ChangeHost {
 
   merge(request: Parameters<ChangeHost['merge']>[0]): Promise<MergeOutcome> {
     return this.call(request.repository, it =>
-      mergePull(
-        it,
-        this.memory.branches,
-        () => this.ourselves(it),
-        request,
-      ),
+      mergePull(it, this.memory.branches, () => this.ourselves(it), request),
     );
   }
 

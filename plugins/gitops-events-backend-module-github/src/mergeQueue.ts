@@ -38,7 +38,9 @@ export async function enqueuePull(
 }
 
 /** Its place in the queue, in a sentence; undefined where it does not stand in it. */
-export function placeOf({ mergeQueueEntry: it }: PullState): string | undefined {
+export function placeOf({
+  mergeQueueEntry: it,
+}: PullState): string | undefined {
   return it
     ? `Is number ${it.position} in the merge queue of GitHub.`
     : undefined;

@@ -86,7 +86,10 @@ describe('what a merge waits for', () => {
     expect(await look()).toEqual({
       message: 'Waits for a review on GitHub.',
     });
-    Object.assign(server.rules, { checks: { build: null }, review: 'APPROVED' });
+    Object.assign(server.rules, {
+      checks: { build: null },
+      review: 'APPROVED',
+    });
     expect(await look()).toEqual({ message: 'Waits for build on GitHub.' });
     server.rules.checks = { build: 'SUCCESS' };
     expect(await look()).toBeUndefined();

@@ -282,7 +282,9 @@ describe('what a person must mend', () => {
         'Waits for its pipeline on GitLab. It is running: https://gitlab.example.com/p/1',
     });
     const look = () => host.blocked!({ repository, number });
-    expect((await look())?.message).toMatch(/^Waits for its pipeline on GitLab/);
+    expect((await look())?.message).toMatch(
+      /^Waits for its pipeline on GitLab/,
+    );
     // One that comes with a newer GitLab.
     server.rules.status = 'something_new';
     expect(await merge(number, head)).toEqual({

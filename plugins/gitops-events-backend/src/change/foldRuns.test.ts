@@ -334,14 +334,19 @@ describe('foldRuns', () => {
       ...{ key: at, file: at, value: '1' },
       more: Array.from({ length: files - 1 }, (_, one) => `${at}${one}`),
     });
-    const asks = [many('x', 200), { ...many('y', 250), key: 'x' }];
-    const after = [{ ...many('z', 1), key: 'x' }, many('w', 250), many('v', 1)];
-    const { drafts, leavers } = await foldAll([...asks, ...after]);
+    const ofX = [many('a', 100), many('b', 100), many('c', 90), many('d', 90)];
+    const { drafts, leavers } = await foldAll([
+      ...[...ofX, many('z', 1)].map(ask => ({ ...ask, key: 'x' })),
+      ...[many('w', 100), many('v', 1)],
+    ]);
     expect(leavers).toEqual([]);
     // The others of key x stay for the next turn, also the one for which there is room.
     expect(
       drafts.map(({ members }) => members.map(({ run }) => run.id)),
-    ).toEqual([['r0'], ['r3', 'r4']]);
+    ).toEqual([
+      ['r0', 'r1', 'r2'],
+      ['r5', 'r6'],
+    ]);
   });
 
   it('accounts for each run once, and ends with the last good value of each file', async () => {

@@ -60,9 +60,9 @@ class Told implements PolicyCheck {
 }
 
 /** Of one change key, in two places of the file; only the other one says when it merges. */
-const parts = (['a', 'b'] as const).map((path): SensorInput => ({
+const parts = (['a', 'b'] as const).map((part): SensorInput => ({
   ...sensor,
-  metadata: { ...sensor.metadata, name: `part-${path}` },
+  metadata: { ...sensor.metadata, name: `part-${part}` },
   spec: {
     ...sensor.spec,
     steps: [
@@ -72,8 +72,8 @@ const parts = (['a', 'b'] as const).map((path): SensorInput => ({
         input: {
           repo: 'local:deployments',
           key: 'parts',
-          edits: [{ kind: 'yaml', file: 'apps/shop.yaml', set: { [path]: 2 } }],
-          merge: path === 'b' ? { when: 'false', approvals: 2 } : undefined,
+          edits: [{ kind: 'yaml', file: 'apps/shop.yaml', set: { [part]: 2 } }],
+          merge: part === 'b' ? { when: 'false', approvals: 2 } : undefined,
         },
       },
     ],
@@ -178,16 +178,19 @@ describe.each(databaseKinds)('verdicts on %s', kind => {
     expect(lines[1].map(({ verdict }) => verdict)).toEqual(['pass', 'pass']);
   });
 
+  const allWait = () =>
+    waitForExpect(async () => {
+      expect((await change())?.state).toBe('waiting');
+      const members = await database.knex('effects').pluck('state');
+      expect(members).toEqual(members.map(() => 'member'));
+    }, 30_000);
+
   it('asks for every run of a change again, not for the first alone', async () => {
     shaky.answer = 'cannot';
     for (const part of parts) {
       await storeSensor(database.knex, part);
       await ask({ id: part.metadata.name, sensor: part });
-      await waitForExpect(async () => {
-        expect((await change())?.state).toBe('waiting');
-        const members = await database.knex('effects').pluck('state');
-        expect(members).toEqual(members.map(() => 'member'));
-      }, 30_000);
+      await allWait();
     }
     expect(await database.knex('changes')).toHaveLength(1);
     shaky.answer = 'pass';

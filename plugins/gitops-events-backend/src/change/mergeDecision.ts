@@ -39,8 +39,7 @@ export function decideMerge(options: {
       decision: 'close',
       by: asked.by,
       ...(asked.comment && { comment: asked.comment }),
-      end:
-        asked.end ?? (asked.what === 'cancel' ? 'cancelled' : 'discarded'),
+      end: asked.end ?? (asked.what === 'cancel' ? 'cancelled' : 'discarded'),
     };
   }
 

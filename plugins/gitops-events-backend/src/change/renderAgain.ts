@@ -178,7 +178,10 @@ async function writeAgain(
     },
   };
   await insertSealed(tx, next, change.claimedBy);
-  await appendTimeline(tx, [...(conflict?.lines ?? []), ...renderedLines(next)]);
+  await appendTimeline(tx, [
+    ...(conflict?.lines ?? []),
+    ...renderedLines(next),
+  ]);
   return [
     {
       what: 'seal',

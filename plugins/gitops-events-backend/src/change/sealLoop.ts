@@ -23,6 +23,13 @@ export function startSealLoop(
   /** Bases whose host failed; the others go on. */
   const failing = new Map<string, { failures: number; until: number }>();
 
+  const tell = async (repository: string, error: unknown) => {
+    const host = hosts.find(one => one.serves(repository));
+    if (!host) return;
+    await tellReplicas(knex, host, repository, error).catch(lost =>
+      logger.warn(`Other replicas do not know that ${error}: ${lost}`),
+    );
+  };
   const seal = async (base: PendingBase) => {
     const key = keyOf(base);
     try {
@@ -36,13 +43,6 @@ export function startSealLoop(
       logger.warn(`Changes of ${key} are tried again later: ${error}`);
       await tell(base.repository, error);
     }
-  };
-  const tell = async (repository: string, error: unknown) => {
-    const host = hosts.find(one => one.serves(repository));
-    if (!host) return;
-    await tellReplicas(knex, host, repository, error).catch(lost =>
-      logger.warn(`Other replicas do not know that ${error}: ${lost}`),
-    );
   };
 
   const loop = startLoop({

@@ -110,7 +110,7 @@ describe.each(databaseKinds)('a change that waits, on %s', kind => {
     const fourth = await ask(tags, '2');
     await reachesRevision(4);
     expect(await proposed()).toMatch(
-      /^tag: ['"]?2['"]?\ntopics:\n  - base\n  - orders\n  - payments\n$/,
+      /^tag: ['"]?2['"]?\ntopics:\n {2}- base\n {2}- orders\n {2}- payments$/,
     );
     const { reason } = await test.reaches(third, 'superseded');
     expect(reason?.message).toContain('sets the same values');
@@ -132,7 +132,7 @@ describe.each(databaseKinds)('a change that waits, on %s', kind => {
 
     await ask(topics, 'payments');
     await reachesRevision(2);
-    expect(await proposed()).toContain('  - orders\n  - payments\n');
+    expect(await proposed()).toContain('  - orders\n  - payments');
     await merge();
     await test.reaches(first, 'applied');
   });

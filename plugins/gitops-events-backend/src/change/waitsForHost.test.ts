@@ -101,12 +101,15 @@ describe.each(databaseKinds)('a host that does not merge yet, on %s', kind => {
   });
   afterEach(() => test.stop());
 
+  const waits = () =>
+    waitForExpect(async () => {
+      expect(await change()).toMatchObject({ state: 'waiting' });
+    }, 20_000);
+
   describe('by its rules', () => {
     beforeEach(async () => {
       await ask();
-      await waitForExpect(async () => {
-        expect(await change()).toMatchObject({ state: 'waiting' });
-      }, 20_000);
+      await waits();
     });
 
     it('a person merges it there: applied, merged by them', async () => {
@@ -132,14 +135,14 @@ describe.each(databaseKinds)('a host that does not merge yet, on %s', kind => {
 
     it('looking takes nothing of the limits, and it merges once it may', async () => {
       const looks = asked.blocked + 12;
-      while (asked.blocked < looks) {
-        const before = asked.blocked;
+      const looksAgain = async (before: number) => {
         await lookNow();
         await waitForExpect(
           () => expect(asked.blocked).toBeGreaterThan(before),
           20_000,
         );
-      }
+      };
+      while (asked.blocked < looks) await looksAgain(asked.blocked);
       expect(asked.merge).toBe(1);
       // Of the 30, its commit, pull request and one merge took 9.
       const room = await roomFor(database.knex, [{ limit, units: 21 }]);

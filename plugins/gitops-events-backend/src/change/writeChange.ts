@@ -189,11 +189,13 @@ async function merge(
   switch (outcome.outcome) {
     case 'merged': {
       const theirs = outcome.endedBy && (await personEnded(context));
-      const { commit } = outcome;
       return (
         theirs || {
-          ...{ result: 'ended', end: 'merged', mergeCommit: commit, by },
-          lines: [line(context, 'merged', { commit, rule, by })],
+          ...{ result: 'ended', end: 'merged', by },
+          mergeCommit: outcome.commit,
+          lines: [
+            line(context, 'merged', { commit: outcome.commit, rule, by }),
+          ],
         }
       );
     }

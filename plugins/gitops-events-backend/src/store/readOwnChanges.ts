@@ -45,6 +45,14 @@ export async function readOwnChanges(
   );
 }
 
+/** What one sensor's runs brought to a change; an event of theirs may be erased. */
+interface MadeBy {
+  change_id: string;
+  sensor: string;
+  depth: number | null;
+  cause: string | null;
+}
+
 /** A row a change and sensor: a change may carry many runs. */
 async function readChanges(
   knex: Knex,
@@ -66,12 +74,13 @@ async function readChanges(
       .orderBy('runs.sensor')
       .select('effects.change_id', 'runs.sensor')
       .max({ depth: 'events.depth', cause: 'events.uid' });
-    for (const [changeId, each] of groupBy(rows, row => row.change_id)) {
+    const found = groupBy(rows as MadeBy[], row => row.change_id);
+    for (const [changeId, each] of found) {
       changes.set(changeId, {
         changeId,
         sensors: each.map(({ sensor }) => sensor),
         depth: Math.max(...each.map(({ depth }) => depth ?? 0)),
-        cause: each.find(({ cause }) => cause)?.cause,
+        cause: each.find(({ cause }) => cause)?.cause ?? undefined,
       });
     }
   }

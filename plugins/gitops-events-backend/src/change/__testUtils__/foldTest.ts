@@ -8,7 +8,8 @@ import {
   gitChangeInputSchema,
 } from '@gitops-events/plugin-gitops-events-sensors';
 import type { GitopsEventsConfig } from '../../config';
-import { celPolicy, type EvaluateCel } from '../../policy/celPolicy';
+import type { Sandbox } from '../../sandbox';
+import { celPolicy } from '../../policy/celPolicy';
 import { testEvent } from '../../policy/__testUtils__/testChange';
 import { FileTree } from '../../render/fileTree';
 import { encodeText } from '../../render/text';
@@ -72,8 +73,11 @@ export function treeOf(text: string): FileTree {
 }
 
 const evaluator = createEvaluator({ size: 100 });
-const evaluateCel: EvaluateCel = async (expression, variables, event) =>
-  evaluator(expression, variables, event && bindEvent(event));
+const evaluateCel: Sandbox['evaluateCel'] = async (
+  expression,
+  variables,
+  event,
+) => evaluator(expression, variables, event && bindEvent(event));
 
 /** A policy as it is configured. */
 export function policy(
