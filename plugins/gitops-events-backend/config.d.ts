@@ -51,6 +51,14 @@ export interface Config {
         /** Paths that may change: `environments/` and all below, or an exact file. */
         paths: string[];
       }>;
+      /** Where its sensors may take templates from, beside what they may change. None by default. */
+      reads?: Array<{
+        /** `local:templates`, or the URL of a repository; a trailing `*` matches any rest. */
+        repo: string;
+        branches: string[];
+        /** `service/` and all below. */
+        paths: string[];
+      }>;
       /** Environments that its runs may name; `*` for all. */
       environments?: string[];
       /** Secrets that its steps may be given; `*` for all. None by default. */
@@ -159,6 +167,16 @@ export interface Config {
       directory?: string;
       /** Made at start where they are missing, with the files of `seed`. */
       repositories?: Array<{ name: string; seed?: string; branch?: string }>;
+      /** Signs each commit with an SSH key, as git does with `gpg.format=ssh`. Give one of the two. */
+      signing?: {
+        /** A private key without a passphrase. */
+        keyFile?: string;
+        /**
+         * The key itself, best taken from `$env` or `$file`.
+         * @visibility secret
+         */
+        key?: string;
+      };
     };
     /** Where and how often the heads of the chain of digests are anchored; see docs/audit.md. */
     audit?: {

@@ -21,6 +21,18 @@ const below = (what: string, limit: number): Bar => ({
   met: row => row.ours < limit,
 });
 
+/** In a repository of 100,000 files and commits, compared with a small one. */
+function underTwice(what: string): Bar {
+  return {
+    what: `${what}, 100000 files and commits`,
+    text: '< 2x of the small repository',
+    met: (row, rows) => {
+      const small = rows.find(other => other.what === `${what}, 200 files`);
+      return small !== undefined && row.ours < 2 * small.ours;
+    },
+  };
+}
+
 const bars: Bar[] = [
   atLeast('accept in process, 16 callers', 'bare batched INSERT', 0.5),
   atLeast('accept in process, 16 callers', 'graphile-worker', 1),
@@ -34,6 +46,8 @@ const bars: Bar[] = [
   below('event to applied, p99 storm', 15),
   below('event to step, another in a storm, p99', 2),
   below('step to visible, p95', 1),
+  underTwice('commit'),
+  underTwice('pull request'),
   {
     what: 'time per event, 10000 sensors',
     text: '< 2x of 10 sensors',

@@ -81,6 +81,18 @@ describe('bars', () => {
     expect(barOf(ten, [ten, many])).toBeUndefined();
   });
 
+  it.each([
+    [3.9, true],
+    [4, false],
+  ])('compares a large repository with a small one: %d ms', (ours, met) => {
+    const [small, large] = [
+      { what: 'commit, 200 files', unit: 'ms' as const, ours: 2 },
+      { what: 'commit, 100000 files and commits', unit: 'ms' as const, ours },
+    ].map(benchRow);
+    expect(barOf(large, [small, large])?.met).toBe(met);
+    expect(barOf(small, [small, large])).toBeUndefined();
+  });
+
   it('says in the table what is not met', () => {
     const lines = table([besideNoop(500), besideNoop(100)]).split('\n');
     expect(lines).toHaveLength(3);

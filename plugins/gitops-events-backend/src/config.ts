@@ -4,6 +4,7 @@ import { InputError } from '@backstage/errors';
 import {
   matchesPattern,
   type Boundary,
+  type RepositoryGrant,
 } from '@gitops-events/plugin-gitops-events-sensors';
 import { configuredSecrets, type Secrets } from './secrets/secrets';
 import { defaultChangeLimits, type ChangeLimits } from './policy/changeSize';
@@ -17,6 +18,7 @@ import {
   type ValidationConfig,
 } from './validate/readValidation';
 import type { StaleAfter } from './change/staleness';
+import { readSigning, type SigningConfig } from './git/signing/readSigning';
 import { readFreezes, type Freeze } from './schedule/freeze';
 
 export { matchesPattern, type Boundary, type PolicyConfig };
@@ -40,6 +42,8 @@ export interface GitopsEventsConfig {
   local: {
     directory: string;
     repositories: Array<{ name: string; seed?: string; branch: string }>;
+    /** The key of signed commits; without it they are not signed. */
+    signing?: SigningConfig;
   };
   audit: AuditConfig;
   directory: {
@@ -137,11 +141,8 @@ export function readConfig(root: RootConfigService): GitopsEventsConfig {
       owner: boundary.getString('owner'),
       ingresses: boundary.getStringArray('ingresses'),
       actions: boundary.getStringArray('actions'),
-      repositories: boundary.getConfigArray('repositories').map(repo => ({
-        repo: repo.getString('repo'),
-        branches: repo.getStringArray('branches'),
-        paths: repo.getStringArray('paths'),
-      })),
+      repositories: boundary.getConfigArray('repositories').map(readGrant),
+      reads: (boundary.getOptionalConfigArray('reads') ?? []).map(readGrant),
       environments: boundary.getOptionalStringArray('environments') ?? [],
       secrets: boundary.getOptionalStringArray('secrets') ?? [],
       merge: boundary.getOptionalBoolean('merge') ?? false,
@@ -201,6 +202,7 @@ export function readConfig(root: RootConfigService): GitopsEventsConfig {
         seed: optionalPath(repository.getOptionalString('seed')),
         branch: repository.getOptionalString('branch') ?? 'main',
       })),
+      signing: readSigning(config?.getOptionalConfig('local.signing')),
     },
     directory: {
       applications: (
@@ -232,6 +234,16 @@ export function readConfig(root: RootConfigService): GitopsEventsConfig {
       /\/$/,
       '',
     ),
+  };
+}
+
+function readGrant(
+  grant: ReturnType<RootConfigService['getConfig']>,
+): RepositoryGrant {
+  return {
+    repo: grant.getString('repo'),
+    branches: grant.getStringArray('branches'),
+    paths: grant.getStringArray('paths'),
   };
 }
 

@@ -16,6 +16,7 @@ import { createChangeDecisions } from './change/changeDecisions';
 import { startAgreementLoop } from './change/agreementLoop';
 import { startChangeLoop } from './change/changeLoop';
 import { createFoldEffects } from './change/foldEffects';
+import { hostBases } from './change/hostBases';
 import { judgeAgain } from './change/judgeAgain';
 import { renderAgain } from './change/renderAgain';
 import type { SealContext } from './change/sealBase';
@@ -96,6 +97,7 @@ export function createEngine(options: EngineOptions): Engine {
         config,
         checks: options.checks,
         sandbox,
+        baseOf: hostBases(hosts),
       }),
   };
   const actions = new Map(

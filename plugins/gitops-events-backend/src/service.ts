@@ -25,7 +25,7 @@ import type { Loop } from './pipeline/loop';
 import { Standstills } from './pipeline/standstills';
 import { policyChecks } from './policy/policyChecks';
 import { createReplays } from './replay/createReplays';
-import { hostBases } from './rehearse/hostBases';
+import { hostBases } from './change/hostBases';
 import { Rehearsals } from './rehearse/Rehearsals';
 import { Sandbox } from './sandbox';
 import { stopAfterRestore } from './stop/stopAfterRestore';

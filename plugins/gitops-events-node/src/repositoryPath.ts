@@ -8,7 +8,10 @@ const ignoredByHfs = /[\u200c-\u200f\u202a-\u202e\u206a-\u206f\ufeff]/g;
 
 /** `.git` as NTFS also reads it: short name, trailing dots and spaces, streams. Source: `is_ntfs_dotgit` in git's path.c. */
 const gitFolder = /^(\.git|git~1)[. ]*(:.*)?$/;
-const gitModules = /^(\.gitmodules|gitmod~[1-4])[. ]*(:.*)?$/;
+const gitModules =
+  /^(\.gitmodules|gitmod~[1-4]|gi7eba~[1-9]|gi7eb~[1-9]\d|gi7e~[1-9]\d{2}|gi7~[1-9]\d{3}|gi~[1-9]\d{4}|g~[1-9]\d{5}|~[1-9]\d{6})[. ]*(:.*)?$/;
+/** Shown as nothing, or turning what stands around it: a reviewer would approve another name. */
+const invisible = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u;
 
 /**
  * The one check of paths inside a repository, whoever gives them. Returns the
@@ -46,6 +49,14 @@ export function splitRepositoryPath(path: string): string[] {
     }
     if (gitModules.test(folded)) {
       throw refuse('is the list of submodules, which changes do not touch');
+    }
+    if (invisible.test(part)) {
+      throw refuse('holds a character that is not shown, or turns the text');
+    }
+    if (/[. ]$/.test(part) || part.includes(':$')) {
+      throw refuse(
+        'has a part that Windows takes for another name: without the dot or space at its end, or without what begins with ":$"',
+      );
     }
   }
   return parts;

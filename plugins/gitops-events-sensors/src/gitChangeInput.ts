@@ -13,6 +13,24 @@ const oneLine = z
     message: 'It holds a line break or another control character.',
   });
 
+const changesSomething = ({
+  set,
+  remove = [],
+}: {
+  set: object;
+  remove?: string[];
+}) => Object.keys(set).length + remove.length > 0;
+const changesNothing = {
+  message: 'It changes nothing: give a path under set or remove.',
+};
+const removedPaths = z
+  .array(z.string())
+  .max(100)
+  .optional()
+  .describe(
+    'Paths whose key or list item is taken out, before anything is set. What is not there needs no removing.',
+  );
+
 /** @public */
 export const yamlEditSchema = z
   .strictObject({
@@ -24,20 +42,24 @@ export const yamlEditSchema = z
       .describe(
         'Value by path: `image.tag`, `containers[name=web].image`, `annotations["a.b/c"]`, `resources[+]` (added unless the list has it); in a file of several documents `[kind=Deployment,metadata.name=web]/spec.replicas`.',
       ),
-    remove: z
-      .array(z.string())
-      .max(100)
-      .optional()
-      .describe(
-        'Paths whose key or list item is taken out, before anything is set. What is not there needs no removing.',
-      ),
+    remove: removedPaths,
   })
-  .refine(
-    ({ set, remove = [] }) => Object.keys(set).length + remove.length > 0,
-    {
-      message: 'It changes nothing: give a path under set or remove.',
-    },
-  );
+  .refine(changesSomething, changesNothing);
+
+/** @public */
+export const jsonEditSchema = z
+  .strictObject({
+    kind: z.literal('json'),
+    file: repositoryPath.describe('A JSON file, without comments.'),
+    set: z
+      .record(z.string(), z.unknown())
+      .default({})
+      .describe(
+        'Value by path, as in YAML: `version`, `panels[title=Errors].unit`, `files[+]` (added unless the list has it).',
+      ),
+    remove: removedPaths,
+  })
+  .refine(changesSomething, changesNothing);
 
 const imageSchema = z
   .strictObject({
@@ -131,8 +153,22 @@ export const terraformEditSchema = z.strictObject({
 export const templateEditSchema = z.strictObject({
   kind: z.literal('template'),
   from: repositoryPath.describe(
-    'Folder of templates in the same repository, read at the base commit. Every file and path is rendered (`${{ params.name }}`, `{% if %}`, `{% raw %}`); a trailing `.njk` is dropped.',
+    'Folder of templates, read at the base commit where `repo` names no other one. Every file and path is rendered (`${{ params.name }}`, `{% if %}`, `{% raw %}`); a trailing `.njk` is dropped.',
   ),
+  repo: z
+    .string()
+    .min(1)
+    .max(1024)
+    .optional()
+    .describe(
+      'Where the templates are; by default in the repository that is changed. The boundary has to let its owner read them.',
+    ),
+  branch: z
+    .string()
+    .min(1)
+    .max(255)
+    .optional()
+    .describe('Of `repo`, whose newest commit is read. Default `main`.'),
   into: repositoryPath.describe('Folder that receives the rendered files.'),
   params: z
     .record(z.string(), z.unknown())
@@ -143,12 +179,13 @@ export const templateEditSchema = z.strictObject({
 /** @public */
 export const deleteEditSchema = z.strictObject({
   kind: z.literal('delete'),
-  file: repositoryPath,
+  file: repositoryPath.describe('A file; with a `/` at its end, all below it.'),
 });
 
 /** @public */
 export const editSchema = z.discriminatedUnion('kind', [
   yamlEditSchema,
+  jsonEditSchema,
   kustomizeEditSchema,
   helmEditSchema,
   terraformEditSchema,

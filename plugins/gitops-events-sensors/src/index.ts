@@ -66,8 +66,9 @@ export {
 export { toCel } from './cel/values';
 export type { ExpressionProblem } from './cel/problem';
 export * from './actions';
-export type { Boundary } from './boundary/boundary';
+export type { Boundary, RepositoryGrant } from './boundary/boundary';
 export * from './boundary/checkBoundary';
+export * from './boundary/checkRead';
 export * from './boundary/checkResolved';
 export * from './boundary/repositoryPath';
 export { sameLanding, type Landing } from './redirect/sameLanding';

@@ -16,6 +16,7 @@ import { databaseKinds, testDatabases } from '../store/testDatabases';
 import { countAgreement } from '../timeline/countAgreement';
 import { AGREE_WITHIN_MS, checkAgreement } from './agreement';
 import { createFoldEffects } from './foldEffects';
+import { hostBases } from './hostBases';
 import type { SealContext } from './sealBase';
 
 jest.setTimeout(60_000);
@@ -61,7 +62,7 @@ describe.each(databaseKinds)('agreement on %s', kind => {
       foldEffects: (repository, branch) =>
         createFoldEffects({
           ...{ repository, base: branch, config: testConfig },
-          ...{ checks: [], sandbox },
+          ...{ checks: [], sandbox, baseOf: hostBases([test.host]) },
         }),
     };
   });

@@ -10,7 +10,9 @@ import type { Sandbox } from '../sandbox';
 import type { ChangeRevision } from '../store/changeRow';
 import type { Run } from '../store/runRow';
 import type { FoldEffects } from './foldRuns';
+import type { BaseOf } from './hostBases';
 import { judgeTogether } from './judgeTogether';
+import { readElsewhere } from './readElsewhere';
 
 export interface FoldEffectsOptions {
   repository: string;
@@ -18,6 +20,8 @@ export interface FoldEffectsOptions {
   config: Pick<GitopsEventsConfig, 'boundaries' | 'targets'>;
   checks: PolicyCheck[];
   sandbox: Pick<Sandbox, 'renderTemplates' | 'evaluateCel'>;
+  /** Other repositories, that templates are taken from. */
+  baseOf: BaseOf;
   /** What was said before: it counts for the same diff, judged by the same checks. */
   known?: Pick<ChangeRevision, 'diffHash' | 'judgedBy' | 'verdicts'>;
 }
@@ -43,6 +47,12 @@ export function createFoldEffects(options: FoldEffectsOptions): FoldEffects {
         read: paths => tree.read(paths),
         renderTemplates: (files, params) =>
           sandbox.renderTemplates(files, params, revisionOf(run)),
+        readElsewhere: place =>
+          readElsewhere(
+            options.baseOf,
+            { owner: run.ownerRef, boundary: boundaryOf(run.ownerRef) },
+            place,
+          ),
         checkPath: splitRepositoryPath,
       });
       if ('reason' in rendered) return rendered;

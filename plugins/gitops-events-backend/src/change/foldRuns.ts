@@ -12,6 +12,7 @@ import { askWhole, held } from './draft';
 import { Fold } from './fold';
 import { foldOnto } from './foldOnto';
 import { readAhead } from './readAhead';
+import { ElsewhereUnread } from './readElsewhere';
 
 /** What the checks and rules say of a content. */
 export interface Judged {
@@ -78,14 +79,21 @@ export async function foldRuns(options: FoldOptions): Promise<Folded> {
   const fold = new Fold(options);
   const drafts: Draft[] = [];
   const { leavers } = fold;
+  let unread: ElsewhereUnread | undefined;
   for (const group of groupByKey(candidates)) {
     const waits = into ? undefined : open.get(group[0].effect.changeKey);
-    if (waits) {
-      const folded = await foldOnto(options, waits, group);
-      drafts.push(...folded.drafts);
-      leavers.push(...folded.leavers);
-    } else {
-      await fold.add(group);
+    try {
+      if (waits) {
+        const folded = await foldOnto(options, waits, group);
+        drafts.push(...folded.drafts);
+        leavers.push(...folded.leavers);
+      } else {
+        await fold.add(group);
+      }
+    } catch (error) {
+      // What it carries already must not leave a change because of that.
+      if (into || !(error instanceof ElsewhereUnread)) throw error;
+      unread = error;
     }
   }
   for (const draft of fold.drafts) {
@@ -93,7 +101,7 @@ export async function foldRuns(options: FoldOptions): Promise<Folded> {
     drafts.push(...judged.drafts);
     leavers.push(...judged.leavers);
   }
-  return { drafts, leavers: withoutLost(drafts, leavers) };
+  return { drafts, leavers: withoutLost(drafts, leavers), unread };
 }
 
 /** Who was superseded by a run that did not make it counts again, at the next turn. */
@@ -114,6 +122,8 @@ function withoutLost(drafts: Draft[], leavers: Leaver[]): Leaver[] {
 export interface Folded {
   drafts: Draft[];
   leavers: Leaver[];
+  /** Why some are in neither list, where it is another repository. */
+  unread?: ElsewhereUnread;
 }
 
 export interface FoldOptions {

@@ -41,14 +41,21 @@ export function trailers({ changeId, members }: ChangeStory): string[] {
 const orders =
   /\[(skip[ -]ci|ci[ -]skip|no[ -]ci|skip[ -]actions|actions[ -]skip)\]|\*\*\*(NO_CI)\*\*\*/gi;
 
+/** What forges take, in a commit on the default branch, as an order to close an issue. */
+const closing =
+  /\b(clos(?:e[sd]?|ing)|fix(?:e[sd]|ing)?|resolv(?:e[sd]?|ing)|implement(?:s|ed|ing)?)(?=:?\s*(?:issues?\s+)?(?:#|gh-|[\w.-]+\/[\w./-]+#|https?:))/gi;
+
 /**
  * Text of a user on one line of Git: control characters and line breaks start
- * no line of their own, and nothing in it gives orders to a forge.
+ * no line of their own, none turns what stands behind it, and nothing in it gives
+ * orders to a forge: a word in quotes is none.
  */
 export function oneLine(text: string, length: number): string {
   const line = text
-    .replace(/[\p{Cc}\u2028\u2029]+/gu, ' ')
+    .replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, ' ')
+    .replace(/[\p{Bidi_Control}\ufeff]/gu, '')
     .replace(orders, (_, word, other) => `(${word ?? other})`)
+    .replace(closing, '"$1"')
     .trim();
   return line.length > length ? `${line.slice(0, length - 1)}…` : line;
 }

@@ -46,7 +46,12 @@ export interface SealContext {
   ): FoldEffects;
 }
 
-/** Seals what is pending for a base. Returns whether anything moved. */
+/**
+ * Seals what is pending for a base.
+ *
+ * @returns whether anything moved
+ * @throws ElsewhereUnread when some could not be rendered; the others are sealed
+ */
 export async function sealBase(
   context: SealContext,
   base: PendingBase,
@@ -89,7 +94,7 @@ export async function sealBase(
   const candidates = await candidatesOf(context, [...waiting, ...free]);
   const tree = baseTree(target.host, base.repository, target.head);
   const foldEffects = context.foldEffects(base.repository, base.base);
-  const { drafts, leavers } = await foldRuns({
+  const { drafts, leavers, unread } = await foldRuns({
     candidates,
     base: tree,
     open,
@@ -116,7 +121,10 @@ export async function sealBase(
       leavers.push(...result.leavers);
     }
   }
-  return write(context, base, sealed, [...outdated, ...leavers]);
+  const left = [...outdated, ...leavers];
+  const moved = await write(context, base, sealed, left);
+  if (unread) throw unread;
+  return moved;
 }
 
 /** The runs and events of effects, in their order. */

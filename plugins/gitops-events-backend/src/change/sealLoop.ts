@@ -7,8 +7,12 @@ import { tellWait } from '../store/tellWait';
 import { readPendingBases, type PendingBase } from '../store/readPending';
 import { readStops } from '../store/stops';
 import { flushAt } from './gap';
+import { ElsewhereUnread } from './readElsewhere';
 import { sealBase, type SealContext } from './sealBase';
 import { SealSlots } from './sealSlots';
+
+/** So long the others of a base wait at most because one needs a repository that fails. Milliseconds. */
+const UNREAD_MS = 5_000;
 
 /**
  * Seals what is pending, base by base, when its window is over. A forge may
@@ -38,7 +42,10 @@ export function startSealLoop(
       if (sealed) nudges.send('changes', 'runs', 'timeline');
     } catch (error) {
       const failures = (failing.get(key)?.failures ?? 0) + 1;
-      const wait = pauseAfter(error, failures, Math.random());
+      const wait = Math.min(
+        pauseAfter(error, failures, Math.random()),
+        error instanceof ElsewhereUnread ? UNREAD_MS : Infinity,
+      );
       failing.set(key, { failures, until: Date.now() + wait });
       logger.warn(`Changes of ${key} are tried again later: ${error}`);
       await tell(base.repository, error);

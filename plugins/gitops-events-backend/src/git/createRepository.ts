@@ -6,6 +6,7 @@ import {
   branchRef,
   commitObject,
   editTree,
+  type SignCommit,
 } from '@gitops-events/plugin-gitops-events-node/git';
 import {
   errorCode,
@@ -45,8 +46,9 @@ export async function createRepository(options: {
   branch: string;
   seed: string | undefined;
   author: { name: string; email: string };
+  sign?: SignCommit;
 }): Promise<void> {
-  const { directory, branch, seed, author } = options;
+  const { directory, branch, seed, author, sign } = options;
   const ref = branchRef(branch);
   const parent = path.dirname(directory);
   await mkdir(parent, { recursive: true });
@@ -63,6 +65,7 @@ export async function createRepository(options: {
       tree: edited.tree,
       parents: [],
       author,
+      sign,
       time: Math.floor(Date.now() / 1000),
       message: 'Start of the repository',
     });

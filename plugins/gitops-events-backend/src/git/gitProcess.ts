@@ -52,6 +52,6 @@ export function runGit(
 
 export function cannotStart(error: NodeJS.ErrnoException): Error {
   return error.code === 'ENOENT'
-    ? new Error('git was not found on PATH; install git 2.30 or newer')
+    ? new Error('git was not found on PATH; install git 2.34 or newer')
     : error;
 }

@@ -1,8 +1,9 @@
 import path from 'node:path';
 import { InputError, NotFoundError } from '@backstage/errors';
-import type {
-  CommitOutcome,
-  CommitRequest,
+import {
+  RecentMap,
+  type CommitOutcome,
+  type CommitRequest,
 } from '@gitops-events/plugin-gitops-events-node';
 import { crashPoint } from '../pipeline/crashPoint';
 import {
@@ -15,7 +16,9 @@ import {
   type GitObjectSource,
   parseCommit,
   parseTree,
+  type SignCommit,
   type Tree,
+  withoutSignature,
 } from '@gitops-events/plugin-gitops-events-node/git';
 import { runGit } from './gitProcess';
 import { LockFiles } from './lockFiles';
@@ -33,11 +36,13 @@ export class GitRepository implements GitObjectSource {
   private readonly reader: ObjectReader;
   private readonly maintenance: Maintenance;
   private readonly trees = new TreeCache();
+  private readonly commits = new RecentMap<Commit>(4 * 1024 * 1024);
 
   private constructor(
     /** As a user names it: `local:deployments`. */
     readonly name: string,
     readonly directory: string,
+    private readonly sign: SignCommit | undefined,
   ) {
     this.locks = new LockFiles(directory);
     this.refs = new Refs(directory, this.locks);
@@ -46,9 +51,13 @@ export class GitRepository implements GitObjectSource {
   }
 
   /** @throws InputError when the folder is not a bare repository that we can write. */
-  static async open(name: string, directory: string): Promise<GitRepository> {
+  static async open(
+    name: string,
+    directory: string,
+    sign?: SignCommit,
+  ): Promise<GitRepository> {
     await refuseForeignFormats(directory);
-    const repository = new GitRepository(name, directory);
+    const repository = new GitRepository(name, directory, sign);
     await tidyStagingFolder(directory);
     await repository.locks.clearDeadOwners();
     return repository;
@@ -75,8 +84,14 @@ export class GitRepository implements GitObjectSource {
 
   /** @throws NotFoundError when the repository has no such commit. */
   async commit(id: string): Promise<Commit> {
+    const known = this.commits.get(id);
+    if (known) return known;
     const object = await this.reader.read(checkObjectId(id));
-    if (object?.type === 'commit') return parseCommit(id, object.content);
+    if (object?.type === 'commit') {
+      const commit = parseCommit(id, object.content);
+      this.commits.set(id, commit, object.content.byteLength);
+      return commit;
+    }
     throw new NotFoundError(`There is no commit ${id} in ${this.name}`);
   }
 
@@ -100,12 +115,21 @@ export class GitRepository implements GitObjectSource {
     return object.content;
   }
 
+  /** A commit that is not written yet; signed, where commits of this repository are. */
+  makeCommit(options: Parameters<typeof commitObject>[0]): GitObject {
+    return commitObject({ ...options, sign: this.sign });
+  }
+
   /** Resolves when they are durable and may be named by a ref. */
   async write(objects: GitObject[]): Promise<void> {
     await writeObjects(path.join(this.directory, 'objects'), objects);
     this.maintenance.wrote(objects.length);
     for (const { type, id, content } of objects) {
-      if (type === 'tree') this.trees.set(id, parseTree(Buffer.from(content)));
+      const bytes = Buffer.from(content);
+      if (type === 'tree') this.trees.set(id, parseTree(bytes));
+      if (type === 'commit') {
+        this.commits.set(id, parseCommit(id, bytes), bytes.byteLength);
+      }
     }
   }
 
@@ -134,7 +158,7 @@ export class GitRepository implements GitObjectSource {
     const ref = branchRef(request.branch);
     const { tree } = await this.commit(request.parent);
     const edited = await editTree(tree, request.files, this.loadTree);
-    const commit = commitObject({
+    const commit = this.makeCommit({
       ...request,
       tree: edited.tree,
       parents: [request.parent],
@@ -148,13 +172,30 @@ export class GitRepository implements GitObjectSource {
         ? await this.writeAndSwap(ref, present, objects, id)
         : { swapped: false as const, current: present };
     if (outcome.swapped) return { outcome: 'committed', commit: id };
-    if (outcome.current !== id) {
-      return { outcome: 'stale', head: outcome.current };
-    }
+    const ours = await this.sameCommit(outcome.current, commit);
+    if (!ours) return { outcome: 'stale', head: outcome.current };
     // Our own earlier call made it, and may have died before it was durable.
-    await this.write(objects);
+    await this.write([...edited.objects, ours]);
     await this.refs.sync(ref);
-    return { outcome: 'committed', commit: id };
+    return { outcome: 'committed', commit: ours.id };
+  }
+
+  /**
+   * The commit `id`, when it says what `made` says. Its signature may differ:
+   * ECDSA never signs twice alike, and the key may have been replaced between
+   * two calls.
+   */
+  private async sameCommit(
+    id: string | undefined,
+    made: GitObject,
+  ): Promise<GitObject | undefined> {
+    if (id === made.id) return made;
+    const object = id === undefined ? undefined : await this.reader.read(id);
+    if (object?.type !== 'commit') return undefined;
+    const { type, content } = object;
+    return withoutSignature(content).equals(withoutSignature(made.content))
+      ? { type, content, id: id! }
+      : undefined;
   }
 
   private damaged(id: string): Error {

@@ -15,6 +15,7 @@ import { contains } from './ancestry';
 import { createRepository } from './createRepository';
 import { GitRepository } from './gitRepository';
 import { LocalPullRequests } from './localPullRequests';
+import { openSigner } from './signing/openSigner';
 import { readFiles } from '@gitops-events/plugin-gitops-events-node/git';
 
 const prefix = 'local:';
@@ -36,7 +37,7 @@ export class LocalHost implements ChangeHost {
   /**
    * Opens the configured repositories and makes those that are missing.
    *
-   * @throws InputError for a name, branch, seed or folder to mend.
+   * @throws InputError for a name, branch, seed, folder or key to mend.
    */
   static async create(options: {
     config: GitopsEventsConfig['local'];
@@ -44,6 +45,9 @@ export class LocalHost implements ChangeHost {
     logger: LoggerService;
   }): Promise<LocalHost> {
     const { config, author, logger } = options;
+    const signer = config.signing && (await openSigner(config.signing));
+    if (signer) logger.info(`Commits are signed by ${signer.publicKey}`);
+    const sign = signer?.sign;
     const hosted = new Map<string, Hosted>();
     for (const { name, seed, branch } of config.repositories) {
       if (!/^[a-z0-9][a-z0-9._-]{0,99}$/i.test(name) || hosted.has(name)) {
@@ -53,10 +57,14 @@ export class LocalHost implements ChangeHost {
       }
       const directory = path.join(config.directory, `${name}.git`);
       if (!(await exists(directory))) {
-        await createRepository({ directory, branch, seed, author });
+        await createRepository({ directory, branch, seed, author, sign });
         logger.info(`Made the repository ${prefix}${name} in ${directory}`);
       }
-      const repository = await GitRepository.open(prefix + name, directory);
+      const repository = await GitRepository.open(
+        prefix + name,
+        directory,
+        sign,
+      );
       const pulls = await LocalPullRequests.open(repository);
       hosted.set(name, { repository, pulls });
     }

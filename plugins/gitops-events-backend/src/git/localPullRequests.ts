@@ -15,10 +15,7 @@ import type {
   PullRequest,
 } from '@gitops-events/plugin-gitops-events-node';
 import { contains, mergeBase } from './ancestry';
-import {
-  branchRef,
-  commitObject,
-} from '@gitops-events/plugin-gitops-events-node/git';
+import { branchRef } from '@gitops-events/plugin-gitops-events-node/git';
 import type { GitRepository } from './gitRepository';
 import { mergeTrees } from './mergeTrees';
 import { pullHeadRef, pullMergeRef, pullOutcome } from './pullOutcome';
@@ -169,7 +166,7 @@ export class LocalPullRequests {
     );
     if (!merged) return { outcome: 'conflict', baseHead };
 
-    const squash = commitObject({
+    const squash = repository.makeCommit({
       tree: merged.tree,
       parents: [baseHead],
       time: Math.floor(Date.now() / 1000),

@@ -8,8 +8,8 @@
  * Only then may a ref name them. An object that is there already is synced as
  * well, because whoever wrote it may have died between 2 and 3, and its time is
  * set to now, as git does, so that a `git gc` under way does not take it.
- * Temporary files are named as git names its own: after a crash `git gc` clears
- * them away.
+ * Temporary files are named as git names its own: after a crash `git gc`, or the
+ * next start, clears them away.
  */
 import { mkdirSync, renameSync, rmSync, statSync, utimesSync } from 'node:fs';
 import path from 'node:path';

@@ -6,7 +6,11 @@ import { stagingFolder } from './stagingFolder';
 
 /** The file `packed-refs`, where `git gc` collects refs; a loose ref of the same name wins over it. */
 export class PackedRefs {
-  private cached = { stamp: '', refs: new Map<string, string>() };
+  private cached: {
+    stamp: string;
+    refs: Map<string, string>;
+    names?: string[];
+  } = { stamp: '', refs: new Map() };
 
   constructor(
     private readonly gitDirectory: string,
@@ -23,6 +27,24 @@ export class PackedRefs {
       this.cached = { stamp, refs: parse(readFileSync(file, 'utf8')) };
     }
     return this.cached.refs;
+  }
+
+  /** Whether a ref has this one's name as a folder, or the other way round. Looks, not at all of them. */
+  nests(ref: string): boolean {
+    const refs = this.read();
+    const parts = ref.split('/');
+    const isBelow = parts.some((_, n) => refs.has(parts.slice(0, n).join('/')));
+    if (isBelow || refs.size === 0) return isBelow;
+    this.cached.names ??= [...refs.keys()].sort();
+    const { names } = this.cached;
+    const folder = `${ref}/`;
+    let [from, to] = [0, names.length];
+    while (from < to) {
+      const middle = (from + to) >> 1;
+      if (names[middle] < folder) from = middle + 1;
+      else to = middle;
+    }
+    return names[from]?.startsWith(folder) ?? false;
   }
 
   /** Call it while holding the lock of the ref, as git does. */

@@ -73,7 +73,7 @@ export class Refs {
     return this.locks.hold(ref, async () => {
       const current = this.read(ref);
       if (current !== expected) return { swapped: false, current };
-      if (current === undefined) this.refuseNesting(ref);
+      if (current === undefined && this.packed.nests(ref)) throw nested(ref);
       this.moveIntoPlace(staged.file, ref);
       await this.sync(ref);
       return { swapped: true };
@@ -139,14 +139,6 @@ export class Refs {
         ? `${ref} is a symbolic ref; name the branch it points to`
         : `${path.join(this.gitDirectory, ref)} is damaged; run git fsck`,
     );
-  }
-
-  private refuseNesting(ref: string): void {
-    for (const other of this.packed.read().keys()) {
-      if (other.startsWith(`${ref}/`) || ref.startsWith(`${other}/`)) {
-        throw nested(ref);
-      }
-    }
   }
 
   private moveIntoPlace(file: string, ref: string): void {

@@ -12,7 +12,7 @@ import { Sandbox, type ActiveSensor } from '../sandbox';
 import { dependencyView } from './dependencyView';
 import { rehearse } from './rehearse';
 import { rehearsalView, type RehearsalViewOptions } from './rehearsalView';
-import type { BaseOf } from './rehearseRun';
+import type { BaseOf } from '../change/hostBases';
 
 export type RehearsalConfig = Pick<
   GitopsEventsConfig,
@@ -100,16 +100,16 @@ export class Rehearsals {
   ): Promise<RehearsedDecision[]> {
     const { config, actions, bases, view, deadlineMs } = this.options;
     const { sandbox, checks } = this;
+    const baseOf = bases();
+    const same = { config, sandbox, baseOf };
     const decisions = await rehearse({
+      ...same,
       sensors,
       events,
       until,
-      config,
-      sandbox,
       actions,
-      baseOf: bases(),
       effectsOf: (repository, base) =>
-        createFoldEffects({ repository, base, config, checks, sandbox }),
+        createFoldEffects({ ...same, repository, base, checks }),
       deadline: performance.now() + deadlineMs,
     });
     const shown = decisions.map(decision =>

@@ -2,7 +2,7 @@ import { readdir, readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { RepositoryFile } from '@gitops-events/plugin-gitops-events-node';
 import { FileTree } from '../render/fileTree';
-import type { BaseOf } from './rehearseRun';
+import type { BaseOf } from '../change/hostBases';
 
 /** Folders that stand for repositories, all their branches alike. */
 export function folderBases(folders: Readonly<Record<string, string>>): BaseOf {

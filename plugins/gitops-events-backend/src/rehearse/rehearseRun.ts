@@ -7,26 +7,21 @@ import {
   type SensorStep,
 } from '@gitops-events/plugin-gitops-events-sensors';
 import type { FoldEffects } from '../change/foldRuns';
+import type { BaseOf } from '../change/hostBases';
 import type { GitopsEventsConfig } from '../config';
 import { stepRefusal } from '../pipeline/permitted';
 import { resolveInput } from '../pipeline/resolveInput';
 import type { ResolvedRun } from '../pipeline/resolveRun';
 import { deniedBy } from '../policy/deniedBy';
-import type { FileTree } from '../render/fileTree';
 import type { Sandbox } from '../sandbox';
 import { rehearseChange, type RehearsedChange } from './rehearseChange';
 import { waitsFor } from './waitsFor';
-
-/** The files of a base as earlier firings of the same rehearsal left it, or why there are none. */
-export type BaseOf = (
-  repository: string,
-  base: string,
-) => Promise<FileTree | { reason: Reason }>;
 
 export interface RehearsalStage {
   sandbox: Sandbox;
   config: Pick<GitopsEventsConfig, 'ingresses' | 'boundaries' | 'targets'>;
   actions: readonly ActionSchema[];
+  /** The files of a base as earlier firings of the same rehearsal left it. */
   baseOf: BaseOf;
   effectsOf(repository: string, base: string): FoldEffects;
 }

@@ -16,6 +16,7 @@ export interface AskedValue {
 export function askedValues(edit: Edit): AskedValue[] {
   switch (edit.kind) {
     case 'yaml':
+    case 'json':
       return [
         ...(edit.remove ?? []).map(path => asked(path, edit.file, undefined)),
         ...Object.entries(edit.set).map(([path, value]) =>
@@ -38,9 +39,15 @@ export function askedValues(edit: Edit): AskedValue[] {
         asked(name, edit.file, value),
       );
     case 'template':
-      return [['templates', edit.from], ...Object.entries(edit.params)].map(
-        ([name, value]) => ({ name, key: name, value, replaceable: false }),
-      );
+      return [
+        ['templates', [edit.from, edit.repo].filter(Boolean).join(' of ')],
+        ...Object.entries(edit.params),
+      ].map(([name, value]) => ({
+        name,
+        key: name,
+        value,
+        replaceable: false,
+      }));
     case 'delete':
       return [
         { name: edit.file, key: '', value: 'deleted', replaceable: false },

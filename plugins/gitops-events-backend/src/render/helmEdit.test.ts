@@ -116,6 +116,14 @@ describe('editHelm', () => {
     ['a: 1\n', { version: '2' }, /names no version/],
     ['a: 1\n', { name: 'web', ...tag }, /no Application.*named web/],
     [
+      application(
+        '  chartRef: {kind: OCIRepository, name: web}\n',
+        'HelmRelease',
+      ),
+      { version: '2' },
+      /chartRef, which names no version; set it in the OCIRepository/,
+    ],
+    [
       application('  sources: [{chart: a}, {chart: b}]\n'),
       tag,
       /2 of its sources are charts/,

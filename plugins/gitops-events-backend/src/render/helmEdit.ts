@@ -38,6 +38,12 @@ export function editHelm(file: YamlFile, edit: HelmEdit): void {
       file.set(below(`${spec}.values`, path), value),
     );
     if (edit.version !== undefined) {
+      if (file.read(`${spec}.chartRef`) !== undefined) {
+        file.refuse(
+          'versionNotThere',
+          'This HelmRelease takes its chart by chartRef, which names no version; set it in the OCIRepository or HelmChart that it names.',
+        );
+      }
       file.set(`${spec}.chart.spec.version`, edit.version);
     }
     return;

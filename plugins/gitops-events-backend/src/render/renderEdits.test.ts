@@ -253,6 +253,85 @@ describe('renderEdits', () => {
     });
   });
 
+  it('deletes all below a folder, and no neighbour of a like name', async () => {
+    const files = { 'env/a/ns.yaml': 'a', 'env/a/b/c': 'c', 'env/ab': 'x' };
+    const { record, ...result } = (await render(files, {
+      kind: 'delete',
+      file: 'env/a/',
+    })) as Awaited<ReturnType<typeof render>> & { record: unknown[] };
+    expect(result).toEqual({
+      files: { 'env/a/ns.yaml': undefined, 'env/a/b/c': undefined },
+    });
+    expect(record).toHaveLength(2);
+    expect(await render({}, { kind: 'delete', file: 'env/a/' })).toEqual({
+      files: {},
+      record: [],
+    });
+  });
+
+  it.each([
+    ['', 'env/a/'],
+    ['', 'env/a/link'],
+  ])('deletes no link%s: %s', async (_, file) => {
+    const link = { mode: '120000' as const, content: encodeText('/etc') };
+    expect(
+      await render(
+        { 'env/a/b': 'b', 'env/a/link': link },
+        { kind: 'delete', file },
+      ),
+    ).toMatchObject({ reason: { code: 'symbolicLink' } });
+  });
+
+  describe('templates of another repository', () => {
+    const edit = editSchema.parse({
+      ...{ kind: 'template', from: 'service/', into: 'apps/web' },
+      ...{ repo: 'local:templates', params: { name: 'web' } },
+    });
+    const renderFrom = (
+      readElsewhere: Parameters<typeof renderEdits>[0]['readElsewhere'],
+    ) =>
+      renderEdits({
+        ...{ edits: [edit], readElsewhere, checkPath: () => {} },
+        read: repository({ 'service/ns.yaml': 'of this one\n' }),
+        renderTemplates: async (files, params) =>
+          renderTemplates(files, params),
+      });
+
+    it('are read there, and rendered here', async () => {
+      const asked: unknown[] = [];
+      const there = repository({
+        'service/ns.yaml': 'name: ${{ params.name }}\n',
+      });
+      const result = await renderFrom(async place => {
+        asked.push(place);
+        return there([place.folder]);
+      });
+      expect(asked).toEqual([
+        { repo: 'local:templates', branch: 'main', folder: 'service/' },
+      ]);
+      expect(result).toMatchObject({
+        files: [
+          { path: 'apps/web/ns.yaml', content: encodeText('name: web\n') },
+        ],
+      });
+    });
+
+    it.each([
+      [{ code: 'notAllowed', message: 'No.' }, 'notAllowed'],
+      [undefined, 'templateMissing'],
+    ])('say why they are not: %j', async (reason, code) => {
+      const result = await renderFrom(async () => (reason ? { reason } : []));
+      expect(result).toMatchObject({ reason: { code } });
+    });
+
+    it('are refused where a link is among them', async () => {
+      const link = { mode: '120000' as const, content: encodeText('/etc') };
+      const there = repository({ 'service/a': link });
+      const result = await renderFrom(place => there([place.folder]));
+      expect(result).toMatchObject({ reason: { code: 'symbolicLink' } });
+    });
+  });
+
   it('throws what is not the matter of the author', async () => {
     await expect(
       renderEdits({

@@ -10,6 +10,7 @@ import { digest, type EditRecord } from './editRecord';
 import { FileTree, type ReadFiles } from './fileTree';
 import { editHelm } from './helmEdit';
 import { editKustomization } from './kustomizeEdit';
+import { editJson } from './jsonEdit';
 import { refuseTooMuch, renderLimits, tooLarge } from './renderLimits';
 import { applyTemplate, type TemplateOptions } from './templateEdit';
 import { decodeText, encodeText } from './text';
@@ -66,10 +67,11 @@ function applyEdit(
 ): Promise<EditRecord[]> {
   switch (edit.kind) {
     case 'yaml':
-      return applyToYaml(edit.file, tree, options, file => {
-        for (const path of edit.remove ?? []) file.remove(path);
-        for (const [path, to] of Object.entries(edit.set)) file.set(path, to);
-      });
+      return applyToYaml(edit.file, tree, options, file => setAll(file, edit));
+    case 'json':
+      return applyToYaml(edit.file, tree, options, file =>
+        editJson(file, () => setAll(file, edit)),
+      );
     case 'kustomize':
       return applyToYaml(edit.file, tree, options, file =>
         editKustomization(file, edit),
@@ -87,6 +89,14 @@ function applyEdit(
     default:
       throw new Error(`Unknown kind of edit: ${(edit as Edit).kind}`);
   }
+}
+
+function setAll(
+  file: YamlFile,
+  { set, remove = [] }: Extract<Edit, { kind: 'yaml' | 'json' }>,
+): void {
+  for (const path of remove) file.remove(path);
+  for (const [path, to] of Object.entries(set)) file.set(path, to);
 }
 
 async function applyToYaml(
@@ -141,12 +151,14 @@ async function applyDelete(
   tree: FileTree,
   options: RenderOptions,
 ): Promise<EditRecord[]> {
-  checkPath(edit.file, options.checkPath);
-  const [file] = await tree.read([edit.file]);
+  checkPath(edit.file.replace(/\/$/, ''), options.checkPath);
   // Gone already is as good as deleted: the same run may be rendered again on a newer base.
-  if (!file) return [];
-  tree.write({ path: edit.file, mode: '100644', content: undefined });
-  return [{ file: edit.file, before: digest(file), after: undefined }];
+  const files = await tree.read([edit.file]);
+  for (const file of files) refuseLink(file);
+  return files.map(file => {
+    tree.write({ path: file.path, mode: '100644', content: undefined });
+    return { file: file.path, before: digest(file), after: undefined };
+  });
 }
 
 async function readOne(

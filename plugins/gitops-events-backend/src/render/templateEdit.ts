@@ -3,7 +3,10 @@ import type {
   FileWrite,
   RepositoryFile,
 } from '@gitops-events/plugin-gitops-events-node';
-import type { Edit } from '@gitops-events/plugin-gitops-events-sensors';
+import type {
+  Edit,
+  ReadPlace,
+} from '@gitops-events/plugin-gitops-events-sensors';
 import {
   checkPath,
   folderPath,
@@ -25,6 +28,10 @@ export interface TemplateOptions {
     files: TemplateFile[],
     params: Record<string, unknown>,
   ): Promise<RenderedTemplate[] | { reason: Reason }>;
+  /** Files of a folder in another repository, or why they may or can not be read. */
+  readElsewhere?(
+    place: ReadPlace,
+  ): Promise<RepositoryFile[] | { reason: Reason }>;
   checkPath: CheckPath;
 }
 
@@ -37,13 +44,7 @@ export async function applyTemplate(
   const from = folderPath(edit.from, options.checkPath);
   const into =
     edit.into === '.' ? '' : folderPath(edit.into, options.checkPath);
-  const templates = await tree.read([from]);
-  if (templates.length === 0) {
-    throw new EditError(
-      'templateMissing',
-      `There are no templates in ${edit.from} on the base branch.`,
-    );
-  }
+  const templates = await readTemplates({ ...edit, from }, tree, options);
   const writes = await renderFolder(
     templates,
     { ...edit, from, into },
@@ -64,6 +65,28 @@ export async function applyTemplate(
       after: digest(write),
     }))
     .filter(({ before, after }) => before?.sha256 !== after?.sha256);
+}
+
+async function readTemplates(
+  { from, repo, branch = 'main' }: TemplateEdit,
+  tree: FileTree,
+  { readElsewhere }: TemplateOptions,
+): Promise<RepositoryFile[]> {
+  const found =
+    repo === undefined
+      ? await tree.read([from])
+      : await readElsewhere?.({ repo, branch, folder: from });
+  if (found && 'reason' in found) {
+    const { code, message, detail } = found.reason;
+    throw new EditError(code, message, detail);
+  }
+  if (found?.length) return found;
+  const where =
+    repo === undefined ? 'the base branch' : `the branch ${branch} of ${repo}`;
+  throw new EditError(
+    'templateMissing',
+    `There are no templates in ${from.replace(/\/$/, '')} on ${where}.`,
+  );
 }
 
 async function renderFolder(

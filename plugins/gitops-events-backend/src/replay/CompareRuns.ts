@@ -20,7 +20,7 @@ import {
   rehearsedRunView,
   type RehearsalViewOptions,
 } from '../rehearse/rehearsalView';
-import type { BaseOf } from '../rehearse/rehearseRun';
+import type { BaseOf } from '../change/hostBases';
 import type { ActiveSensor } from '../sandbox';
 import { readEventsByUid } from '../store/readEventsByUid';
 import { readRun } from '../store/readRun';

@@ -11,7 +11,7 @@ import type { GitopsEventsConfig } from '../config';
 import type { Nudges } from '../nudges';
 import { startLoop, type Loop } from '../pipeline/loop';
 import { policyChecks } from '../policy/policyChecks';
-import { hostBases } from '../rehearse/hostBases';
+import { hostBases } from '../change/hostBases';
 import type { RehearsalConfig } from '../rehearse/Rehearsals';
 import { createSensorReader } from '../store/readSensorRevision';
 import { forgetReplays } from './forgetReplays';
@@ -60,14 +60,16 @@ export function createReplays(options: {
     readSensor: createSensorReader(knex),
     // Files as a whole are not kept, their diff is.
     view: { mask: maskSecrets as <T>(value: T) => T, fileLength: 0 },
-    stage: () => ({
-      sandbox,
-      config,
-      actions,
-      baseOf: hostBases(hosts),
-      effectsOf: (repository, base) =>
-        createFoldEffects({ repository, base, config, checks, sandbox }),
-    }),
+    stage: () => {
+      const baseOf = hostBases(hosts);
+      const same = { config, sandbox, baseOf };
+      return {
+        ...same,
+        actions,
+        effectsOf: (repository, base) =>
+          createFoldEffects({ ...same, repository, base, checks }),
+      };
+    },
   };
   let loops: Loop[] = [];
   return {

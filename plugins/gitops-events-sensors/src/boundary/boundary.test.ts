@@ -2,6 +2,7 @@ import { sensorOf } from '../__testUtils__/sensorOf';
 import type { SensorInput } from '../schema';
 import type { Boundary } from './boundary';
 import { checkBoundary } from './checkBoundary';
+import { checkRead } from './checkRead';
 import { checkResolved, type ResolvedUse } from './checkResolved';
 import { isRepositoryPath } from './repositoryPath';
 
@@ -167,6 +168,70 @@ describe('checkResolved', () => {
       code: 'notAllowed',
       message: expect.stringContaining('may not do anything'),
     });
+  });
+});
+
+describe('what an owner may read elsewhere', () => {
+  const template = (over: object) =>
+    change({
+      edits: [
+        {
+          ...{ kind: 'template', from: 'service', into: 'apps/web' },
+          ...{ repo: 'local:templates', ...over },
+        },
+      ],
+    });
+  const reads = [
+    {
+      repo: 'local:templates',
+      branches: ['main', 'v1*'],
+      paths: ['service/', 'job/cron/'],
+    },
+  ];
+  const problems = (over: object, of: Boundary = { ...boundary, reads }) =>
+    checkBoundary(
+      sensorOf({ dependencies: dependencies('harbor'), ...template(over) }),
+      of,
+    ).map(({ path, message }) => `${path.join('.')} ${message}`);
+
+  it.each([
+    {},
+    { from: 'service/small/' },
+    { from: 'job/cron', branch: 'v1.2' },
+    { from: '${{ event.data.kind }}' },
+    { repo: 'local:${{ event.data.repo }}' },
+    { repo: 'local:shop-web', from: 'anything' },
+  ])('is what is granted: %j', over => {
+    expect(problems(over)).toEqual([]);
+  });
+
+  it.each([
+    { from: 'services' },
+    { from: 'job' },
+    { from: 'service/../secrets' },
+    { from: '.git' },
+    { branch: 'develop' },
+    { repo: 'local:other' },
+    { repo: 'local:shop', branch: 'main', from: 'secrets' },
+  ])('and nothing else: %j', over => {
+    expect(problems(over)).toEqual([
+      expect.stringMatching(/^spec.steps.0.input.edits.0.repo /),
+    ]);
+    const place = {
+      ...{ repo: 'local:templates', branch: 'main', folder: 'service' },
+      ...over,
+      ...('from' in over && { folder: over.from }),
+    };
+    expect(checkRead(owner, { ...boundary, reads }, place)).toBeDefined();
+  });
+
+  it('is nothing without a boundary', () => {
+    const place = { repo: 'local:shop', branch: 'main', folder: 'apps' };
+    expect(checkRead(owner, boundary, place)).toBeUndefined();
+    expect(checkRead(owner, undefined, place)).toMatchObject({
+      code: 'notAllowed',
+    });
+    expect(problems({}, boundary)).toHaveLength(1);
   });
 });
 

@@ -1,5 +1,13 @@
 import { matchesAny, matchesPattern } from '../pattern';
 
+/** Places in repositories. @public */
+export interface RepositoryGrant {
+  repo: string;
+  branches: string[];
+  /** `environments/` and all below, or an exact file. */
+  paths: string[];
+}
+
 /**
  * What the sensors of one owner may do at most. In every list a trailing `*`
  * matches any rest; an empty list grants nothing.
@@ -11,12 +19,9 @@ export interface Boundary {
   owner: string;
   ingresses: string[];
   actions: string[];
-  repositories: Array<{
-    repo: string;
-    branches: string[];
-    /** `environments/` and all below, or an exact file. */
-    paths: string[];
-  }>;
+  repositories: RepositoryGrant[];
+  /** Where its sensors may take templates from, beside what they may change. */
+  reads?: RepositoryGrant[];
   environments: string[];
   /** Names of secrets that its steps may be given; none by default. */
   secrets?: string[];
@@ -26,10 +31,10 @@ export interface Boundary {
 
 /** The grants that fit a repository, and a branch of it where one is given. */
 export function grantsFor(
-  boundary: Boundary,
+  boundary: Pick<Boundary, 'repositories'>,
   repo: string,
   branch?: string,
-): Boundary['repositories'] {
+): RepositoryGrant[] {
   return boundary.repositories.filter(
     grant =>
       matchesPattern(grant.repo, repo) &&

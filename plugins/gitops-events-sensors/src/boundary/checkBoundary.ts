@@ -3,6 +3,7 @@ import { matchesAny } from '../pattern';
 import { secretPlaces } from '../secrets/secretTexts';
 import { isTemplate } from '../template/split';
 import { allowsPath, grantsFor, listed, type Boundary } from './boundary';
+import { checkRead, type ReadPlace } from './checkRead';
 import { isRepositoryPath } from './repositoryPath';
 
 /** What a sensor asks for and may not have, and where it asks. @public */
@@ -96,6 +97,40 @@ function checkStep(
       ),
   );
   if (action !== 'git:change') return refused;
+  return [
+    ...checkReads([...path, 'input'], input.edits, boundary),
+    ...checkWrites(path, input, boundary),
+  ];
+}
+
+/** Templates of other repositories whose place no event changes. */
+function checkReads(
+  path: BoundaryProblem['path'],
+  edits: unknown,
+  boundary: Boundary,
+): BoundaryProblem[] {
+  if (!Array.isArray(edits)) return [];
+  return edits.flatMap((edit: Record<string, unknown>, at) => {
+    const { repo, branch = 'main', from: folder } = edit ?? {};
+    if (edit?.kind !== 'template' || repo === undefined) return [];
+    if (![repo, branch, folder].every(isStaticText)) return [];
+    const place = { repo, branch, folder } as ReadPlace;
+    const refusal = checkRead(boundary.owner, boundary, place);
+    return refusal
+      ? [problem([...path, 'edits', at, 'repo'], refusal.message)]
+      : [];
+  });
+}
+
+function isStaticText(value: unknown): value is string {
+  return typeof value === 'string' && !isTemplate(value);
+}
+
+function checkWrites(
+  path: BoundaryProblem['path'],
+  input: SensorStep['input'],
+  boundary: Boundary,
+): BoundaryProblem[] {
   const { repo, base = 'main' } = input;
   if (typeof repo !== 'string' || isTemplate(repo)) return [];
   const branch =

@@ -166,7 +166,7 @@ describe('parseSensors', () => {
     [
       'kind: yaml',
       'kind: yml',
-      '18:21 schema "kind" must be one of yaml, kustomize, helm, terraform, template, delete; did you mean "yaml"?',
+      '18:21 schema "kind" must be one of yaml, json, kustomize, helm, terraform, template, delete; did you mean "yaml"?',
     ],
     [
       'set: {',

@@ -71,7 +71,7 @@ interface Place {
 function placeOf(edit: Edit): Place {
   return edit.kind === 'template'
     ? { path: edit.into.replace(/\/$/, ''), folder: true }
-    : { path: edit.file, folder: false };
+    : { path: edit.file.replace(/\/$/, ''), folder: edit.file.endsWith('/') };
 }
 
 function overlap(a: Place, b: Place): boolean {

@@ -116,5 +116,8 @@ export function testEffects(checks: PolicyCheck[]): FoldEffects {
       },
       evaluateCel,
     },
+    baseOf: async () => {
+      throw new Error('No other repositories here.');
+    },
   });
 }

@@ -20,7 +20,7 @@ import type { RequestHandler } from 'express';
 import type { Knex } from 'knex';
 import request from 'supertest';
 import { testConfig } from '../../__testUtils__/testEngine';
-import { hostBases } from '../../rehearse/hostBases';
+import { hostBases } from '../../change/hostBases';
 import { Rehearsals } from '../../rehearse/Rehearsals';
 import { createAuthorizer } from '../../permissions/authorizer';
 import {

@@ -1,7 +1,14 @@
+import type { Reason } from '@gitops-events/plugin-gitops-events-common';
 import type { ChangeHost } from '@gitops-events/plugin-gitops-events-node';
-import { baseTree } from '../change/baseTree';
-import { findBase } from '../change/findBase';
-import type { BaseOf } from './rehearseRun';
+import type { FileTree } from '../render/fileTree';
+import { baseTree } from './baseTree';
+import { findBase } from './findBase';
+
+/** The newest files of a branch, or why there are none. */
+export type BaseOf = (
+  repository: string,
+  base: string,
+) => Promise<FileTree | { reason: Reason }>;
 
 /** Bases as their hosts have them; each is looked up once. */
 export function hostBases(hosts: readonly ChangeHost[]): BaseOf {
