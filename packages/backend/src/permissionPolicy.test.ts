@@ -23,6 +23,7 @@ const table: Record<string, string> = {
   'gitops-events.change.approve': 'DENY',
   'gitops-events.change.merge': 'DENY',
   'gitops-events.run.cancel': own,
+  'gitops-events.run.revert': own,
   'gitops-events.quarantine.read': own,
   'gitops-events.quarantine.review': own,
   'gitops-events.stop.read': 'ALLOW',

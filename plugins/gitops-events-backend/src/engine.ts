@@ -7,6 +7,7 @@ import type {
   SyncTracker,
 } from '@gitops-events/plugin-gitops-events-node';
 import { gitChange } from './actions/gitChange';
+import { gitRevert } from './actions/gitRevert';
 import { observeChange } from './actions/observe';
 import { syncWait } from './actions/syncWait';
 import { createBreakerDecisions } from './breaker/resetBreaker';
@@ -35,6 +36,7 @@ import { startRunLoop, type RunStarter } from './pipeline/runLoop';
 import { createStepRunner } from './pipeline/stepRunner';
 import { createReplayDecisions } from './replay/replayDecisions';
 import { createRunDecisions } from './quarantine/runDecisions';
+import { createRevertDecisions } from './revert/revertDecisions';
 import type { Sandbox } from './sandbox';
 import { judgedBy } from './policy/judgedBy';
 import { frozenMerge } from './schedule/freeze';
@@ -111,9 +113,11 @@ export function createEngine(options: EngineOptions): Engine {
       ...options.actions,
     ].map((action: Action<any>) => [action.id, action]),
   );
+  const revert = gitRevert({ knex, reads });
   const readSensor = createSensorReader(knex);
   const steps = createStepRunner({
-    actions,
+    // No sensor may name it, so it is not among those that are told outside.
+    actions: new Map([...actions, [revert.id, revert]]),
     readEvent: reads.event,
     readSensor,
     resolveRun: what => resolveRun(options, what),
@@ -133,6 +137,7 @@ export function createEngine(options: EngineOptions): Engine {
       ...createBreakerDecisions({ commits: people, nudges }),
       ...createReplayDecisions({ commits: people, nudges }),
       ...createStopDecisions({ commits: people, nudges }),
+      ...createRevertDecisions({ ...seal, people, nudges }),
       ...createChangeDecisions({
         commits: people,
         nudges,

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { reasonSchema } from './reason';
+import { revertViewSchema } from './revert';
 import { statusSchema } from './status';
 import { targetSchema } from './run';
 
@@ -117,6 +118,8 @@ export const changeViewSchema = z.object({
       title: z.string(),
       eventUid: z.string(),
       end: z.string().optional(),
+      /** That a person took, or takes, it back. */
+      revert: revertViewSchema.optional(),
     }),
   ),
   createdAt: z.string(),

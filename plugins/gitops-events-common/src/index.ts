@@ -17,6 +17,8 @@ export * from './rehearsal';
 export * from './reason';
 export * from './replay';
 export * from './replayInWords';
+export * from './revert';
+export * from './revertPreview';
 export * from './routes';
 export * from './run';
 export * from './sensor';

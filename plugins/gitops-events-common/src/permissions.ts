@@ -85,6 +85,12 @@ export const runCancelPermission = createPermission({
   attributes: { action: 'update' },
   resourceType: RESOURCE_TYPE_OWNED,
 });
+/** Take back what a run changed. @public */
+export const runRevertPermission = createPermission({
+  name: 'gitops-events.run.revert',
+  attributes: { action: 'update' },
+  resourceType: RESOURCE_TYPE_OWNED,
+});
 /** See what is held. @public */
 export const quarantineReadPermission = createPermission({
   name: 'gitops-events.quarantine.read',
@@ -127,6 +133,7 @@ export const gitopsEventsPermissions = [
   changeApprovePermission,
   changeMergePermission,
   runCancelPermission,
+  runRevertPermission,
   quarantineReadPermission,
   quarantineReviewPermission,
   stopReadPermission,

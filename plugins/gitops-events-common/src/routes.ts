@@ -4,6 +4,7 @@ import { eventsRoutes } from './routes/events';
 import { overviewRoutes } from './routes/overview';
 import { quarantineRoutes } from './routes/quarantine';
 import { replaysRoutes } from './routes/replays';
+import { revertsRoutes } from './routes/reverts';
 import { runsRoutes } from './routes/runs';
 import { sensorsRoutes } from './routes/sensors';
 import { stopsRoutes } from './routes/stops';
@@ -19,6 +20,7 @@ export type { Route } from './routes/route';
 export const routes = {
   ...eventsRoutes,
   ...runsRoutes,
+  ...revertsRoutes,
   ...sensorsRoutes,
   ...replaysRoutes,
   ...changesRoutes,

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { reasonSchema } from './reason';
+import { revertViewSchema } from './revert';
 import { statusSchema } from './status';
 
 /**
@@ -97,6 +98,8 @@ export const runViewSchema = z.object({
     }),
   ),
   changeId: z.string().optional(),
+  /** That it takes another run back, or is taken back itself. */
+  revert: revertViewSchema.optional(),
   createdAt: z.string(),
   endedAt: z.string().optional(),
   /** Send it back with each decision, so that two people cannot overrule each other unseen. */

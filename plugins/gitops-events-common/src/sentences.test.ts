@@ -39,6 +39,11 @@ const examples: { [K in TimelineKind]: [TimelineData[K], string, string?] } = {
     'Sensor fired',
     'Promote, revision 7, mode propose',
   ],
+  revertAsked: [
+    { by: 'user:default/pia', of: 'Promote shop', comment: 'It crashes.' },
+    'user:default/pia takes back: Promote shop',
+    'It crashes.',
+  ],
   changeRendered: [
     { files: 1, additions: 142, deletions: 0 },
     'Change rendered',
@@ -119,6 +124,11 @@ const examples: { [K in TimelineKind]: [TimelineData[K], string, string?] } = {
     { by: 'user:default/pia', text: 'hm' },
     'user:default/pia commented',
     'hm',
+  ],
+  rootCauseStated: [
+    { by: 'user:default/pia', text: 'A bad base image.' },
+    'user:default/pia stated the root cause',
+    'A bad base image.',
   ],
   runEnded: [
     { end: 'failed', reason, durationMs: 1_900 },

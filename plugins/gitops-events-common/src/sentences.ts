@@ -37,6 +37,8 @@ export interface TimelineData {
     /** Where it lands instead of where the sensor says. */
     redirected?: Target;
   };
+  /** A person takes back what a run changed; `of` is its title. */
+  revertAsked: { by: string; of: string; comment?: string };
   changeRendered: { files: number; additions: number; deletions: number };
   policyJudged: { verdicts: Verdict[] };
   /** A forge takes no more for so many milliseconds. */
@@ -63,6 +65,7 @@ export interface TimelineData {
   held: { reason: Reason };
   released: { by: string; comment?: string };
   comment: { by: string; text: string };
+  rootCauseStated: { by: string; text: string };
   runEnded: { end: RunEnd; reason?: Reason; durationMs?: number };
   /** Of an event: it tells of a commit of that change. */
   aboutChange: { changeId: string };
@@ -126,6 +129,8 @@ const sentences: {
       firedInWords(replayed, redirected),
       `${sensor}, revision ${revision}${mode === 'auto' ? '' : `, mode ${mode}`}`,
     ),
+  revertAsked: ({ by, of, comment }) =>
+    neutral(`${by} takes back: ${of}`, comment),
   changeRendered: ({ files, additions, deletions }) => ({
     ...success(
       'Change rendered',
@@ -197,6 +202,8 @@ const sentences: {
   }),
   released: ({ by, comment }) => neutral(`Released by ${by}`, comment),
   comment: ({ by, text }) => neutral(`${by} commented`, text),
+  rootCauseStated: ({ by, text }) =>
+    neutral(`${by} stated the root cause`, text),
   runEnded: ({ end, reason, durationMs }) => ({
     tone: toneOfEnd(end),
     title: `${runEndWords[end]}${

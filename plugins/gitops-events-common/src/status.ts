@@ -24,7 +24,10 @@ export type Status = z.infer<typeof statusSchema>;
 export type RunStanding = Pick<
   RunView,
   'state' | 'end' | 'reason' | 'mode' | 'createdAt' | 'endedAt'
->;
+> & {
+  /** Who took it back. */
+  revertedBy?: string;
+};
 /** What the sentence of a change is made of. @public */
 export type ChangeStanding = Pick<ChangeView, 'state' | 'end' | 'reason'> &
   Partial<Pick<ChangeView, 'owner'>>;
@@ -58,6 +61,9 @@ function endOfRun(run: RunStanding, why: string | undefined): Status {
   const took =
     run.endedAt &&
     ` in ${durationInWords(Date.parse(run.endedAt) - Date.parse(run.createdAt))}`;
+  if (run.revertedBy) {
+    return status('warning', 'Reverted', `Reverted by ${run.revertedBy}`);
+  }
   switch (run.end) {
     case 'applied':
       return status('success', 'Applied', `Applied${took ?? ''}`);
@@ -167,7 +173,7 @@ export function statusOfEvent(event: {
     const [first] = [...runs].sort(
       (a, b) => urgency(a.status) - urgency(b.status),
     );
-    if (first.end === 'applied' && event.endedAt) {
+    if (first.status.word === 'Applied' && event.endedAt) {
       const ms = Date.parse(event.endedAt) - Date.parse(event.receivedAt);
       return { ...first.status, sentence: `Applied in ${durationInWords(ms)}` };
     }
@@ -196,6 +202,7 @@ const byUrgency: Array<Status['word']> = [
   'Waiting',
   'Running',
   'Queued',
+  'Reverted',
 ];
 
 function urgency({ word }: Status): number {

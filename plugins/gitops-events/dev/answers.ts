@@ -23,6 +23,9 @@ export interface Request {
     target?: ReplayView['target'];
     scope?: StopView['scope'];
     reason?: string;
+    digest?: string;
+    choices?: Record<string, 'keep' | 'write'>;
+    rootCause?: string;
     events?: { event: Record<string, any> }[];
   };
 }

@@ -11,7 +11,7 @@ import type { Happening } from './world';
 
 /** The change of a story, as far as it has come. */
 export function changeOf(
-  { story, startedAt }: Happening,
+  { story, startedAt, revert }: Happening,
   now: number,
 ): ChangeView | undefined {
   const { change } = story;
@@ -63,6 +63,7 @@ export function changeOf(
         title: story.title,
         eventUid: group.eventUid,
         end: run.end,
+        revert,
       },
     ],
     createdAt: iso(startedAt),

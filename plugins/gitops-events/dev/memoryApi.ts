@@ -7,6 +7,7 @@ import type { Request } from './answers';
 import { createDecisionHandlers } from './decisionHandlers';
 import { createReadHandlers } from './readHandlers';
 import { createReplayHandlers } from './replays';
+import { createRevertHandlers } from './reverts';
 import { createSensorHandlers } from './sensorHandlers';
 import { createStopHandlers } from './stops';
 import { createView } from './view';
@@ -32,6 +33,7 @@ export function createMemoryApi(options: {
     ...createDecisionHandlers(view),
     ...createReplayHandlers(view),
     ...createStopHandlers(view),
+    ...createRevertHandlers(view),
   };
   return {
     async call(name: RouteName, request: Partial<Request> = {}) {

@@ -54,7 +54,6 @@ export function createReadHandlers(
           ),
         query,
       ),
-    getRun: ({ params }) => at(byRun(params.id)).run,
     listChanges: ({ query }) =>
       page(
         all()

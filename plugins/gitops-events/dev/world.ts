@@ -1,5 +1,6 @@
 import type {
   HeldView,
+  RevertView,
   StopView,
 } from '@gitops-events/plugin-gitops-events-common';
 import type { ExampleReplay } from './replays';
@@ -37,6 +38,8 @@ export interface Happening {
   story: Story;
   startedAt: number;
   comments: HeldView['comments'];
+  /** That somebody took it back. */
+  revert?: RevertView;
 }
 
 /** Everything the example API shows, at any instant, derived from what happened. */

@@ -6,7 +6,6 @@ import type {
 } from '@gitops-events/plugin-gitops-events-node';
 import {
   gitChangeAction,
-  RecentMap,
   type GitChangeInput,
 } from '@gitops-events/plugin-gitops-events-sensors';
 import { changeKeyOf } from '../change/changeKey';
@@ -15,17 +14,9 @@ import { effectId } from '../pipeline/effectId';
 import { olderValue } from '../change/outdated';
 import { newerThan } from '../change/valueAge';
 import { newestAsked } from '../store/newestValues';
-import { findStop } from '../stop/findStop';
-import { stoppedStep } from '../stop/waitsForStop';
 import type { StepOutcome } from '../pipeline/stepRunner';
-import type { Change } from '../store/changeRow';
-import type { Effect } from '../store/effectRow';
 import type { BatchedReads } from '../store/batchedReads';
-import type { Stop } from '../store/stops';
-import { readChangedPaths } from '../store/readChange';
-
-/** A change is looked at this often even when its news got lost. Milliseconds. */
-const LOOK_AGAIN_MS = 60_000;
+import { joining, ofChange, pathsReader } from './followChange';
 
 /** What `git:change` in mode `observe` would do; written to the timeline, nothing else. */
 export type Observe = (
@@ -111,16 +102,6 @@ function ask(
   };
 }
 
-/** Nothing is sealed for what a stop covers. */
-function joining(
-  repository: string,
-  { target }: ActionContext,
-  stops: Stop[],
-): StepOutcome {
-  const stop = findStop(stops, { repository, targets: [target] });
-  return stop ? stoppedStep(stop) : waiting('Waits to join a change.');
-}
-
 /** A replay of an older event shall not put its value over a newer one unseen. */
 async function overwritesNewer(
   knex: Knex,
@@ -137,78 +118,4 @@ async function overwritesNewer(
 
 function acceptedAtOf({ events }: ActionContext): number {
   return events[events.length - 1].acceptedAt;
-}
-
-async function ofChange(
-  effect: Effect,
-  readChange: BatchedReads['change'],
-  pathsOf: PathsOf,
-): Promise<StepOutcome> {
-  const change = await readChange(effect.changeId!);
-  if (!change) {
-    throw new Error(
-      `Effect ${effect.effectId} is of a change that is not kept`,
-    );
-  }
-  if (change.stopId !== undefined) {
-    return { ...waiting(change.reason!.message), uncounted: true };
-  }
-  if (change.state !== 'ended') {
-    return waiting(change.reason?.message ?? 'Its change is on its way.');
-  }
-  const reason = change.reason ?? {
-    code: change.end!,
-    message: 'Its change ended without being merged.',
-  };
-  switch (change.end) {
-    case 'merged':
-      return { outcome: 'done', output: await outputOf(change, pathsOf) };
-    case 'alreadySo':
-      return { outcome: 'alreadySo' };
-    case 'superseded':
-      return { outcome: 'superseded', reason };
-    case 'failed':
-    case 'cancelled':
-      return { outcome: change.end, reason };
-    default:
-      return { outcome: 'discarded', reason };
-  }
-}
-
-async function outputOf(
-  change: Change,
-  pathsOf: PathsOf,
-): Promise<Record<string, unknown>> {
-  return {
-    changeId: change.id,
-    commit: change.mergeCommit,
-    repository: change.repository,
-    base: change.base,
-    pullRequest: change.pullNumber,
-    paths: await pathsOf(change),
-  };
-}
-
-type PathsOf = (change: Change) => Promise<string[]>;
-
-/** The paths of a merged change, read once for all of its members. */
-function pathsReader(knex: Knex): PathsOf {
-  const recent = new RecentMap<Promise<string[]>>(20);
-  return change => {
-    const key = `${change.id} ${change.revision}`;
-    return recent.get(key, () => {
-      const reading = readChangedPaths(knex, change);
-      reading.catch(() => recent.delete(key));
-      return reading;
-    });
-  };
-}
-
-function waiting(message: string): ActionOutcome {
-  return {
-    outcome: 'waiting',
-    reason: { code: 'change', message },
-    topic: 'change',
-    atMostMs: LOOK_AGAIN_MS,
-  };
 }

@@ -22,8 +22,8 @@ export function breakerOf(
   { metadata, spec }: Sensor,
 ): RunBreaker | undefined {
   const declared = spec.circuitBreaker;
-  // A replay neither waits for what is live nor counts in it.
-  if (!declared || run.generation > 0) return undefined;
+  // A replay neither waits for what is live nor counts in it, nor does a revert.
+  if (!declared || run.generation !== 0) return undefined;
   const { failures, within, openFor, counts, per, over, maxHold } = declared;
   return {
     sensor: run.sensor,

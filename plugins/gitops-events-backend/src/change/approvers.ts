@@ -4,16 +4,20 @@ import { countingApprovals } from '../policy/approvals';
 import { listApprovals } from '../store/approvals';
 import type { Change } from '../store/changeRow';
 import { principalsOf } from '../store/principalsOf';
+import { askersOf } from '../store/reverts';
 
-/** Entity references of the people behind the events of a change; services ask for nobody. */
+/** Entity references of the people behind the events of a change, or who asked for it as a revert; services ask for nobody. */
 export async function requestersOf(
   knex: Knex,
   change: Pick<Change, 'id'>,
 ): Promise<string[]> {
   const principals = await principalsOf(knex, change.id);
-  return principals.flatMap(
-    principal => ownersOfRequest({ principal }).ownerRefs,
-  );
+  return [
+    ...principals.flatMap(
+      principal => ownersOfRequest({ principal }).ownerRefs,
+    ),
+    ...(await askersOf(knex, change.id)),
+  ];
 }
 
 /** How many people other than the requesters approved a content: four eyes. */

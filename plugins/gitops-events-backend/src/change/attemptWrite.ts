@@ -4,6 +4,7 @@ import { stopOfChange } from '../stop/stopOfChange';
 import type { Change } from '../store/changeRow';
 import { readRevision } from '../store/readChange';
 import { replacesEarlier } from '../store/replacesEarlier';
+import { carriesReverted } from '../store/reverts';
 import type { ChangeLoopOptions } from './changeLoop';
 import { reviewersOf } from './reviewers';
 import { writeChange } from './writeChange';
@@ -42,6 +43,7 @@ export async function attemptWrite(
       judgedBy: options.judgedBy(),
       frozen: await options.frozen(change),
       stop,
+      reverted: await carriesReverted(options.knex, change.id),
       ...{ author: options.author, stale: options.stale },
       reviewers: () =>
         reviewersOf(host, change, revision, options.reviewHandles),

@@ -46,8 +46,8 @@ export interface ChangeLoopOptions {
   judgedBy(): string;
   /** Asks the checks again that could not judge it, or all of them where others judged. */
   judgeAgain(change: Change): Promise<void>;
-  /** Seals the same members again on the present base, since the host found a conflict. */
-  renderAgain(change: Change, conflict: Conflict): Promise<void>;
+  /** Seals those of its members that still may on the present base; with what the host found, where it found a conflict. */
+  renderAgain(change: Change, conflict?: Conflict): Promise<void>;
 }
 
 /** Claims changes that are due and writes them to their host, call by call. */
@@ -122,7 +122,7 @@ async function carry(
 
 /** Nothing was written outside. */
 function isLook({ result }: WriteResult): boolean {
-  return result === 'waiting' || result === 'stopped';
+  return ['waiting', 'stopped', 'sortAgain'].includes(result);
 }
 
 async function save(options: ChangeLoopOptions, change: Change): Promise<void> {

@@ -4,8 +4,10 @@ import { worstVerdicts } from '../policy/worstVerdicts';
 import type { EditRecord } from '../render/renderEdits';
 import { FileTree } from '../render/fileTree';
 import type { Change } from '../store/changeRow';
+import type { Effect } from '../store/effectRow';
 import type { Candidate, Draft, Leaver } from './candidate';
 import { refusedBy, type FoldEffects, type Judged } from './foldRuns';
+import { keepOverwritten } from './keepOverwritten';
 
 /** What a candidate would write on a tree, and what was said to it alone. */
 export type Tried = Judged & { files: FileWrite[]; record: EditRecord[] };
@@ -34,7 +36,9 @@ export async function tryOn(
   after.write(...rendered.files);
   const judged = await effects.judge([candidate], after, { whole: false });
   const refused = refusedBy(judged);
-  return refused ? { reason: refused } : { ...rendered, ...judged };
+  if (refused) return { reason: refused };
+  const record = await keepOverwritten(rendered.record, before);
+  return { ...rendered, ...judged, record };
 }
 
 /** Makes a candidate a member of a draft. */
@@ -45,9 +49,11 @@ export function addTo(draft: Draft, candidate: Candidate, tried: Tried): void {
   draft.verdicts = worstVerdicts(draft.verdicts, tried.verdicts);
   draft.approvalsNeeded = tried.approvalsNeeded;
   draft.mergesItself &&= tried.mergesItself;
-  if (draft.changeKey !== candidate.effect.changeKey) {
-    draft.changeKey =
-      draft.members.length === 1 ? candidate.effect.changeKey : undefined;
+  // A newer run does not go on with the pull request of a revert.
+  const { changeKey, input } = candidate.effect;
+  if (draft.changeKey !== changeKey) {
+    const alone = draft.members.length === 1 && !input.revert;
+    draft.changeKey = alone ? changeKey : undefined;
   }
 }
 
@@ -63,6 +69,11 @@ export async function askWhole(
     whole: true,
     ...(alone ? { known: verdicts } : { alone: verdicts }),
   });
+}
+
+/** By what runs share a change, or take one another's place in it: a revert has one of its own. */
+export function shareOf({ input, effectId, changeKey }: Effect): string {
+  return input.revert ? effectId : changeKey;
 }
 
 export function held(

@@ -2,7 +2,15 @@ import type { Reason } from '@gitops-events/plugin-gitops-events-common';
 import type { FileWrite } from '@gitops-events/plugin-gitops-events-node';
 import type { Change } from '../store/changeRow';
 import type { Candidate, Draft, Leaver } from './candidate';
-import { addTo, held, newDraft, superseded, tryOn, type Tried } from './draft';
+import {
+  addTo,
+  held,
+  newDraft,
+  shareOf,
+  superseded,
+  tryOn,
+  type Tried,
+} from './draft';
 import type { FoldOptions } from './foldRuns';
 import { pointless } from './pointless';
 
@@ -51,12 +59,12 @@ export class Fold {
   }
 
   private async place(candidate: Candidate): Promise<Placed> {
-    const key = candidate.effect.changeKey;
+    const key = shareOf(candidate.effect);
     const { into } = this.options;
     if (into) return this.join(candidate, this.ownDraft('', into));
     const existing = this.own.get(key);
     if (existing) return this.join(candidate, existing);
-    if (candidate.run.mode === 'auto') {
+    if (candidate.run.mode === 'auto' && !candidate.effect.input.revert) {
       const shared = await this.share(candidate);
       if (shared !== 'needsPerson') return shared;
     }

@@ -6,6 +6,7 @@ import { checkResolved } from '@gitops-events/plugin-gitops-events-sensors';
 import type { GitopsEventsConfig } from '../config';
 import { judgedBy, sameChecks } from '../policy/judgedBy';
 import { renderEdits } from '../render/renderEdits';
+import { renderRevert } from '../revert/renderRevert';
 import type { Sandbox } from '../sandbox';
 import type { ChangeRevision } from '../store/changeRow';
 import type { Run } from '../store/runRow';
@@ -42,19 +43,22 @@ export function createFoldEffects(options: FoldEffectsOptions): FoldEffects {
     judgesWhole: checks.some(({ costly }) => costly),
 
     async render({ effect, run }, tree) {
-      const rendered = await renderEdits({
-        edits: effect.input.edits,
-        read: paths => tree.read(paths),
-        renderTemplates: (files, params) =>
-          sandbox.renderTemplates(files, params, revisionOf(run)),
-        readElsewhere: place =>
-          readElsewhere(
-            options.baseOf,
-            { owner: run.ownerRef, boundary: boundaryOf(run.ownerRef) },
-            place,
-          ),
-        checkPath: splitRepositoryPath,
-      });
+      const { edits, revert } = effect.input;
+      const rendered = revert
+        ? await renderRevert(revert, tree, splitRepositoryPath)
+        : await renderEdits({
+            edits,
+            read: paths => tree.read(paths),
+            renderTemplates: (files, params) =>
+              sandbox.renderTemplates(files, params, revisionOf(run)),
+            readElsewhere: place =>
+              readElsewhere(
+                options.baseOf,
+                { owner: run.ownerRef, boundary: boundaryOf(run.ownerRef) },
+                place,
+              ),
+            checkPath: splitRepositoryPath,
+          });
       if ('reason' in rendered) return rendered;
       const refusal = checkResolved(run.ownerRef, boundaryOf(run.ownerRef), {
         action: 'git:change',

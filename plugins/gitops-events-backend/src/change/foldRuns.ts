@@ -8,7 +8,7 @@ import type { Change } from '../store/changeRow';
 import type { EditRecord } from '../render/renderEdits';
 import type { FileTree } from '../render/fileTree';
 import type { Candidate, Draft, Leaver } from './candidate';
-import { askWhole, held } from './draft';
+import { askWhole, held, shareOf } from './draft';
 import { Fold } from './fold';
 import { foldOnto } from './foldOnto';
 import { readAhead } from './readAhead';
@@ -81,7 +81,7 @@ export async function foldRuns(options: FoldOptions): Promise<Folded> {
   const { leavers } = fold;
   let unread: ElsewhereUnread | undefined;
   for (const group of groupByKey(candidates)) {
-    const waits = into ? undefined : open.get(group[0].effect.changeKey);
+    const waits = into ? undefined : open.get(shareOf(group[0].effect));
     try {
       if (waits) {
         const folded = await foldOnto(options, waits, group);
@@ -165,7 +165,7 @@ export function refusedBy({ verdicts, unsafe }: Judged): Reason | undefined {
 function groupByKey(candidates: Candidate[]): Candidate[][] {
   const groups = new Map<string, Candidate[]>();
   for (const candidate of candidates) {
-    const key = candidate.effect.changeKey;
+    const key = shareOf(candidate.effect);
     groups.set(key, [...(groups.get(key) ?? []), candidate]);
   }
   return [...groups.values()];

@@ -6,7 +6,13 @@ import { newestOf } from './valueAge';
 type Age = Pick<Effect, 'generation' | 'runSeq' | 'asOf'>;
 
 const effect = (age: Age, more: Partial<Effect> = {}) =>
-  ({ changeKey: 'key', confirmed: false, ...age, ...more }) as Effect;
+  ({
+    changeKey: 'key',
+    confirmed: false,
+    input: {},
+    ...age,
+    ...more,
+  }) as Effect;
 /** What comes of one effect, where these were written. */
 const outcome = (one: Effect, ...written: Age[]) => {
   const newest = new Map([['key', newestOf(written)]]);
@@ -89,6 +95,13 @@ describe('which value of a change key is outdated', () => {
       effect(replayed(9, 2), { confirmed: true }),
       live(3),
       'held',
+    ],
+    // It asks the files themselves, not when they were written.
+    [
+      'a revert after a newer live one',
+      effect(live(1), { input: { revert: {} } as Effect['input'] }),
+      live(2),
+      'current',
     ],
   ])('%s', (_, one, written, expected) => {
     expect(outcome(one, written)).toBe(expected);

@@ -22,6 +22,11 @@ export function sortOutdated(
   const outdated: Leaver[] = [];
   for (const effect of effects) {
     const { changeKey, generation, confirmed } = effect;
+    // It asks the files themselves what is newer.
+    if (effect.input.revert) {
+      current.push(effect);
+      continue;
+    }
     const others = (beside.get(changeKey) ?? []).filter(
       other => generation > 0 && other.generation !== generation,
     );

@@ -132,7 +132,7 @@ function targetText({ environment, cluster, tenant }: Target): string {
 }
 
 /** Text as a Markdown code span, on one line: forges take nothing in it for more than text. */
-function code(text: string, length = 200): string {
+export function code(text: string, length = 200): string {
   const line = oneLine(text, length) || ' ';
   const fence = fenceFor(line, 1);
   const pad = /^`|`$/.test(line) ? ' ' : '';

@@ -73,6 +73,9 @@ export async function recordResult(
     case 'judgeAgain':
       await lookAnew(options, change, () => options.judgeAgain(change));
       return undefined;
+    case 'sortAgain':
+      await lookAnew(options, change, () => options.renderAgain(change));
+      return undefined;
     default: {
       const { lines } = result;
       const races = change.conflicts < RACES;

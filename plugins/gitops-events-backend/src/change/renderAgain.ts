@@ -14,6 +14,7 @@ import { newestMerged } from '../store/newestValues';
 import { pendAgain } from '../store/pendAgain';
 import type { Leaver } from './candidate';
 import { sortOutdated } from './outdated';
+import { sortReverted } from './sortReverted';
 import { readRevision } from '../store/readChange';
 import { saveChange } from '../store/saveChange';
 import { updateVerdicts } from '../store/updateVerdicts';
@@ -59,11 +60,12 @@ export async function renderAgain(
     return;
   }
   const members = await readMembers(knex, change.id);
+  const { free, held } = await sortReverted(knex, members);
   const { current, outdated } = sortOutdated(
-    members,
+    free,
     await newestMerged(
       knex,
-      members.map(({ changeKey }) => changeKey),
+      free.map(({ changeKey }) => changeKey),
       change.id,
     ),
   );
@@ -94,7 +96,7 @@ export async function renderAgain(
       judgedBy: effects.judgedBy,
       now,
     }));
-  const left = [...outdated, ...leavers];
+  const left = [...held, ...outdated, ...leavers];
   const kept = new Set(
     [...left, ...(draft?.members ?? [])].map(({ effect }) => effect.effectId),
   );

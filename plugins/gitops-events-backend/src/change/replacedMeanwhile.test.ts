@@ -110,10 +110,13 @@ describe.each(databaseKinds)('content replaced meanwhile, on %s', kind => {
     await test.engine.decisions.approveChange({
       ...{ id: older.id, version: Number(older.version), diffHash, by },
     });
-    const [{ version }] = await changes();
-    await test.engine.decisions.mergeChange({
-      ...{ id: older.id, version: Number(version), by },
-    });
+    // The writer looks at it because of the approval, which moves its version.
+    await waitForExpect(async () => {
+      const [{ version }] = await changes();
+      await test.engine.decisions.mergeChange({
+        ...{ id: older.id, version: Number(version), by },
+      });
+    }, 20_000);
     await waitForExpect(() => expect(merging).toBe(true), 20_000);
     const newer = await ask('newer', '3.0.0');
     await waitForExpect(async () => {

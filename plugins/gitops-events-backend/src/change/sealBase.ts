@@ -23,9 +23,11 @@ import { appendTimeline } from '../timeline/append';
 import type { Candidate, Leaver } from './candidate';
 import { findBase } from './findBase';
 import type { FoldEffectsOptions } from './foldEffects';
+import { shareOf } from './draft';
 import { foldRuns, type FoldEffects } from './foldRuns';
 import { nextWindow } from './gap';
 import { sortOutdated } from './outdated';
+import { sortReverted } from './sortReverted';
 import { renderedLines, sealDraft } from './sealDraft';
 
 /** Runs looked at in one turn; the rest waits for the next. */
@@ -72,26 +74,24 @@ export async function sealBase(
     );
   }
 
+  const { free, held } = await sortReverted(context.knex, effects);
   const { current, outdated } = sortOutdated(
-    effects,
+    free,
     await newestValues(
       context.knex,
-      effects.map(({ changeKey }) => changeKey),
+      free.map(({ changeKey }) => changeKey),
     ),
   );
-  const open = await readOpenChanges(
-    context.knex,
-    current.map(({ changeKey }) => changeKey),
-  );
+  const open = await readOpenChanges(context.knex, current.map(shareOf));
   // What is being written at this moment may merge: it is not replaced before that is known.
   const isBusy = (change: Change | undefined) =>
     change?.claimedBy !== undefined;
-  const free = current.filter(({ changeKey }) => !isBusy(open.get(changeKey)));
+  const joining = current.filter(effect => !isBusy(open.get(shareOf(effect))));
   const waiting = await readMembers(
     context.knex,
     ...[...open.values()].filter(change => !isBusy(change)).map(({ id }) => id),
   );
-  const candidates = await candidatesOf(context, [...waiting, ...free]);
+  const candidates = await candidatesOf(context, [...waiting, ...joining]);
   const tree = baseTree(target.host, base.repository, target.head);
   const foldEffects = context.foldEffects(base.repository, base.base);
   const { drafts, leavers, unread } = await foldRuns({
@@ -121,7 +121,7 @@ export async function sealBase(
       leavers.push(...result.leavers);
     }
   }
-  const left = [...outdated, ...leavers];
+  const left = [...held, ...outdated, ...leavers];
   const moved = await write(context, base, sealed, left);
   if (unread) throw unread;
   return moved;

@@ -126,6 +126,9 @@ async function judge(context: WriteContext): Promise<WriteResult> {
   const { revision } = context;
   const decision = decideMerge(context);
   if (decision.decision === 'close') return close(context, decision);
+  if (context.reverted) {
+    return (await personEnded(context)) ?? { result: 'sortAgain' };
+  }
   // Merging names the head that was judged, so only what waits looks first.
   if (decision.decision === 'wait') {
     const ended = await personEnded(context);

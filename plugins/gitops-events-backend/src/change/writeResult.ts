@@ -30,6 +30,8 @@ export type WriteResult =
   | { result: 'stopped'; change: Change; stop: Stop; lines: TimelineRow[] }
   /** A check could not judge it and may be able to by now, or it is judged by something else now. */
   | { result: 'judgeAgain' }
+  /** A revert holds some of its members: they leave, the others are sealed again. */
+  | { result: 'sortAgain' }
   /** Base moved: render and judge on the present one. */
   | { result: 'renderAgain'; lines: TimelineRow[] }
   | {
@@ -60,6 +62,8 @@ export interface WriteContext {
   judgedBy?: string;
   /** Why it may not merge itself now. */
   frozen?: Reason;
+  /** It carries a value that a revert holds. */
+  reverted?: boolean;
   /** The stop that covers it; nothing is written then. */
   stop?: Stop;
   /** Whether this content took the place of an older run's. */

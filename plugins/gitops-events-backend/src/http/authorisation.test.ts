@@ -52,6 +52,9 @@ const expected: Record<RouteName, Expected> = {
   listTimeline: lists,
   getRun: reads,
   cancelRun: writes,
+  previewRevert: reads,
+  revertRun: writes,
+  stateRootCause: writes,
   listSensors: lists,
   getSensor: sensorReads,
   listDecisions: sensorReads,
@@ -96,6 +99,9 @@ const ids: Partial<Record<RouteName, string>> = {
   explainDecision: idOf('event one'),
   getRun: idOf('run one'),
   cancelRun: idOf('run one'),
+  previewRevert: idOf('run one'),
+  revertRun: idOf('run one'),
+  stateRootCause: idOf('run one'),
 };
 
 function idOfPath(path: string): string | undefined {
@@ -133,6 +139,8 @@ function inputOf(name: RouteName): {
         ? {
             version: 1,
             diffHash: 'h'.repeat(64),
+            digest: 'd'.repeat(64),
+            rootCause: 'Fine',
             text: 'Fine',
             comment: 'Fine',
           }

@@ -1,4 +1,5 @@
 import type { ReplayDecisions } from '../replay/replayDecisions';
+import type { RevertDecisions } from '../revert/revertDecisions';
 import type { StopDecisions } from '../stop/stopDecisions';
 
 /** A decision of a person on one thing. */
@@ -19,7 +20,8 @@ export interface PersonDecision {
  * meanwhile.`) or when it is too late (`It is merged already.`), NotFoundError
  * when it is gone, and InputError for what the person can mend.
  */
-export interface Decisions extends ReplayDecisions, StopDecisions {
+export interface Decisions
+  extends ReplayDecisions, StopDecisions, RevertDecisions {
   approveChange(
     decision: PersonDecision & {
       /** Hash of the content that the person read. */

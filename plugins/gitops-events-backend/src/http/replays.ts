@@ -24,6 +24,7 @@ import {
 } from '../replay/readReplays';
 import { redirectChoice, redirectRefusal } from '../replay/redirectRefusal';
 import { whyNotRun } from '../replay/whyNotRun';
+import { refuseReplayOfReverted } from '../revert/refuseReplay';
 import type { ReplayDecisions } from '../replay/replayDecisions';
 import type { ActiveSensor } from '../sandbox';
 import {
@@ -166,7 +167,7 @@ async function refuseStranger(
 /** What makes runs is for those who may have that, and lands where its owner may. */
 async function refuseReal(
   room: ReplayRoom,
-  { body: { mode, target }, credentials }: Asked<'createReplay'>,
+  { body: { mode, target, events }, credentials }: Asked<'createReplay'>,
   { rule, ownerRef }: { rule: ActiveSensor; ownerRef: string },
 ): Promise<void> {
   if (mode === 'dry') return;
@@ -183,6 +184,9 @@ async function refuseReal(
   const replay = { mode, sensor, revision, definition };
   const reason = await whyNotRun(room, replay);
   if (reason) throw new ConflictError(reason.message);
+  if (mode === 'real') {
+    await refuseReplayOfReverted(room.knex, sensor, events.uids ?? []);
+  }
 }
 
 function refuseFilter(filter: string | undefined): void {

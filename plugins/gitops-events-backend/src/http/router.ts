@@ -27,6 +27,7 @@ import { overviewHandlers } from './overview';
 import { HttpProblem, problemHandler } from './problem';
 import { quarantineHandlers } from './quarantine';
 import { replayHandlers, type ReplayRoom } from './replays';
+import { revertHandlers } from './reverts';
 import { runHandlers } from './runs';
 import { sensorTestHandlers, type SensorTestRoom } from './testSensors';
 import { sensorHandlers } from './sensors';
@@ -65,6 +66,7 @@ export function createRouter(options: RouterOptions): express.Router {
     ...explanationHandlers(options),
     ...timelineHandlers(room),
     ...runHandlers(room, decisions),
+    ...revertHandlers(room, decisions),
     ...sensorHandlers(room, decisions, options.config.limits),
     ...sensorTestHandlers(options),
     ...installationHandlers(options),

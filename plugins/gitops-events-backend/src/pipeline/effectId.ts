@@ -17,6 +17,11 @@ export function effectId(what: {
   return sha256([[...events].sort(), sensor, stepId, changeKey, generation]);
 }
 
+/** Stands for taking an effect, or a run, back for the n-th time. 64 hex digits. */
+export function revertIdOf(of: string, attempt: number): string {
+  return sha256(['revert', of, attempt]);
+}
+
 /** Names a run: the uids of what fired, and which sensor. 32 hex digits. */
 export function runIdOf(what: {
   events: string[];

@@ -73,7 +73,8 @@ export function stepRefusal(
       run.ownerRef,
       config.boundaries.find(({ owner }) => owner === run.ownerRef),
       {
-        action: step.action,
+        // Who may change a file may take that back.
+        action: run.scope.revert ? 'git:change' : step.action,
         environment: run.target?.environment,
         secrets: secretPlaces(step.input).flatMap(({ names }) => names),
       },

@@ -9,14 +9,16 @@ import type { Run } from '../store/runRow';
 import type { StepLimits } from './advanceRun';
 import { defaultRetry, type RetryPolicy } from './retryPolicy';
 
-/** Steps of `onFailure` come behind the others once the run has failed. */
+/** Steps of `onFailure` come behind the others once the run has failed. Those of a revert stand in its run alone. */
 export function presentStep(run: Run, sensor: Sensor): SensorStep {
-  const { id } = run.steps[run.step];
+  const { id, action } = run.steps[run.step];
+  if (run.scope.revert) return { id, action, input: {} };
   return allSteps(sensor).find(step => step.id === id)!;
 }
 
 /** How often and how long a step is tried: as its sensor says, else as its action does. */
 export function limitsOf(
+  { scope }: Run,
   { spec }: Sensor,
   step: SensorStep,
   action: Action<any> | undefined,
@@ -25,7 +27,7 @@ export function limitsOf(
   return {
     retry: retryOf(step),
     timeout: step.timeout ?? timeout,
-    onFailure: spec.onFailure ?? [],
+    onFailure: scope.revert ? [] : (spec.onFailure ?? []),
   };
 }
 

@@ -141,7 +141,7 @@ export function createStepRunner(options: StepRunnerOptions): StepRunner {
       }
       const step = presentStep(run, sensor);
       const action = options.actions.get(step.action);
-      const limits = limitsOf(sensor, step, action);
+      const limits = limitsOf(run, sensor, step, action);
       const { writes, ...outcome } = await outcomeOf({
         options,
         ...told,

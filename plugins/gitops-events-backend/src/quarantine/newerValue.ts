@@ -1,4 +1,3 @@
-import { maskSecrets } from '@gitops-events/plugin-gitops-events-common';
 import { ConflictError } from '@backstage/errors';
 import type { NewerValue } from '@gitops-events/plugin-gitops-events-common';
 import type { Edit } from '@gitops-events/plugin-gitops-events-sensors';
@@ -7,10 +6,10 @@ import type { ValueAge } from '../change/valueAge';
 import { askedValues, type AskedValue } from '../render/askedValues';
 import { effectOf, type Effect } from '../store/effectRow';
 import { readRun } from '../store/readRun';
+import { shownValue } from './shownValue';
 
 /** Enough to decide by; a person reads them in a dialog. */
 const maxValues = 20;
-const maxText = 200;
 
 /** A release is to be confirmed: it would put an older value over a newer one. */
 export class NewerValueError extends ConflictError {
@@ -46,7 +45,7 @@ export async function readNewerValue(
   return {
     title: run?.title ?? newer.changeKey,
     at: new Date(newer.createdAt).toISOString(),
-    values: differingValues(older.input.edits, newer.input.edits),
+    values: differing(askedOf(older), askedOf(newer)),
   };
 }
 
@@ -54,6 +53,13 @@ export async function readNewerValue(
 export function differingValues(
   older: Edit[],
   newer: Edit[],
+): NewerValue['values'] {
+  return differing(older.flatMap(askedValues), newer.flatMap(askedValues));
+}
+
+function differing(
+  older: AskedValue[],
+  newer: AskedValue[],
 ): NewerValue['values'] {
   const before = valuesOf(older);
   const after = valuesOf(newer);
@@ -67,16 +73,22 @@ export function differingValues(
     }));
 }
 
-function valuesOf(edits: Edit[]): Map<string, string> {
-  const values = edits.flatMap(askedValues);
+/** A revert asks for what was there before. */
+function askedOf({ input }: Effect): AskedValue[] {
+  const { edits, revert } = input;
+  if (!revert) return edits.flatMap(askedValues);
+  return revert.edits.map(({ path, file, before }) => ({
+    name: path === undefined ? file : `${path} in ${file}`,
+    key: path ?? file,
+    value: path === undefined ? 'as it was before' : before,
+    replaceable: false,
+  }));
+}
+
+function valuesOf(values: AskedValue[]): Map<string, string> {
   return new Map(values.map(asked => [asked.name, shown(asked)]));
 }
 
 function shown({ key, value }: AskedValue): string {
-  if (value === undefined) return 'removed';
-  const masked = (maskSecrets({ [key]: value }) as Record<string, unknown>)[
-    key
-  ];
-  const text = typeof masked === 'string' ? masked : JSON.stringify(masked);
-  return text.slice(0, maxText);
+  return value === undefined ? 'removed' : shownValue(key, value);
 }

@@ -4,6 +4,7 @@ import type { Nudges } from '../nudges';
 import type { ChainRecord } from '../store/chain';
 import type { CommitQueue } from '../store/commitQueue';
 import type { Effect } from '../store/effectRow';
+import { sortReverted } from '../change/sortReverted';
 import { newerThan, type ValueAge } from '../change/valueAge';
 import { newestAsked } from '../store/newestValues';
 import { readRun } from '../store/readRun';
@@ -58,6 +59,7 @@ export function createRunDecisions(options: {
     releaseRun: decision =>
       decide(decision, async (tx, run) => {
         const effect = await effectOfStep(tx, run);
+        if (effect) await refuseReverted(tx, effect);
         const newer = effect && (await newerValue(tx, effect));
         if (newer && !decision.confirmOlder) {
           throw new NewerValueError(await readNewerValue(tx, effect, newer));
@@ -130,6 +132,15 @@ export function createRunDecisions(options: {
       nudges.send('timeline');
     },
   };
+}
+
+/** What a person took back comes not again before somebody says why it had to. */
+async function refuseReverted(tx: Knex, effect: Effect): Promise<void> {
+  const { held } = await sortReverted(tx, [effect]);
+  const [leaver] = held;
+  if (leaver && 'reason' in leaver.outcome) {
+    throw new ConflictError(leaver.outcome.reason.message);
+  }
 }
 
 /** An older value never overwrites a newer one unseen. */

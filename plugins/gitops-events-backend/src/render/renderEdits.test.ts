@@ -82,8 +82,14 @@ describe('renderEdits', () => {
     ).toEqual({
       files: { 'a.yaml': 'x: 5\ny: 2\nz: new\n' },
       record: [
-        { file: 'a.yaml', path: 'x', before: 1, after: 5 },
-        { file: 'a.yaml', path: 'z', before: undefined, after: 'new' },
+        {
+          ...{ file: 'a.yaml', path: 'x', before: 1, after: 5 },
+          lines: { was: 'x: 1\n', is: 'x: 5\n', below: 'y: 2\n' },
+        },
+        {
+          ...{ file: 'a.yaml', path: 'z', before: undefined, after: 'new' },
+          lines: { above: 'y: 2\n', was: '', is: 'z: new\n' },
+        },
       ],
     });
   });

@@ -39,7 +39,7 @@ describe('editTfvars', () => {
   it('changes nothing where the value stands already, however it is written', () => {
     const tags = { 'a b': 1, team: 'shop' };
     expect(edited({ tags, replicas: 2 })).toEqual({ text, record: [] });
-    expect(edited({ tags: {} }).record).toEqual([
+    expect(edited({ tags: {} }).record).toMatchObject([
       { file: 'a.tfvars', path: 'tags', before: tags, after: {} },
     ]);
   });

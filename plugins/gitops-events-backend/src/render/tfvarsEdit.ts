@@ -1,5 +1,6 @@
 import { EditError } from './editError';
 import type { EditRecord } from './editRecord';
+import { swappedLines } from './swappedLines';
 import { readTfvars } from './tfvars';
 import { parseTfLiteral, writeTfLiteral } from './tfLiteral';
 import { sameValue } from './sameValue';
@@ -21,7 +22,14 @@ export function editTfvars(
   for (const [name, value] of Object.entries(set)) {
     const result = setVariable(text, name, value as PlainValue);
     if (result.text === text) continue;
-    record.push({ file, path: name, before: result.before, after: value });
+    record.push({
+      file,
+      path: name,
+      variable: true,
+      before: result.before,
+      after: value,
+      lines: swappedLines(text, result.text),
+    });
     text = result.text;
   }
   return { text, record };

@@ -1,5 +1,6 @@
 import { EditError, inFile } from './editError';
 import type { EditRecord } from './editRecord';
+import { swappedLines } from './swappedLines';
 import { readYamlValue, setYamlValue, type YamlEditResult } from './yamlEdit';
 import { removeYamlValue } from './yamlRemove';
 import type { PlainValue } from './yamlWrite';
@@ -48,7 +49,8 @@ export class YamlFile {
   ): void {
     const { text, before } = inFile(this.name, () => work(this.current));
     if (text === this.current) return;
-    this.record.push({ file: this.name, path, before, after });
+    const lines = swappedLines(this.current, text);
+    this.record.push({ file: this.name, path, before, after, lines });
     this.current = text;
   }
 }

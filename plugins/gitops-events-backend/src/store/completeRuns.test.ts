@@ -1,4 +1,5 @@
 import type { SensorInput } from '@gitops-events/plugin-gitops-events-sensors';
+import waitForExpect from 'wait-for-expect';
 import { fire, storeSensor } from '../__testUtils__/fire';
 import { claimRuns } from './claimRuns';
 import { completeRuns } from './completeRuns';
@@ -50,6 +51,26 @@ describe.each(databaseKinds)('runs that come back, on %s', kind => {
       state: 'waiting',
       dueAt: later,
     });
+  });
+
+  it('wakes a run that goes to wait at this very moment', async () => {
+    const [run] = await claim();
+    // SQLite has one writer, so there it is before or after.
+    const isPostgres = kind === 'postgres';
+    const { knex } = database;
+    const replica = isPostgres ? databases.again(database) : knex;
+    const looking = await replica.transaction();
+    await completeRuns(looking, [waits(run)]);
+    const woken = wakeRuns(knex, [run.id], Date.now());
+    await waitForExpect(async () => {
+      const blocked = isPostgres
+        ? (await knex.raw('select 1 from pg_locks where not granted')).rows
+        : [1];
+      expect(blocked).not.toEqual([]);
+    });
+    await looking.commit();
+    await woken;
+    expect((await claim()).map(({ id }) => id)).toEqual([run.id]);
   });
 
   it('forgets the news once the run looks again', async () => {

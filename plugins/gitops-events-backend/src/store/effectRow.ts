@@ -1,5 +1,6 @@
 import type { ActionOutcome } from '@gitops-events/plugin-gitops-events-node';
 import type { GitChangeInput } from '@gitops-events/plugin-gitops-events-sensors';
+import type { AskedRevert } from '../revert/revertedEdit';
 import { optionalJson, optionalNumber } from './runRow';
 
 /** A row of `effects`, typed: a step that changes Git. */
@@ -19,7 +20,7 @@ export interface Effect {
   state: 'pending' | 'member' | 'left';
   changeId?: string;
   revision?: number;
-  input: GitChangeInput;
+  input: EffectInput;
   /** What its run is told when it left. */
   outcome?: ActionOutcome;
   /** A person confirmed it although a newer value of its change key exists. */
@@ -27,6 +28,11 @@ export interface Effect {
   /** Milliseconds since the epoch: sealed by then at the latest. */
   flushBy: number;
   createdAt: number;
+}
+
+/** What a step asks for; a revert has no edits but those that it takes back. */
+export interface EffectInput extends GitChangeInput {
+  revert?: AskedRevert;
 }
 
 export function effectOf(row: Record<string, any>): Effect {

@@ -36,6 +36,8 @@ export interface RunScope {
   params?: Record<string, unknown>;
   context?: Record<string, string>;
   concurrencyKey?: string;
+  /** Of a run that takes another one back: which, its title, and who asked for it. */
+  revert?: { run: string; title: string; by: string; comment: string };
   /** Of a redirected replay, whose target stands in the run: what the sensor says itself, once it is told. */
   redirected?: { from?: Target };
 }

@@ -4,21 +4,31 @@ import { chunks } from './chunks';
 /** Topic of a run whose news came while it was looking; it does not wait then. */
 export const WOKEN = 'woken';
 
-/** Makes waiting runs due now, and those that are just looking so once they would wait. Others are left alone. */
+/**
+ * Makes waiting runs due now, and those that are just looking so once they would
+ * wait. Others are left alone. One statement: between two, a run would pass from
+ * looking to waiting unseen.
+ */
 export async function wakeRuns(
   tx: Knex,
   runIds: string[],
   now: number,
 ): Promise<void> {
+  const ifWaiting = (then: string, otherwise: string, ...values: number[]) =>
+    tx.raw(
+      `case when state = 'waiting' then ${then} else ${otherwise} end`,
+      values,
+    );
   for (const some of chunks(runIds, 500)) {
     await tx('runs')
       .whereIn('id', some)
-      .where({ state: 'waiting' })
-      .update(woken(tx, now));
-    await tx('runs')
-      .whereIn('id', some)
-      .where({ state: 'running' })
-      .update({ topic: WOKEN });
+      .whereIn('state', ['waiting', 'running'])
+      .update({
+        state: ifWaiting("'queued'", 'state'),
+        topic: ifWaiting('null', `'${WOKEN}'`),
+        due_at: ifWaiting('?', 'due_at', now),
+        version: ifWaiting('version + 1', 'version'),
+      });
   }
 }
 
@@ -28,14 +38,12 @@ export async function wakeTopic(
   topic: string,
   now: number,
 ): Promise<void> {
-  await tx('runs').where({ state: 'waiting', topic }).update(woken(tx, now));
-}
-
-function woken(tx: Knex, now: number) {
-  return {
-    state: 'queued',
-    topic: null,
-    due_at: now,
-    version: tx.raw('version + 1'),
-  };
+  await tx('runs')
+    .where({ state: 'waiting', topic })
+    .update({
+      state: 'queued',
+      topic: null,
+      due_at: now,
+      version: tx.raw('version + 1'),
+    });
 }

@@ -95,19 +95,25 @@ function decisionLines({ decisions, runs }: Story): Line[] {
 }
 
 function runLines({ run, sensorTitle }: RunStory): Line[] {
-  const fired: Line = {
-    seq: run.seq,
-    kind: 'sensorFired',
-    runId: run.id,
-    data: {
-      sensor: sensorTitle,
-      revision: run.revision,
-      mode: run.mode,
-      ...(run.generation > 0 && { replayed: true }),
-      ...(run.scope?.redirected && { redirected: run.target }),
-    },
-    at: run.createdAt,
-  };
+  const began = { seq: run.seq, runId: run.id, at: run.createdAt };
+  const { revert } = run.scope ?? {};
+  const fired: Line = revert
+    ? {
+        ...began,
+        kind: 'revertAsked',
+        data: { by: revert.by, of: revert.title, comment: revert.comment },
+      }
+    : {
+        ...began,
+        kind: 'sensorFired',
+        data: {
+          sensor: sensorTitle,
+          revision: run.revision,
+          mode: run.mode,
+          ...(run.generation > 0 && { replayed: true }),
+          ...(run.scope?.redirected && { redirected: run.target }),
+        },
+      };
   if (run.end === undefined || run.endedAt === undefined) return [fired];
   const ended: Line = {
     seq: run.seq,

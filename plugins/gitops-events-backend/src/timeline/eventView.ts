@@ -57,7 +57,7 @@ export function endOf({ settled, runs }: Story): number | undefined {
 }
 
 export function titleOf({ event, runs }: Story): string {
-  const [first, ...others] = runs;
+  const [first, ...others] = runs.filter(({ run }) => !run.scope?.revert);
   if (!first) return event.type;
   return others.length === 0
     ? first.run.title

@@ -6,6 +6,8 @@ import { isPostgres } from '../store/clock';
 import type { ChangeParts, RevisionSummary } from './changeView';
 import { maxRelatedRows } from './page';
 import { groupBy } from './groupBy';
+import { revertsOf } from '../store/reverts';
+import { revertView } from './runView';
 
 /** What the views of changes need beside their rows, in their order. */
 export async function readChangeParts(
@@ -135,6 +137,14 @@ async function readMembers(
       'runs.event_uid',
       'runs.end',
     );
+  const reverts = new Map(
+    (
+      await revertsOf(
+        knex,
+        rows.map(({ id }) => id),
+      )
+    ).map(one => [one.ofRun, revertView(one)]),
+  );
   return groupBy(
     rows.map(row => ({
       changeId: row.change_id as string,
@@ -143,6 +153,7 @@ async function readMembers(
         title: row.title,
         eventUid: row.event_uid,
         end: row.end ?? undefined,
+        revert: reverts.get(row.id),
       },
     })),
     ({ changeId }) => changeId,

@@ -3,6 +3,7 @@ import type { Access } from '../permissions/access';
 import type { OwnedResource } from '../permissions/isOwner';
 import { ownersOf, requestersOf, together } from '../permissions/owners';
 import { changeOf, type Change } from '../store/changeRow';
+import { revertsBy, revertsOf } from '../store/reverts';
 import { runOf, type Run } from '../store/runRow';
 import { readStopWaits } from '../stop/readStopWaits';
 import { decisionOf, type DecisionRow } from './decisionRow';
@@ -91,6 +92,7 @@ export async function readRunStories(
     ...(await readLimitWaits(knex, runs)),
   ]);
   const stopped = await readStopWaits(knex, runs);
+  const reverts = await readRevertsOf(knex, runs);
   return new Map(
     runs.map(run => [
       run.id,
@@ -101,9 +103,20 @@ export async function readRunStories(
         },
         sensorTitle: titles.get(run.sensor) ?? run.sensor,
         changes: changes.get(run.id) ?? [],
+        revert: reverts.get(run.id),
       },
     ]),
   );
+}
+
+/** By either of the two runs; a revert that is taken back tells that. */
+async function readRevertsOf(knex: Knex, runs: Run[]) {
+  const ids = runs.map(({ id }) => id);
+  const itself = runs.flatMap(({ id, scope }) => (scope?.revert ? id : []));
+  return new Map([
+    ...(await revertsBy(knex, itself)).map(one => [one.runId, one] as const),
+    ...(await revertsOf(knex, ids)).map(one => [one.ofRun, one] as const),
+  ]);
 }
 
 async function readDecisionsOf(

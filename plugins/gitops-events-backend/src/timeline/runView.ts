@@ -1,9 +1,11 @@
 import {
   statusOfRun,
   type HeldView,
+  type RevertView,
   type RunView,
 } from '@gitops-events/plugin-gitops-events-common';
 import type { Change } from '../store/changeRow';
+import type { Revert } from '../store/reverts';
 import type { Run } from '../store/runRow';
 import type { EventRow } from './eventRow';
 
@@ -13,12 +15,14 @@ export interface RunStory {
   sensorTitle: string;
   /** Changes that carry it, oldest first. */
   changes: Change[];
+  /** That it takes another run back, or is taken back. */
+  revert?: Revert;
 }
 
 export const iso = (ms: number): string => new Date(ms).toISOString();
 
 export function runView(
-  { run, sensorTitle, changes }: RunStory,
+  { run, sensorTitle, changes, revert }: RunStory,
   event: Pick<EventRow, 'type' | 'source'> | undefined,
 ): RunView {
   const change = changes.at(-1);
@@ -48,7 +52,7 @@ export function runView(
     end: run.end,
     reason: run.reason,
     status: statusOfRun(
-      { ...run, ...times },
+      { ...run, ...times, revertedBy: revertedBy(run, revert) },
       change && { ...change, owner: change.ownerRef },
     ),
     steps: run.steps.map(
@@ -62,8 +66,22 @@ export function runView(
       }),
     ),
     changeId: change?.id,
+    revert: revert && revertView(revert),
     version: run.version,
     ...times,
+  };
+}
+
+/** Who took it back, once that is done. */
+function revertedBy({ id }: Run, revert: Revert | undefined) {
+  return revert?.ofRun === id && revert.done ? revert.by : undefined;
+}
+
+export function revertView({ rootCause, ...revert }: Revert): RevertView {
+  const { runId, ofRun, done, by, comment, askedAt } = revert;
+  return {
+    ...{ runId, ofRunId: ofRun, done, by, comment, at: iso(askedAt) },
+    ...(rootCause && { rootCause: { ...rootCause, at: iso(rootCause.at) } }),
   };
 }
 

@@ -109,7 +109,7 @@ function ChangeDetail({ id }: { id: string }) {
             <Approvals change={change} />
           </Section>
           <Section title="Carries" boxed>
-            <Members change={change} />
+            <Members change={change} onChanged={live.refresh} />
           </Section>
         </Box>
         <Box sx={{ gridArea: 'main', minWidth: 0 }}>

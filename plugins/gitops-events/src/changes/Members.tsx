@@ -5,12 +5,15 @@ import type { ChangeView } from '@gitops-events/plugin-gitops-events-common';
 import { useState } from 'react';
 import { TextLink } from '../navigation/TextLink';
 import { codeInWords } from '../navigation/codeInWords';
+import { RevertButton } from '../reverts/RevertButton';
+import { RevertState } from '../reverts/RevertState';
 import { eventRouteRef } from '../routes';
 
 const shownAtFirst = 8;
 
-/** The runs a change carries, each with the event behind it. */
-export function Members({ change }: { change: ChangeView }) {
+/** The runs a change carries, each with the event behind it. One that was merged can be taken back alone. */
+export function Members(props: { change: ChangeView; onChanged: () => void }) {
+  const { change, onChanged } = props;
   const eventRoute = useRouteRef(eventRouteRef);
   const [all, setAll] = useState(false);
   const { members } = change;
@@ -34,6 +37,17 @@ export function Members({ change }: { change: ChangeView }) {
               <Box component="span" sx={{ color: 'text.secondary' }}>
                 , {codeInWords(member.end).toLowerCase()}
               </Box>
+            )}
+            {member.revert && (
+              <RevertState revert={member.revert} onChanged={onChanged} />
+            )}
+            {change.end === 'merged' && (
+              <RevertButton
+                runId={member.runId}
+                title={member.title}
+                isReverted={member.revert !== undefined}
+                onChanged={onChanged}
+              />
             )}
           </Box>
         ))}

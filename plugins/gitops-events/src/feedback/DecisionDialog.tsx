@@ -18,6 +18,8 @@ export interface Decision {
   verb: string;
   destructive?: boolean;
   commentRequired?: boolean;
+  /** What the comment is called here. */
+  commentLabel?: string;
   /** What else is asked, above the comment. */
   fields?: ReactNode;
   /** Something of that is missing still. */
@@ -55,6 +57,10 @@ function DecisionForm(props: { decision: Decision; onClose: () => void }) {
   const [comment, setComment] = useState('');
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<unknown>();
+  const { commentLabel = 'Comment' } = decision;
+  const label = decision.commentRequired
+    ? commentLabel
+    : `${commentLabel} (optional)`;
   const missing =
     decision.incomplete || (decision.commentRequired && !comment.trim());
 
@@ -90,7 +96,7 @@ function DecisionForm(props: { decision: Decision; onClose: () => void }) {
           multiline
           minRows={2}
           size="small"
-          label={decision.commentRequired ? 'Comment' : 'Comment (optional)'}
+          label={label}
           helperText="Kept on record with your name."
           value={comment}
           inputProps={{ maxLength: 2000 }}

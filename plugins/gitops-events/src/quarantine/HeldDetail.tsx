@@ -14,6 +14,7 @@ import { ActionButton } from '../feedback/ActionButton';
 import { Facts } from '../navigation/Facts';
 import { boxStyle } from '../navigation/Section';
 import { Sentence } from '../navigation/Sentence';
+import { RevertState } from '../reverts/RevertState';
 import { TextLink } from '../navigation/TextLink';
 import { sensorRouteRef } from '../routes';
 import { RelativeTime } from '../time/RelativeTime';
@@ -23,6 +24,7 @@ import { HeldComments } from './HeldComments';
 import { HeldEvent } from './HeldEvent';
 import { Part } from './Part';
 import { reasonFacts, verdictsOf } from './reasonDetail';
+import { useHoldingRevert } from './useHoldingRevert';
 import { WouldChange } from './WouldChange';
 
 // Beside the list it fits below the filters and scrolls inside itself, its buttons at the lower edge.
@@ -67,6 +69,12 @@ export function HeldDetail(props: {
   const item = items.find(({ id }) => id === chosen) ?? items[0];
   const sensorRoute = useRouteRef(sensorRouteRef);
   const refused = useRefusalReason(quarantineReviewPermission, 'run', item.id);
+  const holding = useHoldingRevert(item.reason);
+  const notYet =
+    refused ??
+    (holding.revert && !holding.revert.rootCause
+      ? 'State the root cause of the revert first.'
+      : undefined);
   const verdicts = verdictsOf(item.reason);
   const step =
     item.steps.find(({ reason }) => reason) ??
@@ -113,6 +121,11 @@ export function HeldDetail(props: {
             ...reasonFacts(item.reason),
           ]}
         />
+        {holding.revert && (
+          <Box sx={{ mt: 1.5 }}>
+            <RevertState revert={holding.revert} onChanged={holding.refresh} />
+          </Box>
+        )}
         {verdicts.length > 0 && (
           <Box sx={{ mt: 1.5 }}>
             <Verdicts verdicts={verdicts} />
@@ -142,7 +155,7 @@ export function HeldDetail(props: {
         </ActionButton>
         <ActionButton
           variant={items.length > 1 ? 'outlined' : 'contained'}
-          reason={refused}
+          reason={notYet}
           onClick={() => onAskOne('release', item)}
         >
           {items.length > 1 ? 'Release this one' : 'Release'}
@@ -150,7 +163,7 @@ export function HeldDetail(props: {
         {items.length > 1 && (
           <ActionButton
             variant="contained"
-            reason={refused}
+            reason={notYet}
             onClick={() => onAsk('release')}
           >
             {`Release all ${items.length} like this`}

@@ -22,6 +22,7 @@ const hopNames: Record<
   eventReceived: 'Accept',
   decision: 'Decide',
   sensorFired: 'Decide',
+  revertAsked: 'Decide',
   changeRendered: 'Render',
   policyJudged: 'Policy',
   waitingForLimit: 'Limit',
@@ -42,6 +43,7 @@ const hopNames: Record<
   stopped: 'Judge',
   held: 'Judge',
   released: 'Waiting',
+  rootCauseStated: 'Waiting',
   runEnded: 'Finish',
 };
 
@@ -68,14 +70,14 @@ const hopOrder = [
   'Finish',
 ];
 
-/** What came of an event when it came: a replay of it begins long after, and is no part of its time. */
+/** What came of an event when it came: a replay or a revert begins long after, and is no part of its time. */
 export function firstEntries({
   runs,
   entries,
 }: Pick<TimelineGroup, 'runs' | 'entries'>): TimelineEntry[] {
-  const replayed = runs.filter(({ generation }) => generation > 0);
+  const later = runs.filter(({ generation }) => generation !== 0);
   return entries.filter(({ at }) =>
-    replayed.every(({ createdAt }) => at < createdAt),
+    later.every(({ createdAt }) => at < createdAt),
   );
 }
 

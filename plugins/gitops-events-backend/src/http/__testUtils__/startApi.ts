@@ -52,11 +52,27 @@ export class RecordedDecisions implements Decisions {
   resumeReplay = this.record('resumeReplay');
   cancelReplay = this.record('cancelReplay');
   liftStop = this.record('liftStop');
+  stateRootCause = this.record('stateRootCause');
 
   /** What a test put there stands for the new one. */
   async createReplay(asked: unknown) {
     this.calls.push({ what: 'createReplay', decision: asked });
     return idOf('replay one');
+  }
+
+  async previewRevert(runId: string) {
+    return {
+      ...{ runId, title: 'Promote', digest: 'd'.repeat(64) },
+      changes: [],
+      held: [],
+    };
+  }
+
+  /** What a test put there stands for the new one. */
+  async revertRun(asked: unknown) {
+    this.calls.push({ what: 'revertRun', decision: asked });
+    if (this.refusal) throw this.refusal;
+    return idOf('run one');
   }
 
   /** What a test put there stands for the new one. */

@@ -1,0 +1,38 @@
+import { code } from '../change/pullRequestBody';
+import type { EffectInput } from '../store/effectRow';
+import type { Run } from '../store/runRow';
+import type { RevertedPart } from './readReverted';
+import type { RevertChoice } from './revertedEdit';
+
+/** What a revert asks for: no edits of its own; merged by the rule that the run was merged by. */
+export function revertInput(
+  run: Pick<Run, 'id' | 'title'>,
+  { effect, edits }: RevertedPart,
+  what: {
+    by: string;
+    comment: string;
+    choices: Record<string, RevertChoice>;
+  },
+): EffectInput {
+  const { input, changeId = '' } = effect;
+  const { by, comment, choices } = what;
+  return {
+    ...input,
+    edits: [],
+    coalesce: undefined,
+    pullRequest: {
+      labels: input.pullRequest.labels,
+      title: revertTitle(run),
+      body: [
+        `Takes back what ${code(run.title)} wrote with change ${code(changeId)}, and nothing else.`,
+        '',
+        `Asked for by ${code(by)}: ${code(comment, 500)}`,
+      ].join('\n'),
+    },
+    revert: { run: run.id, by, edits, choices },
+  };
+}
+
+export function revertTitle({ title }: Pick<Run, 'title'>): string {
+  return `Revert: ${title}`.slice(0, 500);
+}

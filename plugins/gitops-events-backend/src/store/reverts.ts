@@ -1,0 +1,199 @@
+import type { Knex } from 'knex';
+import { chunks } from './chunks';
+import { optionalNumber } from './runRow';
+
+/** A row of `reverts`, typed, with how its run stands. Times in milliseconds since the epoch. */
+export interface Revert {
+  /** The run that takes back, and the one that is taken back. */
+  runId: string;
+  ofRun: string;
+  by: string;
+  comment: string;
+  /** Of the preview that the person saw. */
+  digest: string;
+  askedAt: number;
+  rootCause?: { text: string; by: string; at: number };
+  /** Whether its run has taken it back. */
+  done: boolean;
+}
+
+/** A row, with what became of its run: its end, or `open`. */
+type Row = Record<string, any>;
+
+/** Ends of a revert after which the value is taken back. */
+const ends = ['applied', 'done', 'alreadySo'];
+
+function inEffect({ became }: Row): boolean {
+  return became === 'open' || ends.includes(became);
+}
+
+/**
+ * Reverts of these runs, under way or done, oldest first. One that was itself
+ * taken back does not count any more.
+ */
+export async function revertsOf(
+  knex: Knex,
+  runIds: string[],
+): Promise<Revert[]> {
+  const rows = await read(knex, 'of_run', runIds);
+  return standing(knex, rows.filter(inEffect).map(revertOf));
+}
+
+/** The reverts that these runs are, whatever became of them. */
+export async function revertsBy(
+  knex: Knex,
+  runIds: string[],
+): Promise<Revert[]> {
+  return (await read(knex, 'run_id', runIds)).map(revertOf);
+}
+
+/** By change key, the oldest revert in effect whose root cause nobody has stated. */
+export async function readHolds(
+  knex: Knex,
+  changeKeys: string[],
+): Promise<Map<string, Revert>> {
+  const holds = new Map<string, Revert>();
+  for (const some of chunks([...new Set(changeKeys)])) {
+    const keys: Array<{ change_key: string; run_id: string }> = await knex(
+      'reverted_keys',
+    ).whereIn('change_key', some);
+    const ids = [...new Set(keys.map(({ run_id }) => run_id))];
+    const rows = await read(knex, 'run_id', ids);
+    const holding = await standing(knex, rows.filter(inEffect).map(revertOf));
+    for (const revert of holding) {
+      for (const { change_key: key, run_id: by } of keys) {
+        if (by === revert.runId && !holds.has(key)) holds.set(key, revert);
+      }
+    }
+  }
+  return holds;
+}
+
+/** Who asked for the reverts that a change carries. */
+export function askersOf(knex: Knex, changeId: string): Promise<string[]> {
+  return knex('reverts')
+    .join('effects', 'effects.run_id', 'reverts.run_id')
+    .where({ 'effects.change_id': changeId, 'effects.state': 'member' })
+    .distinct('reverts.asked_by')
+    .pluck('reverts.asked_by');
+}
+
+/** Whether a member of a change, other than a revert, has a change key that one holds. */
+export async function carriesReverted(
+  knex: Knex,
+  changeId: string,
+): Promise<boolean> {
+  const keys: string[] = await knex('reverted_keys as k')
+    .join('effects as e', 'e.change_key', 'k.change_key')
+    .leftJoin('reverts as own', 'own.run_id', 'e.run_id')
+    .where({ 'e.change_id': changeId, 'e.state': 'member' })
+    .whereNull('own.run_id')
+    .distinct('k.change_key')
+    .pluck('k.change_key');
+  return keys.length > 0 && (await readHolds(knex, keys)).size > 0;
+}
+
+async function standing(knex: Knex, reverts: Revert[]): Promise<Revert[]> {
+  if (reverts.length === 0) return [];
+  const again = await revertsOf(
+    knex,
+    reverts.map(({ runId }) => runId),
+  );
+  const gone = new Set(
+    again.filter(({ done }) => done).map(({ ofRun }) => ofRun),
+  );
+  return reverts.filter(({ runId }) => !gone.has(runId));
+}
+
+/** The runs are asked one by one, by their key: joined, a planner may begin with all runs that ever were. */
+async function read(
+  knex: Knex,
+  column: 'run_id' | 'of_run',
+  runIds: string[],
+): Promise<Row[]> {
+  if (runIds.length === 0) return [];
+  const became = knex('runs')
+    .whereRaw('runs.id = reverts.run_id')
+    .select(knex.raw("coalesce(??, 'open')", ['runs.end']))
+    .as('became');
+  return knex('reverts')
+    .whereIn(column, runIds)
+    .orderBy('asked_at')
+    .select('reverts.*', became);
+}
+
+function revertOf(row: Row): Revert {
+  const at = optionalNumber(row.root_cause_at);
+  return {
+    runId: row.run_id,
+    ofRun: row.of_run,
+    by: row.asked_by,
+    comment: row.comment,
+    digest: row.digest,
+    askedAt: Number(row.asked_at),
+    ...(at !== undefined && {
+      rootCause: { text: row.root_cause, by: row.root_cause_by, at },
+    }),
+    done: ends.includes(row.became),
+  };
+}
+
+export async function insertRevert(
+  tx: Knex,
+  revert: Omit<Revert, 'done'>,
+  changeKeys: string[],
+): Promise<void> {
+  const { runId, ofRun, by, comment, digest, askedAt, rootCause } = revert;
+  await tx('reverts').insert({
+    run_id: runId,
+    of_run: ofRun,
+    asked_by: by,
+    comment,
+    digest,
+    asked_at: askedAt,
+    root_cause: rootCause?.text ?? null,
+    root_cause_by: rootCause?.by ?? null,
+    root_cause_at: rootCause?.at ?? null,
+  });
+  // Where the root cause is known, nothing is held.
+  if (rootCause) return;
+  await tx('reverted_keys').insert(
+    [...new Set(changeKeys)].map(key => ({ change_key: key, run_id: runId })),
+  );
+  await lookAt(tx, changeKeys, askedAt);
+}
+
+/** Open changes with these keys are looked at now: what they carry of them is held. */
+async function lookAt(
+  tx: Knex,
+  changeKeys: string[],
+  now: number,
+): Promise<void> {
+  await tx('changes')
+    .whereNot({ state: 'ended' })
+    .whereNull('claimed_by')
+    .whereIn(
+      'id',
+      tx('effects')
+        .whereIn('change_key', changeKeys)
+        .where({ state: 'member' })
+        .whereNotNull('change_id')
+        .select('change_id'),
+    )
+    .update({ due_at: now });
+}
+
+/** @returns whether it was the first to be stated */
+export async function writeRootCause(
+  tx: Knex,
+  runId: string,
+  { text, by, at }: NonNullable<Revert['rootCause']>,
+): Promise<boolean> {
+  const written = await tx('reverts')
+    .where({ run_id: runId })
+    .whereNull('root_cause')
+    .update({ root_cause: text, root_cause_by: by, root_cause_at: at });
+  if (written !== 1) return false;
+  await tx('reverted_keys').where({ run_id: runId }).delete();
+  return true;
+}
