@@ -217,6 +217,11 @@ export interface Config {
       requestBytes?: number;
       /** Events in one batch. Default 1000. */
       batchEvents?: number;
+      /**
+       * Events that one principal may send to one replica a minute, and at once;
+       * more are answered with 429 and when to come again. Default 120000.
+       */
+      eventsPerMinute?: number;
       /** Milliseconds that one expression or template may take. Default 250. */
       expressionMs?: number;
       /** Heap of the thread that evaluates, in MiB. Default 128. */

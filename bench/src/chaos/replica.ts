@@ -33,7 +33,11 @@ async function start({ folder, database }: ReplicaStart): Promise<void> {
     publishEventsRouter({
       acceptor,
       authenticate: async () => samplePrincipal,
-      limits: { requestBytes: 1_048_576, batchEvents: 1000 },
+      limits: {
+        requestBytes: 1_048_576,
+        batchEvents: 1000,
+        eventsPerMinute: 10_000_000,
+      },
       durability: service.bus.durability,
       auditRefusal: async () => {},
       logger: quietLogger,

@@ -26,7 +26,11 @@ export const acceptPlugin = createBackendPlugin({
               httpAuth.credentials(request as never, {
                 allow: ['user', 'service'],
               }),
-            limits: { requestBytes: 1_048_576, batchEvents: 1000 },
+            limits: {
+              requestBytes: 1_048_576,
+              batchEvents: 1000,
+              eventsPerMinute: 10_000_000,
+            },
             durability: opened.durability,
             auditRefusal: async () => {},
             logger,

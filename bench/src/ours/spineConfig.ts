@@ -86,6 +86,7 @@ export function spineConfig(folder: string): GitopsEventsConfig {
       eventBytes: 262_144,
       requestBytes: 1_048_576,
       batchEvents: 1000,
+      eventsPerMinute: 120_000,
       expressionMs: 5_000,
       expressionHeapMb: 128,
       sensorKeys: 250_000,

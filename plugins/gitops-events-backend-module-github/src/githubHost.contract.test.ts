@@ -18,6 +18,8 @@ async function createHost(as: 'token' | 'app'): Promise<ChangeHostSetup> {
     unknownRepository: `${server.url}/acme/nothing`,
     person: {
       push: (branch, files, from) => pushByHand(directory, branch, files, from),
+      forcePush: (branch, files, from) =>
+        pushByHand(directory, branch, files, from),
       deleteBranch: async branch => {
         await git(directory, ['push', '--quiet', '.', `:refs/heads/${branch}`]);
       },
@@ -27,6 +29,9 @@ async function createHost(as: 'token' | 'app'): Promise<ChangeHostSetup> {
         rebase: branch => server.people.merge(branch, 'rebase'),
       },
       buttons: server.people,
+      async protectBase(isProtected) {
+        server.rules.review = isProtected ? 'REVIEW_REQUIRED' : undefined;
+      },
     },
     comments: async number => server.pulls.all[number - 1].comments,
     stop: () => server.stop(),

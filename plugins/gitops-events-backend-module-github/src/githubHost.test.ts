@@ -422,3 +422,16 @@ it('lets GitHub sign what an App commits', async () => {
     'gitops-events[bot], GitHub',
   );
 });
+
+describe('drafts', () => {
+  it('are opened ready where the repository has none', async () => {
+    server.rules.noDrafts = true;
+    await commit();
+    const opened = await host.propose({
+      ...{ repository, branch, base: 'main', title: 'Title', body: 'Body' },
+      ...{ labels: [], draft: true },
+    });
+    expect(opened).toMatchObject({ state: 'open', draft: false });
+    expect(await host.get(repository, branch)).toEqual(opened);
+  });
+});

@@ -7,7 +7,7 @@ import type { Branches } from './branches';
 import type { Connection } from './connection';
 import { enqueuePull } from './mergeQueue';
 import { readPullState } from './pullState';
-import { viewPull } from './pullRequests';
+import { makeReady, viewPull } from './pullRequests';
 import { waitsFor } from './waitsFor';
 
 type MergeRequest = Parameters<ChangeHost['merge']>[0];
@@ -105,14 +105,4 @@ export async function tidy(
 
 async function readPull({ octokit, name }: Connection, number: number) {
   return (await octokit.rest.pulls.get({ ...name, pull_number: number })).data;
-}
-
-/** A draft that is ready already is no error to GitHub. */
-async function makeReady({ octokit }: Connection, id: string): Promise<void> {
-  await octokit.graphql(
-    `mutation ($id: ID!) {
-      markPullRequestReadyForReview(input: { pullRequestId: $id }) { clientMutationId }
-    }`,
-    { id },
-  );
 }

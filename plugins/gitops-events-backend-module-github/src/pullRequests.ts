@@ -60,7 +60,8 @@ export async function openPull(
       `Pull request #${found.number} was pointed at ${found.base.ref}. Point it at ${base} again, or close it.`,
     );
   }
-  const pull = await describe(connection, found, request);
+  const described = await describe(connection, found, request);
+  const pull = await readyWhereAsked(connection, described, request);
   const missing = labels.filter(
     label => !pull.labels.some(({ name }) => name === label),
   );
@@ -89,6 +90,29 @@ async function describe(
   return data;
 }
 
+async function readyWhereAsked(
+  connection: Connection,
+  pull: GithubPull,
+  { draft }: Parameters<ChangeHost['propose']>[0],
+): Promise<GithubPull> {
+  if (draft !== false || !pull.draft || pull.state !== 'open') return pull;
+  await makeReady(connection, pull.node_id);
+  return { ...pull, draft: false };
+}
+
+/** A draft that is ready already is no error to GitHub. */
+export async function makeReady(
+  { octokit }: Connection,
+  id: string,
+): Promise<void> {
+  await octokit.graphql(
+    `mutation ($id: ID!) {
+      markPullRequestReadyForReview(input: { pullRequestId: $id }) { clientMutationId }
+    }`,
+    { id },
+  );
+}
+
 async function create(
   connection: Connection,
   branches: Branches,
@@ -103,6 +127,13 @@ async function create(
     return data;
   } catch (refusal) {
     if (statusOf(refusal) !== 422) throw refusal;
+    // Private repositories of some plans have none.
+    if (
+      draft &&
+      /draft pull requests are not supported/i.test(sentenceOf(refusal))
+    ) {
+      return create(connection, branches, { ...request, draft: false });
+    }
     // Somebody was faster, or our own first try was, whose answer was lost.
     const pull = await newestPull(connection, branch);
     if (pull) return pull;

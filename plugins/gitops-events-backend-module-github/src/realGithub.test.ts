@@ -51,6 +51,23 @@ async function createHost(): Promise<ChangeHostSetup> {
     const pull_number = await numberOf(branch);
     await octokit.rest.pulls.update({ ...name, pull_number, ...what });
   };
+  const push: ChangeHostSetup['person']['push'] = async (
+    branch,
+    files,
+    from,
+  ) => {
+    const parent = from ?? (await person.head(repository!, branch))!;
+    const outcome = await person.commit({
+      ...{ repository: repository!, branch, parent },
+      expectedHead: await person.head(repository!, branch),
+      files: files.length > 0 ? files : [textFile('by-hand', 'x\n')],
+      message: 'By hand',
+      author: { name: 'Dana Developer', email: 'dana@example.com' },
+      time: Math.floor(Date.now() / 1000),
+    });
+    if (outcome.outcome !== 'committed') throw new Error(outcome.outcome);
+    return outcome.commit;
+  };
   const mergeBy =
     (merge_method: 'merge' | 'squash' | 'rebase') => async (branch: string) => {
       const pull_number = await numberOf(branch);
@@ -63,19 +80,8 @@ async function createHost(): Promise<ChangeHostSetup> {
     ...{ host, repository: repository!, base },
     unknownRepository: `https://github.com/${owner}/there-is-none`,
     person: {
-      async push(branch, files, from) {
-        const parent = from ?? (await person.head(repository!, branch))!;
-        const outcome = await person.commit({
-          ...{ repository: repository!, branch, parent },
-          expectedHead: await person.head(repository!, branch),
-          files: files.length > 0 ? files : [textFile('by-hand', 'x\n')],
-          message: 'By hand',
-          author: { name: 'Dana Developer', email: 'dana@example.com' },
-          time: Math.floor(Date.now() / 1000),
-        });
-        if (outcome.outcome !== 'committed') throw new Error(outcome.outcome);
-        return outcome.commit;
-      },
+      push,
+      forcePush: push,
       async deleteBranch(branch) {
         await octokit.rest.git.deleteRef({ ...name, ref: `heads/${branch}` });
       },
@@ -87,6 +93,18 @@ async function createHost(): Promise<ChangeHostSetup> {
         close: branch => update(branch, { state: 'closed' }),
         reopen: branch => update(branch, { state: 'open' }),
         pointAt: (branch, to) => update(branch, { base: to }),
+        retitle: (branch, title) => update(branch, { title }),
+        async makeReady(branch) {
+          const { data } = await octokit.rest.pulls.get({
+            ...{ ...name, pull_number: await numberOf(branch) },
+          });
+          await octokit.graphql(
+            `mutation ($id: ID!) {
+              markPullRequestReadyForReview(input: { pullRequestId: $id }) { clientMutationId }
+            }`,
+            { id: data.node_id },
+          );
+        },
       },
     },
     async comments(number) {

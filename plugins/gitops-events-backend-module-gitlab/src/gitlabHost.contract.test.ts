@@ -18,6 +18,8 @@ async function createHost(): Promise<ChangeHostSetup> {
     unknownRepository: `${server.baseUrl}/acme/platform/nothing`,
     person: {
       push: (branch, files, from) => pushByHand(directory, branch, files, from),
+      forcePush: (branch, files, from) =>
+        pushByHand(directory, branch, files, from),
       deleteBranch: async branch => {
         await git(directory, ['push', '--quiet', '.', `:refs/heads/${branch}`]);
       },
@@ -27,6 +29,9 @@ async function createHost(): Promise<ChangeHostSetup> {
         rebase: branch => server.people.merge(branch, 'rebase'),
       },
       buttons: server.people,
+      async protectBase(isProtected) {
+        server.rules.mayNotMerge = isProtected;
+      },
     },
     comments: async number => server.mergeRequests.find(number)!.notes,
     stop: () => server.stop(),

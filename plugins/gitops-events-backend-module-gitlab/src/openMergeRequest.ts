@@ -43,10 +43,10 @@ async function describe(
   request: Request,
 ): Promise<MergeRequest> {
   if (!isOpen(known)) return known;
-  const { title, body, reviewers = [] } = request;
+  const { title, body, draft, reviewers = [] } = request;
   const changes: Record<string, unknown> = {};
   // One that a person took out of draft stays so.
-  const wanted = titleOf(title, Boolean(known.draft));
+  const wanted = titleOf(title, Boolean(known.draft) && draft !== false);
   if (known.title !== wanted) changes.title = wanted;
   const description = plainText(body);
   if ((known.description ?? '') !== description) {

@@ -100,6 +100,8 @@ export interface Limits {
   eventBytes: number;
   requestBytes: number;
   batchEvents: number;
+  /** From one principal, by each replica. */
+  eventsPerMinute: number;
   expressionMs: number;
   expressionHeapMb: number;
   sensorKeys: number;
@@ -219,6 +221,10 @@ export function readConfig(root: RootConfigService): GitopsEventsConfig {
       eventBytes: number('limits.eventBytes', 262_144),
       requestBytes: number('limits.requestBytes', 1_048_576),
       batchEvents: number('limits.batchEvents', 1000),
+      eventsPerMinute: atLeastOne(
+        number('limits.eventsPerMinute', 120_000),
+        'gitopsEvents.limits.eventsPerMinute',
+      ),
       expressionMs: number('limits.expressionMs', 250),
       expressionHeapMb: number('limits.expressionHeapMb', 128),
       sensorKeys: number('limits.sensorKeys', 250_000),
@@ -261,6 +267,11 @@ function readStale(
   }
   const day = 24 * 60 * 60_000;
   return { remindMs: remind * day, closeMs: close * day };
+}
+
+function atLeastOne(value: number, key: string): number {
+  if (!(value >= 1)) throw new InputError(`${key} is ${value}; use 1 or more`);
+  return value;
 }
 
 function oneOf<T extends string>(

@@ -12,7 +12,7 @@ import { observeChange } from './actions/observe';
 import { syncWait } from './actions/syncWait';
 import { createBreakerDecisions } from './breaker/resetBreaker';
 import { startBreakerLoop } from './breaker/breakerLoop';
-import { countApprovals, requestersOf } from './change/approvers';
+import { countApprovals, involvedIn } from './change/approvers';
 import { createChangeDecisions } from './change/changeDecisions';
 import { startAgreementLoop } from './change/agreementLoop';
 import { startChangeLoop } from './change/changeLoop';
@@ -141,7 +141,7 @@ export function createEngine(options: EngineOptions): Engine {
       ...createChangeDecisions({
         commits: people,
         nudges,
-        requestersOf,
+        involvedIn,
         countApprovals,
       }),
     },

@@ -72,6 +72,101 @@ describe.each(databaseKinds)('four eyes on %s', kind => {
   });
 });
 
+/** The registry asks, so nobody did; the second of two is too many and held. */
+const bounded = `apiVersion: gitops-events.io/v1alpha1
+kind: Sensor
+metadata: { name: bounded, owner: 'group:default/platform' }
+spec:
+  mode: propose
+  dependencies:
+    - { name: pushed, ingress: registry, type: io.example.pushed }
+  rateLimit: { max: 1, per: 1h, over: hold }
+  steps:
+    - id: write
+      action: git:change
+      input:
+        repo: local:deployments
+        base: main
+        edits:
+          - kind: yaml
+            file: apps/shop.yaml
+            set: { tag: '\${{ event.data.tag }}' }
+        merge: { approvals: 1 }
+`;
+
+describe.each(databaseKinds)('four eyes of who let it through, on %s', kind => {
+  let plugin: Awaited<ReturnType<typeof startPlugin>>;
+
+  beforeAll(async () => {
+    plugin = await startPlugin({
+      knex: await databases.empty(kind),
+      sensors: { 'bounded.yaml': bounded },
+      files: { 'apps/shop.yaml': 'tag: none\n' },
+    });
+  });
+  afterAll(() => plugin.stop());
+
+  const push = (tag: string) =>
+    plugin
+      .send(
+        'application/cloudevents+json',
+        JSON.stringify({
+          ...{ specversion: '1.0', id: tag, source: '/registry' },
+          ...{ type: 'io.example.pushed', data: { tag } },
+        }),
+      )
+      .expect(202);
+  const waiting = async (uid: string): Promise<ChangeView> => {
+    let found: ChangeView | undefined;
+    await waitForExpect(async () => {
+      const { items } = await plugin.get('changes');
+      found = items.find(
+        (one: ChangeView) =>
+          one.state === 'waiting' &&
+          one.members.some(({ eventUid }) => eventUid === uid),
+      );
+      expect(found).toBeDefined();
+      // What was read while its content was replaced is of both.
+      const { version } = await plugin.get(`changes/${found!.id}`);
+      expect(version).toBe(found!.version);
+    }, 20_000);
+    return found!;
+  };
+  const approve = async ({ id, version }: ChangeView, role: Role) => {
+    const { diffHash } = await plugin.get(`changes/${id}/diff`);
+    return plugin.post(`changes/${id}/approve`, role, { version, diffHash });
+  };
+
+  it('are not those of who released it, which the page says', async () => {
+    await push('v1');
+    await push('v2');
+    let held: { id: string; version: number; eventUid: string } | undefined;
+    await waitForExpect(async () => {
+      const { items } = await plugin.get('quarantine');
+      expect(items).toHaveLength(1);
+      held = items[0];
+    }, 20_000);
+    await plugin
+      .post(`quarantine/${held!.id}/release`, 'otherDeveloper', {
+        version: held!.version,
+        confirmOlder: true,
+      })
+      .expect(200);
+
+    const change = await waiting(held!.eventUid);
+    const ben = 'user:default/ben';
+    expect(change.involved).toEqual([{ by: ben, did: 'released' }]);
+    const refused = await approve(change, 'otherDeveloper');
+    expect([refused.status, refused.body.detail]).toEqual([
+      409,
+      'You released this change from quarantine yourself, so your approval does not count. Somebody else has to approve it.',
+    ]);
+    const approved = await approve(change, 'platform');
+    expect(approved.status).toBe(200);
+    expect(approved.body.approvals).toMatchObject([{ by: 'user:default/pia' }]);
+  });
+});
+
 /** How many have to approve is the most that step, target and policies ask for, and each content is approved anew. */
 const asks = (
   name: string,

@@ -81,14 +81,6 @@ export const gitopsEventsPlugin = createBackendPlugin({
         });
         mount(
           deps.httpRouter,
-          webhooksRouter({
-            knex,
-            webhooks: extensions.webhooks,
-            locations: config.sensors.locations,
-            nudges,
-            maxBytes: config.limits.requestBytes,
-            logger,
-          }),
           createRouter({
             knex,
             bus,
@@ -108,6 +100,14 @@ export const gitopsEventsPlugin = createBackendPlugin({
               durability: bus.durability,
               auditRefusal: (request, error) =>
                 auditRefusedEvents(auditor, request, error),
+              logger,
+            }),
+            receiveWebhook: webhooksRouter({
+              knex,
+              webhooks: extensions.webhooks,
+              locations: config.sensors.locations,
+              nudges,
+              maxBytes: config.limits.requestBytes,
               logger,
             }),
           }),

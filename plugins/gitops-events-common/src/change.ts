@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { involvedSchema } from './fourEyes';
 import { reasonSchema } from './reason';
 import { revertViewSchema } from './revert';
 import { statusSchema } from './status';
@@ -109,9 +110,13 @@ export const changeViewSchema = z.object({
       by: z.string(),
       at: z.string(),
       comment: z.string().optional(),
+      /** Four eyes: the part they had in it, where their approval does not count. */
+      notCounted: involvedSchema.shape.did.optional(),
     }),
   ),
   approvalsNeeded: z.number(),
+  /** Who caused it or let it through: they cannot approve it. */
+  involved: z.array(involvedSchema),
   members: z.array(
     z.object({
       runId: z.string(),

@@ -8,6 +8,7 @@ export * from './change';
 export * from './client';
 export * from './event';
 export * from './explanation';
+export * from './fourEyes';
 export * from './installation';
 export * from './maskSecrets';
 export * from './overview';

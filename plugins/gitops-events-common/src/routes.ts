@@ -8,6 +8,7 @@ import { revertsRoutes } from './routes/reverts';
 import { runsRoutes } from './routes/runs';
 import { sensorsRoutes } from './routes/sensors';
 import { stopsRoutes } from './routes/stops';
+import { webhooksRoutes } from './routes/webhooks';
 
 export type { Route } from './routes/route';
 
@@ -28,6 +29,7 @@ export const routes = {
   ...stopsRoutes,
   ...auditRoutes,
   ...overviewRoutes,
+  ...webhooksRoutes,
 } as const;
 
 /** @public */

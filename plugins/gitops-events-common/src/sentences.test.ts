@@ -70,6 +70,11 @@ const examples: { [K in TimelineKind]: [TimelineData[K], string, string?] } = {
     '3f9c2ab in deployments, on a branch of its own',
   ],
   pullRequestOpened: [{ number: 128 }, 'Pull request #128 opened'],
+  pullRequestReady: [
+    { number: 128 },
+    'Pull request #128 is no draft any more',
+    'Its checks passed and its approvals are there',
+  ],
   waitingForApproval: [
     { needed: 2, whom: 'group:default/platform' },
     'Waiting for 2 approvals from group:default/platform',

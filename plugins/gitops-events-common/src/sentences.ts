@@ -45,6 +45,8 @@ export interface TimelineData {
   waitingForLimit: { limit: string; waitMs: number };
   changeCommitted: { commit: string; branch: string; repository: string };
   pullRequestOpened: { number: number; url?: string };
+  /** A draft before. */
+  pullRequestReady: { number: number };
   waitingForApproval: { needed: number; whom?: string; reason?: Reason };
   approved: { by: string; comment?: string };
   conflict: { baseHead: string };
@@ -151,6 +153,11 @@ const sentences: {
     linkText: `#${number}`,
     ...(url && { url }),
   }),
+  pullRequestReady: ({ number }) =>
+    success(
+      `Pull request #${number} is no draft any more`,
+      'Its checks passed and its approvals are there',
+    ),
   waitingForApproval: waiting,
   approved: ({ by, comment }) => success(`Approved by ${by}`, comment),
   conflict: ({ baseHead }) =>

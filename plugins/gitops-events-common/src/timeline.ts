@@ -13,6 +13,7 @@ export const timelineKinds = [
   'waitingForLimit',
   'changeCommitted',
   'pullRequestOpened',
+  'pullRequestReady',
   'waitingForApproval',
   'approved',
   'conflict',

@@ -120,7 +120,10 @@ export interface ChangeHost extends RepositoryReader {
     title: string;
     body: string;
     labels: string[];
-    /** Opened as a draft; merging makes it ready. */
+    /**
+     * Opened as a draft, where the host has drafts; merging makes it ready. Of an
+     * open one `true` changes nothing, and `false` makes it ready.
+     */
     draft?: boolean;
     /** Who is asked for a review, as the host names them: `@pia`, `@acme/platform`. Whom it does not know is left out. */
     reviewers?: string[];

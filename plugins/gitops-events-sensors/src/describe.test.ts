@@ -63,6 +63,21 @@ describe('describeSensor', () => {
   });
 });
 
+describe('a draft in words', () => {
+  it('says until when it is one', () => {
+    const input = {
+      ...{ repo: 'local:shop', edits: [] },
+      pullRequest: { draft: true },
+    };
+    const described = describeSensor(
+      sensorOf({ steps: [{ id: 'bump', action: 'git:change', input }] }),
+    );
+    expect(described.does).toEqual([
+      'bump: Changes local:shop, branch main, 1 approval where it may not merge by itself, a draft until then',
+    ]);
+  });
+});
+
 describe('a join in words', () => {
   const join = { join: { within: '30m' } };
   const dependencies = ['a', 'b'].map(name => ({ name, type: name }));

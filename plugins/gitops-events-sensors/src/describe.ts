@@ -118,6 +118,7 @@ function retryInWords(retry: SensorStep['retry'] = retrySchema.parse({})) {
 /** Inputs may hold `${{ }}`, so only what is left out is known to the schema. */
 function changeInWords(input: Record<string, unknown>): string {
   const { base, merge, coalesce } = gitChangeInputSchema.shape;
+  const { draft } = { draft: false, ...(input.pullRequest ?? {}) };
   const branch = input.base ?? base.parse(undefined);
   const { approvals } = { ...merge.parse(undefined), ...(input.merge ?? {}) };
   const { within } = {
@@ -127,7 +128,7 @@ function changeInWords(input: Record<string, unknown>): string {
   return [
     `Changes ${input.repo}, branch ${branch}`,
     ...(input.coalesce ? [`gathered for up to ${within}`] : []),
-    `${approvals} ${approvals === 1 ? 'approval' : 'approvals'} where it may not merge by itself`,
+    `${approvals} ${approvals === 1 ? 'approval' : 'approvals'} where it may not merge by itself${draft ? ', a draft until then' : ''}`,
   ].join(', ');
 }
 

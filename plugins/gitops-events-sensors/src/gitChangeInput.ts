@@ -220,6 +220,12 @@ export const gitChangeInputSchema = z.strictObject({
         })
         .optional(),
       labels: z.array(oneLine.max(50)).max(20).default([]),
+      draft: z
+        .boolean()
+        .optional()
+        .describe(
+          'Opened as a draft where it may not merge by itself, and made ready once the checks passed and the approvals are there; until then nobody merges it at the host.',
+        ),
     })
     .default({ labels: [] }),
   merge: z

@@ -31,6 +31,7 @@ export function changeOf(
     reason: held ? run.reason : undefined,
     approvals: change.approvals,
     approvalsNeeded: change.approvalsNeeded,
+    involved: change.involved ?? [],
   } as const;
   const id = changeIdOf(story, startedAt);
   const commit = exampleId(`commit ${id}`).padEnd(40, '4');

@@ -1,3 +1,4 @@
+import { identityApiRef } from '@backstage/core-plugin-api';
 import {
   permissionApiRef,
   type PermissionApi,
@@ -41,6 +42,10 @@ export function renderPage(options: {
     <TestApiProvider
       apis={[
         [gitopsEventsApiRef, api],
+        [
+          identityApiRef,
+          mockApis.identity({ userEntityRef: 'user:default/pia' }),
+        ],
         [permissionApiRef, denied ? denyAll : mockApis.permission()],
       ]}
     >

@@ -22,7 +22,9 @@ export function createStopHandlers({
       },
       streams: [{ stream: 'runs', number: 4_213, digest: 'd'.repeat(64) }],
     }),
-    listStops: () => ({ items: world.stops }),
+    listStops: ({ query }) => ({
+      items: query.lifted === 'true' ? world.liftedStops : world.stops,
+    }),
     setStop: ({ body }) => {
       const { scope, reason } = body as Required<typeof body>;
       const same = world.stops.find(
@@ -49,7 +51,7 @@ export function createStopHandlers({
       const at = world.stops.findIndex(({ id }) => id === params.id);
       if (at < 0) fail(409, 'user:default/ana lifted it meanwhile.');
       const [stop] = world.stops.splice(at, 1);
-      return {
+      const lifted = {
         ...stop,
         lifted: {
           by: 'user:default/pia',
@@ -57,6 +59,8 @@ export function createStopHandlers({
           comment: body.comment!,
         },
       };
+      world.liftedStops.unshift(lifted);
+      return lifted;
     },
   };
 }

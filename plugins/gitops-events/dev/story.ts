@@ -40,6 +40,7 @@ export interface Story {
   change?: Pick<ChangeView, 'approvalsNeeded' | 'verdicts' | 'approvals'> & {
     pullRequest: number;
     files: { path: string; before?: string; after?: string }[];
+    involved?: ChangeView['involved'];
   };
 }
 

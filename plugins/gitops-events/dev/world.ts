@@ -50,6 +50,8 @@ export interface World {
   /** In force, newest first. */
   stops: StopView[];
   /** Newest first. */
+  liftedStops: StopView[];
+  /** Newest first. */
   replays: ExampleReplay[];
 }
 
@@ -140,6 +142,7 @@ export function createWorld(now: number): World {
     paused: new Set(),
     closedBreakers: new Set(),
     stops: [],
+    liftedStops: [],
     replays: [],
   };
 }

@@ -41,6 +41,7 @@ export const testConfig: GitopsEventsConfig = {
     eventBytes: 262_144,
     requestBytes: 1_048_576,
     batchEvents: 1000,
+    eventsPerMinute: 120_000,
     expressionMs: 2_000,
     expressionHeapMb: 128,
     sensorKeys: 250_000,

@@ -1,36 +1,29 @@
+import type { Involved } from '@gitops-events/plugin-gitops-events-common';
 import type { Knex } from 'knex';
-import { requestersOf as ownersOfRequest } from '../permissions/owners';
-import { countingApprovals } from '../policy/approvals';
+import { judgeApprovals } from '../policy/approvals';
 import { listApprovals } from '../store/approvals';
 import type { Change } from '../store/changeRow';
-import { principalsOf } from '../store/principalsOf';
-import { askersOf } from '../store/reverts';
+import { readInvolved } from '../store/readInvolved';
 
-/** Entity references of the people behind the events of a change, or who asked for it as a revert; services ask for nobody. */
-export async function requestersOf(
+/** Who caused a change or let it through: their approval does not count. */
+export async function involvedIn(
   knex: Knex,
-  change: Pick<Change, 'id'>,
-): Promise<string[]> {
-  const principals = await principalsOf(knex, change.id);
-  return [
-    ...principals.flatMap(
-      principal => ownersOfRequest({ principal }).ownerRefs,
-    ),
-    ...(await askersOf(knex, change.id)),
-  ];
+  { id }: Pick<Change, 'id'>,
+): Promise<Involved[]> {
+  return (await readInvolved(knex, [id])).get(id) ?? [];
 }
 
-/** How many people other than the requesters approved a content: four eyes. */
+/** How many people who had no part in a change approved a content of it: four eyes. */
 export async function countApprovals(
   knex: Knex,
   change: Pick<Change, 'id'>,
   diffHash: string,
 ): Promise<number> {
   const approvals = await listApprovals(knex, change.id, diffHash);
-  const requesters = await requestersOf(knex, change);
-  return countingApprovals({
+  if (approvals.length === 0) return 0;
+  return judgeApprovals({
     approvals: approvals.map(approval => ({ ...approval, diffHash })),
     diffHash,
-    requesters,
-  }).length;
+    involved: await involvedIn(knex, change),
+  }).filter(({ notCounted }) => notCounted === undefined).length;
 }

@@ -1,4 +1,9 @@
 import { ConflictError, NotFoundError } from '@backstage/errors';
+import {
+  notCountedInWords,
+  whyNotCounted,
+  type Involved,
+} from '@gitops-events/plugin-gitops-events-common';
 import type { Knex } from 'knex';
 import type { Nudges } from '../nudges';
 import { insertApproval } from '../store/approvals';
@@ -21,7 +26,7 @@ export interface ChangeDecision {
 
 /** What people decide about changes. The writer acts on it at the host. */
 export interface ChangeDecisions {
-  /** Approves one content, named by its hash; not for one's own request. */
+  /** Approves one content, named by its hash; not of a change that one had a part in. */
   approveChange(decision: ChangeDecision & { diffHash: string }): Promise<void>;
   mergeChange(decision: ChangeDecision): Promise<void>;
   closeChange(decision: ChangeDecision): Promise<void>;
@@ -30,8 +35,8 @@ export interface ChangeDecisions {
 export function createChangeDecisions(options: {
   commits: CommitQueue;
   nudges: Nudges;
-  /** Entity references of those who asked for the change. */
-  requestersOf(tx: Knex, change: Change): Promise<string[]>;
+  /** Who caused the change or let it through. */
+  involvedIn(tx: Knex, change: Change): Promise<Involved[]>;
   countApprovals(tx: Knex, change: Change, diffHash: string): Promise<number>;
 }): ChangeDecisions {
   const { commits, nudges } = options;
@@ -63,11 +68,9 @@ export function createChangeDecisions(options: {
             'Its content changed meanwhile. Read the new diff, then approve.',
           );
         }
-        if ((await options.requestersOf(tx, change)).includes(decision.by)) {
-          throw new ConflictError(
-            'You asked for this change yourself. Somebody else has to approve it.',
-          );
-        }
+        const involved = await options.involvedIn(tx, change);
+        const notCounted = whyNotCounted(decision.by, involved);
+        if (notCounted) throw new ConflictError(notCountedInWords(notCounted));
         const at = Date.now();
         const { by, comment, diffHash } = decision;
         await insertApproval(tx, {

@@ -2,6 +2,7 @@ import type {
   StoredEvent,
   Verdict,
 } from '@gitops-events/plugin-gitops-events-common';
+import type { EditRecord } from '../render/editRecord';
 import type { Run } from '../store/runRow';
 import type { Draft } from './candidate';
 
@@ -17,12 +18,17 @@ export interface ChangeStory {
     event: StoredEvent;
     /** How many events the run has; the one above completed them. */
     events: number;
+    /** What it changes. */
+    edits: EditRecord[];
     run: Pick<
       Run,
       'sensor' | 'revision' | 'mode' | 'entityRef' | 'target' | 'scope'
     >;
   }>;
   verdicts: Verdict[];
+  /** Whether nobody has to approve or merge it. */
+  mergesItself: boolean;
+  approvalsNeeded: number;
   portalUrl: string;
 }
 
@@ -41,14 +47,17 @@ export function storyOf(
     changeId: id,
     title,
     sensors,
-    members: draft.members.map(({ effect, run, event, events }) => ({
+    members: draft.members.map(({ effect, run, event, events, record }) => ({
       effectId: effect.effectId,
       title: run.title,
       event,
       events: events.length,
+      edits: record,
       run,
     })),
     verdicts: draft.verdicts,
+    mergesItself: draft.mergesItself,
+    approvalsNeeded: draft.approvalsNeeded,
     portalUrl: `${portalUrl}/gitops-events/changes/${id}`,
   };
 }

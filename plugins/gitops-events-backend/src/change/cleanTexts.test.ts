@@ -1,6 +1,7 @@
 import type { StoredEvent } from '@gitops-events/plugin-gitops-events-common';
 import { testEvent } from '../policy/__testUtils__/testChange';
 import { secretScan } from '../policy/secretScan';
+import type { EditRecord } from '../render/editRecord';
 import { candidateOf, testEffects, treeOf } from './__testUtils__/foldTest';
 import type { ChangeStory } from './changeStory';
 import { cleanTexts } from './cleanTexts';
@@ -15,6 +16,7 @@ const secret = [
 
 function story(what: {
   data?: object;
+  edits?: EditRecord[];
   context?: Record<string, string>;
   event?: Partial<StoredEvent>;
 }): ChangeStory {
@@ -24,10 +26,12 @@ function story(what: {
   };
   return {
     ...{ changeId: 'c1', title: 'Resize', sensors: 'resize', verdicts: [] },
+    ...{ mergesItself: false, approvalsNeeded: 2 },
     portalUrl: 'https://portal.example.com/gitops-events/changes/c1',
     members: [
       {
         ...{ effectId: 'e', title: 'Resize', event, events: 1 },
+        edits: what.edits ?? [],
         run: {
           ...{ sensor: 'resize', revision: 1, mode: 'auto' },
           scope: { events: [], context: what.context ?? {} },
@@ -54,6 +58,19 @@ describe('cleanTexts', () => {
     expect(message).toBe(fine.message);
   });
 
+  it('leaves out the values where one of them is a credential that is removed', async () => {
+    const edits: EditRecord[] = [
+      {
+        ...{ file: 'apps/shop.yaml', path: 'notify.url' },
+        ...{ before: secret, after: 'https://example.com' },
+      },
+    ];
+    const { body } = await cleanTexts(story({ edits }), 'Own text.');
+    expect(body).not.toContain('hooks.slack');
+    expect(body).not.toContain('* Change:');
+    expect(body).toMatch(/^Own text\.[^]*It needs 2 approvals[^]*`resize`/);
+  });
+
   it('tells only what is ours where anything else holds one', async () => {
     const { body, message } = await cleanTexts(
       story({ event: { source: secret } }),
@@ -62,7 +79,9 @@ describe('cleanTexts', () => {
       expect(text).not.toContain(secret);
       expect(text).toContain('GitOps-Change: c1\nGitOps-Members: 1 ');
     }
-    expect(body).toContain('/gitops-events/changes/c1');
+    expect(body).toMatch(
+      /^\*\*It needs 2 approvals, \[.*\]\(https:\/\/portal.*\/changes\/c1\)/,
+    );
   });
 
   it('masks what context calls a secret', async () => {

@@ -1,5 +1,6 @@
+import type { Verdict } from '@gitops-events/plugin-gitops-events-common';
 import type { Change, ChangeRevision } from '../store/changeRow';
-import { decideMerge } from './mergeDecision';
+import { decideMerge, isReady } from './mergeDecision';
 
 const change = { mode: 'auto', approvalsNeeded: 1 } as Change;
 const revision = {
@@ -79,5 +80,31 @@ describe('decideMerge', () => {
       decision: 'close',
       end: 'cancelled',
     });
+  });
+});
+
+describe('isReady', () => {
+  const asked = { what: 'merge', by: 'user:default/pia' } as const;
+  const said = (verdict: Verdict['verdict']): Verdict[] => [
+    { check: 'quota', verdict, reasons: [] },
+  ];
+  it.each<[string, Parameters<typeof decide>, boolean]>([
+    ['while an approval is missing', [{ mode: 'propose' }], false],
+    ['while a check denies', [{ asked }, { verdicts: said('deny') }, 5], false],
+    [
+      'while a check cannot judge',
+      [{ asked }, { verdicts: said('cannot') }, 5],
+      false,
+    ],
+    ['once approved', [{ mode: 'propose' }, {}, 1], true],
+    [
+      'where no approval is asked for',
+      [{ mode: 'propose', approvalsNeeded: 0 }],
+      true,
+    ],
+    ['when it is merged', [{}, { mergesItself: false }, 1], true],
+    ['when it is closed', [{ asked: { ...asked, what: 'close' } }], false],
+  ])('a draft %s: %#', (_, input, ready) => {
+    expect(isReady(decide(...input))).toBe(ready);
   });
 });

@@ -87,6 +87,15 @@ export function decideMerge(options: {
     : wait('merge', 'Approved. Waits for somebody to merge it.');
 }
 
+/** Whether nothing of ours is missing, so that a draft is made ready: checks passed, approvals are there. Pure. */
+export function isReady(decision: MergeDecision): boolean {
+  return (
+    decision.decision === 'merge' ||
+    (decision.decision === 'wait' &&
+      !['policy', 'approval'].includes(decision.reason.code))
+  );
+}
+
 function wait(code: string, message: string): MergeDecision {
   return { decision: 'wait', reason: { code, message } };
 }

@@ -29,6 +29,12 @@ const member = (
   title,
   event: fired,
   events: 1,
+  edits: [
+    {
+      ...{ file: 'apps/shop/values.yaml', path: 'image.tag' },
+      ...{ before: '1.9.0', after: '2.0.0' },
+    },
+  ],
   run: {
     sensor: 'promote-image',
     revision: 3,
@@ -47,8 +53,12 @@ const story = (...members: ChangeStory['members']): ChangeStory => ({
     { check: 'size', verdict: 'pass', reasons: [] },
     { check: 'owners', verdict: 'review', reasons: ['Changes CODEOWNERS.'] },
   ],
+  mergesItself: false,
+  approvalsNeeded: 1,
   portalUrl: 'https://portal.example.com/gitops-events/changes/c1',
 });
+const decision =
+  '**It needs an approval, [given in the portal](https://portal.example.com/gitops-events/changes/c1)** by people who neither asked for it nor let it through. A review here counts for the rules of this repository alone.';
 
 describe('pullRequestBody', () => {
   it('tells an approver all there is to know', () => {
@@ -58,14 +68,18 @@ describe('pullRequestBody', () => {
     );
     expect(body).toBe(`Asked for by the release train.
 
+${decision}
+
 **\`Shop 2.0.0\`**
 
 * Event: \`image.pushed\` from \`https://registry.example.com\`, \`2026-03-01T12:00:00Z\`
+* Asked for by: \`registry\`
 * Sensor: \`promote-image\`, revision 3, mode auto
 * For: \`component:default/shop\`
 * Target: \`staging / eu-1\`
 * \`customer\`: \`Example Inc.\`
 * \`tier\`: \`gold\`
+* Change: \`image.tag\` in \`apps/shop/values.yaml\` from \`1.9.0\` to \`2.0.0\`
 
 <details><summary>Payload</summary>
 
@@ -83,11 +97,49 @@ Policy, when this was rendered:
 * \`size\` passed
 * \`owners\` wants a person to look: \`Changes CODEOWNERS.\`
 
-[Follow it in the portal](https://portal.example.com/gitops-events/changes/c1)
-
 GitOps-Change: c1
 GitOps-Members: 1 ${/GitOps-Members: 1 ([0-9a-f]{16})/.exec(body)?.[1]}
 `);
+  });
+
+  it('tells of each of twenty services what is done to it', () => {
+    const members = Array.from({ length: 20 }, (_, n) => ({
+      ...member(`Promote shop/service-${n}:2.${n}`, event({ n })),
+      edits: [
+        {
+          ...{ file: `apps/service-${n}/values.yaml`, path: 'image.tag' },
+          ...{ before: `1.${n}`, after: `2.${n}` },
+        },
+        {
+          ...{ file: `apps/service-${n}/values.yaml`, path: 'db.password' },
+          ...{ before: undefined, after: 'hunter2' },
+        },
+        { file: `apps/service-${n}/old.yaml`, before: {}, after: undefined },
+      ],
+    }));
+    const whole = pullRequestBody({ ...story(...members), mergesItself: true });
+    const list = whole
+      .split('\n')
+      .filter(line => line.startsWith('* `Promote'));
+    expect(list).toHaveLength(20);
+    expect(list[7]).toBe(
+      '* `Promote shop/service-7:2.7` for `component:default/shop`, `staging / eu-1`: `image.tag` in `apps/service-7/values.yaml` from `1.7` to `2.7`; `db.password` in `apps/service-7/values.yaml` set to `••••••`; and 1 more',
+    );
+    expect(whole).not.toContain('hunter2');
+    expect(whole.split('\n')[0]).toBe(
+      'It merges by itself once the rules of this repository let it; nobody has to do anything. [Follow it in the portal](https://portal.example.com/gitops-events/changes/c1).',
+    );
+  });
+
+  it.each([
+    [0, 'Somebody has to merge it'],
+    [1, 'It needs an approval'],
+    [2, 'It needs 2 approvals'],
+  ])('says first what a person has to do: %s', (approvalsNeeded, words) => {
+    const one = story(member('Shop 2.0.0', event({})));
+    const [first] = pullRequestBody({ ...one, approvalsNeeded }).split('\n');
+    expect(first.startsWith(`**${words}`)).toBe(true);
+    expect(first).toContain(one.portalUrl);
   });
 
   it('lists the runs of a large change and tells of the first ones, within what a forge takes', () => {
@@ -114,9 +166,16 @@ GitOps-Members: 1 ${/GitOps-Members: 1 ([0-9a-f]{16})/.exec(body)?.[1]}
     '``` ` ``',
   ])('leaves %j a text, wherever an event says it', said => {
     const body = pullRequestBody(
-      story(
-        member(said, event({ said, [said]: 1 }, { type: said, source: said })),
-      ),
+      story({
+        ...member(
+          said,
+          event(
+            { said, [said]: 1 },
+            { type: said, source: said, extensions: { authid: said } },
+          ),
+        ),
+        edits: [{ file: said, path: said, before: said, after: said }],
+      }),
     );
     // What a forge would act on: all outside of fences and code spans.
     const acted = body

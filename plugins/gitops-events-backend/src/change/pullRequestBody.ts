@@ -4,60 +4,100 @@ import type {
   Verdict,
 } from '@gitops-events/plugin-gitops-events-common';
 import { payloadView } from '../timeline/eventView';
+import { requestedBy } from '../timeline/requestedBy';
 import type { ChangeStory } from './changeStory';
+import { editsInWords } from './editsInWords';
+import { code, fenceFor } from './markdownCode';
+import { LISTED, trailers, unlisted } from './message';
 import { shownContext } from './shownContext';
-import { LISTED, oneLine, trailers, unlisted } from './message';
 
 /** Runs told in full; of the others stands one line each. */
 const TOLD = 3;
 const PAYLOAD_LENGTH = 2_000;
+/** Edits told of a run: among others, and in full. */
+const EDITS_OF_SEVERAL = 2;
+export const EDITS_TOLD = 10;
 const OWN_TEXT_LENGTH = 10_000;
+
+interface BodyParts {
+  text?: string;
+  payload?: boolean;
+  values?: boolean;
+}
 
 /**
  * Body of the pull request, in Markdown: what an approver has to know without
  * leaving the page. What comes from events stands in code spans and fences,
  * where nobody is mentioned, no issue is closed and no link is made.
  *
- * @param how - `text`: what the sensor's author wants on top; `payload`: whether an excerpt is shown
+ * @param how - `text`: what the sensor's author wants on top; `payload`, `values`: whether an
+ *   excerpt of the event is shown, and the values before and after
  */
 export function pullRequestBody(
   story: ChangeStory,
-  { text, payload = true }: { text?: string; payload?: boolean } = {},
+  { text, payload = true, values = true }: BodyParts = {},
 ): string {
   const { members } = story;
   return [
     ...(text ? [text.slice(0, OWN_TEXT_LENGTH), ''] : []),
-    ...(members.length === 1 ? [] : runLines(story)),
+    decisionLine(story),
+    '',
+    ...(members.length === 1 ? [] : runLines(story, values)),
     ...members
       .slice(0, TOLD)
       .flatMap(one => [
         ...aboutRun(one),
+        ...(values ? editLines(one) : []),
+        '',
         ...(payload ? payloadLines(one.event) : []),
       ]),
     ...policyLines(story.verdicts),
-    portalLink(story),
-    '',
     ...trailers(story),
     '',
   ].join('\n');
 }
 
-export function portalLink({
+/** What a person has to do, first: reviews at the host count for its own rules alone. */
+export function decisionLine({
+  mergesItself,
+  approvalsNeeded: needed,
   portalUrl,
-}: Pick<ChangeStory, 'portalUrl'>): string {
-  return `[Follow it in the portal](${portalUrl})`;
+}: Pick<ChangeStory, 'mergesItself' | 'approvalsNeeded' | 'portalUrl'>) {
+  const count = needed === 1 ? 'an approval' : `${needed} approvals`;
+  if (mergesItself) {
+    return `It merges by itself once the rules of this repository let it; nobody has to do anything. [Follow it in the portal](${portalUrl}).`;
+  }
+  return needed === 0
+    ? `**Somebody has to merge it, [in the portal](${portalUrl}).**`
+    : `**It needs ${count}, [given in the portal](${portalUrl})** by people who neither asked for it nor let it through. A review here counts for the rules of this repository alone.`;
 }
 
-function runLines(story: ChangeStory): string[] {
+function runLines(story: ChangeStory, values: boolean): string[] {
   return [
     `${story.members.length} runs in one change:`,
     '',
     ...story.members
       .slice(0, LISTED)
-      .map(({ title }) => `* ${code(title, 100)}`),
+      .map(one => (values ? runLine(one) : runLine({ ...one, edits: [] }))),
     ...unlisted(story),
     '',
   ];
+}
+
+/** One of several, so that nobody has to open the diff to know what it does to what. */
+function runLine({
+  title,
+  run,
+  edits,
+}: ChangeStory['members'][number]): string {
+  const about = run.entityRef ? ` for ${code(run.entityRef, 100)}` : '';
+  const where = run.target ? `, ${code(targetText(run.target), 100)}` : '';
+  const what = editsInWords(edits, EDITS_OF_SEVERAL);
+  return `* ${code(title, 100)}${about}${where}${what.length > 0 ? `: ${what.join('; ')}` : ''}`;
+}
+
+function editLines({ edits }: ChangeStory['members'][number]): string[] {
+  return editsInWords(edits, EDITS_TOLD).map(words => `* Change: ${words}`);
 }
 
 function aboutRun({
@@ -71,13 +111,13 @@ function aboutRun({
     `**${code(title, 200)}**`,
     '',
     `* Event: ${code(event.type)} from ${code(event.source)}, ${timeOf(event)}${others}`,
+    `* Asked for by: ${code(requestedBy(event))}`,
     `* Sensor: ${code(run.sensor)}, revision ${run.revision}, mode ${run.mode}`,
     ...(run.entityRef ? [`* For: ${code(run.entityRef)}`] : []),
     ...(run.target ? [`* Target: ${code(targetText(run.target))}`] : []),
     ...shownContext(run).map(
       ([name, value]) => `* ${code(name, 60)}: ${code(value)}`,
     ),
-    '',
   ];
 }
 
@@ -129,21 +169,4 @@ function timeOf({ time, acceptedAt }: StoredEvent): string {
 
 function targetText({ environment, cluster, tenant }: Target): string {
   return [environment, cluster, tenant].filter(Boolean).join(' / ');
-}
-
-/** Text as a Markdown code span, on one line: forges take nothing in it for more than text. */
-export function code(text: string, length = 200): string {
-  const line = oneLine(text, length) || ' ';
-  const fence = fenceFor(line, 1);
-  const pad = /^`|`$/.test(line) ? ' ' : '';
-  return `${fence}${pad}${line}${pad}${fence}`;
-}
-
-/** Longer than each run of backticks in the text. */
-function fenceFor(text: string, least: number): string {
-  const longest = Math.max(
-    0,
-    ...[...text.matchAll(/`+/g)].map(m => m[0].length),
-  );
-  return '`'.repeat(Math.max(least, longest + 1));
 }

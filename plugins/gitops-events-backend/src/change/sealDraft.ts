@@ -57,6 +57,8 @@ export async function sealDraft(options: {
     repository,
     base,
     branch: branchOf(id),
+    // One that is open stands as it does.
+    draft: earlier?.pullNumber === undefined ? isDraft(draft) : earlier.draft,
     title: story.title,
     body,
     state: 'sealed',
@@ -108,6 +110,14 @@ async function nameOf(
     if (!earlier?.asked || earlier.asked.what === 'merge')
       return { id, earlier };
   }
+}
+
+/** Whether its pull request is opened as a draft: what merges by itself would not stay one. */
+function isDraft({ members, mergesItself }: Draft): boolean {
+  const asked = members.some(
+    ({ effect }) => effect.input.pullRequest.draft === true,
+  );
+  return asked && !mergesItself;
 }
 
 /** What the members of a draft have in common. */

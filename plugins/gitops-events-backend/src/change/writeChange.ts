@@ -1,7 +1,8 @@
 import type { Reason } from '@gitops-events/plugin-gitops-events-common';
 import { waitsForStop } from '../stop/waitsForStop';
 import type { Stop } from '../store/stops';
-import { decideMerge, type MergeDecision } from './mergeDecision';
+import type { Change } from '../store/changeRow';
+import { decideMerge, isReady, type MergeDecision } from './mergeDecision';
 import { endOf, personEnded, takenOver } from './personEnded';
 import { remindOrClose } from './remindOrClose';
 import { line, type WriteContext, type WriteResult } from './writeResult';
@@ -93,12 +94,9 @@ async function propose(context: WriteContext): Promise<WriteResult> {
   const { host, change } = context;
   const reviewers = (await context.reviewers?.()) ?? [];
   const pull = await host.propose({
-    repository: change.repository,
-    branch: change.branch,
-    base: change.base,
-    title: change.title,
-    body: change.body,
-    ...{ labels: change.labels, reviewers },
+    ...proposalOf(change),
+    ...(change.draft && { draft: true }),
+    reviewers,
   });
   const ended = await endOf(context, pull);
   if (ended) return ended;
@@ -122,8 +120,26 @@ async function propose(context: WriteContext): Promise<WriteResult> {
   };
 }
 
+function proposalOf(change: Change) {
+  const { repository, branch, base, title, body, labels } = change;
+  return { repository, branch, base, title, body, labels };
+}
+
+/** People are told by the host that it is theirs now. */
+async function makeReady(context: WriteContext): Promise<WriteResult> {
+  const { host, change } = context;
+  const pull = await host.propose({ ...proposalOf(change), draft: false });
+  return (
+    (await endOf(context, pull)) ?? {
+      result: 'moved',
+      change: { ...change, draft: false },
+      lines: [line(context, 'pullRequestReady', { number: pull.number })],
+    }
+  );
+}
+
 async function judge(context: WriteContext): Promise<WriteResult> {
-  const { revision } = context;
+  const { change, revision } = context;
   const decision = decideMerge(context);
   if (decision.decision === 'close') return close(context, decision);
   if (context.reverted) {
@@ -133,6 +149,9 @@ async function judge(context: WriteContext): Promise<WriteResult> {
   if (decision.decision === 'wait') {
     const ended = await personEnded(context);
     if (ended) return ended;
+    if (change.draft && isReady(decision) && !context.stop) {
+      return makeReady(context);
+    }
     const { judgeAt } = revision;
     return judgeAt !== undefined && judgeAt <= context.now
       ? { result: 'judgeAgain' }

@@ -132,12 +132,14 @@ export class LocalPullRequests {
   /** A newer run replaced the content: the text of an open one follows. */
   private async describe(
     number: number,
-    { title, body }: Request<'propose'>,
+    { title, body, draft: wanted }: Request<'propose'>,
   ): Promise<PullRecord> {
     const record = await this.refresh(number);
-    const isSame = record.title === title && record.body === body;
+    const draft = wanted === false ? undefined : record.draft;
+    const isSame =
+      record.title === title && record.body === body && record.draft === draft;
     if (record.state !== 'open' || isSame) return record;
-    const next = { ...record, title, body };
+    const next = { ...record, title, body, draft };
     await this.records.save(next);
     return next;
   }

@@ -92,6 +92,11 @@ const expected: Record<RouteName, Expected> = {
   getAudit: { ...lists, otherDeveloper: 403, owner: 403 },
   listChain: { ...lists, otherDeveloper: 403, owner: 403 },
   getOverview: lists,
+  // Signed, or refused: a token of the portal opens nothing there.
+  receiveWebhook: {
+    ...{ anonymous: 401, otherDeveloper: 401, owner: 401 },
+    ...{ platform: 401, service: 401, token: 401 },
+  },
 };
 
 const ids: Partial<Record<RouteName, string>> = {

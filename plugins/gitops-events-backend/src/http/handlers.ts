@@ -33,8 +33,9 @@ export type Handler<N extends RouteName> = (
   asked: Asked<N>,
 ) => Promise<Answer<N>>;
 
-/** `publishEvents` reads the raw body and is a plain Express handler of its own. */
-export type HandledRoute = Exclude<RouteName, 'publishEvents'>;
+/** These read the raw body and are plain Express handlers of their own. */
+export type RawRoute = 'publishEvents' | 'receiveWebhook';
+export type HandledRoute = Exclude<RouteName, RawRoute>;
 
 /** One handler a route: what is missing does not compile. */
 export type Handlers = { [N in HandledRoute]: Handler<N> };

@@ -54,6 +54,12 @@ const cloudEvents: Json = {
   '*/*': { schema: {} },
 };
 
+const signed =
+  'No token is asked for. The message is signed with the secret of the webhook, as its forge does it; one that is not, and one to a name that is not there, answers 401. It is believed in nothing but where to look, and heard once.';
+
+/** These answer once what they were given is stored. */
+const stored: RouteName[] = ['publishEvents', 'receiveWebhook'];
+
 /** The OpenAPI 3.1 document of the route table; `openapi.json` is its written form. */
 export function openApiDocument(): Json {
   const names = z.registry<{ id: string }>();
@@ -102,7 +108,9 @@ function operation(
     operationId: name,
     summary: route.summary,
     tags: [route.path.split('/')[2]],
-    'x-permission': route.permission.name,
+    ...(route.permission
+      ? { 'x-permission': route.permission.name }
+      : { security: [], description: signed }),
     ...(parameters.length > 0 && { parameters }),
     ...(route.method === 'POST' && {
       requestBody: {
@@ -114,7 +122,7 @@ function operation(
       },
     }),
     responses: {
-      [name === 'publishEvents' ? '202' : '200']: {
+      [stored.includes(name) ? '202' : '200']: {
         description: 'Done as asked.',
         content: {
           'application/json': { schema: schemaOf(route.response, 'output') },

@@ -39,6 +39,7 @@ beforeEach(() => audited.splice(0));
 function appWith(
   bus: AcceptorOptions['bus'],
   depthsOf: AcceptorOptions['depthsOf'],
+  eventsPerMinute = 120_000,
 ) {
   const logger = mockServices.logger.mock();
   const app = express();
@@ -52,7 +53,7 @@ function appWith(
         depthsOf,
       }),
       authenticate: async () => mockCredentials.service('external:registry'),
-      limits: { requestBytes: 1_048_576, batchEvents: 1000 },
+      limits: { requestBytes: 1_048_576, batchEvents: 1000, eventsPerMinute },
       durability: 'disk',
       auditRefusal: async (_, { message }) => {
         audited.push(message);
@@ -74,6 +75,7 @@ function send(
 
 describe.each(databaseKinds)('POST /v1/events on %s', kind => {
   let app: express.Express;
+  let bounded: (eventsPerMinute: number) => express.Express;
   let stored: () => Promise<ReturnType<typeof eventFromRow>[]>;
 
   beforeEach(async () => {
@@ -84,7 +86,9 @@ describe.each(databaseKinds)('POST /v1/events on %s', kind => {
       ingresses: [ingress],
       nudges: new Nudges(),
     });
-    app = appWith(bus, uids => readDepths(knex, uids));
+    const depthsOf = (uids: string[]) => readDepths(knex, uids);
+    bounded = perMinute => appWith(bus, depthsOf, perMinute);
+    app = appWith(bus, depthsOf);
     stored = async () =>
       (await knex('events').orderBy('seq')).map(eventFromRow);
   });
@@ -110,6 +114,21 @@ describe.each(databaseKinds)('POST /v1/events on %s', kind => {
     const again = await send(app, structured, body).expect(202);
     expect(again.body.events[0].result).toBe('duplicate');
     expect(await stored()).toHaveLength(1);
+  });
+
+  it('takes so many events a minute of one principal, then says when to come again', async () => {
+    app = bounded(1);
+    const batch = JSON.stringify([eventOf('1'), eventOf('2')]);
+    await send(app, batched, batch).expect(202);
+    const more = await send(app, structured, JSON.stringify(eventOf('3')));
+    expect([more.status, more.type]).toEqual([429, 'application/problem+json']);
+    expect(Number(more.headers['retry-after'])).toBeGreaterThan(60);
+    expect(problemSchema.parse(more.body).detail).toMatch(
+      /^You sent more than 1 events a minute \(gitopsEvents\.limits\.eventsPerMinute\)\. Nothing of this request was stored; send it again in \d+ s\.$/,
+    );
+    // Nor is it read first: this is no event at all.
+    await send(app, structured, '{'.repeat(100)).expect(429);
+    expect(await stored()).toHaveLength(2);
   });
 
   it('audits what nobody granted, and nothing else', async () => {

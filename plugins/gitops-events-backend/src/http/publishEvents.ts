@@ -14,14 +14,16 @@ import express, {
 } from 'express';
 import type { Limits } from '../config';
 import type { Acceptance, Acceptor } from '../pipeline/accept';
+import { principalOf } from '../pipeline/principal';
 import type { Refusal } from '../sources/envelope';
 import { eventsOfRequest, type ReceivedItem } from '../sources/cloudEventsHttp';
+import { PrincipalRates } from './principalRates';
 import { HttpProblem } from './problem';
 
 export interface PublishEventsOptions {
   acceptor: Pick<Acceptor, 'accept'>;
   authenticate(request: Request): Promise<BackstageCredentials>;
-  limits: Pick<Limits, 'requestBytes' | 'batchEvents'>;
+  limits: Pick<Limits, 'requestBytes' | 'batchEvents' | 'eventsPerMinute'>;
   durability: PublishResult['durability'];
   /** Notes in the audit log that somebody sent what no ingress grants. What was stored needs no note. */
   auditRefusal(request: Request, error: Error): Promise<void>;
@@ -39,11 +41,15 @@ export function publishEventsRouter(options: PublishEventsOptions): Router {
   const { limits } = options;
   const router = Router();
   const { path } = routes.publishEvents;
+  const rates = new PrincipalRates(limits.eventsPerMinute);
   router.post(
     path,
+    (request, _, next) => {
+      mayNow(options, rates, request).then(() => next(), next);
+    },
     express.raw({ type: () => true, limit: limits.requestBytes }),
     (request, response, next) => {
-      publish(options, request)
+      publish(options, rates, request)
         .then(result => response.status(202).json(result))
         .catch(next);
     },
@@ -52,8 +58,25 @@ export function publishEventsRouter(options: PublishEventsOptions): Router {
   return router;
 }
 
+/** Before the body is read: who is not known, or sent too much, costs us none. */
+async function mayNow(
+  { authenticate, limits }: PublishEventsOptions,
+  rates: PrincipalRates,
+  request: Request,
+): Promise<void> {
+  const waitMs = rates.waitMs(principalOf(await authenticate(request)));
+  if (waitMs === 0) return;
+  const seconds = Math.ceil(waitMs / 1_000);
+  throw new HttpProblem({
+    status: 429,
+    detail: `You sent more than ${limits.eventsPerMinute} events a minute (gitopsEvents.limits.eventsPerMinute). Nothing of this request was stored; send it again in ${seconds} s.`,
+    headers: { 'retry-after': `${seconds}` },
+  });
+}
+
 async function publish(
   options: PublishEventsOptions,
+  rates: PrincipalRates,
   request: Request,
 ): Promise<PublishResult> {
   const { acceptor, authenticate, limits, durability } = options;
@@ -65,6 +88,7 @@ async function publish(
     body: Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0),
     batchEvents: limits.batchEvents,
   });
+  rates.take(principalOf(credentials), items.length);
   const readable = items.flatMap(item => ('event' in item ? item.event : []));
   const acceptances = await acceptor.accept({ events: readable, credentials });
   const { accepted, refused } = answersTo(items, acceptances);

@@ -79,6 +79,35 @@ describe.each(databaseKinds.slice(0, 1))('the router on %s', kind => {
     expect([text.status, text.type]).toEqual([415, 'application/problem+json']);
   });
 
+  it.each([
+    ['anonymous', 401],
+    ['token', 403],
+  ] as const)(
+    'turns %s away before it reads what they send',
+    async (role, status) => {
+      const large = await api
+        .call(role, 'releaseHeld', { params })
+        .type('application/json')
+        .send(`{"comment":"${'x'.repeat(100_000)}"}`);
+      const malformed = await api
+        .call(role, 'releaseHeld', { params })
+        .type('application/json')
+        .send('{"version":');
+      expect([large.status, malformed.status]).toEqual([status, status]);
+    },
+  );
+
+  it('refuses a decision that is too large of those it knows', async () => {
+    const large = await api
+      .call('platform', 'releaseHeld', { params })
+      .type('application/json')
+      .send(`{"comment":"${'x'.repeat(100_000)}"}`);
+    expect([large.status, large.type]).toEqual([
+      413,
+      'application/problem+json',
+    ]);
+  });
+
   it('passes on who decided, on what, and having seen which version', async () => {
     await api.call('platform', 'releaseHeld', {
       params,

@@ -1,4 +1,8 @@
-import express, { type Request, type RequestHandler } from 'express';
+import express, {
+  type Request,
+  type RequestHandler,
+  type Response,
+} from 'express';
 import Router from 'express-promise-router';
 import type {
   AuditorService,
@@ -51,6 +55,8 @@ export interface RouterOptions extends ReadRoom {
   actions: SensorTestRoom['actions'];
   /** Reads the raw body; called once the caller is known and may publish at all. */
   publishEvents: RequestHandler;
+  /** Reads the raw body of whoever calls, and tells by its signature who that is. */
+  receiveWebhook: RequestHandler;
 }
 
 /** Bodies of decisions are a few words; these bring sensors or events. */
@@ -85,8 +91,9 @@ export function createRouter(options: RouterOptions): express.Router {
       name === 'publishEvents'
         ? [mayAtAll(authorizer, name), options.publishEvents]
         : [
-            express.json({ limit: maxBody(name) }),
-            answer(options, name, handlers[name] as Handler<RouteName>),
+            name === 'receiveWebhook'
+              ? options.receiveWebhook
+              : answer(options, name, handlers[name] as Handler<RouteName>),
           ];
     if (method === 'GET') router.get(path, ...handlersOfRoute);
     else router.post(path, ...handlersOfRoute);
@@ -107,9 +114,12 @@ function answer(
   handler: Handler<RouteName>,
 ): RequestHandler {
   const route: Route = routes[name];
+  const read = bodyReader(name);
   return async (request, response) => {
     const respond = async () => {
+      // Who may not ask costs us no body.
       const asking = await authorize(authorizer, name, request);
+      await read(request, response);
       const valid = validate(route, {
         params: request.params,
         query: request.query,
@@ -123,6 +133,16 @@ function answer(
         : await audited(auditor, name, request, respond),
     );
   };
+}
+
+/** Parses the body of a request; a GET has none. */
+function bodyReader(name: RouteName) {
+  if (routes[name].method === 'GET') return async () => {};
+  const parse = express.json({ limit: maxBody(name) });
+  return (request: Request, response: Response) =>
+    new Promise<void>((resolve, reject) => {
+      parse(request, response, error => (error ? reject(error) : resolve()));
+    });
 }
 
 function mayAtAll(authorizer: Authorizer, name: RouteName): RequestHandler {
@@ -139,6 +159,7 @@ async function authorize(
   request: Request,
 ) {
   const { method, path, permission, summary }: Route = routes[name];
+  if (!permission) throw new Error(`${name} has no permission to ask for`);
   const credentials = await authorizer.authenticate(request);
   const access = await authorizer.access(credentials, permission);
   // What one may not see by its id does not exist; the handler says so.

@@ -1,4 +1,8 @@
-import { AuthenticationError } from '@backstage/errors';
+import {
+  AuthenticationError,
+  InputError,
+  NotAllowedError,
+} from '@backstage/errors';
 import { mockServices } from '@backstage/backend-test-utils';
 import type { Webhook } from '@gitops-events/plugin-gitops-events-node';
 import express from 'express';
@@ -8,6 +12,7 @@ import { Nudges } from '../nudges';
 import type { Change } from '../store/changeRow';
 import { databaseKinds, testDatabases } from '../store/testDatabases';
 import { seedChange } from '../timeline/__testUtils__/seed';
+import { problemHandler } from './problem';
 import { webhooksRouter } from './webhooks';
 
 const repository = 'https://github.com/acme/deployments';
@@ -20,7 +25,23 @@ const forge: Webhook = {
   receive({ headers, body }) {
     if (headers.word !== 'sesame')
       throw new AuthenticationError('Say the word.');
-    return { pushed: [], changes: [], ...JSON.parse(body.toString()) };
+    return { pushed: [], changes: [], ...read(body) };
+  },
+};
+
+function read(body: Uint8Array) {
+  try {
+    return JSON.parse(body.toString());
+  } catch {
+    throw new InputError('The body is no JSON.');
+  }
+}
+
+/** Its secret was forgotten. */
+const unconfigured: Webhook = {
+  name: 'unconfigured',
+  receive() {
+    throw new NotAllowedError('No secret is configured.');
   },
 };
 
@@ -37,10 +58,11 @@ describe.each(databaseKinds)('webhooks, on %s', kind => {
     nudges.on('locations', () => nudged.push('locations'));
     app = express().use(
       webhooksRouter({
-        ...{ knex, nudges, webhooks: [forge], maxBytes: 1000 },
+        ...{ knex, nudges, webhooks: [forge, unconfigured], maxBytes: 1000 },
         locations: [{ url: `${repository}/tree/main/sensors` }],
         logger: mockServices.logger.mock(),
       }),
+      problemHandler(mockServices.logger.mock()),
     );
     const put = async (name: string, over: Partial<Change>) => {
       const about = { repository, branch: name, state: 'waiting' } as const;
@@ -95,14 +117,45 @@ describe.each(databaseKinds)('webhooks, on %s', kind => {
     expect(nudged).toEqual(['locations']);
   });
 
-  it('refuses strangers, what is too large and what nobody brings', async () => {
+  it('refuses what is too large, packed or by strangers, and writes nothing down', async () => {
     const changes = [{ repository }];
-    const refused = await say({ delivery: '1', changes }, 'open').expect(401);
-    expect(refused.body.detail).toBe('Say the word.');
+    await say({ delivery: '1', changes }, 'open').expect(401);
     await say({ delivery: '1', changes, text: 'x'.repeat(2000) }).expect(413);
-    await request(app).post('/v1/webhooks/other').expect(404);
+    await say({ delivery: '1' }).set('content-encoding', 'gzip').expect(415);
     expect(await due()).toEqual([]);
     expect(await knex('webhook_deliveries')).toEqual([]);
+  });
+
+  it('tells a stranger the same whatever is wrong, so that nothing is learnt of what is here', async () => {
+    const to = (name: string, body = '{}') =>
+      request(app).post(`/v1/webhooks/${name}`).send(body);
+    const [wrongWord, noSecret, unknown, garbage] = await Promise.all([
+      to('forge'),
+      to('unconfigured'),
+      to('other'),
+      to('forge', '{"no json'),
+    ]);
+    const { instance, ...said } = wrongWord.body;
+    expect(said).toMatchObject({ status: 401 });
+    for (const answer of [noSecret, unknown, garbage]) {
+      expect(answer.status).toBe(401);
+      expect(answer.body).toEqual({
+        ...said,
+        instance: expect.stringContaining('/v1/webhooks/'),
+      });
+      expect(Object.keys(answer.headers).sort()).toEqual(
+        Object.keys(wrongWord.headers).sort(),
+      );
+    }
+  });
+
+  it('says what is wrong with a message once it is known whose it is', async () => {
+    const answer = await request(app)
+      .post('/v1/webhooks/forge')
+      .set('word', 'sesame')
+      .send('no news')
+      .expect(400);
+    expect(answer.body.detail).toBe('The body is no JSON.');
   });
 
   it('forgets messages that are not sent again any more', async () => {

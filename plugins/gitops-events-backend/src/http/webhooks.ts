@@ -1,10 +1,21 @@
 import type { LoggerService } from '@backstage/backend-plugin-api';
-import type { Webhook } from '@gitops-events/plugin-gitops-events-node';
-import express, { Router, type Request } from 'express';
+import type {
+  Webhook,
+  WebhookNews,
+} from '@gitops-events/plugin-gitops-events-node';
+import { routes } from '@gitops-events/plugin-gitops-events-common';
+import { Router, type Request } from 'express';
 import type { Knex } from 'knex';
 import type { Nudges } from '../nudges';
 import { hearWebhook } from '../store/hearWebhook';
-import { HttpProblem, problemHandler } from './problem';
+import { bodyOfStranger } from './bodyOfStranger';
+import { HttpProblem } from './problem';
+
+/** Messages read at once, and for how long: forges send within seconds. */
+const AT_ONCE = 20;
+const WITHIN_MS = 10_000;
+/** A stranger writes no more lines to the log than one in this time. */
+const LOG_EACH_MS = 60_000;
 
 export interface WebhooksOptions {
   knex: Knex;
@@ -23,34 +34,31 @@ export interface WebhooksOptions {
  */
 export function webhooksRouter(options: WebhooksOptions): Router {
   const router = Router();
+  const refuse = refusal(options.logger);
   router.post(
-    '/v1/webhooks/:name',
-    express.raw({ type: () => true, limit: options.maxBytes }),
+    routes.receiveWebhook.path,
+    bodyOfStranger({
+      maxBytes: options.maxBytes,
+      atOnce: AT_ONCE,
+      withinMs: WITHIN_MS,
+    }),
     (request, response, next) => {
-      hear(options, request)
+      hear(options, request, refuse)
         .then(result => response.status(202).json({ result }))
         .catch(next);
     },
   );
-  router.use('/v1/webhooks', problemHandler(options.logger));
   return router;
 }
 
 async function hear(
-  { knex, webhooks, locations, nudges }: WebhooksOptions,
+  options: WebhooksOptions,
   request: Request,
+  refuse: Refuse,
 ): Promise<'heard' | 'heardBefore'> {
-  const webhook = webhooks.find(({ name }) => name === request.params.name);
-  if (!webhook) {
-    throw new HttpProblem({
-      status: 404,
-      detail: 'There is no such webhook here. Its module brings it.',
-    });
-  }
-  const news = verified(webhook, request);
-  const isNew = await knex.transaction(tx =>
-    hearWebhook(tx, webhook.name, news),
-  );
+  const { knex, locations, nudges } = options;
+  const { name, news } = verified(options.webhooks, request, refuse);
+  const isNew = await knex.transaction(tx => hearWebhook(tx, name, news));
   if (!isNew) return 'heardBefore';
   if (news.changes.length > 0) nudges.send('changes');
   if (news.pushed.some(repository => holdsSensors(repository, locations))) {
@@ -59,17 +67,47 @@ async function hear(
   return 'heard';
 }
 
-function verified(webhook: Webhook, { headers, body }: Request) {
+function verified(
+  webhooks: readonly Webhook[],
+  { params, headers, body }: Request,
+  refuse: Refuse,
+): { name: string; news: WebhookNews } {
+  const webhook = webhooks.find(({ name }) => name === params.name);
+  if (!webhook) {
+    throw refuse('There is no webhook of that name; its module brings it.');
+  }
   try {
-    return webhook.receive({
+    const news = webhook.receive({
       headers,
       // Without a body the parser leaves an empty object.
       body: Buffer.isBuffer(body) ? body : Buffer.alloc(0),
     });
+    return { name: webhook.name, news };
   } catch (error) {
-    if ((error as Error).name !== 'AuthenticationError') throw error;
-    throw new HttpProblem({ status: 401, detail: (error as Error).message });
+    const { name, message } = error as Error;
+    const isStranger = ['AuthenticationError', 'NotAllowedError'].includes(
+      name,
+    );
+    throw isStranger ? refuse(`Webhook ${webhook.name}: ${message}`) : error;
   }
+}
+
+type Refuse = (why: string) => HttpProblem;
+
+/** One answer, whatever is wrong: a stranger learns nothing of what is here. The log says why. */
+function refusal(logger: LoggerService): Refuse {
+  let quietUntil = 0;
+  return why => {
+    if (Date.now() >= quietUntil) {
+      quietUntil = Date.now() + LOG_EACH_MS;
+      logger.warn(`A message to a webhook was refused. ${why}`);
+    }
+    return new HttpProblem({
+      status: 401,
+      detail:
+        'It is not signed as a message to this address must be. Compare address and secret with the configuration; the log of the portal says why.',
+    });
+  };
 }
 
 function holdsSensors(

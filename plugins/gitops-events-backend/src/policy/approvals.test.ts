@@ -1,4 +1,4 @@
-import { approvalsNeeded, countingApprovals } from './approvals';
+import { approvalsNeeded, judgeApprovals } from './approvals';
 
 const verdict = (kind: 'pass' | 'review', approvals?: number) => ({
   check: 'c',
@@ -31,15 +31,15 @@ describe('approvalsNeeded', () => {
   });
 });
 
-describe('countingApprovals', () => {
+describe('judgeApprovals', () => {
   const by = (user: string, diffHash = 'h') => ({
     by: `user:default/${user}`,
     diffHash,
   });
 
-  it('counts each other person once, for this content alone', () => {
+  it('takes each person once, for this content alone, and says whose does not count', () => {
     expect(
-      countingApprovals({
+      judgeApprovals({
         approvals: [
           by('ana'),
           by('ben'),
@@ -48,8 +48,8 @@ describe('countingApprovals', () => {
           by('joe'),
         ],
         diffHash: 'h',
-        requesters: ['user:default/ana'],
+        involved: [{ by: 'user:default/ana', did: 'released' }],
       }),
-    ).toEqual([by('ben'), by('joe')]);
+    ).toEqual([{ ...by('ana'), notCounted: 'released' }, by('ben'), by('joe')]);
   });
 });

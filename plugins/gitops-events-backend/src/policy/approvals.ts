@@ -1,4 +1,9 @@
-import type { Verdict } from '@gitops-events/plugin-gitops-events-common';
+import {
+  whyNotCounted,
+  type Involved,
+  type Involvement,
+  type Verdict,
+} from '@gitops-events/plugin-gitops-events-common';
 
 /**
  * How many people must approve a change before it may merge: none when it merges
@@ -20,21 +25,20 @@ export function approvalsNeeded(options: {
   return Math.max(0, ...reviews, ...options.targets, ...options.asked);
 }
 
-/** Those that count: of this very content, each person once, and not of who asked for it. */
-export function countingApprovals<
+/** Those of this very content, each person once, with why one does not count: four eyes. */
+export function judgeApprovals<
   T extends { by: string; diffHash: string },
 >(options: {
   approvals: readonly T[];
   diffHash: string;
-  /** Users behind the events of the change. */
-  requesters: readonly string[];
-}): T[] {
-  const { approvals, diffHash, requesters } = options;
-  const counted = new Map<string, T>();
+  involved: readonly Involved[];
+}): Array<T & { notCounted?: Involvement }> {
+  const { approvals, diffHash, involved } = options;
+  const judged = new Map<string, T & { notCounted?: Involvement }>();
   for (const approval of approvals) {
-    const counts =
-      approval.diffHash === diffHash && !requesters.includes(approval.by);
-    if (counts && !counted.has(approval.by)) counted.set(approval.by, approval);
+    if (approval.diffHash !== diffHash || judged.has(approval.by)) continue;
+    const notCounted = whyNotCounted(approval.by, involved);
+    judged.set(approval.by, { ...approval, ...(notCounted && { notCounted }) });
   }
-  return [...counted.values()];
+  return [...judged.values()];
 }

@@ -4,9 +4,9 @@ import type { Edit } from '@gitops-events/plugin-gitops-events-sensors';
 import type { Knex } from 'knex';
 import type { ValueAge } from '../change/valueAge';
 import { askedValues, type AskedValue } from '../render/askedValues';
+import { shownValue } from '../render/shownValue';
 import { effectOf, type Effect } from '../store/effectRow';
 import { readRun } from '../store/readRun';
-import { shownValue } from './shownValue';
 
 /** Enough to decide by; a person reads them in a dialog. */
 const maxValues = 20;

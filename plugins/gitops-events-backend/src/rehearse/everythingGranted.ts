@@ -36,6 +36,7 @@ export function everythingGranted(sensors: readonly Sensor[]): RehearsalConfig {
       eventBytes: 262_144,
       requestBytes: 1_048_576,
       batchEvents: 1000,
+      eventsPerMinute: 120_000,
       expressionMs: 250,
       expressionHeapMb: 128,
       sensorKeys: 250_000,

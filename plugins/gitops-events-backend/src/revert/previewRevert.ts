@@ -5,10 +5,10 @@ import type {
 } from '@gitops-events/plugin-gitops-events-common';
 import { baseTree } from '../change/baseTree';
 import type { SealContext } from '../change/sealBase';
-import { shownValue } from '../quarantine/shownValue';
 import { rehearseChange } from '../rehearse/rehearseChange';
 import { diffFiles, diffHash } from '../render/diff';
 import { FileTree } from '../render/fileTree';
+import { shownValue } from '../render/shownValue';
 import { planRevert, type RevertConflict, type RevertPlan } from './planRevert';
 import { readLater } from './readLater';
 import type { RevertedPart, RevertedRun } from './readReverted';

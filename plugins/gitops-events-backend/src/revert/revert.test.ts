@@ -398,7 +398,7 @@ describe.each(databaseKinds)('revert on %s', kind => {
     };
     const { approveChange } = test.engine.decisions;
     await expect(approveChange({ ...approval, by: pia })).rejects.toThrow(
-      'You asked for this change yourself.',
+      'You asked for this revert yourself',
     );
     await approveChange({ ...approval, by: ana });
     await test.reaches(reverting, 'applied');

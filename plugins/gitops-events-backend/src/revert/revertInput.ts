@@ -1,4 +1,4 @@
-import { code } from '../change/pullRequestBody';
+import { code } from '../change/markdownCode';
 import type { EffectInput } from '../store/effectRow';
 import type { Run } from '../store/runRow';
 import type { RevertedPart } from './readReverted';

@@ -39,6 +39,8 @@ export interface Change {
   body: string;
   labels: string[];
   approvalsNeeded: number;
+  /** Opened as a draft, and not made ready since. */
+  draft?: boolean;
   /** Who was asked for a review, as the host names them. */
   reviewers?: string[];
   /** When the present content was reminded of. */
@@ -106,6 +108,7 @@ export function changeOf(row: Row): Change {
     body: row.body,
     labels: JSON.parse(row.labels),
     approvalsNeeded: row.approvals_needed,
+    draft: Boolean(row.draft),
     reviewers: optionalJson<string[]>(row.reviewers),
     remindedAt: optionalNumber(row.reminded_at),
     state: row.state,
@@ -147,6 +150,7 @@ export function changeRowOf(change: Change): Row {
     body: change.body,
     labels: JSON.stringify(change.labels),
     approvals_needed: change.approvalsNeeded,
+    draft: change.draft ?? false,
     reviewers: change.reviewers ? JSON.stringify(change.reviewers) : null,
     reminded_at: change.remindedAt ?? null,
     state: change.state,

@@ -69,15 +69,6 @@ export async function readHolds(
   return holds;
 }
 
-/** Who asked for the reverts that a change carries. */
-export function askersOf(knex: Knex, changeId: string): Promise<string[]> {
-  return knex('reverts')
-    .join('effects', 'effects.run_id', 'reverts.run_id')
-    .where({ 'effects.change_id': changeId, 'effects.state': 'member' })
-    .distinct('reverts.asked_by')
-    .pluck('reverts.asked_by');
-}
-
 /** Whether a member of a change, other than a revert, has a change key that one holds. */
 export async function carriesReverted(
   knex: Knex,

@@ -1,8 +1,10 @@
 import {
   statusOfChange,
   type ChangeView,
+  type Involved,
   type Verdict,
 } from '@gitops-events/plugin-gitops-events-common';
+import { judgeApprovals } from '../policy/approvals';
 import type { Approval } from '../store/approvals';
 import type { Change } from '../store/changeRow';
 import { iso } from './runView';
@@ -20,13 +22,20 @@ export interface RevisionSummary {
 export interface ChangeParts {
   change: Change;
   revision: RevisionSummary | undefined;
-  /** Of the present content. */
-  approvals: Approval[];
+  /** Of any of its contents. */
+  approvals: Array<Approval & { diffHash: string }>;
+  /** Who caused it or let it through. */
+  involved: Involved[];
   members: ChangeView['members'];
 }
 
 export function changeView(parts: ChangeParts): ChangeView {
-  const { change, revision, approvals, members } = parts;
+  const { change, revision, involved, members } = parts;
+  const approvals = judgeApprovals({
+    approvals: parts.approvals,
+    diffHash: revision?.diffHash ?? '',
+    involved,
+  });
   return {
     id: change.id,
     title: change.title,
@@ -53,12 +62,14 @@ export function changeView(parts: ChangeParts): ChangeView {
     additions: revision?.additions ?? 0,
     deletions: revision?.deletions ?? 0,
     verdicts: revision?.verdicts ?? [],
-    approvals: approvals.map(({ by, at, comment }) => ({
+    approvals: approvals.map(({ by, at, comment, notCounted }) => ({
       by,
       at: iso(at),
       comment,
+      notCounted,
     })),
     approvalsNeeded: change.approvalsNeeded,
+    involved,
     members,
     createdAt: iso(change.createdAt),
     endedAt: change.endedAt === undefined ? undefined : iso(change.endedAt),

@@ -3,6 +3,7 @@ import type { Knex } from 'knex';
 import type { Approval } from '../store/approvals';
 import type { Change } from '../store/changeRow';
 import { isPostgres } from '../store/clock';
+import { readInvolved } from '../store/readInvolved';
 import type { ChangeParts, RevisionSummary } from './changeView';
 import { maxRelatedRows } from './page';
 import { groupBy } from './groupBy';
@@ -19,14 +20,15 @@ export async function readChangeParts(
   const revisions = await readRevisions(knex, ids);
   const approvals = await readApprovals(knex, ids);
   const members = await readMembers(knex, ids, membersEach);
+  // After the members, so that nobody is missing who had a part in one of them.
+  const involved = await readInvolved(knex, ids);
   return changes.map(change => {
     const revision = revisions.get(change.id);
     return {
       change,
       revision,
-      approvals: (approvals.get(change.id) ?? []).filter(
-        ({ diffHash }) => diffHash === revision?.diffHash,
-      ),
+      approvals: approvals.get(change.id) ?? [],
+      involved: involved.get(change.id) ?? [],
       members: (members.get(change.id) ?? []).map(({ member }) => member),
     };
   });

@@ -12,7 +12,11 @@ export interface Route<
   /** Express path below `/api/gitops-events`. */
   path: string;
   summary: string;
-  permission: Permission;
+  /**
+   * Undefined where no principal of the portal stands behind a call: the message
+   * itself is signed, with a secret that both sides know.
+   */
+  permission: Permission | undefined;
   params: TParams;
   query: TQuery;
   body: TBody;

@@ -19,16 +19,28 @@ export interface ChangeHostSetup {
   person: {
     /** Commits on top of a branch, or of `from` on a new one; returns the commit. */
     push(branch: string, files: FileWrite[], from?: string): Promise<string>;
+    /** The same on top of `from`, whatever the branch had before, where the host lets people do that. */
+    forcePush?(
+      branch: string,
+      files: FileWrite[],
+      from: string,
+    ): Promise<string>;
     deleteBranch(branch: string): Promise<void>;
     /** Merges the pull request of a branch in a way that people have there; returns the newest commit on base. */
     mergeBy: Partial<
       Record<'merge' | 'squash' | 'rebase', (branch: string) => Promise<string>>
     >;
+    /** Asks for what nobody has given yet before anything is merged into base, or for nothing again. */
+    protectBase?(isProtected: boolean): Promise<void>;
     /** What people do with the pull request of a branch, where the host has buttons for it. */
     buttons?: {
       close(branch: string): Promise<void>;
       reopen(branch: string): Promise<void>;
       pointAt(branch: string, base: string): Promise<void>;
+      /** Writes another title. */
+      retitle(branch: string, title: string): Promise<void>;
+      /** Takes it out of draft. */
+      makeReady(branch: string): Promise<void>;
     };
   };
   /** What was said on a pull request, oldest first. */

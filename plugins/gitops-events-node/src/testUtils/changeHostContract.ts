@@ -339,6 +339,28 @@ export function changeHostContract(options: {
         });
       });
 
+      it('makes a draft ready, which stays so, also with newer text', async () => {
+        const head = await commit();
+        const { number } = await propose({ draft: true });
+        const ready = await propose({ draft: false });
+        expect(ready).toMatchObject({ number, state: 'open', draft: false });
+        expect(await propose({ draft: false })).toEqual(ready);
+        expect(
+          await propose({ draft: true, title: 'Newer', body: 'Newer body' }),
+        ).toMatchObject({ number, title: 'Newer', draft: false });
+        expect(await host.get(setup.repository, branch)).toMatchObject({
+          ...{ number, state: 'open', draft: false, head },
+        });
+      });
+
+      it('brings the text of a draft up to date, which stays one', async () => {
+        await commit();
+        const { number } = await propose({ draft: true });
+        expect(
+          await propose({ draft: true, title: 'Newer', body: 'Newer body' }),
+        ).toMatchObject({ number, title: 'Newer', draft: true });
+      });
+
       it('leaves out whom it does not know as a reviewer', async () => {
         await commit();
         expect(

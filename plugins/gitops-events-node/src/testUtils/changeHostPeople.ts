@@ -112,6 +112,88 @@ export function changeHostPeopleContract(options: {
         });
       });
 
+      it('has the title that they wrote until newer text comes, and is merged as ever', async () => {
+        const { buttons } = setup.person;
+        if (!buttons) return;
+        const head = await calls.commit();
+        const { number } = await calls.propose();
+        await buttons.retitle(branch, 'A title of theirs');
+        expect(await host.get(setup.repository, branch)).toMatchObject({
+          ...{ number, state: 'open', title: 'A title of theirs', head },
+        });
+        expect(await calls.propose({ title: 'Newer' })).toMatchObject({
+          ...{ number, state: 'open', title: 'Newer' },
+        });
+        await buttons.retitle(branch, 'Theirs again');
+        expect(await calls.merge(number, head)).toMatchObject({
+          outcome: 'merged',
+        });
+      });
+
+      it('stays ready once they took it out of draft, whatever comes after', async () => {
+        const { buttons } = setup.person;
+        if (!buttons) return;
+        const head = await calls.commit();
+        const { number } = await calls.propose({ draft: true });
+        await buttons.makeReady(branch);
+        const ready = { number, state: 'open', draft: false, head };
+        expect(await host.get(setup.repository, branch)).toMatchObject(ready);
+        expect(
+          await calls.propose({ draft: true, title: 'Newer' }),
+        ).toMatchObject({ ...ready, title: 'Newer' });
+        expect(await calls.propose({ draft: false })).toMatchObject(ready);
+        expect(await calls.merge(number, head)).toMatchObject({
+          outcome: 'merged',
+        });
+      });
+
+      it('is not merged or written to again once they force-pushed, and keeps what they made', async () => {
+        const { forcePush } = setup.person;
+        if (!forcePush) return;
+        const head = await calls.commit();
+        const { number } = await calls.propose();
+        const theirs = await forcePush(
+          branch,
+          [textFile(`changes/${branch}.yaml`, 'replicas: 7\n')],
+          calls.baseHead,
+        );
+        expect(await host.get(setup.repository, branch)).toMatchObject({
+          ...{ number, state: 'open', head: theirs },
+        });
+        const stale = { outcome: 'stale', head: theirs };
+        expect(await calls.merge(number, head)).toEqual(stale);
+        expect(
+          await host.commit(
+            calls.request({ expectedHead: head, parent: head }),
+          ),
+        ).toEqual(stale);
+        expect(await host.head(setup.repository, branch)).toBe(theirs);
+        expect(await host.head(setup.repository, setup.base)).toBe(
+          calls.baseHead,
+        );
+      });
+
+      it('waits, and says so, once they protect base', async () => {
+        const { protectBase } = setup.person;
+        if (!protectBase) return;
+        const head = await calls.commit();
+        const { number } = await calls.propose();
+        await protectBase(true);
+        const blocked = await calls
+          .merge(number, head)
+          .finally(() => protectBase(false));
+        expect(blocked).toEqual({
+          outcome: 'blocked',
+          message: expect.stringMatching(/\w+ \w+/),
+        });
+        expect(await host.get(setup.repository, branch)).toMatchObject({
+          ...{ number, state: 'open', head },
+        });
+        expect(await calls.merge(number, head)).toMatchObject({
+          outcome: 'merged',
+        });
+      });
+
       it('ends, or is for a person to mend, when they delete base', async () => {
         const base = `base-${branches}`;
         await setup.person.push(base, [textFile(base, 'x\n')], calls.baseHead);

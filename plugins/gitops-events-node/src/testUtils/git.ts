@@ -101,6 +101,7 @@ export async function pushByHand(
     await git(clone, [
       'push',
       '--quiet',
+      ...(from === undefined ? [] : ['--force']),
       'origin',
       `work:refs/heads/${branch}`,
     ]);

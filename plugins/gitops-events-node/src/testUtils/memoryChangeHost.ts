@@ -99,7 +99,12 @@ export class MemoryChangeHost implements ChangeHost {
     const known = this.newestOf(branch);
     if (known) {
       const { number, state } = known;
-      if (state === 'open') this.pull(number).title = title;
+      if (state === 'open') {
+        Object.assign(this.pull(number), {
+          title,
+          ...(request.draft === false && { draft: false }),
+        });
+      }
       return { ...this.pull(number) };
     }
     const [head, baseHead] = [branch, base].map(name => {

@@ -216,6 +216,18 @@ describe('lintSensor', () => {
     ],
     [{ steps: [change, { id: 'sync', action: 'sync:wait' }] }, []],
     [
+      {
+        steps: [
+          {
+            ...change,
+            input: { pullRequest: { draft: true }, merge: { approvals: 0 } },
+          },
+        ],
+      },
+      ['draft-unused spec.steps.0.input.pullRequest.draft'],
+    ],
+    [{ steps: [{ ...change, input: { pullRequest: { draft: true } } }] }, []],
+    [
       { steps: [{ ...change, input: { merge: { when: 'true' } } }] },
       ['merge-when-unused spec.steps.0.input.merge.when'],
     ],

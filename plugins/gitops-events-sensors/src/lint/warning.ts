@@ -11,6 +11,7 @@ export const lintRules = [
   'unused-param',
   'nothing-to-wait-for',
   'merge-when-unused',
+  'draft-unused',
   'breaker-without-target',
   'breaker-never-waits',
   'always-active',

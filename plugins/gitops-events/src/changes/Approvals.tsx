@@ -1,7 +1,11 @@
 import Box from '@mui/material/Box';
-import type { ChangeView } from '@gitops-events/plugin-gitops-events-common';
+import {
+  involvementInWords,
+  type ChangeView,
+} from '@gitops-events/plugin-gitops-events-common';
 import { EntityLink } from '../navigation/EntityLink';
 import { RelativeTime } from '../time/RelativeTime';
+import { countedApprovals } from './changeProgress';
 
 /** Who approved the present content, and how many more it needs. */
 export function Approvals({ change }: { change: ChangeView }) {
@@ -11,11 +15,16 @@ export function Approvals({ change }: { change: ChangeView }) {
       <Box sx={{ color: 'text.secondary' }}>
         {approvalsNeeded === 0
           ? 'None needed: its checks decide alone.'
-          : `${approvals.length} of ${approvalsNeeded}, for the content shown here`}
+          : `${countedApprovals(change)} of ${approvalsNeeded}, for the content shown here`}
       </Box>
-      {approvals.map(({ by, at, comment }) => (
+      {approvals.map(({ by, at, comment, notCounted }) => (
         <Box key={by} sx={{ mt: 1 }}>
           <EntityLink entityRef={by} />, <RelativeTime at={at} />
+          {notCounted && (
+            <Box sx={{ color: 'text.secondary' }}>
+              {involvementInWords(notCounted)}
+            </Box>
+          )}
           {comment && <Box sx={{ color: 'text.secondary' }}>“{comment}”</Box>}
         </Box>
       ))}

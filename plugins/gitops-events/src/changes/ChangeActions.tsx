@@ -12,7 +12,8 @@ import { gitopsEventsApiRef } from '../api/gitopsEventsApi';
 import { useRefusalReason } from '../api/useRefusalReason';
 import { ActionButton } from '../feedback/ActionButton';
 import { DecisionDialog, type Decision } from '../feedback/DecisionDialog';
-import { changeObstacles } from './changeProgress';
+import { useMe } from '../api/useMe';
+import { changeObstacles, countedApprovals } from './changeProgress';
 
 /** Approve, merge, close: each names its effect first, and says why when it is not possible. */
 export function ChangeActions(props: {
@@ -22,6 +23,7 @@ export function ChangeActions(props: {
 }) {
   const { change, diffHash, onChanged } = props;
   const api = useApi(gitopsEventsApiRef);
+  const me = useMe();
   const [decision, setDecision] = useState<Decision>();
   const mayNotApprove = useRefusalReason(
     changeApprovePermission,
@@ -36,7 +38,7 @@ export function ChangeActions(props: {
   // Where somebody was faster, the dialog stays and says so.
   if (change.state === 'ended' && !decision) return null;
 
-  const obstacles = changeObstacles(change);
+  const obstacles = changeObstacles(change, me);
   const { id, version, base } = change;
   const repository = repositoryInWords(change.repository);
   const files = countInWords(change.files, 'file');
@@ -55,7 +57,7 @@ export function ChangeActions(props: {
         title: 'Approve this change?',
         effect: `Your approval counts for the content you see here (${files}); should it change, you are asked again. ${
           change.mode === 'auto' &&
-          change.approvals.length + 1 >= change.approvalsNeeded
+          countedApprovals(change) + 1 >= change.approvalsNeeded
             ? `It is then merged into ${base} of ${repository} by itself.`
             : 'It is not merged by that.'
         }`,

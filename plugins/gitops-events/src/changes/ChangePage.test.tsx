@@ -44,6 +44,50 @@ describe('ChangePage', () => {
     ).toBeInTheDocument();
   });
 
+  it.each([
+    ['requested', 'asked for this change'],
+    ['released', 'released this change from quarantine'],
+  ] as const)(
+    'says why the approval of who %s it does not count',
+    async (did, words) => {
+      const world = createWorld(Date.now());
+      for (const { story } of world.happenings) {
+        if (story.change) {
+          story.change.involved = [{ by: 'user:default/pia', did }];
+        }
+      }
+      const api = createMemoryApi({ world, latencyMs: 0 });
+      const { items } = await api.call('listChanges', {
+        query: { text: 'shop/api:1.8.2' },
+      });
+      await show(api, items[0].id);
+      expect(
+        await screen.findByRole('button', {
+          name: new RegExp(`^Approve. Not possible: You ${words} yourself`),
+        }),
+      ).toBeInTheDocument();
+    },
+  );
+
+  it('does not count an approval of who had a part in it, and says so', async () => {
+    const world = createWorld(Date.now());
+    for (const { story } of world.happenings) {
+      story.change?.approvals.push({
+        ...{ by: 'user:default/ana', at: new Date().toISOString() },
+        notCounted: 'replayed',
+      });
+    }
+    const api = createMemoryApi({ world, latencyMs: 0 });
+    const { items } = await api.call('listChanges', {
+      query: { text: 'shop/api:1.8.2' },
+    });
+    await show(api, items[0].id);
+    expect(screen.getByText(/^0 of 1/)).toBeInTheDocument();
+    expect(
+      screen.getByText('does not count: had this change replayed'),
+    ).toBeInTheDocument();
+  });
+
   it('tells the second of two that somebody was faster, and shows the new state', async () => {
     const { api, id } = await setup('shop/api:1.8.2');
     await userEvent.click(screen.getByRole('button', { name: 'Approve' }));

@@ -1,12 +1,28 @@
-import type { ChangeView } from '@gitops-events/plugin-gitops-events-common';
+import {
+  notCountedInWords,
+  whyNotCounted,
+  type ChangeView,
+} from '@gitops-events/plugin-gitops-events-common';
 
 /** Whether the next step is ours, and so a matter of seconds. */
 export function isChangeMoving(change: ChangeView): boolean {
   return ['sealed', 'committed', 'proposed'].includes(change.state);
 }
 
-/** Why a change cannot be approved or merged as it stands; undefined when it can. */
-export function changeObstacles(change: ChangeView): {
+/** Approvals of the present content from people who had no part in the change. */
+export function countedApprovals({ approvals }: ChangeView): number {
+  return approvals.filter(({ notCounted }) => !notCounted).length;
+}
+
+/**
+ * Why a change cannot be approved or merged as it stands; undefined when it can.
+ *
+ * @param me - entity reference of the reader, once it is known
+ */
+export function changeObstacles(
+  change: ChangeView,
+  me?: string,
+): {
   approve?: string;
   merge?: string;
   close?: string;
@@ -21,7 +37,7 @@ export function changeObstacles(change: ChangeView): {
   }
   const denied = change.verdicts.find(({ verdict }) => verdict === 'deny');
   const unknown = change.verdicts.find(({ verdict }) => verdict === 'cannot');
-  const missing = change.approvalsNeeded - change.approvals.length;
+  const missing = change.approvalsNeeded - countedApprovals(change);
   if (denied) {
     return {
       approve: `Policy “${denied.check}” denied it. Amend the request, or close this change.`,
@@ -34,7 +50,9 @@ export function changeObstacles(change: ChangeView): {
     };
   }
   if (missing > 0) {
+    const own = me && whyNotCounted(me, change.involved);
     return {
+      ...(own && { approve: notCountedInWords(own) }),
       merge: `It needs ${missing === 1 ? 'one more approval' : `${missing} more approvals`}.`,
     };
   }

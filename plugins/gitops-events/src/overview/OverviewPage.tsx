@@ -12,6 +12,7 @@ import { useLive } from '../live/useLive';
 import { PageBody } from '../navigation/PageBody';
 import { Section } from '../navigation/Section';
 import { StopButton } from '../stops/StopButton';
+import { StopHistory } from '../stops/StopHistory';
 import { isMoving } from '../timeline/groupProgress';
 import { HopBar } from '../timeline/HopBar';
 import { TimelineList } from '../timeline/TimelineList';
@@ -132,6 +133,7 @@ export function OverviewPage() {
           <Attention overview={overview} sensors={sensors} waiting={waiting} />
           <BusState bus={overview.bus} />
           <AuditState />
+          <StopHistory />
         </Box>
       </Box>
     </PageBody>

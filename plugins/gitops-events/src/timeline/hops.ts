@@ -28,6 +28,7 @@ const hopNames: Record<
   waitingForLimit: 'Limit',
   changeCommitted: 'Commit',
   pullRequestOpened: 'Pull request',
+  pullRequestReady: 'Pull request',
   waitingForApproval: 'Pull request',
   approved: 'Waiting',
   conflict: 'Merge',

@@ -35,6 +35,14 @@ export class People {
     (await this.pullOf(branch)).baseRef = base;
   }
 
+  async retitle(branch: string, title: string): Promise<void> {
+    (await this.pullOf(branch)).title = title;
+  }
+
+  async makeReady(branch: string): Promise<void> {
+    (await this.pullOf(branch)).draft = false;
+  }
+
   /** What is in the merge queue is merged, in its order, by GitHub itself. */
   async mergeQueued(): Promise<void> {
     const { pulls } = this.server;

@@ -90,6 +90,11 @@ export function pullRoutes(options: {
         if (await repository.isAncestor(headSha, branches.get(base)!)) {
           return custom(`No commits between ${base} and ${head}`);
         }
+        if (draft && rules.noDrafts) {
+          return refused(
+            'Draft pull requests are not supported in this repository.',
+          );
+        }
         const pull: StoredPull = {
           ...{ number: pulls.all.length + 1, title, body: body ?? null },
           ...{ state: 'open', merged: false, mergeCommit: null },

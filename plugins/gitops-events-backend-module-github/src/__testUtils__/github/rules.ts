@@ -10,6 +10,8 @@ export interface Rules {
   /** Who asked for changes. */
   reviewer?: string;
   mergeQueue?: boolean;
+  /** A private repository of a plan without drafts. */
+  noDrafts?: boolean;
   /** Branches must have all of base. */
   behind?: boolean;
   /** What the credentials may not see is refused, the rest answered. */

@@ -51,6 +51,16 @@ export class People {
     (await this.find(branch)).target = base;
   }
 
+  async retitle(branch: string, title: string): Promise<void> {
+    (await this.find(branch)).title = title;
+  }
+
+  /** The button takes the mark of drafts from the title. */
+  async makeReady(branch: string): Promise<void> {
+    const found = await this.find(branch);
+    found.title = found.title.replace(/^Draft: /, '');
+  }
+
   private async find(branch: string): Promise<StoredMergeRequest> {
     await this.mergeRequests.refresh('dana');
     return this.mergeRequests.all.findLast(it => it.source === branch)!;

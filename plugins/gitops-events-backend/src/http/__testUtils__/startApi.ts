@@ -28,10 +28,12 @@ import {
   TestPermissions,
   type Role,
 } from '../../permissions/__testUtils__/people';
+import { Nudges } from '../../nudges';
 import { idOf } from '../../timeline/__testUtils__/seed';
 import type { Decisions } from '../decisions';
 import { mount } from '../mount';
 import { createRouter } from '../router';
+import { webhooksRouter } from '../webhooks';
 
 /** Remembers what was decided; throws what a test tells it to. */
 export class RecordedDecisions implements Decisions {
@@ -169,6 +171,11 @@ export async function startApi(
               auditor: new RecordedAudit(audit),
               authorizer: createAuthorizer({ ...auth, knex }),
               publishEvents: accept,
+              receiveWebhook: webhooksRouter({
+                ...{ knex, logger, webhooks: [], locations: [] },
+                nudges: new Nudges(),
+                maxBytes: 1_000,
+              }),
             }),
           );
         },

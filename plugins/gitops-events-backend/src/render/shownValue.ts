@@ -1,12 +1,14 @@
 import { maskSecrets } from '@gitops-events/plugin-gitops-events-common';
 
-const maxText = 200;
-
-/** A value as a person reads it: short, and masked where its key is called like a secret. */
-export function shownValue(key: string, value: unknown): string {
+/**
+ * A value for people, never a secret.
+ *
+ * @param key - what it is called where it stands: tells whether it is a secret
+ */
+export function shownValue(key: string, value: unknown, length = 200): string {
   const masked = (maskSecrets({ [key]: value }) as Record<string, unknown>)[
     key
   ];
   const text = typeof masked === 'string' ? masked : JSON.stringify(masked);
-  return text.slice(0, maxText);
+  return text.slice(0, length);
 }
