@@ -1,6 +1,7 @@
-// `npm run chaos -- NAME [--quick] [--json] [--database sqlite|postgres] [--kills N] [--sabotage lose|double|disorder]`;
-// without a NAME it lists what there is. Ends with 1 when something was lost, doubled, out of order or damaged.
-import { gitChaos, isClean } from './src/chaos/gitChaos';
+// `npm run chaos -- NAME [--quick] [--json] [--database sqlite|postgres] [--host local|github] [--kills N]
+// [--sabotage lose|double|disorder]`; without a NAME it lists what there is. Ends with 1 when something was lost, doubled, out of order or damaged.
+import { isClean } from './src/chaos/chaosReport';
+import { gitChaos } from './src/chaos/gitChaos';
 import { sabotages, type Sabotage } from './src/chaos/sabotage';
 import { withBenchRoom } from './src/environment/benchRoom';
 import { harnessOptions, named } from './src/report/options';
@@ -8,7 +9,8 @@ import { harnessOptions, named } from './src/report/options';
 const runs = [
   {
     name: 'git',
-    about: 'kills replicas while events become commits, and counts both',
+    about:
+      'kills replicas and loses answers while events become commits, and counts both',
     run: gitChaos,
   },
 ];
@@ -24,9 +26,10 @@ async function main(): Promise<void> {
     throw new Error(`--sabotage is one of ${sabotages.join(', ')}.`);
   }
   const report = await withBenchRoom(
-    { quick: options.quick, database: options.database ?? 'sqlite' },
+    { ...options, database: options.database ?? 'sqlite' },
     room =>
       chaos.run(room, {
+        host: options.host ?? 'local',
         kills: options.kills ?? (options.quick ? 22 : 120),
         sabotage: options.sabotage as Sabotage | undefined,
       }),

@@ -1,4 +1,4 @@
-// `npm run bench -- NAME [--quick] [--json] [--database sqlite|postgres]`; without a NAME it lists what there is.
+// `npm run bench -- NAME [--quick] [--json] [--database sqlite|postgres] [--host local|github]`; without a NAME it lists what there is.
 import { cpus, loadavg } from 'node:os';
 import { benches } from './src/benches';
 import { withBenchRoom } from './src/environment/benchRoom';

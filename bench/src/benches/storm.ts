@@ -1,134 +1,84 @@
-import type { SensorInput } from '@gitops-events/plugin-gitops-events-sensors';
-import type { Knex } from 'knex';
+import path from 'node:path';
 import type { BenchRoom } from '../environment/benchRoom';
-import { Starts } from '../measure/starts';
-import { percentile } from '../measure/statistics';
-import {
-  quietEvent,
-  quietIngress,
-  sampleEvent,
-  sampleIngress,
-  samplePrincipal,
-} from '../ours/sampleEvent';
-import { prepareFolders } from '../ours/spineConfig';
-import { startAction } from '../ours/startSensor';
-import { startSpine, type Spine } from '../ours/startSpine';
-import { benchRow } from '../report/benchRow';
+import { githubHost } from '../forge/githubHost';
+import { startGithub } from '../forge/startGithub';
+import { foldersOf, prepareFolders, repository } from '../ours/spineConfig';
+import { benchRow, type BenchRow } from '../report/benchRow';
 import type { Bench } from './bench';
+import { gitStorm } from './gitStorm';
+import { stormOfRuns } from './stormOfRuns';
 
-const BATCH = 500;
-const PAUSE_MS = 50;
-
-const sensor = (ingress: string): SensorInput => ({
-  apiVersion: 'gitops-events.io/v1alpha1',
-  kind: 'Sensor',
-  metadata: { name: ingress, owner: 'group:default/platform' },
-  spec: {
-    mode: 'auto',
-    dependencies: [{ name: 'came', ingress, type: `io.${ingress}.*` }],
-    steps: [{ id: 'start', action: 'bench:start' }],
-  },
-});
-
-/** One sensor gets as many events as can be accepted; another of its own ingress one at a time, all the while. */
+/** What becomes of far too many events at once: how many commits, how soon, and who else notices. */
 export const storm: Bench = {
   name: 'storm',
-  about: 'how soon a sensor acts while another one is in a storm',
+  about: 'far too many events at once: commits, delays, memory, and others',
   run: async room => {
-    const count = room.quick ? 10_000 : 100_000;
-    const ingresses = [sampleIngress.name, quietIngress.name];
-    await prepareFolders(room.folder, {
-      sensors: ingresses.map(sensor),
-      applications: 1,
-    });
-    const knex = await room.emptyDatabase('storm');
-    const started = new Starts();
-    const spine = await startSpine({
-      knex,
-      folder: room.folder,
-      actions: [startAction(id => started.tell(id))],
-    });
-    room.atEnd(() => spine.service.stop());
-    const calm = await quietUntil(spine, started, pause(2_000));
-    const from = performance.now();
-    const during = quietUntil(spine, started, inAStorm(spine, knex, count));
-    const times = await during;
-    const seconds = (performance.now() - from) / 1_000;
-    tell(room, 'calm', calm);
-    tell(room, `storm of ${count} in ${Math.round(seconds)} s`, times);
-    return [
-      benchRow({
-        what: 'event to step, calm, p99',
-        unit: 's',
-        ours: percentile(calm, 99),
-      }),
-      benchRow({
-        what: 'event to step, another in a storm, p99',
-        unit: 's',
-        ours: percentile(times, 99),
-      }),
-      benchRow({
-        what: 'runs of the storm, per second',
-        unit: 'events/s',
-        ours: count / seconds,
-      }),
-    ];
+    const wanted = room.host ? [room.host] : hostsOf(room);
+    const rows: BenchRow[] = [];
+    if (wanted.includes('local')) rows.push(...(await onLocal(room)));
+    if (wanted.includes('github')) rows.push(...(await onGithub(room)));
+    if (!room.host) rows.push(...(await stormOfRuns(room)));
+    return rows;
   },
 };
 
-let quiet = 0;
+/** A forge has its own pace, so it takes minutes. */
+function hostsOf(room: BenchRoom) {
+  return room.quick ? ['local'] : ['local', 'github'];
+}
 
-/** One event after the other until `end`; seconds from accepting each to the start of its step. */
-async function quietUntil(
-  { acceptor }: Spine,
-  started: Starts,
-  end: Promise<void>,
-): Promise<number[]> {
-  let over = false;
-  const ended = end.finally(() => {
-    over = true;
+function sizeOf({ quick }: BenchRoom) {
+  return quick
+    ? { events: 10_000, keys: 100, within: '10s' }
+    : { events: 100_000, keys: 1_000, within: '1m' };
+}
+
+async function onLocal(room: BenchRoom): Promise<BenchRow[]> {
+  const folder = path.join(room.folder, 'local');
+  return gitStorm(room, {
+    ...{ ...sizeOf(room), name: 'local', label: '', folder, repository },
+    bare: foldersOf(folder).bare,
+    hosts: [],
   });
-  const times: number[] = [];
-  while (!over) {
-    quiet += 1;
-    const event = quietEvent(quiet);
-    const time = await started.timeOf(event.id, () =>
-      acceptor.accept({ events: [event], credentials: samplePrincipal }),
-    );
-    times.push(time / 1_000);
-    await pause(PAUSE_MS);
-  }
-  await ended;
-  return times;
 }
 
-/** Ends when the runs of all its events have. */
-async function inAStorm(
-  { acceptor }: Spine,
-  knex: Knex,
-  count: number,
-): Promise<void> {
-  for (let n = 0; n < count; n += BATCH) {
-    const events = Array.from({ length: BATCH }, (_, i) => sampleEvent(n + i));
-    await acceptor.accept({ events, credentials: samplePrincipal });
-  }
-  for (;;) {
-    const row = await knex('runs')
-      .where({ sensor: sampleIngress.name, state: 'ended' })
-      .count({ ended: '*' })
-      .first();
-    if (Number(row!.ended) >= count) return;
-    await pause(500);
-  }
-}
-
-function tell(room: BenchRoom, name: string, times: number[]): void {
-  const shown = [50, 90, 99, 100].map(
-    percent => `p${percent} ${percentile(times, percent).toFixed(3)}`,
+/**
+ * The server that the suites of the GitHub module run against, in a process of
+ * its own, with the limits that GitHub publishes, by the clock on the wall: a
+ * request above one is refused as GitHub does, and counted.
+ */
+async function onGithub(room: BenchRoom): Promise<BenchRow[]> {
+  const size = sizeOf(room);
+  const folder = path.join(room.folder, 'with-github');
+  await prepareFolders(folder, { sensors: [], applications: size.keys });
+  const share = { lost: 0, doubled: 0 };
+  const github = await startGithub(room, {
+    ...{ limited: true, share, seed: foldersOf(folder).seed },
+  });
+  const rows = await gitStorm(room, {
+    ...{ ...size, name: 'github', label: 'github: ', folder },
+    ...{ repository: github.repository, bare: github.bare },
+    hosts: [githubHost(github)],
+  });
+  const { budgets, problems } = await github.look();
+  for (const problem of problems.slice(0, 5)) room.log(`  ! ${problem}`);
+  const { refused, highest, total } = budgets!;
+  room.log(
+    `  GitHub was asked for ${total.writes} writes and ${total.pushes} pushes; at most ${Object.entries(
+      highest,
+    )
+      .map(([window, most]) => `${most} ${window}`)
+      .join(', ')}`,
   );
-  room.log(`  ${name}, ${times.length} events: ${shown.join(', ')} s`);
-}
-
-function pause(ms: number): Promise<void> {
-  return new Promise(done => setTimeout(done, ms));
+  if (refused > 0) {
+    throw new Error(`GitHub refused ${refused} requests above its limits.`);
+  }
+  return [
+    ...rows,
+    benchRow({
+      what: 'github: requests above a limit',
+      unit: 'requests',
+      ours: refused,
+    }),
+  ];
 }

@@ -8,7 +8,11 @@ export const applications = 24;
  * appended to a list, so that a loss and a second execution can be seen; and
  * its number, written over the one before, so that a wrong order can.
  */
-export const chaosSensor: SensorInput = {
+export const chaosSensor = (options: {
+  repository: string;
+  /** Waits for a tracker to apply it, where there is one. */
+  syncs: boolean;
+}): SensorInput => ({
   apiVersion: 'gitops-events.io/v1alpha1',
   kind: 'Sensor',
   metadata: { name: 'mark', owner: 'group:default/platform' },
@@ -25,7 +29,7 @@ export const chaosSensor: SensorInput = {
         id: 'mark',
         action: 'git:change',
         input: {
-          repo: 'local:deployments',
+          repo: options.repository,
           key: '${{ event.id }}',
           edits: [
             {
@@ -40,10 +44,10 @@ export const chaosSensor: SensorInput = {
           coalesce: { within: '500ms' },
         },
       },
-      { id: 'sync', action: 'sync:wait' },
+      ...(options.syncs ? [{ id: 'sync', action: 'sync:wait' }] : []),
     ],
   },
-};
+});
 
 /** An event, known by the application it is about and its number there. */
 export interface SentEvent {

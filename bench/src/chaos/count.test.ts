@@ -4,7 +4,7 @@ import path from 'node:path';
 import { git } from '../repository/git';
 import type { SentEvent } from './chaosSensor';
 import { count } from './count';
-import { readHistory } from './history';
+import { readHistory, readLocalPulls } from './history';
 import { sabotage, sabotages } from './sabotage';
 
 const sent: SentEvent[] = [1, 2, 3].flatMap(n => [
@@ -12,6 +12,9 @@ const sent: SentEvent[] = [1, 2, 3].flatMap(n => [
   { application: 1, n },
 ]);
 const clean = { accepted: 6, lost: 0, duplicated: 0, outOfOrder: 0 };
+
+const historyOf = async (bare: string) =>
+  readHistory(bare, await readLocalPulls(bare));
 
 describe('counting from outside', () => {
   let folder: string;
@@ -51,7 +54,7 @@ describe('counting from outside', () => {
   };
 
   const counted = async () => {
-    const { findings, ...counts } = count(sent, await readHistory(bare));
+    const { findings, ...counts } = count(sent, await historyOf(bare));
     expect(findings).toHaveLength(
       counts.lost + counts.duplicated + counts.outOfOrder,
     );
@@ -88,13 +91,13 @@ describe('counting from outside', () => {
 
   it('misses an event that was acknowledged and never written', async () => {
     const acknowledged = [...sent, { application: 1, n: 4 }];
-    const { lost, findings } = count(acknowledged, await readHistory(bare));
+    const { lost, findings } = count(acknowledged, await historyOf(bare));
     expect(lost).toBe(1);
     expect(findings).toEqual([expect.stringContaining('push-1-4')]);
   });
 
   it('does not mind an event whose acknowledgement was lost on its way', async () => {
-    const counts = count(sent.slice(1), await readHistory(bare));
+    const counts = count(sent.slice(1), await historyOf(bare));
     expect(counts).toMatchObject({ lost: 0, duplicated: 0, outOfOrder: 0 });
   });
 

@@ -1,7 +1,7 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import path from 'node:path';
 import type { CrashPoint } from '@gitops-events/plugin-gitops-events-backend/src/pipeline/crashPoint';
-import type { ReplicaStart } from './replica';
+import type { ReplicaDoor, ReplicaNews, ReplicaStart } from './replicaMessages';
 
 /** How a replica will end: at the nth passing of a point, or at any moment. */
 export type Fault =
@@ -15,9 +15,6 @@ interface Spare {
   fault: Fault | undefined;
 }
 
-/** A point that is not passed within this time is not waited for: the other replica may do all the work there. */
-const PATIENCE_MS = 6_000;
-
 /**
  * Keeps `slots` replicas alive: each carries the next fault of the plan and is
  * followed by a spare when it has died of it. Once the plan is through, the
@@ -25,7 +22,9 @@ const PATIENCE_MS = 6_000;
  */
 export class Fleet {
   readonly deaths: Array<{ at: Fault['at']; time: number }> = [];
-  private readonly ports = new Map<number, number>();
+  /** Answers that replicas threw away, and calls that they made twice. */
+  readonly faults = { lost: 0, doubled: 0 };
+  private readonly doors = new Map<number, ReplicaDoor>();
   private readonly spares: Spare[] = [];
   private readonly children = new Set<ChildProcess>();
   private stopped = false;
@@ -35,6 +34,8 @@ export class Fleet {
       start: ReplicaStart;
       slots: number;
       plan: Fault[];
+      /** A point that is not passed within this time is not waited for: the other replica may do all the work there. */
+      patienceMs: number;
       onDeath(at: Fault['at'], time: number): void;
       /** Resolves when the next event is decided. */
       nextDecision(): Promise<void>;
@@ -52,9 +53,9 @@ export class Fleet {
   }
 
   /** Where to send to now; undefined while nobody is there. */
-  port(): number | undefined {
-    const ports = [...this.ports.values()];
-    return ports[Math.floor(Math.random() * ports.length)];
+  door(): ReplicaDoor | undefined {
+    const doors = [...this.doors.values()];
+    return doors[Math.floor(Math.random() * doors.length)];
   }
 
   stop(): void {
@@ -67,10 +68,11 @@ export class Fleet {
       const spare = this.spares.shift()!;
       this.addSpare();
       const dead = ended(spare.child);
-      this.ports.set(slot, await activate(spare.child, this.options.start));
+      const door = await activate(spare.child, this.options.start);
+      if (door) this.doors.set(slot, door);
       if (!spare.fault) return;
       const at = await this.die(spare, spare.fault, dead);
-      this.ports.delete(slot);
+      this.doors.delete(slot);
       if (this.stopped) return;
       this.deaths.push({ at, time: performance.now() });
       this.options.onDeath(at, performance.now());
@@ -83,11 +85,12 @@ export class Fleet {
     fault: Fault,
     dead: Promise<void>,
   ): Promise<Fault['at']> {
+    const { patienceMs, slots } = this.options;
     const over = dead.then(() => true);
     const within = (ms: number) =>
       Promise.race([over, new Promise<false>(no => setTimeout(no, ms, false))]);
     if (fault.at !== 'random') {
-      if (await within(PATIENCE_MS / this.options.slots)) return fault.at;
+      if (await within(patienceMs / slots)) return fault.at;
       // Once more at the end of the plan, then at the first passing.
       if (fault.nth > 1) this.options.plan.push({ at: fault.at, nth: 1 });
     } else {
@@ -103,33 +106,52 @@ export class Fleet {
 
   private addSpare(): void {
     const fault = this.options.plan.shift();
-    const child = fork(path.join(__dirname, 'replica.ts'), {
-      env: {
-        ...process.env,
-        ...(fault &&
-          fault.at !== 'random' && {
-            GITOPS_EVENTS_CRASH_AT: `${fault.at}:${fault.nth}`,
-          }),
-      },
-    });
+    const child = forkReplica(
+      this.options.start,
+      fault && fault.at !== 'random' ? `${fault.at}:${fault.nth}` : undefined,
+    );
     this.children.add(child);
+    child.on('message', (news: ReplicaNews) => {
+      if ('fault' in news) this.faults[news.fault] += 1;
+    });
     child.on('exit', () => this.children.delete(child));
     this.spares.push({ child, fault });
   }
 }
 
+/** Starts one replica and ends it once it works, so that nobody dies while tables are made. */
+export async function startOnce(start: ReplicaStart): Promise<void> {
+  const child = forkReplica(start);
+  const dead = ended(child);
+  await activate(child, start);
+  child.kill('SIGKILL');
+  await dead;
+}
+
+const programs = { local: 'spineReplica.ts', github: 'backstageReplica.ts' };
+
+function forkReplica(start: ReplicaStart, crashAt?: string): ChildProcess {
+  return fork(path.join(__dirname, programs[start.forge.name]), {
+    env: {
+      ...process.env,
+      ...(crashAt && { GITOPS_EVENTS_CRASH_AT: crashAt }),
+    },
+  });
+}
+
 async function activate(
   child: ChildProcess,
   start: ReplicaStart,
-): Promise<number> {
+): Promise<ReplicaDoor | undefined> {
   return new Promise((resolve, reject) => {
-    child.on('message', message => {
-      const { port } = message as { port?: number };
-      if (port) resolve(port);
+    child.on('message', (news: ReplicaNews) => {
+      if ('door' in news) resolve(news.door);
     });
     // Killed while it starts is a fault like any other.
     child.on('exit', (code, signal) =>
-      signal ? resolve(0) : reject(new Error(`A replica ended with ${code}`)),
+      signal
+        ? resolve(undefined)
+        : reject(new Error(`A replica ended with ${code}`)),
     );
     child.send(start);
   });

@@ -5,57 +5,100 @@ import { promisify } from 'node:util';
 import { verifyChain } from '@gitops-events/plugin-gitops-events-backend/src/store/chain';
 import knexFactory, { type Knex } from 'knex';
 import type { BenchRoom } from '../environment/benchRoom';
+import type { RequestCount } from '../forge/unreliableProxy';
 import { percentile } from '../measure/statistics';
 import { foldersOf, prepareFolders } from '../ours/spineConfig';
 import { git } from '../repository/git';
+import { chaosForge, type ChaosForge } from './chaosForge';
+import type { ChaosReport } from './chaosReport';
 import { applications, chaosSensor } from './chaosSensor';
 import { count } from './count';
-import { Fleet } from './fleet';
+import { Fleet, startOnce } from './fleet';
 import { readHistory } from './history';
 import { planFaults } from './plan';
 import { Recovery } from './recovery';
-import type { ReplicaStart } from './replica';
+import type { ReplicaStart } from './replicaMessages';
+import { repeatedRequests } from './repeatedRequests';
 import { sabotage, type Sabotage } from './sabotage';
 import { Sender } from './sender';
 import { settled } from './settled';
 
 const MIN_ACCEPTED = 1_000;
 
-/** What a chaos run found. */
-export interface ChaosReport {
-  name: string;
-  database: string;
-  accepted: number;
-  lost: number;
-  duplicated: number;
-  outOfOrder: number;
-  faults: Record<string, number>;
-  recoverySeconds: { p50: number; max: number };
-  /** `clean`, or what `git fsck --strict` said. */
-  fsck: string;
-  /** `intact`, or where the chain of digests breaks. */
-  chain: string;
-  /** `same` as the merged commit, or how the applied folder differs. */
-  applied: string;
-}
-
-/** Kills replicas with SIGKILL while events come in, and counts from outside what became of them. */
+/** Kills replicas with SIGKILL while events come in and answers get lost, and counts from outside what became of them. */
 export async function gitChaos(
   room: BenchRoom,
-  options: { kills: number; sabotage: Sabotage | undefined },
+  options: {
+    host: ChaosForge['name'];
+    kills: number;
+    sabotage: Sabotage | undefined;
+  },
 ): Promise<ChaosReport> {
+  // The seed comes first: a forge begins with it.
+  await prepareFolders(room.folder, { sensors: [], applications });
+  const forge = await chaosForge(room, options.host);
+  const { repository } = forge;
+  const syncs = forge.name === 'local';
   await prepareFolders(room.folder, {
-    sensors: [chaosSensor],
+    sensors: [chaosSensor({ repository, syncs })],
     applications,
   });
-  const database = await databaseOf(room);
+  const database = await databaseOf(room, forge);
+  const { fleet, sender, recovery, knex } = await killAll(room, {
+    forge,
+    database,
+    kills: options.kills,
+  });
+  const { bare } = forge;
+  if (options.sabotage) {
+    await sabotage(bare, options.sabotage, path.join(room.folder, 'clone'));
+  }
+  const history = await readHistory(bare, await forge.pulls());
+  const requests = await repeatedRequests(forge, fleet.deaths.length);
+  const counted = count(sender.acknowledged, history);
+  const { accepted, lost, duplicated, outOfOrder } = counted;
+  const findings = [...counted.findings, ...(await forge.problems())];
+  for (const finding of findings.slice(0, 20)) room.log(`! ${finding}`);
+  return {
+    ...{ name: 'git', host: forge.name, database: room.kind },
+    ...{ accepted, lost, duplicated, outOfOrder },
+    faults: faultsOf(fleet, requests?.seen),
+    ...(requests && { requests: requests.told }),
+    recoverySeconds: {
+      p50: rounded(percentile(recovery.seconds, 50)),
+      max: rounded(Math.max(...recovery.seconds)),
+    },
+    fsck: await fsck(bare),
+    chain: await chainOf(knex),
+    applied: syncs
+      ? await appliedOf(bare, foldersOf(room.folder).target)
+      : 'nobody applies it',
+    problems: (await forge.problems()).length,
+  };
+}
+
+/** Until the plan is through and all that was accepted has come to its end. */
+async function killAll(
+  room: BenchRoom,
+  options: {
+    forge: ChaosForge;
+    database: ReplicaStart['database'];
+    kills: number;
+  },
+) {
+  const { forge, database, kills } = options;
+  const replica: ReplicaStart = {
+    ...{ folder: room.folder, database, forge: forge.forReplica },
+  };
+  if (forge.name !== 'local') await startOnce(replica);
   const knex = observer(room, database);
   const recovery = new Recovery(knex);
   const start = performance.now();
   const fleet = new Fleet({
-    start: { folder: room.folder, database },
+    start: replica,
     slots: room.postgres ? 2 : 1,
-    plan: planFaults(options.kills),
+    plan: planFaults(kills),
+    patienceMs: forge.patienceMs,
     onDeath: (at, time) => {
       recovery.died(time);
       room.log(`${((time - start) / 1000).toFixed(1)} s: killed, ${at}`);
@@ -65,60 +108,39 @@ export async function gitChaos(
   room.atEnd(() => fleet.stop());
   const running = fleet.run();
   // Before the first one is there, there is no database to look at.
-  while (!fleet.port()) await pause(20);
+  while (!fleet.door()) await pause(20);
   recovery.start();
-  const sender = new Sender({ port: () => fleet.port(), pauseMs: 200 });
+  const sender = new Sender({ door: () => fleet.door(), pauseMs: 200 });
   await running;
   room.log(
     `${fleet.deaths.length} kills, ${sender.acknowledged.length} events accepted; waiting for the rest`,
   );
+  await forge.calm();
   while (sender.acknowledged.length < MIN_ACCEPTED) await pause(50);
   await sender.stop();
   await settled(knex, room.log);
   await recovery.stop();
   await pause(2_500);
+  return { fleet, sender, recovery, knex };
+}
 
-  const { bare, target } = foldersOf(room.folder);
-  if (options.sabotage) {
-    await sabotage(bare, options.sabotage, path.join(room.folder, 'clone'));
+/** Where a replica keeps what it knows: a Backstage names the databases of its plugins itself. */
+async function databaseOf(
+  room: BenchRoom,
+  forge: ChaosForge,
+): Promise<ReplicaStart['database']> {
+  const [name, file] =
+    forge.name === 'local'
+      ? ['chaos', 'chaos']
+      : ['backstage_plugin_gitops-events', 'gitops-events'];
+  if (!room.postgres) {
+    return {
+      ...{ client: 'better-sqlite3', directory: room.folder },
+      filename: path.join(room.folder, `${file}.sqlite`),
+    };
   }
-  const counted = count(sender.acknowledged, await readHistory(bare));
-  for (const finding of counted.findings.slice(0, 20)) room.log(`! ${finding}`);
-  const { accepted, lost, duplicated, outOfOrder } = counted;
-  return {
-    name: 'git',
-    database: room.kind,
-    ...{ accepted, lost, duplicated, outOfOrder },
-    faults: faultsOf(fleet),
-    recoverySeconds: {
-      p50: rounded(percentile(recovery.seconds, 50)),
-      max: rounded(Math.max(...recovery.seconds)),
-    },
-    fsck: await fsck(bare),
-    chain: await chainOf(knex),
-    applied: await appliedOf(bare, target),
-  };
-}
-
-/** Whether a report shows what must never happen. */
-export function isClean(report: ChaosReport): boolean {
-  const { lost, duplicated, outOfOrder, fsck: check, chain, applied } = report;
-  return (
-    lost + duplicated + outOfOrder === 0 &&
-    check === 'clean' &&
-    chain === 'intact' &&
-    applied === 'same' &&
-    report.recoverySeconds.max < 10
-  );
-}
-
-async function databaseOf(room: BenchRoom): Promise<ReplicaStart['database']> {
-  return room.postgres
-    ? { client: 'pg', url: await room.postgres.createDatabase('chaos') }
-    : {
-        client: 'better-sqlite3',
-        filename: path.join(room.folder, 'chaos.sqlite'),
-      };
+  const url = await room.postgres.createDatabase(name);
+  return { client: 'pg', url, connection: room.postgres.connection };
 }
 
 /** Looks only; on SQLite it could not write if it wanted to. */
@@ -139,8 +161,15 @@ function observer(room: BenchRoom, database: ReplicaStart['database']): Knex {
   return knex;
 }
 
-function faultsOf({ deaths }: Fleet): Record<string, number> {
-  const faults: Record<string, number> = { kill: deaths.length };
+function faultsOf(
+  { deaths, faults: calls }: Fleet,
+  requests: RequestCount | undefined,
+): Record<string, number> {
+  const faults: Record<string, number> = {
+    kill: deaths.length,
+    lostAnswer: requests?.lost ?? calls.lost,
+    doubledRequest: requests?.doubled ?? calls.doubled,
+  };
   for (const { at } of deaths) faults[at] = (faults[at] ?? 0) + 1;
   return faults;
 }

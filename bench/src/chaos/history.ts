@@ -32,7 +32,10 @@ export interface History {
 const start = '\u0001';
 const end = '\u0002';
 
-export async function readHistory(bare: string): Promise<History> {
+export async function readHistory(
+  bare: string,
+  pulls: HistoryPull[],
+): Promise<History> {
   const log = await git(
     bare,
     ...['log', '--reverse', '--first-parent', '--patch', '--unified=0'],
@@ -41,7 +44,7 @@ export async function readHistory(bare: string): Promise<History> {
   );
   return {
     commits: log.split(start).slice(1).map(readCommit),
-    pulls: await readPulls(bare),
+    pulls,
     present: await readPresent(bare),
   };
 }
@@ -88,7 +91,8 @@ async function readPresent(bare: string): Promise<Map<number, string[]>> {
   return present;
 }
 
-async function readPulls(bare: string): Promise<HistoryPull[]> {
+/** The pull requests of a repository of the `local` host, as their records tell them. */
+export async function readLocalPulls(bare: string): Promise<HistoryPull[]> {
   const folder = path.join(bare, 'gitops-events/pulls');
   const names = (await readdir(folder).catch(() => [])).filter(name =>
     name.endsWith('.json'),

@@ -1,4 +1,5 @@
 import { applications, eventBody, type SentEvent } from './chaosSensor';
+import type { ReplicaDoor } from './replicaMessages';
 
 const SENDERS = 12;
 const ANSWER_MS = 5_000;
@@ -17,7 +18,8 @@ export class Sender {
 
   constructor(
     private readonly options: {
-      port(): number | undefined;
+      /** Where to send to now; undefined while nobody is there. */
+      door(): ReplicaDoor | undefined;
       /** Pause of each of the senders between two events, in milliseconds. */
       pauseMs: number;
     },
@@ -53,12 +55,15 @@ export class Sender {
   }
 
   private async isAcknowledged(event: SentEvent): Promise<boolean> {
-    const port = this.options.port();
-    if (!port) return false;
+    const door = this.options.door();
+    if (!door) return false;
     try {
-      const response = await fetch(`http://127.0.0.1:${port}/v1/events`, {
+      const response = await fetch(door.url, {
         method: 'POST',
-        headers: { 'content-type': 'application/cloudevents+json' },
+        headers: {
+          ...door.headers,
+          'content-type': 'application/cloudevents+json',
+        },
         body: eventBody(event),
         signal: AbortSignal.timeout(ANSWER_MS),
       });

@@ -12,6 +12,8 @@ import { workFolder } from './workFolder';
 export interface BenchRoom {
   kind: 'sqlite' | 'postgres';
   quick: boolean;
+  /** Where changes go, where somebody wants it to be one of several. */
+  host: HarnessOptions['host'];
   folder: string;
   /** The server, where there is one. */
   postgres: PostgresServer | undefined;
@@ -26,7 +28,7 @@ export interface BenchRoom {
 }
 
 export async function withBenchRoom<T>(
-  options: Pick<HarnessOptions, 'quick' | 'database'>,
+  options: Pick<HarnessOptions, 'quick' | 'database' | 'host'>,
   work: (room: BenchRoom) => Promise<T>,
 ): Promise<T> {
   const cleanups: Array<() => unknown> = [];
@@ -38,7 +40,7 @@ export async function withBenchRoom<T>(
 }
 
 async function openRoom(
-  options: Pick<HarnessOptions, 'quick' | 'database'>,
+  options: Pick<HarnessOptions, 'quick' | 'database' | 'host'>,
   cleanups: Array<() => unknown>,
 ): Promise<BenchRoom> {
   const kind = options.database ?? 'postgres';
@@ -75,6 +77,7 @@ async function openRoom(
   return {
     kind,
     quick: options.quick,
+    host: options.host,
     folder: folder.path,
     postgres,
     emptyDatabase,

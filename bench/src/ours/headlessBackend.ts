@@ -3,7 +3,7 @@ import type { BackendFeature } from '@backstage/backend-plugin-api';
 import { mockServices } from '@backstage/backend-test-utils';
 import type { JsonObject } from '@backstage/types';
 import type { BenchRoom } from '../environment/benchRoom';
-import { freePort } from '../environment/postgresServer';
+import { freePort, type PostgresServer } from '../environment/postgresServer';
 
 const token = 'a-token-of-the-benchmark-that-nobody-else-knows';
 
@@ -13,8 +13,13 @@ export interface HeadlessBackend {
   headers: Record<string, string>;
 }
 
+/** Its PostgreSQL; without one it keeps SQLite files in its folder. */
+interface ServerOf {
+  postgres: Pick<PostgresServer, 'connection'> | undefined;
+}
+
 export async function headlessBackend(
-  room: BenchRoom,
+  room: Pick<BenchRoom, 'folder' | 'atEnd'> & ServerOf,
   options: {
     features: Array<BackendFeature | Promise<{ default: BackendFeature }>>;
     config: JsonObject;
@@ -51,7 +56,10 @@ export async function headlessBackend(
   return { url, headers: { authorization: `Bearer ${token}` } };
 }
 
-function databaseOf({ postgres, folder }: BenchRoom): JsonObject {
+function databaseOf({
+  postgres,
+  folder,
+}: Pick<BenchRoom, 'folder'> & ServerOf): JsonObject {
   return postgres
     ? { client: 'pg', connection: postgres.connection }
     : { client: 'better-sqlite3', connection: { directory: folder } };

@@ -36,7 +36,10 @@ export async function prepareFolders(
 }
 
 /** Embedded defaults, with all that the sensors of the benchmarks need granted. */
-export function spineConfig(folder: string): GitopsEventsConfig {
+export function spineConfig(
+  folder: string,
+  changed = repository,
+): GitopsEventsConfig {
   const folders = foldersOf(folder);
   return {
     durability: 'disk',
@@ -46,9 +49,7 @@ export function spineConfig(folder: string): GitopsEventsConfig {
         owner: 'group:default/platform',
         ingresses: [sampleIngress.name, quietIngress.name],
         actions: ['*'],
-        repositories: [
-          { repo: repository, branches: ['main'], paths: ['apps/'] },
-        ],
+        repositories: [{ repo: changed, branches: ['main'], paths: ['apps/'] }],
         environments: ['*'],
         merge: true,
       },

@@ -5,7 +5,10 @@ import {
   type Service,
 } from '@gitops-events/plugin-gitops-events-backend/src/service';
 import { readDepths } from '@gitops-events/plugin-gitops-events-backend/src/store/readDepths';
-import type { Action } from '@gitops-events/plugin-gitops-events-node';
+import type {
+  Action,
+  ChangeHost,
+} from '@gitops-events/plugin-gitops-events-node';
 import type { Knex } from 'knex';
 import { quietLogger } from './quietLogger';
 import { spineConfig } from './spineConfig';
@@ -25,10 +28,15 @@ export async function startSpine(options: {
   knex: Knex;
   folder: string;
   actions?: Array<Action<any>>;
+  /** As modules bring them. */
+  hosts?: ChangeHost[];
+  /** What the sensors may change. */
+  repository?: string;
 }): Promise<Spine> {
-  const { knex, folder, actions = [] } = options;
-  const config = spineConfig(folder);
+  const { knex, folder, actions = [], hosts = [] } = options;
+  const config = spineConfig(folder, options.repository);
   const extensions = new Extensions();
+  for (const host of hosts) extensions.addChangeHost(host);
   for (const action of actions) extensions.addAction(action);
   const service = await createService({
     config,

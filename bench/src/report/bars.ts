@@ -21,6 +21,20 @@ const below = (what: string, limit: number): Bar => ({
   met: row => row.ours < limit,
 });
 
+const atMost = (what: string, limit: number): Bar => ({
+  what,
+  text: `<= ${limit}`,
+  met: row => row.ours <= limit,
+});
+
+/** A storm on a host, whose rows begin with its label. */
+const stormOn = (label: string): Bar[] => [
+  atMost(`${label}unaccounted`, 0),
+  atMost(`${label}commits`, 50),
+  below(`${label}memory above idle`, 512),
+  below(`${label}unrelated sensor, p99`, 2),
+];
+
 /** In a repository of 100,000 files and commits, compared with a small one. */
 function underTwice(what: string): Bar {
   return {
@@ -44,6 +58,9 @@ const bars: Bar[] = [
   atLeast('event to commit, per second', 'git commit && git push', 10),
   below('event to applied, p99 idle', 2),
   below('event to applied, p99 storm', 15),
+  ...stormOn(''),
+  ...stormOn('github: '),
+  atMost('github: requests above a limit', 0),
   below('event to step, another in a storm, p99', 2),
   below('step to visible, p95', 1),
   underTwice('commit'),

@@ -1,7 +1,10 @@
 /** What a row measures, and which way is better: more of it, or less. */
-export type Unit = 'events/s' | 'commits/s' | 's' | 'ms' | 'us' | 'B';
+export type Unit =
+  | 'events/s'
+  | 'commits/s'
+  | ('s' | 'ms' | 'us' | 'B' | 'MB' | 'events' | 'commits' | 'requests');
 
-const lessIsBetter: ReadonlySet<Unit> = new Set(['s', 'ms', 'us', 'B']);
+const moreIsBetter: ReadonlySet<Unit> = new Set(['events/s', 'commits/s']);
 
 /** One line of a benchmark; rows of the same `what` differ by their peer. */
 export interface BenchRow {
@@ -39,7 +42,7 @@ export function benchRow(options: {
 }
 
 function ratio(unit: Unit, ours: number, peer: number): number {
-  return lessIsBetter.has(unit) ? peer / ours : ours / peer;
+  return moreIsBetter.has(unit) ? ours / peer : peer / ours;
 }
 
 /** Three digits that count: more would be noise. */

@@ -20,6 +20,7 @@ describe('harnessOptions', () => {
   it.each([
     [['x', '--database', 'mysql'], 'sqlite or postgres'],
     [['x', '--kills', 'many'], 'number of times'],
+    [['x', '--host', 'gitea'], 'local or github'],
     [['x', '--fast'], '--fast'],
   ])('refuses %j', (args, message) => {
     expect(() => harnessOptions(args)).toThrow(message);

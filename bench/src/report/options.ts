@@ -9,6 +9,8 @@ export interface HarnessOptions {
   /** Print the report as one JSON object, last. */
   json: boolean;
   database: 'sqlite' | 'postgres' | undefined;
+  /** Where changes go; undefined: as the run has it by itself. */
+  host: 'local' | 'github' | undefined;
   /** Chaos alone: harm the repository before it is counted. */
   sabotage: string | undefined;
   /** Chaos alone: how often to kill. */
@@ -24,13 +26,17 @@ export function harnessOptions(args: string[]): HarnessOptions {
       quick: { type: 'boolean', default: false },
       json: { type: 'boolean', default: false },
       database: { type: 'string' },
+      host: { type: 'string' },
       sabotage: { type: 'string' },
       kills: { type: 'string' },
     },
   });
-  const { quick, json, database, sabotage } = values;
+  const { quick, json, database, host, sabotage } = values;
   if (database && database !== 'sqlite' && database !== 'postgres') {
     throw new Error(`--database is sqlite or postgres, not "${database}".`);
+  }
+  if (host && host !== 'local' && host !== 'github') {
+    throw new Error(`--host is local or github, not "${host}".`);
   }
   const kills = values.kills === undefined ? undefined : Number(values.kills);
   if (kills !== undefined && !(Number.isInteger(kills) && kills > 0)) {
@@ -41,6 +47,7 @@ export function harnessOptions(args: string[]): HarnessOptions {
     quick,
     json,
     database: database as HarnessOptions['database'],
+    host: host as HarnessOptions['host'],
     sabotage,
     kills,
   };

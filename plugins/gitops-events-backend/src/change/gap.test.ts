@@ -16,7 +16,8 @@ describe('window', () => {
       if (flushAt(window, pendingSince + 10_000) > now) continue;
       expect(now - pendingSince).toBeLessThanOrEqual(10_000);
       flushes.push(now);
-      window = nextWindow(window, now, 1 + (now - pendingSince) / 5);
+      const runs = 1 + (now - pendingSince) / 5;
+      window = nextWindow(window, now, { runs, since: pendingSince });
       pendingSince = undefined;
     }
     expect(flushes[0]).toBe(100_000);
@@ -24,7 +25,9 @@ describe('window', () => {
   });
 
   it('forgets the storm after a quiet spell', () => {
-    const window = nextWindow({ sealedAt: 1_000, gapMs: 6_400 }, 100_000, 9);
+    const window = nextWindow({ sealedAt: 1_000, gapMs: 6_400 }, 100_000, {
+      ...{ runs: 9, since: 99_900 },
+    });
     expect(window.gapMs).toBe(100);
   });
 
@@ -32,7 +35,22 @@ describe('window', () => {
     let window = idle;
     for (let now = 100_000; now < 160_000; now += 700) {
       expect(flushAt(window, now + 10_000)).toBeLessThanOrEqual(now);
-      window = nextWindow(window, now, 1);
+      window = nextWindow(window, now, { runs: 1, since: now });
     }
+  });
+
+  it('widens all the same where a host takes its time with each wave', () => {
+    let window = idle;
+    const flushes: number[] = [];
+    let free = 0;
+    for (let now = 1_000; now < 301_000; now += 100) {
+      // Something is asked all the time, and may wait for a minute.
+      const since = window.sealedAt + 100;
+      if (now < free || flushAt(window, since + 60_000) > now) continue;
+      flushes.push(now);
+      window = nextWindow(window, now, { runs: 100, since });
+      free = now + 5_000;
+    }
+    expect(flushes.length).toBeLessThan(15);
   });
 });

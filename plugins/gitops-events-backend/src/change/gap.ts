@@ -9,7 +9,7 @@ import { parseDuration } from '@gitops-events/plugin-gitops-events-sensors';
  * Times in milliseconds.
  */
 const FIRST_GAP = 100;
-const MAX_GAP = 10_000;
+const MAX_GAP = 60_000;
 
 export interface Window {
   sealedAt: number;
@@ -27,10 +27,21 @@ export function flushAt(window: Window, flushBy: number, paceMs = 0): number {
   return Math.min(window.sealedAt + gap, flushBy);
 }
 
-/** The window after a flush of `runs` at `now`. */
-export function nextWindow(window: Window, now: number, runs: number): Window {
-  const quiet = now - window.sealedAt > Math.max(window.gapMs * 2, 1_000);
-  const wanted = runs > 1 ? window.gapMs * 2 : window.gapMs / 2;
+/**
+ * The window after a flush at `now`. Quiet is what nobody asked anything in:
+ * how long a slow host took for the last wave says nothing about the storm.
+ *
+ * @param asked - how many runs waited, those with them that a newer one made
+ *   pointless, and since when the first of them did
+ */
+export function nextWindow(
+  window: Window,
+  now: number,
+  asked: { runs: number; since: number },
+): Window {
+  const quiet =
+    asked.since - window.sealedAt > Math.max(window.gapMs * 2, 1_000);
+  const wanted = asked.runs > 1 ? window.gapMs * 2 : window.gapMs / 2;
   return {
     sealedAt: now,
     gapMs: quiet ? FIRST_GAP : Math.min(Math.max(wanted, FIRST_GAP), MAX_GAP),

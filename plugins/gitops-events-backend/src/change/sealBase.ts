@@ -16,22 +16,22 @@ import { leaveEffects } from '../store/leaveEffects';
 import { newestValues } from '../store/newestValues';
 import { readMembers } from '../store/readMembers';
 import { readOpenChanges } from '../store/readOpenChanges';
-import { readPendingEffects, type PendingBase } from '../store/readPending';
+import type { PendingBase } from '../store/readPending';
 import type { Run } from '../store/runRow';
 import { readStops } from '../store/stops';
 import { appendTimeline } from '../timeline/append';
-import type { Candidate, Leaver } from './candidate';
+import type { Candidate, Draft, Leaver } from './candidate';
 import { findBase } from './findBase';
 import type { FoldEffectsOptions } from './foldEffects';
 import { shareOf } from './draft';
 import { foldRuns, type FoldEffects } from './foldRuns';
 import { nextWindow } from './gap';
+import { leavePending } from './leavePending';
 import { sortOutdated } from './outdated';
-import { sortReverted } from './sortReverted';
+import { readWaiting } from './readWaiting';
 import { renderedLines, sealDraft } from './sealDraft';
-
-/** Runs looked at in one turn; the rest waits for the next. */
-const MAX_RUNS = 2_000;
+import { sortReverted } from './sortReverted';
+import type { Left } from './thinOut';
 
 export interface SealContext {
   knex: Knex;
@@ -59,22 +59,17 @@ export async function sealBase(
   base: PendingBase,
 ): Promise<boolean> {
   const stops = await readStops(context.knex);
-  const effects = await readPendingEffects(context.knex, base, MAX_RUNS, stops);
-  if (effects.length === 0) return false;
+  const pending = await readWaiting(context.knex, base, stops);
+  if (pending.size === 0) return false;
   const target = await findBase(context.hosts, base);
   if ('reason' in target) {
-    return write(
-      context,
-      base,
-      [],
-      effects.map(effect => ({
-        effect,
-        outcome: { outcome: 'held', reason: target.reason },
-      })),
-    );
+    const outcome = { outcome: 'held', reason: target.reason } as const;
+    const held = pending.all.map(effect => ({ effect, outcome }));
+    await leavePending(context.commits, held);
+    return true;
   }
 
-  const { free, held } = await sortReverted(context.knex, effects);
+  const { free, held } = await sortReverted(context.knex, pending.effects);
   const { current, outdated } = sortOutdated(
     free,
     await newestValues(
@@ -102,29 +97,42 @@ export async function sealBase(
   });
 
   const now = Date.now();
-  const sealed: SealedChange[] = [];
-  for (const draft of drafts) {
-    const result = await sealDraft({
-      draft,
-      host: target.host,
-      repository: base.repository,
-      base: base.base,
-      baseCommit: target.head,
-      knex: context.knex,
-      portalUrl: context.portalUrl,
-      judgedBy: foldEffects.judgedBy,
-      now,
-    });
-    if ('change' in result) {
-      sealed.push(result);
-    } else {
-      leavers.push(...result.leavers);
-    }
+  const { sealed, joined, emptied } = await sealDrafts(context, drafts, {
+    ...{ host: target.host, repository: base.repository, base: base.base },
+    ...{ baseCommit: target.head, judgedBy: foldEffects.judgedBy, now },
+  });
+  const left = [...held, ...outdated, ...leavers, ...emptied];
+  const next = nextWindow(base.window, now, {
+    ...{ runs: pending.all.length, since: pending.since },
+  });
+  const moved = await write(context, base, next, sealed, left);
+  if (moved) {
+    const behind = [...pending.settledBy(joined, left), ...pending.with(held)];
+    await leavePending(context.commits, behind);
   }
-  const left = [...held, ...outdated, ...leavers];
-  const moved = await write(context, base, sealed, left);
   if (unread) throw unread;
   return moved;
+}
+
+/** Who leaves because their draft changes nothing is `emptied`; `joined` are ids of effects. */
+async function sealDrafts(
+  { knex, portalUrl }: SealContext,
+  drafts: Draft[],
+  what: Omit<Parameters<typeof sealDraft>[0], 'draft' | 'knex' | 'portalUrl'>,
+) {
+  const sealed: SealedChange[] = [];
+  const joined: string[] = [];
+  const emptied: Leaver[] = [];
+  for (const draft of drafts) {
+    const result = await sealDraft({ ...what, draft, knex, portalUrl });
+    if ('change' in result) {
+      sealed.push(result);
+      joined.push(...draft.members.map(({ effect }) => effect.effectId));
+    } else {
+      emptied.push(...result.leavers);
+    }
+  }
+  return { sealed, joined, emptied };
 }
 
 /** The runs and events of effects, in their order. */
@@ -159,16 +167,16 @@ export async function candidatesOf(
 async function write(
   { commits }: SealContext,
   base: PendingBase,
+  next: PendingBase['window'],
   sealed: SealedChange[],
-  leavers: Leaver[],
+  leavers: Left[],
 ): Promise<boolean> {
   if (sealed.length === 0 && leavers.length === 0) return false;
   const now = Date.now();
-  const runs = sealed.flatMap(({ members }) => members).length;
   let written = false;
   const work = commits.run(async tx => {
     written = false;
-    const window = runs > 0 ? nextWindow(base.window, now, runs) : base.window;
+    const window = sealed.length > 0 ? next : base.window;
     if (!(await claimBase(tx, base, window))) return [];
     await leaveEffects(tx, leavers, now);
     for (const one of sealed) {

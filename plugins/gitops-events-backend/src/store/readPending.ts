@@ -49,15 +49,17 @@ export async function readPendingBases(
   }));
 }
 
-/** Pending effects of one base that no stop covers, in the order of their runs. */
+/** Pending effects of one base that no stop covers, in the order of their runs: the first of those behind `after`. */
 export async function readPendingEffects(
   knex: Knex,
   base: Pick<PendingBase, 'repository' | 'base'>,
   limit: number,
   stops: readonly Stop[],
+  after = 0,
 ): Promise<Effect[]> {
   const rows = await knex('effects as e')
     .where({ repository: base.repository, base: base.base })
+    .where('run_seq', '>', after)
     .whereRaw(isPending)
     .modify(query => leaveOutStopped(query, knex, stops))
     .orderBy('run_seq')

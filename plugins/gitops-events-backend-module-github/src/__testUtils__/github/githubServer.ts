@@ -14,6 +14,7 @@ import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import { notFound, ok, type Actor, type Answer, type Route } from './answer';
 import { ApiCheck } from './apiCheck';
+import { takenBy, type Budgets } from './budgets';
 import { AppRoutes, APP_TOKEN } from './appRoutes';
 import {
   BareRepository,
@@ -43,6 +44,8 @@ export class GithubServer {
   readonly app = new AppRoutes();
   /** What people do with its buttons. */
   readonly people = new People(this);
+  /** With it, what GitHub limits is limited. */
+  budgets?: Budgets;
   /** `POST /repos/acme/deployments/pulls`, in the order received. */
   readonly requests: string[] = [];
   /** Of those, how many were answered with 304. */
@@ -63,8 +66,9 @@ export class GithubServer {
     private readonly folder: string,
   ) {}
 
-  static async start(): Promise<GithubServer> {
-    const folder = await temporaryFolder();
+  /** @param at - the folder where the repository is made; removed at the end */
+  static async start(at?: string): Promise<GithubServer> {
+    const folder = at ?? (await temporaryFolder());
     const repository = await BareRepository.create(
       path.join(folder, 'deployments.git'),
     );
@@ -109,6 +113,11 @@ export class GithubServer {
     this.hidden.set(branch, looks);
   }
 
+  /** What was asked or said that GitHub does not know, in sentences. */
+  get problems(): string[] {
+    return this.check.problems;
+  }
+
   /** Fails where git finds anything wrong in the repository, or something was said that GitHub does not know. */
   async stop(): Promise<void> {
     this.server.closeAllConnections();
@@ -149,9 +158,10 @@ export class GithubServer {
             body: fault.body ?? { message: 'Server Error' },
             headers: fault.headers,
           }
-        : await this.inTurn(() =>
+        : (this.budgets?.take(takenBy(request.method!, pathname, body)) ??
+          (await this.inTurn(() =>
             this.answer(request, pathname, searchParams, body),
-          );
+          )));
     if (fault?.what === 'drop') {
       response.destroy();
       return;

@@ -1,0 +1,38 @@
+/** What a chaos run found. */
+export interface ChaosReport {
+  name: string;
+  host: string;
+  database: string;
+  accepted: number;
+  lost: number;
+  duplicated: number;
+  outOfOrder: number;
+  faults: Record<string, number>;
+  /**
+   * Requests that make or change something, as they came to the forge: how many
+   * were the same as one before, and how many of those kills and lost answers explain.
+   */
+  requests?: { writes: number; repeated: number; explained: number };
+  recoverySeconds: { p50: number; max: number };
+  /** `clean`, or what `git fsck --strict` said. */
+  fsck: string;
+  /** `intact`, or where the chain of digests breaks. */
+  chain: string;
+  /** `same` as the merged commit, or how the applied folder differs. */
+  applied: string;
+  /** Things said to the forge that its published description does not know. */
+  problems: number;
+}
+
+/** Whether a report shows nothing that must never happen. */
+export function isClean(report: ChaosReport): boolean {
+  const { lost, duplicated, outOfOrder, requests, recoverySeconds } = report;
+  return (
+    lost + duplicated + outOfOrder + report.problems === 0 &&
+    report.fsck === 'clean' &&
+    report.chain === 'intact' &&
+    ['same', 'nobody applies it'].includes(report.applied) &&
+    (!requests || requests.repeated <= requests.explained) &&
+    recoverySeconds.max < 10
+  );
+}

@@ -1,0 +1,135 @@
+import { createHash } from 'node:crypto';
+import {
+  Agent,
+  createServer,
+  request as send,
+  type IncomingMessage,
+  type OutgoingHttpHeaders,
+  type ServerResponse,
+} from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+interface Answer {
+  status: number;
+  headers: OutgoingHttpHeaders;
+  body: Buffer;
+}
+
+/** What came through, counted outside of whoever sent it. */
+export interface RequestCount {
+  /** Requests that make or change something, as they came. */
+  writes: number;
+  /** Of those, how many were the same as one before: method, address and body. */
+  repeated: number;
+  /** Requests that were done and whose answer was thrown away. */
+  lost: number;
+  /** Requests that were sent on twice. */
+  doubled: number;
+  /** Requests whose sender was gone before they were answered. */
+  abandoned: number;
+}
+
+/**
+ * A network between an engine and a forge, as bad as networks are: some answers
+ * get lost after the forge has done what was asked, some requests arrive twice.
+ */
+export class UnreliableProxy {
+  readonly count: RequestCount = {
+    ...{ writes: 0, repeated: 0 },
+    ...{ lost: 0, doubled: 0, abandoned: 0 },
+  };
+  private readonly seen = new Set<string>();
+  private readonly agent = new Agent({ keepAlive: true });
+  private readonly server = createServer((request, response) => {
+    this.pass(request, response).catch(() => response.destroy());
+  });
+
+  constructor(
+    /** `127.0.0.1:1234` */
+    private readonly forge: string,
+    /** Of all requests, which part loses its answer; and of those that write, which part is doubled. */
+    private share: { lost: number; doubled: number },
+  ) {}
+
+  async start(): Promise<number> {
+    await new Promise<void>(done => this.server.listen(0, '127.0.0.1', done));
+    return (this.server.address() as AddressInfo).port;
+  }
+
+  /** From now on everything goes well. */
+  calm(): void {
+    this.share = { lost: 0, doubled: 0 };
+  }
+
+  private async pass(
+    request: IncomingMessage,
+    response: ServerResponse,
+  ): Promise<void> {
+    const chunks: Buffer[] = [];
+    for await (const chunk of request) chunks.push(chunk);
+    const body = Buffer.concat(chunks);
+    const writes = isWrite(request, body);
+    if (writes) this.note(request, body);
+    const chance = Math.random();
+    const { lost, doubled } = this.share;
+    if (writes && chance >= lost && chance < lost + doubled) {
+      this.count.doubled += 1;
+      await this.forward(request, body);
+    }
+    const answer = await this.forward(request, body);
+    if (response.destroyed) this.count.abandoned += 1;
+    else if (chance < lost) {
+      this.count.lost += 1;
+      response.destroy();
+    } else {
+      response.writeHead(answer.status, answer.headers);
+      response.end(answer.body);
+    }
+  }
+
+  private note({ method, url }: IncomingMessage, body: Buffer): void {
+    const digest = createHash('sha256').update(body).digest('hex');
+    const key = `${method} ${url} ${digest}`;
+    this.count.writes += 1;
+    if (this.seen.has(key)) this.count.repeated += 1;
+    this.seen.add(key);
+  }
+
+  private forward(
+    { method, url, headers }: IncomingMessage,
+    body: Buffer,
+  ): Promise<Answer> {
+    const { connection: _, 'transfer-encoding': __, ...passed } = headers;
+    return new Promise((resolve, reject) => {
+      const onward = send(
+        `http://${this.forge}${url}`,
+        {
+          ...{ method, agent: this.agent },
+          headers: { ...passed, 'content-length': body.length },
+        },
+        async answer => {
+          const chunks: Buffer[] = [];
+          for await (const chunk of answer) chunks.push(chunk);
+          const {
+            connection: ___,
+            'transfer-encoding': ____,
+            ...said
+          } = answer.headers;
+          resolve({
+            status: answer.statusCode!,
+            headers: said,
+            body: Buffer.concat(chunks),
+          });
+        },
+      );
+      onward.on('error', reject);
+      onward.end(body);
+    });
+  }
+}
+
+/** A question of GraphQL is sent as a POST too. */
+function isWrite({ method, url }: IncomingMessage, body: Buffer): boolean {
+  if (method === 'GET') return false;
+  return !url!.endsWith('/graphql') || body.includes('mutation');
+}
