@@ -1,6 +1,5 @@
 // Runs Jest over the packages with a PostgreSQL beside it. Arguments go to Jest: `npm test -- plugins/gitops-events-sensors`.
 // A connection string that is already set is used instead.
-import { availableParallelism } from 'node:os';
 import { launch } from './launch.mjs';
 import { startPostgres } from './postgres.mjs';
 
@@ -12,10 +11,7 @@ if (!given('--watch') && !given('--watchAll')) {
   args.push('--watch=false');
 }
 if (!given('--maxWorkers') && !given('--runInBand') && !given('-i')) {
-  // Many tests wait for a moment: one more than there are cores keeps those busy.
-  args.push(
-    `--maxWorkers=${Math.max(2, Math.min(4, availableParallelism() + 1))}`,
-  );
+  args.push('--maxWorkers=2');
 }
 
 const postgres = process.env[variable] ? undefined : await startPostgres();

@@ -4,6 +4,7 @@ import { verifyChain } from './store/chain';
 import type { Database } from './store/database';
 import { databaseKinds, testDatabases } from './store/testDatabases';
 import { fire, storeSensor } from './__testUtils__/fire';
+import { makeDue } from './__testUtils__/makeDue';
 import { startTestEngine, type TestEngine } from './__testUtils__/testEngine';
 
 jest.setTimeout(60_000);
@@ -405,7 +406,7 @@ describe.each(databaseKinds)('engine on %s', kind => {
     await pushByHand(test.bare, change.branch, [
       { path: 'note.txt', mode: '100644', content: Buffer.from('mine\n') },
     ]);
-    await database.knex('changes').update({ due_at: 0 });
+    await makeDue(database.knex);
     test.nudges.send('changes');
     expect((await test.reaches(id, 'held')).reason).toMatchObject({
       code: 'takenOver',
@@ -435,7 +436,7 @@ describe.each(databaseKinds)('engine on %s', kind => {
     );
     busy = false;
     await database.knex('change_revisions').update({ judge_at: 0 });
-    await database.knex('changes').update({ due_at: 0 });
+    await makeDue(database.knex);
     test.nudges.send('changes');
     await test.reaches(id, 'applied');
     expect(await database.knex('change_revisions')).toHaveLength(1);

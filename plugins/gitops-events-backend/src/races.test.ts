@@ -1,6 +1,7 @@
 import type { Verdict } from '@gitops-events/plugin-gitops-events-common';
 import type { SensorInput } from '@gitops-events/plugin-gitops-events-sensors';
 import { fire, storeSensor } from './__testUtils__/fire';
+import { makeDue } from './__testUtils__/makeDue';
 import { startTestEngine, type TestEngine } from './__testUtils__/testEngine';
 import { git, pushByHand } from './git/__testUtils__/gitCommand';
 import type { Database } from './store/database';
@@ -95,7 +96,7 @@ describe.each(databaseKinds)('people and the engine at once on %s', kind => {
   const changeThat = (fits: Record<string, unknown>) =>
     until(() => database.knex('changes').where(fits).first());
   const lookAgain = async () => {
-    await database.knex('changes').update({ due_at: 0 });
+    await makeDue(database.knex);
     test.nudges.send('changes');
     await until(async () => {
       const { due_at: due, claimed_by: by } = await database

@@ -3,7 +3,7 @@ import { budgetedHost } from '../budget/budgetedHost';
 import { stopOfChange } from '../stop/stopOfChange';
 import type { Change } from '../store/changeRow';
 import { readRevision } from '../store/readChange';
-import { replacesEarlier } from '../store/replacesEarlier';
+import { readNewcomers } from '../store/readNewcomers';
 import { carriesReverted } from '../store/reverts';
 import type { ChangeLoopOptions } from './changeLoop';
 import { reviewersOf } from './reviewers';
@@ -47,7 +47,8 @@ export async function attemptWrite(
       ...{ author: options.author, stale: options.stale },
       reviewers: () =>
         reviewersOf(host, change, revision, options.reviewHandles),
-      replacesEarlier: () => replacesEarlier(options.knex, change),
+      hasNewcomers: async () =>
+        (await readNewcomers(options.knex, change)).length > 0,
       now: Date.now(),
     });
   } catch (error) {

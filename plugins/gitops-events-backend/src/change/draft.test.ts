@@ -1,6 +1,7 @@
 import type { SensorInput } from '@gitops-events/plugin-gitops-events-sensors';
 import waitForExpect from 'wait-for-expect';
 import { fire, storeSensor } from '../__testUtils__/fire';
+import { makeDue } from '../__testUtils__/makeDue';
 import { startTestEngine, type TestEngine } from '../__testUtils__/testEngine';
 import { changeOf, type Change } from '../store/changeRow';
 import type { Database } from '../store/database';
@@ -109,7 +110,7 @@ describe.each(databaseKinds)('drafts, on %s', kind => {
     await test.host.propose({
       ...{ repository, branch, base, title, body, labels, draft: false },
     });
-    await database.knex('changes').update({ due_at: 0 });
+    await makeDue(database.knex);
     test.nudges.send('changes');
     await waitForExpect(async () => {
       const row = await database.knex('changes').first();

@@ -1,6 +1,7 @@
 import type { SensorInput } from '@gitops-events/plugin-gitops-events-sensors';
 import waitForExpect from 'wait-for-expect';
 import { fire, storeSensor } from '../__testUtils__/fire';
+import { makeDue } from '../__testUtils__/makeDue';
 import { startTestEngine, type TestEngine } from '../__testUtils__/testEngine';
 import type { GitopsEventsConfig } from '../config';
 import { readPendingChanges } from '../notify/readPending';
@@ -127,7 +128,7 @@ describe.each(databaseKinds)('a freeze that begins later, on %s', kind => {
     );
     expect(await readPendingChanges(database.knex, 10)).toEqual([]);
     freeze.length = 0;
-    await database.knex('changes').update({ due_at: 0 });
+    await makeDue(database.knex);
     test.nudges.send('changes');
     await test.reaches(run, 'applied');
   });
@@ -145,7 +146,7 @@ describe.each(databaseKinds)('a freeze that begins later, on %s', kind => {
       }, 30_000);
     });
     freeze.length = 0;
-    await database.knex('changes').update({ due_at: 0 });
+    await makeDue(database.knex);
     test.nudges.send('changes');
     await test.reaches(run, 'applied');
   });

@@ -5,6 +5,7 @@ import type { PolicyCheck } from '@gitops-events/plugin-gitops-events-node';
 import type { SensorInput } from '@gitops-events/plugin-gitops-events-sensors';
 import waitForExpect from 'wait-for-expect';
 import { fire, storeSensor } from '../__testUtils__/fire';
+import { makeDue } from '../__testUtils__/makeDue';
 import { startTestEngine, type TestEngine } from '../__testUtils__/testEngine';
 import { git, pushByHand } from '../git/__testUtils__/gitCommand';
 import type { Database } from '../store/database';
@@ -123,7 +124,7 @@ describe.each(databaseKinds)('verdicts on %s', kind => {
     );
   const lookNow = async (judgeAt: number) => {
     await database.knex('change_revisions').update({ judge_at: judgeAt });
-    await database.knex('changes').update({ due_at: 0 });
+    await makeDue(database.knex);
     test.nudges.send('changes');
   };
   const judgedLines = async (): Promise<Verdict[][]> =>

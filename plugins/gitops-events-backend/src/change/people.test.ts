@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { SensorInput } from '@gitops-events/plugin-gitops-events-sensors';
 import { fire, storeSensor } from '../__testUtils__/fire';
+import { makeDue } from '../__testUtils__/makeDue';
 import { startTestEngine, type TestEngine } from '../__testUtils__/testEngine';
 import { git } from '../git/__testUtils__/gitCommand';
 import type { Change } from '../store/changeRow';
@@ -120,7 +121,7 @@ describe.each(databaseKinds)('people and pull requests, on %s', kind => {
   });
 
   async function due() {
-    await database.knex('changes').update({ due_at: 0 });
+    await makeDue(database.knex);
     test.nudges.send('changes');
   }
 

@@ -29,14 +29,14 @@ export async function endOf(
     : ended;
 }
 
-/** Whether it ended with the content of an older run, before it had the one that replaced it. */
+/** Whether it ended with the content of older runs, before it had that of the newer ones. */
 async function isOfEarlier(
-  { change, revision, replacesEarlier }: WriteContext,
+  { change, revision, hasNewcomers }: WriteContext,
   pull: PullRequest,
 ): Promise<boolean> {
   const hasIt =
     change.state !== 'sealed' && pull.head !== revision.expectedHead;
-  return !hasIt && replacesEarlier();
+  return !hasIt && hasNewcomers();
 }
 
 function ending(

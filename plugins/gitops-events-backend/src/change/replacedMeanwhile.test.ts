@@ -2,6 +2,7 @@ import type { ChangeHost } from '@gitops-events/plugin-gitops-events-node';
 import type { SensorInput } from '@gitops-events/plugin-gitops-events-sensors';
 import waitForExpect from 'wait-for-expect';
 import { fire, storeSensor } from '../__testUtils__/fire';
+import { makeDue } from '../__testUtils__/makeDue';
 import { startTestEngine, type TestEngine } from '../__testUtils__/testEngine';
 import { git } from '../git/__testUtils__/gitCommand';
 import type { Database } from '../store/database';
@@ -35,10 +36,19 @@ const sensor: SensorInput = {
     ],
   },
 };
+/** A newer one goes on with what an older one wrote, instead of replacing it. */
+const collecting: SensorInput = JSON.parse(
+  JSON.stringify(sensor).replace('"tag":"', '"tags[+]":"'),
+);
 
 const databases = testDatabases();
 
-describe.each(databaseKinds)('content replaced meanwhile, on %s', kind => {
+describe.each(
+  databaseKinds.flatMap(kind => [
+    [kind, 'replaced', sensor] as const,
+    [kind, 'joined', collecting] as const,
+  ]),
+)('on %s, content %s meanwhile', (kind, _, asking) => {
   let database: Database;
   let test: TestEngine;
   /** Held back before it reaches the host. */
@@ -68,9 +78,9 @@ describe.each(databaseKinds)('content replaced meanwhile, on %s', kind => {
     merging = false;
     sealing = 0;
     database = await databases.open(kind);
-    await storeSensor(database.knex, sensor);
+    await storeSensor(database.knex, asking);
     test = await startTestEngine(database, {
-      seed: { 'apps/shop.yaml': 'tag: "1.0.0"\n' },
+      seed: { 'apps/shop.yaml': 'tag: "1.0.0"\ntags:\n  - "1.0.0"\n' },
       wrap,
     });
     await ask('older', '2.0.0');
@@ -136,7 +146,7 @@ describe.each(databaseKinds)('content replaced meanwhile, on %s', kind => {
 
   async function ask(id: string, tag: string): Promise<string> {
     const run = await fire(database.knex, {
-      ...{ id, sensor, data: { tag }, mode: 'propose' },
+      ...{ id, sensor: asking, data: { tag }, mode: 'propose' },
     });
     test.nudges.send('runs');
     return run;
@@ -173,7 +183,7 @@ describe.each(databaseKinds)('content replaced meanwhile, on %s', kind => {
   }
 
   async function lookNow() {
-    await database.knex('changes').update({ due_at: 0 });
+    await makeDue(database.knex);
     test.nudges.send('changes');
   }
 

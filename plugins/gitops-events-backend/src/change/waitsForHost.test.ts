@@ -1,3 +1,4 @@
+import { makeDue } from '../__testUtils__/makeDue';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { NotFoundError } from '@backstage/errors';
@@ -252,7 +253,7 @@ describe.each(databaseKinds)('a host that does not merge yet, on %s', kind => {
   }
 
   async function lookNow() {
-    await database.knex('changes').update({ due_at: 0 });
+    await makeDue(database.knex);
     test.nudges.send('changes');
   }
 

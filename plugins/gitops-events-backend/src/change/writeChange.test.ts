@@ -81,7 +81,7 @@ const write = async (
     change?: Partial<Change>;
     revision?: Partial<ChangeRevision>;
     approvals?: number;
-    replacesEarlier?: boolean;
+    hasNewcomers?: boolean;
   } = {},
 ) => {
   const host = new ScriptedHost(answers);
@@ -91,7 +91,7 @@ const write = async (
     revision: { ...revision, ...more.revision },
     approvals: more.approvals ?? 0,
     author: { name: 'n', email: 'e' },
-    replacesEarlier: async () => more.replacesEarlier ?? false,
+    hasNewcomers: async () => more.hasNewcomers ?? false,
     now: 1,
   });
   return { result, calls: host.calls };
@@ -254,7 +254,7 @@ describe('writeChange', () => {
           {
             revision: { ...person, expectedHead: ours },
             change: { headCommit: state === 'sealed' ? ours : theirs },
-            replacesEarlier: true,
+            hasNewcomers: true,
           },
         );
         expect([result.result, 'earlier' in result]).toEqual([

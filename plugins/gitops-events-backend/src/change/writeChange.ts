@@ -162,6 +162,13 @@ async function judge(context: WriteContext): Promise<WriteResult> {
     : { result: 'judgeAgain' };
 }
 
+/** What a person wrote about another change is for the portal alone. */
+function wordsFor(reason: Reason | undefined): string | undefined {
+  return reason?.code === 'reverted'
+    ? 'What an earlier run wrote here was taken back. The portal says by whom and why.'
+    : reason?.message;
+}
+
 async function close(
   context: WriteContext,
   { by, end, comment }: Extract<MergeDecision, { decision: 'close' }>,
@@ -174,7 +181,7 @@ async function close(
   const closed = await host.close({
     repository: change.repository,
     number: change.pullNumber!,
-    reason: comment ?? reason?.message ?? 'Closed in the portal.',
+    reason: comment ?? wordsFor(reason) ?? 'Closed in the portal.',
   });
   if (closed.state === 'merged') return (await endOf(context, closed))!;
   return {

@@ -67,7 +67,7 @@ export interface WriteContext {
   /** The stop that covers it; nothing is written then. */
   stop?: Stop;
   /** Whether this content took the place of an older run's. */
-  replacesEarlier(): Promise<boolean>;
+  hasNewcomers(): Promise<boolean>;
   /** Whom to ask for a review. */
   reviewers?(): Promise<string[]>;
   /** When what waits for a person is reminded of, and closed; without it never. */

@@ -3,12 +3,15 @@ import type {
   RevertConflict as ConflictView,
   RevertPreview,
 } from '@gitops-events/plugin-gitops-events-common';
+import type { FileWrite } from '@gitops-events/plugin-gitops-events-node';
 import { baseTree } from '../change/baseTree';
 import type { SealContext } from '../change/sealBase';
+import { findSecrets } from '../policy/findSecrets';
 import { rehearseChange } from '../rehearse/rehearseChange';
 import { diffFiles, diffHash } from '../render/diff';
 import { FileTree } from '../render/fileTree';
 import { shownValue } from '../render/shownValue';
+import { decodeText } from '../render/text';
 import { planRevert, type RevertConflict, type RevertPlan } from './planRevert';
 import { readLater } from './readLater';
 import type { RevertedPart, RevertedRun } from './readReverted';
@@ -132,6 +135,7 @@ function viewConflicts(
       const alone = new FileTree(paths => tree.read(paths));
       if (written) alone.write(written);
       const [write] = diffFiles(await alone.changes());
+      const isWithheld = withheld || (await holdsSecret(written));
       return {
         id,
         file,
@@ -141,10 +145,18 @@ function viewConflicts(
           after: shown(after),
           now: shown(now),
         }),
-        ...(write && { write: withheld ? { ...write, patch: '' } : write }),
+        ...(write && { write: isWithheld ? { ...write, patch: '' } : write }),
       };
     }),
   );
+}
+
+/** What was there before may be just what a run took away. */
+async function holdsSecret(written: FileWrite | undefined): Promise<boolean> {
+  if (!written?.content) return false;
+  const text = decodeText(written.content);
+  if (text === undefined) return false;
+  return (await findSecrets(written.path, text)).length > 0;
 }
 
 function defined(texts: Record<string, string | undefined>) {

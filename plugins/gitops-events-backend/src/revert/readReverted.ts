@@ -42,6 +42,11 @@ export async function readReverted(
   const { knex, hosts } = context;
   const run = await readRun(knex, runId);
   if (!run) throw new NotFoundError('There is no such run.');
+  if (!run.end) {
+    throw new ConflictError(
+      'It is still under way and would go on. Cancel it or wait until it has ended, then take it back.',
+    );
+  }
   const uids = run.scope.events.map(({ uid }) => uid);
   const events = await context.readEvents(uids);
   const rows = await knex('effects')
@@ -60,6 +65,11 @@ export async function readReverted(
     const revision = await readRevision(knex, change);
     const edits = await withFiles(target.host, effect, revision, records);
     parts.push({ effect, ...target, edits });
+  }
+  if (parts.length > 1) {
+    throw new ConflictError(
+      'It has changed Git in several steps, which one revert cannot take back together yet. Change the files by hand.',
+    );
   }
   if (parts.length === 0) {
     throw new ConflictError(

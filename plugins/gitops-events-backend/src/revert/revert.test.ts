@@ -3,9 +3,11 @@ import type { ChangeHost } from '@gitops-events/plugin-gitops-events-node';
 import type { SensorInput } from '@gitops-events/plugin-gitops-events-sensors';
 import { git, pushByHand } from '../git/__testUtils__/gitCommand';
 import { fire, storeSensor } from '../__testUtils__/fire';
+import { makeDue } from '../__testUtils__/makeDue';
 import { startTestEngine, type TestEngine } from '../__testUtils__/testEngine';
 import { verifyChain } from '../store/chain';
 import type { Database } from '../store/database';
+import { newestValues } from '../store/newestValues';
 import { databaseKinds, testDatabases } from '../store/testDatabases';
 
 jest.setTimeout(120_000);
@@ -90,6 +92,10 @@ describe.each(databaseKinds)('revert on %s', kind => {
     const asked = { id, by: pia, digest, comment: 'It crashes.', choices: {} };
     return test.engine.decisions.revertRun({ ...asked, ...more });
   };
+  const keyOf = async (runId: string): Promise<string> => {
+    const effects = database.knex('effects').where({ run_id: runId });
+    return (await effects.first()).change_key;
+  };
   const byHand = (tag: string) => {
     const text = services(name => (name === 'service-0' ? tag : '1.10'));
     const content = new TextEncoder().encode(text);
@@ -169,6 +175,37 @@ describe.each(databaseKinds)('revert on %s', kind => {
     for (const stream of ['runs', 'people']) {
       expect((await verifyChain(database.knex, stream)).broken).toBeUndefined();
     }
+  });
+
+  it('takes nothing back that would go on, or come apart', async () => {
+    await start();
+    const bad = await ask('service-0', '2.0.0');
+    await test.reaches(bad, 'applied');
+    const { knex } = database;
+    const { end, state } = await knex('runs').where({ id: bad }).first();
+    await knex('runs')
+      .where({ id: bad })
+      .update({ end: null, state: 'waiting' });
+    await expect(preview(bad)).rejects.toThrow('still under way');
+    await knex('runs').where({ id: bad }).update({ end, state });
+
+    const effect = await knex('effects').where({ run_id: bad }).first();
+    const other = { effect_id: 'of another step', step_id: 'more' };
+    await knex('effects').insert({ ...effect, ...other });
+    await expect(preview(bad)).rejects.toThrow('several steps');
+  });
+
+  it('lets a newer value through that it does not hold', async () => {
+    await start();
+    const bad = await ask('service-0', '2.0.0');
+    await test.reaches(bad, 'applied');
+    const reverting = await revert(bad, { rootCause: 'A typo.' });
+    await test.reaches(reverting, 'applied');
+    const age = await newestValues(database.knex, [await keyOf(bad)]);
+    const { seq } = await database.knex('runs').where({ id: bad }).first();
+    expect([...age.values()]).toEqual([
+      [expect.objectContaining({ runSeq: Number(seq) })],
+    ]);
   });
 
   it('holds later values of the change key, and no others, until the root cause is stated', async () => {
@@ -352,7 +389,7 @@ describe.each(databaseKinds)('revert on %s', kind => {
     const held = await test.reaches(newer.get('service-0')!, 'held');
     expect(held.reason?.code).toBe('reverted');
     protects = false;
-    await database.knex('changes').where({ end: null }).update({ due_at: 0 });
+    await makeDue(database.knex);
     test.nudges.send('changes');
     await test.reaches(newer.get('service-1')!, 'applied');
     await saysNow(name => (name === 'service-1' ? '2.0.1' : '1.10'));

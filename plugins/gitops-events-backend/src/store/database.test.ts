@@ -16,6 +16,14 @@ describe.each(databaseKinds)('the plugin database on %s', kind => {
     expect(await database.knex('events')).toEqual([]);
   });
 
+  it('fails with its statement, and not with the values of it', async () => {
+    const { knex } = await databases.open(kind);
+    const failed = knex('nothing').where({ payload: 'of somebody' });
+    await expect(failed).rejects.toMatchObject({
+      message: expect.not.stringContaining('of somebody'),
+    });
+  });
+
   it('can be opened again after it was closed', async () => {
     const knex = await databases.empty(kind);
     for (let time = 0; time < 2; time++) {

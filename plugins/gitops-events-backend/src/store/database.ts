@@ -32,6 +32,8 @@ export async function openDatabase(options: {
   patienceMs?: number;
 }): Promise<Database> {
   const knex = await options.database.getClient();
+  // An error names its statement, and not the payloads and keys that it was sent with.
+  knex.client.config.compileSqlOnError = false;
   const opened = isPostgres(knex)
     ? await openPostgres(knex)
     : await openSqlite(knex, options.patienceMs ?? 5_000);

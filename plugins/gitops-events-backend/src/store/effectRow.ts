@@ -19,6 +19,7 @@ export interface Effect {
   /** `pending` until sealed into a change (`member`) or sent back to its run (`left`). */
   state: 'pending' | 'member' | 'left';
   changeId?: string;
+  /** Of its change, with which it joined. */
   revision?: number;
   input: EffectInput;
   /** What its run is told when it left. */

@@ -51,7 +51,8 @@ export async function insertSealed(
   const joined = await withRows(
     tx,
     'seal_effects',
-    `update effects set state = 'member', edits = v.edits, change_id = v.change, revision = v.revision
+    `update effects set edits = v.edits, change_id = v.change, state = 'member',
+       revision = case when state = 'member' then effects.revision else v.revision end
      from ${rowsFrom(tx, columns)}
      where effect_id = v.id
        and (state = 'pending' or (state = 'member' and change_id = v.change))

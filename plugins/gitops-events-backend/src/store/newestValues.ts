@@ -2,7 +2,7 @@ import type { Knex } from 'knex';
 import type { ValueAge } from '../change/valueAge';
 import { chunks } from './chunks';
 
-/** By change key, the newest of each generation. */
+/** By change key, the newest of each generation. What takes a run back is no newer value: where it holds none, it gives way to all. */
 export type NewestValues = ReadonlyMap<string, ValueAge[]>;
 
 /** What was merged or is in a change on its way. */
@@ -11,7 +11,10 @@ export function newestValues(
   changeKeys: string[],
 ): Promise<NewestValues> {
   return newest(knex, changeKeys, query =>
-    query.where('e.state', 'member').where(mergedOrOpen),
+    query
+      .where('e.state', 'member')
+      .where(mergedOrOpen)
+      .whereNotExists(revertOf(knex)),
   );
 }
 
@@ -34,8 +37,15 @@ export function newestMerged(
   return newest(knex, changeKeys, query =>
     query
       .where({ 'e.state': 'member', 'c.end': 'merged' })
-      .whereNot('c.id', changeId),
+      .whereNot('c.id', changeId)
+      .whereNotExists(revertOf(knex)),
   );
+}
+
+function revertOf(knex: Knex): Knex.QueryBuilder {
+  return knex('reverts')
+    .select(knex.raw('1'))
+    .whereRaw('reverts.run_id = e.run_id');
 }
 
 function mergedOrOpen(query: Knex.QueryBuilder): void {
