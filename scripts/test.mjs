@@ -1,4 +1,4 @@
-// Runs Jest over the packages with a PostgreSQL beside it. Arguments go to Jest: `npm test -- plugins/gitops-events-sensors`.
+// Runs Jest over the packages and the bench with a PostgreSQL beside it. Arguments go to Jest: `npm test -- plugins/gitops-events-sensors`.
 // A connection string that is already set is used instead.
 import { launch } from './launch.mjs';
 import { startPostgres } from './postgres.mjs';
@@ -7,6 +7,9 @@ const variable = 'BACKSTAGE_TEST_DATABASE_POSTGRES18_CONNECTION_STRING';
 
 const args = process.argv.slice(2);
 const given = flag => args.some(arg => arg.split('=')[0] === flag);
+if (!given('--config') && !given('-c')) {
+  args.push('--config', 'scripts/jest.config.mjs');
+}
 if (!given('--watch') && !given('--watchAll')) {
   args.push('--watch=false');
 }

@@ -23,6 +23,8 @@ export function startAction(started: (eventId: string) => void): Action {
     description: 'Says that it started.',
     input: z.strictObject({}),
     safety: 'conditional',
+    // As of git:change: whoever writes to Git looks for stops, not the step.
+    writesOutside: false,
     run: async context => {
       started(context.event.id);
       return { outcome: 'done' };

@@ -1,10 +1,9 @@
 import { join, resolve } from 'node:path';
 import type { RootConfigService } from '@backstage/backend-plugin-api';
 import { InputError } from '@backstage/errors';
-import {
-  matchesPattern,
-  type Boundary,
-  type RepositoryGrant,
+import type {
+  Boundary,
+  RepositoryGrant,
 } from '@gitops-events/plugin-gitops-events-sensors';
 import { configuredSecrets, type Secrets } from './secrets/secrets';
 import { defaultChangeLimits, type ChangeLimits } from './policy/changeSize';
@@ -19,9 +18,10 @@ import {
 } from './validate/readValidation';
 import type { StaleAfter } from './change/staleness';
 import { readSigning, type SigningConfig } from './git/signing/readSigning';
+import { readIngresses, type Ingress } from './readIngresses';
 import { readFreezes, type Freeze } from './schedule/freeze';
 
-export { matchesPattern, type Boundary, type PolicyConfig };
+export type { Boundary, Ingress, PolicyConfig };
 
 /** Configuration as read at the start, and followed where it may change; `config.d.ts` documents each key. */
 export interface GitopsEventsConfig {
@@ -76,17 +76,6 @@ export interface AuditConfig {
   rows: number;
 }
 
-export interface Ingress {
-  name: string;
-  principals: string[];
-  sources: string[];
-  types: string[];
-  entities: string[];
-  partitions: number;
-  /** Fields of its events that name a commit, beside the well-known ones. */
-  commits?: string[];
-}
-
 export interface TargetConfig {
   class: 'dev' | 'staging' | 'production';
   mode: 'observe' | 'propose' | 'auto';
@@ -118,27 +107,13 @@ export function readConfig(root: RootConfigService): GitopsEventsConfig {
   const number = (key: string, fallback: number) =>
     config?.getOptionalNumber(key) ?? fallback;
 
-  const ingresses = names('ingresses').map((name): Ingress => {
-    const ingress = config!.getConfig('ingresses').getConfig(name);
-    return {
-      name,
-      principals: ingress.getStringArray('principals'),
-      sources: ingress.getStringArray('sources'),
-      types: ingress.getStringArray('types'),
-      entities: ingress.getOptionalStringArray('entities') ?? [],
-      partitions: ingress.getOptionalNumber('partitions') ?? 1,
-      commits: ingress.getOptionalStringArray('commits') ?? [],
-    };
-  });
-  refuseOverlaps(ingresses);
-
   return {
     durability: oneOf(
       config?.getOptionalString('durability') ?? 'disk',
       ['disk', 'relaxed'],
       'gitopsEvents.durability',
     ),
-    ingresses,
+    ingresses: readIngresses(config),
     boundaries: list('boundaries').map(boundary => ({
       owner: boundary.getString('owner'),
       ingresses: boundary.getStringArray('ingresses'),
@@ -289,30 +264,6 @@ function oneOf<T extends string>(
 
 function optionalPath(path: string | undefined): string | undefined {
   return path === undefined ? undefined : resolve(path);
-}
-
-/** One source, one ingress: else one sender could take an id of another. */
-function refuseOverlaps(ingresses: Ingress[]): void {
-  const all = ingresses.flatMap(({ name, sources }) =>
-    sources.map(source => ({ name, source })),
-  );
-  for (const [index, a] of all.entries()) {
-    for (const b of all.slice(index + 1)) {
-      if (a.name !== b.name && overlap(a.source, b.source)) {
-        throw new InputError(
-          `gitopsEvents.ingresses: the source patterns "${a.source}" of ${a.name} and "${b.source}" of ${b.name} overlap; give each source to one ingress`,
-        );
-      }
-    }
-  }
-}
-
-function overlap(a: string, b: string): boolean {
-  const [stemA, stemB] = [a, b].map(pattern => pattern.replace(/\*$/, ''));
-  if (a.endsWith('*') && b.endsWith('*')) {
-    return stemA.startsWith(stemB) || stemB.startsWith(stemA);
-  }
-  return matchesPattern(a, b) || matchesPattern(b, a);
 }
 
 function localDirectory(root: RootConfigService): string {

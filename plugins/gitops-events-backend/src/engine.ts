@@ -40,6 +40,7 @@ import { createRevertDecisions } from './revert/revertDecisions';
 import type { Sandbox } from './sandbox';
 import { judgedBy } from './policy/judgedBy';
 import { frozenMerge } from './schedule/freeze';
+import { startFreezeLoop } from './schedule/freezeLoop';
 import { createStopDecisions } from './stop/stopDecisions';
 import { createBatchedReads } from './store/batchedReads';
 import { CommitQueue } from './store/commitQueue';
@@ -160,6 +161,7 @@ export function createEngine(options: EngineOptions): Engine {
       loops = [
         runs,
         startLaneLoop({ knex, nudges, logger }),
+        startFreezeLoop({ knex, config, nudges, logger }),
         startBreakerLoop({ knex, nudges, logger }),
         startSealLoop({ ...seal, nudges, logger }),
         startAgreementLoop({ ...seal, logger }),

@@ -10,6 +10,7 @@ import { temporaryFolder } from './git/__testUtils__/gitCommand';
 import { createService, type Service } from './service';
 import { databaseKinds, testDatabases } from './store/testDatabases';
 import { readLagOf } from './timeline/readLag';
+import { silentLogger } from './__testUtils__/testLogger';
 
 jest.setTimeout(120_000);
 
@@ -124,7 +125,7 @@ describe.each(databaseKinds)('sensors beside each other on %s', kind => {
       database: { getClient: async () => knex },
       urlReader: mockServices.urlReader.mock(),
       extensions,
-      logger: mockServices.logger.mock(),
+      logger: silentLogger(),
       ownersOf: async () => new Map(),
     });
     await service.start();

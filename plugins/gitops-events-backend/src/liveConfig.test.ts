@@ -2,6 +2,7 @@ import { mockServices } from '@backstage/backend-test-utils';
 import waitForExpect from 'wait-for-expect';
 import { readConfig } from './config';
 import { followConfig } from './liveConfig';
+import { silentLogger } from './__testUtils__/testLogger';
 
 const data = (freeze: object, token: object = {}) => ({
   gitopsEvents: {
@@ -14,7 +15,7 @@ const first = { from: '2026-12-18', to: '2027-01-03', reason: 'year end' };
 describe('followConfig', () => {
   const start = () => {
     const root = mockServices.rootConfig({ data: data(first) as any });
-    const logger = mockServices.logger.mock();
+    const logger = silentLogger();
     const config = readConfig(root);
     let changes = 0;
     const end = followConfig({

@@ -8,6 +8,7 @@ export type NudgeTopic =
   | 'locations' // what sensors are read from
   | 'runs'
   | 'breakers'
+  | 'freezes' // of the configuration
   | 'effects'
   | 'changes'
   | 'syncs'

@@ -31,7 +31,7 @@ import { Sandbox } from './sandbox';
 import { stopAfterRestore } from './stop/stopAfterRestore';
 import { openDatabase, type Database } from './store/database';
 import { releaseClaims } from './store/releaseClaims';
-import { wakeFrozen } from './store/wakeFrozen';
+import { wakeFrozenChanges } from './store/wakeFrozen';
 import { DirectoryTracker } from './sync/directoryTracker';
 
 /** The whole chain, from the bus to applied, without its doors. */
@@ -77,7 +77,7 @@ export async function createService(options: {
   const sandbox = new Sandbox(config.limits);
   const bus =
     extensions.bus ??
-    new EmbeddedBus({ database, ingresses: config.ingresses, nudges });
+    new EmbeddedBus({ database, ingresses: config.ingresses, nudges, logger });
   const local = await LocalHost.create({
     config: config.local,
     author: config.author,
@@ -107,6 +107,7 @@ export async function createService(options: {
       evaluateCel: (expression, variables, event) =>
         sandbox.evaluateCel(expression, variables, event),
       more: extensions.checks,
+      logger,
     }),
     actions: extensions.actions,
     ownersOf,
@@ -119,6 +120,7 @@ export async function createService(options: {
     config,
     actions: [...engine.actions.values()],
     checks: extensions.checks,
+    logger,
     bases: () => hostBases(hosts),
     view: { mask: maskSecrets as <T>(value: T) => T, fileLength: 65_536 },
     deadlineMs: 20_000,
@@ -189,8 +191,9 @@ export async function createService(options: {
     },
     async lookAgain() {
       loader?.nudge();
-      await wakeFrozen(knex);
-      nudges.send('runs', 'changes');
+      nudges.send('freezes');
+      await wakeFrozenChanges(knex);
+      nudges.send('changes');
     },
     async stop() {
       await Promise.all(deciding.map(loop => loop.stop()));

@@ -25,6 +25,7 @@ export * from './run';
 export * from './sensor';
 export * from './sensorActivity';
 export * from './sentences';
+export * from './timelineData';
 export * from './status';
 export * from './stop';
 export * from './timeline';

@@ -23,7 +23,9 @@ export const revertPreviewSchema = z.object({
   title: z.string(),
   /** Stands for what is shown here; a revert names it, and is refused once it shows something else. */
   digest: z.string(),
-  /** One for each branch that the run changed. */
+  /** Whether the run is still under way, and would be cancelled. */
+  cancels: z.boolean(),
+  /** One for each step that changed Git, in the order they are taken back: the last one first. */
   changes: z.array(
     z.object({
       repository: z.string(),

@@ -87,5 +87,10 @@ export interface Action<TInput = unknown> {
   readonly observes?: boolean;
   /** False where it changes nothing outside our database itself: a stop does not keep it from being asked. True by default. */
   readonly writesOutside?: boolean;
+  /**
+   * Takes the step, or looks how far it is. What it throws is tried again.
+   * People read the sentence of an `Error` or of one of `@backstage/errors`;
+   * that of any other class, or with a `code`, is for the log alone.
+   */
   run(context: ActionContext, input: TInput): Promise<ActionOutcome>;
 }

@@ -41,7 +41,8 @@ export interface ProposedChange {
  * - `review`: people have to approve it, as many as `approvals` says
  * - `deny`: it must not be made; nothing is written, and its run is held
  * - `cannot`: it could not tell. Nothing merges until it can; it is asked again
- *   after growing pauses. A check that throws or is late has said the same.
+ *   after growing pauses. A check that throws or is late has said the same; of
+ *   what it throws people read as much as of what an action throws.
  *
  * Anything but `pass` comes with reasons: sentences that say what to mend. They
  * are shown to many people and must not repeat a secret.

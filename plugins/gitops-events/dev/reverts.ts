@@ -87,6 +87,7 @@ function previewOf({ story }: Happening, runId: string): RevertPreview {
     runId,
     title: story.title,
     digest: exampleId(`preview ${runId}`),
+    cancels: false,
     changes: [
       {
         ...{ repository: 'deployments', base: 'main' },

@@ -1,7 +1,6 @@
 import path from 'node:path';
 import { rm } from 'node:fs/promises';
 import type { LoggerService } from '@backstage/backend-plugin-api';
-import { mockServices } from '@backstage/backend-test-utils';
 import type {
   Action,
   ChangeHost,
@@ -18,6 +17,7 @@ import type { Database } from '../store/database';
 import { readRun } from '../store/readRun';
 import type { Run } from '../store/runRow';
 import { testConfig } from './testConfig';
+import { warningLogger } from './testLogger';
 
 export { testConfig };
 
@@ -52,7 +52,7 @@ export async function startTestEngine(
 ): Promise<TestEngine> {
   const directory = options.folder ?? (await temporaryFolder());
   const bare = path.join(directory, 'deployments.git');
-  const logger = options.logger ?? mockServices.rootLogger({ level: 'warn' });
+  const logger = options.logger ?? warningLogger();
   const host = await LocalHost.create({
     config: {
       directory,

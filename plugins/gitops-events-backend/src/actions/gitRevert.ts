@@ -1,15 +1,20 @@
 import type { Knex } from 'knex';
-import type { Action } from '@gitops-events/plugin-gitops-events-node';
+import type {
+  Action,
+  ActionContext,
+} from '@gitops-events/plugin-gitops-events-node';
 import { z } from 'zod';
+import type { StepOutcome } from '../pipeline/stepRunner';
+import { partOutcome } from '../revert/partOutcome';
 import { GIT_REVERT } from '../revert/revertStep';
 import type { BatchedReads } from '../store/batchedReads';
-import { effectOf } from '../store/effectRow';
+import { effectOf, type Effect } from '../store/effectRow';
 import { joining, ofChange, pathsReader } from './followChange';
 
 /**
- * `git:revert`: the step of a run that takes another one back. Its effect is
- * written together with the run, when a person asks for it; the step follows it to
- * its end as `git:change` does. No sensor can name it.
+ * `git:revert`: a step of a run that takes another one back. Its effect is
+ * written together with the run, when a person asks for it; the step lets it be
+ * sealed and follows it to its end as `git:change` does. No sensor can name it.
  */
 export function gitRevert(options: {
   knex: Knex;
@@ -24,15 +29,39 @@ export function gitRevert(options: {
     safety: 'conditional',
     // The change that carries it does, and asks.
     writesOutside: false,
-    async run(context) {
-      const { runId, stepId } = context;
-      const effect = effectOf(
-        await knex('effects').where({ run_id: runId, step_id: stepId }).first(),
+    async run(context): Promise<StepOutcome> {
+      const { runId, stepId, outputs } = context;
+      const effects = (await knex('effects').where({ run_id: runId })).map(
+        effectOf,
       );
-      if (effect.state === 'left') return effect.outcome!;
-      return effect.state === 'pending'
-        ? joining(effect.repository, context, await reads.stops())
-        : ofChange(effect, reads.change, pathsOf);
+      const effect = effects.find(one => one.stepId === stepId)!;
+      const outcome = await follow(effect, context);
+      return partOutcome(outcome, {
+        of: effects.length,
+        done: Object.values(outputs).filter(({ commit }) => commit).length,
+      });
     },
   };
+
+  async function follow(
+    effect: Effect,
+    context: ActionContext,
+  ): Promise<StepOutcome> {
+    switch (effect.state) {
+      case 'left':
+        return effect.outcome!;
+      case 'member':
+        return ofChange(effect, reads.change, pathsOf);
+      default: {
+        const outcome = joining(
+          effect.repository,
+          context,
+          await reads.stops(),
+        );
+        return effect.state === 'behind'
+          ? { ...outcome, writes: { begins: [effect.effectId] } }
+          : outcome;
+      }
+    }
+  }
 }

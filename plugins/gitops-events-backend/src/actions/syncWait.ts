@@ -147,10 +147,13 @@ function outcomeOf(merged: Merged, syncs: ChangeSync[]): StepOutcome {
   }
   const left = syncs.filter(({ state }) => state !== 'healthy');
   if (left.length > 0) {
-    return waiting(
-      merged,
-      left.map(({ application }) => application),
-    );
+    return {
+      ...waiting(
+        merged,
+        left.map(({ application }) => application),
+      ),
+      writes: { awaited: left },
+    };
   }
   return {
     outcome: 'done',

@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 import { rm } from 'node:fs/promises';
 import path from 'node:path';
-import { mockServices } from '@backstage/backend-test-utils';
 import {
   AUDIT_STREAM,
   chainRowText,
@@ -17,6 +16,7 @@ import { anchorOf } from './anchorText';
 import { AUDIT_REF, AuditRef } from './AuditRef';
 import { readRecorded } from './recordAnchor';
 import { stopWhereMissing } from './stopWhereMissing';
+import { silentLogger } from '../__testUtils__/testLogger';
 
 jest.setTimeout(60_000);
 
@@ -131,7 +131,7 @@ describe.each(databaseKinds)('the audit ref on %s', kind => {
   });
 
   it('starts stopped where the database is older than the last anchor, and only there', async () => {
-    const logger = mockServices.logger.mock();
+    const logger = silentLogger();
     const { knex } = database;
     const ref = await open();
     await decide('runs', 3);
@@ -160,7 +160,7 @@ describe.each(databaseKinds)('the audit ref on %s', kind => {
       database: { getClient: async () => memory },
       durability: 'relaxed',
     });
-    const logger = mockServices.logger.mock();
+    const logger = silentLogger();
     await stopWhereMissing(inMemory, await open(), logger);
     expect(await readStops(inMemory.knex)).toEqual([]);
     await memory.destroy();

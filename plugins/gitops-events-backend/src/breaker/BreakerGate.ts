@@ -8,7 +8,7 @@ import {
   type BreakerRow,
 } from '../store/breakers';
 import type { Run } from '../store/runRow';
-import { ask, nextLook, settle, type Breaker } from './breaker';
+import { ask, nextLook, type Breaker } from './breaker';
 import type { RunBreaker } from './breakerOf';
 import {
   breakerTopic,
@@ -64,13 +64,13 @@ export class BreakerGate {
     };
   }
 
-  /** A run that was let through waits for something else: another may be the probe. */
-  giveBack(run: Run, breaker: RunBreaker | undefined): void {
-    const key = breaker && breakerText(breaker);
-    const asked = key === undefined ? undefined : this.asked.get(key);
-    if (!breaker || !asked) return;
-    const what = { run: run.id, answer: 'neither', at: 0 } as const;
-    this.asked.set(key!, settle(asked, breaker.settings, what));
+  /** A run that was let through waits for something else, or will not begin at all: another may be the probe. */
+  giveBack({ id }: Pick<Run, 'id'>): void {
+    for (const [key, asked] of this.asked) {
+      if (asked.state === 'halfOpen' && asked.probe === id) {
+        this.asked.set(key, { ...asked, probe: undefined });
+      }
+    }
   }
 
   /** Writes what asking changed. */

@@ -17,7 +17,12 @@ import type { Reason } from '@gitops-events/plugin-gitops-events-common';
  * Times in milliseconds since the epoch.
  */
 export type Breaker =
-  | { state: 'closed'; failures: number[] }
+  | {
+      state: 'closed';
+      failures: number[];
+      /** When the last of them no longer counts; without any, it is as though there were no breaker. */
+      until?: number;
+    }
   | (Opened & { state: 'open' })
   | (Opened & { state: 'halfOpen'; probe?: string });
 
@@ -78,7 +83,7 @@ export function settle(
         at,
       ];
       return failures.length < settings.failures
-        ? { state: 'closed', failures }
+        ? { state: 'closed', failures, until: at + settings.withinMs }
         : open(settings, { failures: failures.length, reason, at });
     }
     case 'halfOpen': {
@@ -102,9 +107,9 @@ function open(
   return { state: 'open', openedAt: at, until: at + openForMs, ...why };
 }
 
-/** When runs that wait for it are worth a look; undefined while it is closed. */
+/** When runs that wait for it are worth a look, or it may be forgotten. */
 export function nextLook(breaker: Breaker): number | undefined {
-  if (breaker.state === 'closed') return undefined;
+  if (breaker.state === 'closed') return breaker.until;
   const isFree = breaker.state === 'halfOpen' && breaker.probe === undefined;
   return isFree ? 0 : breaker.until;
 }

@@ -2,7 +2,11 @@ import type { LoggerService } from '@backstage/backend-plugin-api';
 import type { Knex } from 'knex';
 import type { Nudges } from '../nudges';
 import { startLoop, type Loop } from '../pipeline/loop';
-import { breakerRowOf, type BreakerKey } from '../store/breakers';
+import {
+  breakerRowOf,
+  type BreakerKey,
+  type BreakerRow,
+} from '../store/breakers';
 import { isPostgres } from '../store/clock';
 import { isParked, wakeNext, wakeParked } from '../store/parkRuns';
 import { breakerTopic } from './waitsForBreaker';
@@ -14,7 +18,8 @@ const PATIENCE_MS = 5_000;
 
 /**
  * Lets runs go on that wait for a breaker, also when no event comes: one when
- * it may be tried again, all of them, some at a time, when it has closed.
+ * it may be tried again, all of them, some at a time, when it has closed. A
+ * breaker that counts nothing any more is forgotten.
  */
 export function startBreakerLoop(options: {
   knex: Knex;
@@ -49,7 +54,10 @@ export function startBreakerLoop(options: {
   };
 }
 
-/** Wakes those that may ask a breaker now. Two replicas take turns at its row. */
+/**
+ * Wakes those that may ask a breaker now, and forgets one that is as though it
+ * had never failed. Two replicas take turns at its row.
+ */
 export async function goOn(
   tx: Knex,
   key: BreakerKey,
@@ -64,14 +72,28 @@ export async function goOn(
     .first();
   if (!found) return;
   const row = breakerRowOf(found);
-  const isClosed = row.breaker.state === 'closed';
-  const lookAgain = isClosed ? now : now + PATIENCE_MS;
+  const lookAt = await lookAgainAt(tx, row, now);
+  const kept = tx('breakers').where({ sensor: row.sensor, scope: row.scope });
+  await (lookAt === 'never' ? kept.delete() : kept.update({ look_at: lookAt }));
+}
+
+/**
+ * Wakes those, and tells when to look again: null while nothing is to be done,
+ * `never` where it is closed, all have gone on and nothing is counted any more.
+ */
+async function lookAgainAt(
+  tx: Knex,
+  row: BreakerRow,
+  now: number,
+): Promise<number | null | 'never'> {
   const topic = breakerTopic(row);
-  const mayBeMore = isClosed
-    ? (await wakeParked(tx, topic, AT_ONCE)) === AT_ONCE
-    : // One whose lane does not allow it yet may be the probe later.
-      (await wakeNext(tx, topic)) || (await isParked(tx, topic));
-  await tx('breakers')
-    .where({ sensor: row.sensor, scope: row.scope })
-    .update({ look_at: mayBeMore ? lookAgain : null });
+  const { breaker } = row;
+  if (breaker.state === 'closed') {
+    if ((await wakeParked(tx, topic, AT_ONCE)) === AT_ONCE) return now;
+    const { until = now } = breaker;
+    return until > now ? until : 'never';
+  }
+  // One whose lane does not allow it yet may be the probe later.
+  const mayBeMore = (await wakeNext(tx, topic)) || (await isParked(tx, topic));
+  return mayBeMore ? now + PATIENCE_MS : null;
 }

@@ -50,8 +50,5 @@ async function reset(tx: Knex, sensor: string, seen: number): Promise<void> {
     );
   }
   const now = Date.now();
-  for (const row of rows) {
-    const isClosed = row.breaker.state === 'closed';
-    await writeBreaker(tx, row, closed, isClosed ? row.lookAt : now);
-  }
+  for (const row of rows) await writeBreaker(tx, row, closed, now);
 }

@@ -6,7 +6,7 @@ import {
   type BreakerRow,
 } from '../store/breakers';
 import type { Run } from '../store/runRow';
-import { settle } from './breaker';
+import { settle, type Breaker } from './breaker';
 import { answerOf, type RunBreaker } from './breakerOf';
 
 /** A run that ended or is held, and the breaker that it stands behind. */
@@ -56,9 +56,23 @@ export async function settleBreakers(
       });
     }
     if (next === row.breaker) continue;
-    const reopens = row.breaker.state !== 'closed' && next.state === 'closed';
-    await writeBreaker(tx, row, next, reopens ? now : undefined);
+    await writeBreaker(
+      tx,
+      row,
+      next,
+      isWaking(row, next, now) ? now : undefined,
+    );
   }
+}
+
+/** It has just closed, or those that waited for that are still being woken. */
+function isWaking(
+  { breaker, lookAt = Infinity }: BreakerRow,
+  next: Breaker,
+  now: number,
+): boolean {
+  if (next.state !== 'closed') return false;
+  return breaker.state !== 'closed' || lookAt <= now;
 }
 
 /** A probe that a person ended makes place for the next. */

@@ -1,3 +1,4 @@
+import type { LoggerService } from '@backstage/backend-plugin-api';
 import type {
   BusPosition,
   EventBatch,
@@ -50,6 +51,8 @@ export class EmbeddedBus implements EventBus {
       database: Database;
       ingresses: ReadonlyArray<Pick<Ingress, 'name' | 'partitions'>>;
       nudges: Nudges;
+      /** Hears why the database refused an event. */
+      logger?: Pick<LoggerService, 'warn'>;
       /** How many events of an ingress may wait to be stored. Default 10,000. */
       maxWaitingEvents?: number;
       /** Milliseconds between two looks without a nudge. Default 500. */
@@ -96,8 +99,8 @@ export class EmbeddedBus implements EventBus {
   }
 
   private async commit(group: PlacedEvent[]): Promise<PublishOutcome[]> {
-    const { database, nudges } = this.options;
-    const outcomes = await publishGroup(database.knex, group);
+    const { database, nudges, logger } = this.options;
+    const outcomes = await publishGroup(database.knex, group, logger);
     crashPoint('accept');
     const partitions = new Set(group.map(({ partition }) => partition));
     for (const each of partitions) nudges.send(`events ${each}`);

@@ -1,3 +1,4 @@
+import type { LoggerService } from '@backstage/backend-plugin-api';
 import type { Knex } from 'knex';
 import type { PublishOutcome } from '@gitops-events/plugin-gitops-events-node';
 import { isBadRow } from '../store/badRow';
@@ -7,17 +8,24 @@ const notStorable: PublishOutcome = {
   result: 'refused',
   message: 'an attribute holds NUL or half of a surrogate pair',
 };
+const unfit: PublishOutcome = {
+  result: 'refused',
+  message:
+    'the database cannot hold one of its values; make attributes and payload smaller and plainer, or ask whoever runs the portal to look into its log',
+};
 
 // PostgreSQL refuses NUL; half a pair would be stored as another character.
 const unstorable = /\0|\p{Surrogate}/u;
 
 /**
  * Stores a group. When the database refuses one of them, each is tried alone,
- * so that a bad event fails alone. Outcomes in the order given.
+ * so that a bad event fails alone; what the database says to it is for the log,
+ * its sender may be anybody. Outcomes in the order given.
  */
 export async function publishGroup(
   knex: Knex,
   group: PlacedEvent[],
+  logger?: Pick<LoggerService, 'warn'>,
 ): Promise<PublishOutcome[]> {
   const first = new Map<string, PlacedEvent>();
   for (const placed of group) {
@@ -40,13 +48,16 @@ export async function publishGroup(
     if (!isBadRow(error)) throw error;
   }
   const outcomes: PublishOutcome[] = [];
-  for (const placed of group) outcomes.push(await publishAlone(knex, placed));
+  for (const placed of group) {
+    outcomes.push(await publishAlone(knex, placed, logger));
+  }
   return outcomes;
 }
 
 async function publishAlone(
   knex: Knex,
   placed: PlacedEvent,
+  logger?: Pick<LoggerService, 'warn'>,
 ): Promise<PublishOutcome> {
   if (!isStorable(placed)) return notStorable;
   try {
@@ -54,10 +65,9 @@ async function publishAlone(
     return { result: fresh.size > 0 ? 'accepted' : 'duplicate' };
   } catch (error) {
     if (!isBadRow(error)) throw error;
-    return {
-      result: 'refused',
-      message: `the database cannot hold it: ${(error as Error).message}`,
-    };
+    const { id, ingress } = placed.event;
+    logger?.warn(`Event ${id} of ${ingress} cannot be stored: ${error}`);
+    return unfit;
   }
 }
 

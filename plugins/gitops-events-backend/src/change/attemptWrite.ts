@@ -1,5 +1,6 @@
 import { InputError, NotFoundError } from '@backstage/errors';
 import { budgetedHost } from '../budget/budgetedHost';
+import { shownReason, withoutCause } from '../shownFailure';
 import { stopOfChange } from '../stop/stopOfChange';
 import type { Change } from '../store/changeRow';
 import { readRevision } from '../store/readChange';
@@ -10,8 +11,8 @@ import { reviewersOf } from './reviewers';
 import { writeChange } from './writeChange';
 import type { WriteResult } from './writeResult';
 
-/** Instead of a call: a stop came after it was decided. */
-class StoppedError extends Error {}
+/** Instead of a call: a stop or a revert came after it was decided. */
+class DecideAgainError extends Error {}
 
 /** Makes the next call for a change. */
 export async function attemptWrite(
@@ -29,12 +30,16 @@ export async function attemptWrite(
     const revision = await readRevision(options.knex, change);
     const approvals = await options.countApprovals(change, revision.diffHash);
     const stop = await stopOfChange(options.knex, change);
+    const reverted = await carriesReverted(options.knex, change.id);
     return await writeChange({
       host: budgetedHost(options.knex, host, async () => {
         if (stop) throw new Error('A call was decided in spite of a stop.');
         // Taking from a limit may have waited.
         if (await stopOfChange(options.knex, change)) {
-          throw new StoppedError('Writing was stopped meanwhile.');
+          throw new DecideAgainError('Writing was stopped meanwhile.');
+        }
+        if (!reverted && (await carriesReverted(options.knex, change.id))) {
+          throw new DecideAgainError('A revert was asked for meanwhile.');
         }
       }),
       change: stop ? change : { ...change, stopId: undefined },
@@ -43,7 +48,7 @@ export async function attemptWrite(
       judgedBy: options.judgedBy(),
       frozen: await options.frozen(change),
       stop,
-      reverted: await carriesReverted(options.knex, change.id),
+      reverted,
       ...{ author: options.author, stale: options.stale },
       reviewers: () =>
         reviewersOf(host, change, revision, options.reviewHandles),
@@ -52,7 +57,7 @@ export async function attemptWrite(
       now: Date.now(),
     });
   } catch (error) {
-    if (error instanceof StoppedError) {
+    if (error instanceof DecideAgainError) {
       return attemptWrite(options, change, signal);
     }
     return failureOf(error);
@@ -66,7 +71,10 @@ export function failureOf(
   return error instanceof NotFoundError || error instanceof InputError
     ? {
         result: 'held',
-        reason: { code: 'refused', message: error.message },
+        reason: shownReason({
+          code: 'refused',
+          message: withoutCause(error.message),
+        }),
       }
     : { retry: error };
 }

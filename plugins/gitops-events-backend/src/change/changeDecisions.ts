@@ -11,7 +11,7 @@ import type { ChainRecord } from '../store/chain';
 import type { Change } from '../store/changeRow';
 import type { CommitQueue } from '../store/commitQueue';
 import { readChange, readRevision } from '../store/readChange';
-import { saveChange } from '../store/saveChange';
+import { askWriter } from '../store/saveChange';
 import { appendTimeline } from '../timeline/append';
 import { decideMerge } from './mergeDecision';
 
@@ -80,7 +80,7 @@ export function createChangeDecisions(options: {
           comment,
           at,
         });
-        await due(tx, change);
+        await askOf(tx, change);
         await appendTimeline(tx, [
           {
             kind: 'approved',
@@ -119,13 +119,13 @@ export function createChangeDecisions(options: {
               : 'It is being closed.',
           );
         }
-        await due(tx, { ...change, asked });
+        await askOf(tx, { ...change, asked });
         return [record(change, 'mergeAsked', decision)];
       }),
 
     closeChange: decision =>
       decide(decision, async (tx, change) => {
-        await due(tx, {
+        await askOf(tx, {
           ...change,
           asked: { what: 'close', by: decision.by, comment: decision.comment },
         });
@@ -154,9 +154,8 @@ async function whoApproved(tx: Knex, change: Change): Promise<string> {
   return `${what}. Look at it again, then decide.`;
 }
 
-/** The writer looks at it now. */
-async function due(tx: Knex, change: Change): Promise<void> {
-  if (!(await saveChange(tx, { ...change, dueAt: Date.now() }))) {
+async function askOf(tx: Knex, change: Change): Promise<void> {
+  if (!(await askWriter(tx, change))) {
     throw new ConflictError(
       'It moved on meanwhile. Look at it again, then decide.',
     );

@@ -9,7 +9,7 @@ import { startLoop, type Loop } from '../pipeline/loop';
 import type { Change } from '../store/changeRow';
 import { claimChanges } from '../store/claimChanges';
 import type { CommitQueue } from '../store/commitQueue';
-import { saveChange } from '../store/saveChange';
+import { giveBack } from '../store/saveChange';
 import { attemptWrite } from './attemptWrite';
 import { callTime, CLAIM_MS, PATIENCE } from './claimTime';
 import { postpone } from './postpone';
@@ -108,26 +108,18 @@ async function carry(
     const result = await attemptWrite(options, change, AbortSignal.timeout(ms));
     if ('retry' in result) {
       await postpone(options, change, result.retry);
-      return;
+      break;
     }
     const point: CrashPoint | undefined = pointAfter[change.state];
     if (point && !isLook(result)) crashPoint(point);
     change = await recordResult(options, change, result);
     options.nudges.send('timeline', 'runs', 'effects');
   }
-  // Out of time, not of work: due again at once.
-  if (change)
-    await save(options, { ...change, claimedBy: undefined, dueAt: Date.now() });
+  // Out of time, not of work; or somebody decided meanwhile, and nothing was written.
+  if (await giveBack(options.knex, claimed)) options.nudges.send('changes');
 }
 
 /** Nothing was written outside. */
 function isLook({ result }: WriteResult): boolean {
   return ['waiting', 'stopped', 'sortAgain'].includes(result);
-}
-
-async function save(options: ChangeLoopOptions, change: Change): Promise<void> {
-  await options.commits.run(async tx => {
-    await saveChange(tx, change);
-    return [];
-  });
 }

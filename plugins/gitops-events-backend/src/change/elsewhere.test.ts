@@ -1,5 +1,4 @@
 import { rm } from 'node:fs/promises';
-import { mockServices } from '@backstage/backend-test-utils';
 import type { ChangeHost } from '@gitops-events/plugin-gitops-events-node';
 import type { SensorInput } from '@gitops-events/plugin-gitops-events-sensors';
 import waitForExpect from 'wait-for-expect';
@@ -15,6 +14,7 @@ import { encodeText } from '../render/text';
 import type { Database } from '../store/database';
 import { readRun } from '../store/readRun';
 import { databaseKinds, testDatabases } from '../store/testDatabases';
+import { warningLogger } from '../__testUtils__/testLogger';
 
 /* Templates of another repository, from the run to the branch. */
 jest.setTimeout(120_000);
@@ -135,7 +135,7 @@ async function startTemplates(directory: string): Promise<LocalHost> {
       repositories: [{ name: 'templates', branch: 'main' }],
     },
     author: testConfig.author,
-    logger: mockServices.rootLogger({ level: 'warn' }),
+    logger: warningLogger(),
   });
   await commit(host, {
     'service/ns.yaml': 'name: first\n',

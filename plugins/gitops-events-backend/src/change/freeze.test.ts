@@ -92,7 +92,10 @@ describe.each(databaseKinds)('a freeze that begins later, on %s', kind => {
   };
 
   /** Its pull request is approved in the middle of a freeze. */
-  const approved = async (more?: () => Promise<void>) => {
+  const approved = async (
+    more?: () => Promise<void>,
+    until = Date.parse('2099-12-31T23:00:00Z'),
+  ) => {
     const run = await fire(database.knex, {
       id: '1',
       sensor,
@@ -104,7 +107,7 @@ describe.each(databaseKinds)('a freeze that begins later, on %s', kind => {
     await more?.();
     freeze.push({
       from: 0,
-      to: Date.parse('2099-12-31T23:00:00Z'),
+      to: until,
       timeZone: 'Europe/Berlin',
       reason: 'inventory',
     });
@@ -148,6 +151,13 @@ describe.each(databaseKinds)('a freeze that begins later, on %s', kind => {
     freeze.length = 0;
     await makeDue(database.knex);
     test.nudges.send('changes');
+    await test.reaches(run, 'applied');
+  });
+
+  it('looks when the freeze is over, and no later', async () => {
+    const until = Date.now() + 15_000;
+    const { run, change } = await approved(undefined, until);
+    expect(Number(change.due_at)).toBeLessThanOrEqual(until);
     await test.reaches(run, 'applied');
   });
 

@@ -47,7 +47,7 @@ export async function judgeAgain(
   return undefined;
 }
 
-/** Nothing is written when a person decided meanwhile, which made it due: it is looked at anew. */
+/** Nothing is written when a person decided meanwhile: it is looked at anew. */
 async function writeVerdicts(
   tx: Knex,
   change: Change,

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { SensorInput } from '@gitops-events/plugin-gitops-events-sensors';
+import waitForExpect from 'wait-for-expect';
 import { fire, storeSensor } from '../__testUtils__/fire';
 import { makeDue } from '../__testUtils__/makeDue';
 import { startTestEngine, type TestEngine } from '../__testUtils__/testEngine';
@@ -109,6 +110,27 @@ describe.each(databaseKinds)('people and pull requests, on %s', kind => {
     const { reason } = await test.reaches(runId, 'held');
     expect(reason?.code).toBe('takenOver');
     expect(await git(test.bare, 'rev-parse', change.branch)).toBe(theirs);
+  });
+
+  it('they take it over and end it: released, it is proposed anew on its own', async () => {
+    const theirs = await git(
+      ...([test.bare, 'commit-tree', 'main^{tree}', '-m', 'By hand'] as const),
+    );
+    await git(test.bare, 'branch', '-f', change.branch, theirs);
+    await due();
+    const { version } = await test.reaches(runId, 'held');
+    await git(test.bare, 'branch', '-D', change.branch);
+    await test.engine.decisions.releaseRun({
+      ...{ id: runId, version, by: 'user:default/pia' },
+      confirmOlder: false,
+    });
+    await waitForExpect(async () => {
+      expect(await database.knex('changes').orderBy('seq')).toMatchObject([
+        { id: change.id, state: 'ended', end: 'discarded' },
+        { state: 'waiting', revision: 1, pull_number: 2 },
+      ]);
+    }, 20_000);
+    expect((await test.reaches(runId, 'waiting')).end).toBeUndefined();
   });
 
   it('they delete base: held, and says what to do', async () => {

@@ -1,5 +1,6 @@
 import { LimitReachedError } from '../budget/budgetedHost';
 import { pauseAfter } from '../pipeline/retryPolicy';
+import { shownFailure } from '../shownFailure';
 import type { Change } from '../store/changeRow';
 import { restChange, saveChange } from '../store/saveChange';
 import { appendTimeline } from '../timeline/append';
@@ -18,10 +19,9 @@ export async function postpone(
   const now = Date.now();
   const attempt = change.attempt + 1;
   const wait = pauseAfter(error, attempt, Math.random());
-  options.logger.warn(
-    `Change ${change.id}: attempt ${attempt} failed: ${error}`,
-  );
-  const reason = { code: 'error', message: (error as Error).message };
+  const place = `Change ${change.id}`;
+  options.logger.warn(`${place}: attempt ${attempt} failed: ${error}`);
+  const reason = { code: 'error', message: shownFailure(error, place) };
   await options.commits.run(async tx => {
     const saved = await saveChange(tx, {
       ...change,

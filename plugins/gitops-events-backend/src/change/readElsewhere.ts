@@ -5,13 +5,15 @@ import {
   type Boundary,
   type ReadPlace,
 } from '@gitops-events/plugin-gitops-events-sensors';
+import { isForPeople } from '../shownFailure';
 import type { BaseOf } from './hostBases';
 
 /** A repository that templates are taken from fails, not the one that is changed: only who needs it waits. */
 export class ElsewhereUnread extends Error {
   constructor({ repo, branch, folder }: ReadPlace, cause: unknown) {
     super(`${folder} on the branch ${branch} of ${repo}: ${cause}`, { cause });
-    this.name = 'ElsewhereUnread';
+    // It says what its cause says, and to nobody else.
+    if (!isForPeople(cause)) this.name = 'ElsewhereUnread';
   }
 }
 

@@ -1,7 +1,7 @@
 import { crashPoint } from '../pipeline/crashPoint';
 import { backoff, defaultRetry } from '../pipeline/retryPolicy';
 import type { Knex } from 'knex';
-import type { Change } from '../store/changeRow';
+import type { Change, ChangeRevision } from '../store/changeRow';
 import type { Reason } from '@gitops-events/plugin-gitops-events-common';
 import type { ActionOutcome } from '@gitops-events/plugin-gitops-events-node';
 import type { ChainRecord } from '../store/chain';
@@ -14,6 +14,7 @@ import { newestMerged } from '../store/newestValues';
 import { pendAgain } from '../store/pendAgain';
 import type { Leaver } from './candidate';
 import { sortOutdated } from './outdated';
+import { refuseHeld } from './refuseHeld';
 import { sortReverted } from './sortReverted';
 import { readRevision } from '../store/readChange';
 import { saveChange } from '../store/saveChange';
@@ -101,19 +102,26 @@ export async function renderAgain(
     [...left, ...(draft?.members ?? [])].map(({ effect }) => effect.effectId),
   );
   const work = commits.run(async tx => {
+    await refuseHeld(
+      tx,
+      (draft?.members ?? []).map(({ effect }) => effect),
+    );
     await leaveEffects(tx, left, now);
     await pendAgain(
       tx,
       members.filter(({ effectId }) => !kept.has(effectId)),
     );
     return sealed && 'change' in sealed
-      ? writeAgain(tx, change, sealed, conflict)
+      ? writeAgain(tx, change, sealed, {
+          conflict,
+          others: members.length !== sealed.members.length,
+        })
       : endEmpty(tx, change, left);
   });
   try {
     await work;
   } catch (error) {
-    // A person decided meanwhile, which made it due: it is looked at anew.
+    // A person decided meanwhile: it is looked at anew.
     if (error instanceof SealMoved) return;
     throw error;
   }
@@ -147,23 +155,29 @@ function reasonOf(outcome: ActionOutcome | undefined): Reason | undefined {
   return outcome && 'reason' in outcome ? outcome.reason : undefined;
 }
 
-/** The next revision; or only news of the checks, where content and base are the same. */
+/**
+ * The next revision; or only news of the checks, where content and base are the same.
+ * Then its pull request tells of those who are left, where others were in it.
+ */
 async function writeAgain(
   tx: Knex,
   change: Change,
   sealed: SealedChange,
-  conflict?: Conflict,
+  { conflict, others }: { conflict?: Conflict; others: boolean },
 ): Promise<ChainRecord[]> {
   const before = await readRevision(tx, change);
   const { revision } = sealed;
   const sameContent = before.diffHash === revision.diffHash;
   if (sameContent && before.baseCommit === revision.baseCommit) {
     await updateVerdicts(tx, change, revision);
-    await standStill(
-      tx,
-      { ...change, approvalsNeeded: sealed.change.approvalsNeeded },
-      conflict,
-    );
+    const { approvalsNeeded, title, body } = sealed.change;
+    if (others) {
+      await tellOthers(
+        tx,
+        { ...change, approvalsNeeded, title, body },
+        revision,
+      );
+    } else await standStill(tx, { ...change, approvalsNeeded }, conflict);
     return [];
   }
   // Whoever asked to merge has read the content before, not this one.
@@ -192,6 +206,24 @@ async function writeAgain(
       diff: revision.diffHash,
     },
   ];
+}
+
+/** Proposing it once more tells the host, which changes nothing where it knows. */
+async function tellOthers(
+  tx: Knex,
+  change: Change,
+  { message }: Pick<ChangeRevision, 'message'>,
+): Promise<void> {
+  const { id, revision, state } = change;
+  const saved = await saveChange(tx, {
+    ...change,
+    state: state === 'sealed' ? state : 'committed',
+    ...{ claimedBy: undefined, dueAt: Date.now() },
+  });
+  if (!saved) throw new SealMoved(`Change ${id} moved`);
+  await tx('change_revisions')
+    .where({ change_id: id, revision })
+    .update({ message });
 }
 
 /** Nothing is different. Where the host found a conflict all the same, it is told once and asked ever seldomer. */

@@ -29,6 +29,7 @@ import { nextWindow } from './gap';
 import { leavePending } from './leavePending';
 import { sortOutdated } from './outdated';
 import { readWaiting } from './readWaiting';
+import { refuseHeld } from './refuseHeld';
 import { renderedLines, sealDraft } from './sealDraft';
 import { sortReverted } from './sortReverted';
 import type { Left } from './thinOut';
@@ -105,7 +106,8 @@ export async function sealBase(
   const next = nextWindow(base.window, now, {
     ...{ runs: pending.all.length, since: pending.since },
   });
-  const moved = await write(context, base, next, sealed, left);
+  const members = drafts.flatMap(({ members: some }) => some);
+  const moved = await write(context, base, next, sealed, left, members);
   if (moved) {
     const behind = [...pending.settledBy(joined, left), ...pending.with(held)];
     await leavePending(context.commits, behind);
@@ -170,6 +172,7 @@ async function write(
   next: PendingBase['window'],
   sealed: SealedChange[],
   leavers: Left[],
+  members: Candidate[],
 ): Promise<boolean> {
   if (sealed.length === 0 && leavers.length === 0) return false;
   const now = Date.now();
@@ -178,6 +181,10 @@ async function write(
     written = false;
     const window = sealed.length > 0 ? next : base.window;
     if (!(await claimBase(tx, base, window))) return [];
+    await refuseHeld(
+      tx,
+      members.map(({ effect }) => effect),
+    );
     await leaveEffects(tx, leavers, now);
     for (const one of sealed) {
       await insertSealed(tx, one);

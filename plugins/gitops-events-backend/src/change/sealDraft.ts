@@ -100,16 +100,21 @@ export async function sealDraft(options: {
   };
 }
 
-/** They go on under the name they had; another one where its pull request is closed, or about to be. */
+/** They go on under the name they had; another one where its pull request is over, or about to be. */
 async function nameOf(
   knex: Knex,
   effectIds: string[],
 ): Promise<{ id: string; earlier?: Change }> {
   for (let id = changeIdOf(effectIds); ; id = changeIdOf([...effectIds, id])) {
     const earlier = await readChange(knex, id);
-    if (!earlier?.asked || earlier.asked.what === 'merge')
-      return { id, earlier };
+    if (!earlier || goesOn(earlier)) return { id, earlier };
   }
+}
+
+/** What ended because its runs are held left its pull request open. */
+function goesOn({ end, asked }: Change): boolean {
+  const isClosing = asked !== undefined && asked.what !== 'merge';
+  return !isClosing && (end === undefined || end === 'failed');
 }
 
 /** Whether its pull request is opened as a draft: what merges by itself would not stay one. */

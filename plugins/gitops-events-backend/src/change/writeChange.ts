@@ -1,4 +1,6 @@
 import type { Reason } from '@gitops-events/plugin-gitops-events-common';
+import { thawsAt } from '../schedule/freeze';
+import { shownReason } from '../shownFailure';
 import { waitsForStop } from '../stop/waitsForStop';
 import type { Stop } from '../store/stops';
 import type { Change } from '../store/changeRow';
@@ -246,7 +248,10 @@ function isBlocked(
   context: WriteContext,
   message: string = context.change.reason!.message,
 ): Promise<WriteResult> {
-  return remindOrClose(context, waiting(context, { code: 'blocked', message }));
+  return remindOrClose(
+    context,
+    waiting(context, shownReason({ code: 'blocked', message })),
+  );
 }
 
 function waiting(
@@ -259,7 +264,7 @@ function waiting(
   return {
     result: 'waiting',
     change: { ...change, state: 'waiting', reason },
-    until: revision.judgeAt,
+    until: Math.min(revision.judgeAt ?? Infinity, thawsAt(reason)),
     lines: news
       ? [
           line(context, 'waitingForApproval', {

@@ -25,6 +25,8 @@ export const newerRun = {
 export class SlotGate {
   /** What was cancelled, for the record. */
   readonly records: ChainRecord[] = [];
+  /** Let through before, and cancelled for a newer one. */
+  readonly cancelled: Run[] = [];
   /** Let through here, and cancelled for a newer one before they began. */
   readonly displaced = new Set<Run>();
   /** Let through here and not begun yet, by slot, oldest first. */
@@ -143,6 +145,7 @@ export class SlotGate {
         outcome,
         code: newerRun.code,
       });
+      if (outcome === 'cancelled') this.cancelled.push(run);
       return outcome === 'cancelled';
     } catch (error) {
       if (error instanceof ConflictError) return false;

@@ -18,7 +18,8 @@ export function slotOf(
   { metadata, spec }: Sensor,
 ): RunSlot | undefined {
   const declared = spec.concurrency;
-  if (!declared) return undefined;
+  // A revert asks no gate.
+  if (!declared || run.generation < 0) return undefined;
   const key = run.scope?.concurrencyKey;
   return {
     slot: slotName(run),
@@ -28,10 +29,13 @@ export function slotOf(
   };
 }
 
-/** Runs of a replay take turns among themselves. */
+/**
+ * Runs of a replay take turns among themselves. A key is free text, so what is
+ * no key comes before it, up to the first space.
+ */
 function slotName({ sensor, scope, generation }: Keyed): string {
-  const own = generation > 0 ? ` in replay ${generation}` : '';
-  return `${sensor}${own} ${scope?.concurrencyKey ?? ''}`;
+  const whose = generation > 0 ? `${sensor}@${generation}` : sensor;
+  return `${whose} ${scope?.concurrencyKey ?? ''}`;
 }
 
 /** Under which runs wait for a place, and who gives one away takes turns with who asks. */

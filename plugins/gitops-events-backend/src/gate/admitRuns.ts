@@ -91,7 +91,7 @@ export async function admitRuns(
       if (said.answer === 'pass') said = breakers.ask(run, breaker, now);
       if (slot && said.answer === 'pass') {
         said = await slots.ask(run, slot, now);
-        if (said.answer !== 'pass') breakers.giveBack(run, breaker);
+        if (said.answer !== 'pass') breakers.giveBack(run);
       } else if (slot) {
         slots.leave(slot);
       }
@@ -106,7 +106,9 @@ export async function admitRuns(
       ended.push(
         stopped(run, { input: 'end', end: 'cancelled' }, newerRun, now),
       );
+      breakers.giveBack(run);
     }
+    for (const run of slots.cancelled) breakers.giveBack(run);
     await breakers.write();
     const slotOfRun = new Map(all.map(({ run, slot }) => [run, slot?.slot]));
     const begun = passed

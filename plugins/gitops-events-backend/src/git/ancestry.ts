@@ -1,3 +1,4 @@
+import { LogOnlyError } from '../shownFailure';
 import { runGit } from './gitProcess';
 import type { GitRepository } from './gitRepository';
 import { checkObjectId } from '@gitops-events/plugin-gitops-events-node/git';
@@ -35,7 +36,7 @@ export async function mergeBase(
   ]);
   if (code === 0) return stdout.trim();
   if (code === 1) return undefined;
-  throw new Error(`git merge-base failed: ${stderr.trim()}`);
+  throw new LogOnlyError(`git merge-base failed: ${stderr.trim()}`);
 }
 
 /**
@@ -116,5 +117,5 @@ async function reaches(
     await repository.commit(commit);
     return false;
   }
-  throw new Error(`git rev-list failed: ${stderr.trim()}`);
+  throw new LogOnlyError(`git rev-list failed: ${stderr.trim()}`);
 }

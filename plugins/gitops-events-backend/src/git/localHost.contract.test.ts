@@ -1,6 +1,5 @@
 import { readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
-import { mockServices } from '@backstage/backend-test-utils';
 import {
   changeHostContract,
   changeHostModelContract,
@@ -8,6 +7,7 @@ import {
 } from '@gitops-events/plugin-gitops-events-node/testUtils';
 import { LocalHost } from './localHost';
 import { git, pushByHand, temporaryFolder } from './__testUtils__/gitCommand';
+import { silentLogger } from '../__testUtils__/testLogger';
 
 async function createHost(): Promise<ChangeHostSetup> {
   const directory = await temporaryFolder();
@@ -18,7 +18,7 @@ async function createHost(): Promise<ChangeHostSetup> {
       repositories: [{ name: 'deployments', branch: 'main' }],
     },
     author: { name: 'GitOps Events', email: 'gitops-events@localhost' },
-    logger: mockServices.logger.mock(),
+    logger: silentLogger(),
   });
   return {
     host,

@@ -33,6 +33,7 @@ import {
 } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { LogOnlyError } from '../shownFailure';
 import { errorCode } from './durableFile';
 import { KeyedQueue } from './keyedQueue';
 import { ownIdentity, stateOf, type ProcessIdentity } from './processIdentity';
@@ -104,7 +105,7 @@ export class LockFiles {
       if (await this.tryLink(lock)) return;
       if (await this.clearWhenDead(lock)) continue;
       if (performance.now() > deadline) {
-        throw new Error(
+        throw new LogOnlyError(
           `${lock} is held by another program. If no git process is at work there, remove that file.`,
         );
       }

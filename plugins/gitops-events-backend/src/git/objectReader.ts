@@ -1,4 +1,5 @@
 import type { ChildProcessWithoutNullStreams } from 'node:child_process';
+import { LogOnlyError } from '../shownFailure';
 import { cannotStart, startGit } from './gitProcess';
 import {
   checkObjectId,
@@ -143,7 +144,7 @@ export class ObjectReader {
       };
       child.on('error', error => end(cannotStart(error)));
       child.on('close', code =>
-        end(new Error(`git cat-file ended (${code}): ${stderr.trim()}`)),
+        end(new LogOnlyError(`git cat-file ended (${code}): ${stderr.trim()}`)),
       );
     });
     this.running.add(ended);

@@ -1,6 +1,7 @@
 import { mkdir, readFile, readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
+import { LogOnlyError } from '../shownFailure';
 import { errorCode, replaceDurably } from './durableFile';
 
 const pullRecordSchema = z.object({
@@ -66,7 +67,9 @@ export class PullRecords {
     try {
       return pullRecordSchema.parse(JSON.parse(text));
     } catch (error) {
-      throw new Error(`${file} is damaged; restore it from a backup: ${error}`);
+      throw new LogOnlyError(
+        `${file} is damaged; restore it from a backup: ${error}`,
+      );
     }
   }
 

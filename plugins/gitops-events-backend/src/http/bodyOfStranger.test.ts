@@ -1,11 +1,11 @@
 import { createServer, type Server } from 'node:http';
 import { connect, type AddressInfo, type Socket } from 'node:net';
-import { mockServices } from '@backstage/backend-test-utils';
 import express from 'express';
 import request from 'supertest';
 import waitForExpect from 'wait-for-expect';
 import { bodyOfStranger } from './bodyOfStranger';
 import { problemHandler } from './problem';
+import { silentLogger } from '../__testUtils__/testLogger';
 
 describe('the body of a stranger', () => {
   let server: Server;
@@ -21,7 +21,7 @@ describe('the body of a stranger', () => {
           response.json({ length: asked.body.length });
         },
       )
-      .use(problemHandler(mockServices.logger.mock()));
+      .use(problemHandler(silentLogger()));
     server = createServer(app);
     await new Promise<void>(done => {
       server.listen(0, '127.0.0.1', done);

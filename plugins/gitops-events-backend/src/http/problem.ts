@@ -2,6 +2,7 @@ import { STATUS_CODES } from 'node:http';
 import type { ErrorRequestHandler } from 'express';
 import type { LoggerService } from '@backstage/backend-plugin-api';
 import type { Problem } from '@gitops-events/plugin-gitops-events-common';
+import { withoutCause } from '../shownFailure';
 
 /** An error answer that says what to mend; see {@link problemHandler}. */
 export class HttpProblem extends Error {
@@ -87,7 +88,8 @@ function problemOf(error: unknown): HttpProblem {
   }
   const known = statusByName[name ?? ''];
   if (known) {
-    return new HttpProblem({ status: known, detail: message ?? '', newer });
+    const detail = withoutCause(message ?? '');
+    return new HttpProblem({ status: known, detail, newer });
   }
   // What Express and its body parsers refuse: too large, malformed, unknown charset.
   if (typeof status === 'number' && status >= 400 && status < 500) {

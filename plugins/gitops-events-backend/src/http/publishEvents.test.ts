@@ -1,4 +1,4 @@
-import { mockCredentials, mockServices } from '@backstage/backend-test-utils';
+import { mockCredentials } from '@backstage/backend-test-utils';
 import { problemSchema } from '@gitops-events/plugin-gitops-events-common';
 import express from 'express';
 import request from 'supertest';
@@ -10,6 +10,7 @@ import { readDepths } from '../store/readDepths';
 import { databaseKinds, testDatabases } from '../store/testDatabases';
 import { problemHandler } from './problem';
 import { publishEventsRouter } from './publishEvents';
+import { silentLogger } from '../__testUtils__/testLogger';
 
 const databases = testDatabases();
 const ingress = {
@@ -41,7 +42,7 @@ function appWith(
   depthsOf: AcceptorOptions['depthsOf'],
   eventsPerMinute = 120_000,
 ) {
-  const logger = mockServices.logger.mock();
+  const logger = silentLogger();
   const app = express();
   app.use(
     publishEventsRouter({

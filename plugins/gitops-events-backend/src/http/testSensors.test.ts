@@ -1,6 +1,5 @@
 import { rm } from 'node:fs/promises';
 import path from 'node:path';
-import { mockServices } from '@backstage/backend-test-utils';
 import type { Knex } from 'knex';
 import { testConfig } from '../__testUtils__/testEngine';
 import { git, temporaryFolder } from '../git/__testUtils__/gitCommand';
@@ -9,6 +8,7 @@ import { activate, testSensor } from '../pipeline/testSensor';
 import { databaseKinds, testDatabases } from '../store/testDatabases';
 import { seedEvent, seedSensor } from '../timeline/__testUtils__/seed';
 import { startApi } from './__testUtils__/startApi';
+import { warningLogger } from '../__testUtils__/testLogger';
 
 jest.setTimeout(60_000);
 
@@ -58,7 +58,7 @@ describe.each(databaseKinds)('POST /v1/sensors/test on %s', kind => {
         repositories: [{ name: 'deployments', branch: 'main' }],
       },
       author: testConfig.author,
-      logger: mockServices.rootLogger({ level: 'warn' }),
+      logger: warningLogger(),
     });
     const parent = (await host.head('local:deployments', 'main'))!;
     await host.commit({

@@ -3,7 +3,6 @@ import {
   InputError,
   NotAllowedError,
 } from '@backstage/errors';
-import { mockServices } from '@backstage/backend-test-utils';
 import type { Webhook } from '@gitops-events/plugin-gitops-events-node';
 import express from 'express';
 import type { Knex } from 'knex';
@@ -14,6 +13,7 @@ import { databaseKinds, testDatabases } from '../store/testDatabases';
 import { seedChange } from '../timeline/__testUtils__/seed';
 import { problemHandler } from './problem';
 import { webhooksRouter } from './webhooks';
+import { silentLogger } from '../__testUtils__/testLogger';
 
 const repository = 'https://github.com/acme/deployments';
 const later = 4_000_000_000_000;
@@ -60,9 +60,9 @@ describe.each(databaseKinds)('webhooks, on %s', kind => {
       webhooksRouter({
         ...{ knex, nudges, webhooks: [forge, unconfigured], maxBytes: 1000 },
         locations: [{ url: `${repository}/tree/main/sensors` }],
-        logger: mockServices.logger.mock(),
+        logger: silentLogger(),
       }),
-      problemHandler(mockServices.logger.mock()),
+      problemHandler(silentLogger()),
     );
     const put = async (name: string, over: Partial<Change>) => {
       const about = { repository, branch: name, state: 'waiting' } as const;

@@ -1,7 +1,6 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { mockServices } from '@backstage/backend-test-utils';
 import type { Boundary } from '@gitops-events/plugin-gitops-events-sensors';
 import { Nudges } from '../nudges';
 import { readActiveSet } from '../store/activeSet';
@@ -13,6 +12,7 @@ import { ParsedFiles } from './parsedFiles';
 import { createSensorDecisions } from './pauseSensor';
 import { prefixOf } from './readLocations';
 import { UnreadableLocations } from './unreadableLocations';
+import { silentLogger } from '../__testUtils__/testLogger';
 
 const databases = testDatabases();
 
@@ -40,12 +40,14 @@ const boundary: Boundary = {
 /** A host whose files a test can change. */
 class Urls {
   readonly files = new Map<string, string>();
+  unreachable: Error | undefined;
   async readUrl(url: string) {
     const text = this.files.get(url);
     if (text === undefined) throw new Error(`${url} answered 404`);
     return { buffer: async () => Buffer.from(text) };
   }
   async readTree(url: string) {
+    if (this.unreachable) throw this.unreachable;
     const files = [...this.files].filter(([path]) => path.startsWith(url));
     return {
       files: async () =>
@@ -62,6 +64,27 @@ class Urls {
   }
 }
 
+/** Answers the first question with what it read, and only when it is told to. */
+class SlowUrls {
+  goOn = () => {};
+  private told = () => {};
+  readonly hasRead = new Promise<void>(done => {
+    this.told = done;
+  });
+  private readonly wait = new Promise<void>(done => {
+    this.goOn = done;
+  });
+  constructor(private readonly urls: Urls) {}
+  readUrl = (url: string) => this.urls.readUrl(url);
+  async readTree(url: string) {
+    const tree = await this.urls.readTree(url);
+    const files = await tree.files();
+    this.told();
+    await this.wait;
+    return { ...tree, files: async () => files };
+  }
+}
+
 describe.each(databaseKinds)('the loader on %s', kind => {
   let folder: string;
   let database: Database;
@@ -73,6 +96,7 @@ describe.each(databaseKinds)('the loader on %s', kind => {
     folder = await mkdtemp(join(tmpdir(), 'gitops-events-loader-'));
     database = await databases.open(kind);
     urls.files.clear();
+    urls.unreachable = undefined;
     const nudges = new Nudges();
     options = {
       knex: database.knex,
@@ -84,7 +108,7 @@ describe.each(databaseKinds)('the loader on %s', kind => {
       parsed: new ParsedFiles(() => ({ boundaries: [boundary] })),
       unreadable: new UnreadableLocations(),
       nudges,
-      logger: mockServices.logger.mock(),
+      logger: silentLogger(),
     };
   });
   afterEach(() => rm(folder, { recursive: true }));
@@ -249,6 +273,20 @@ describe.each(databaseKinds)('the loader on %s', kind => {
     );
   });
 
+  it('tells an address that a location was not reached at to the log alone', async () => {
+    const { unreadable, logger } = options;
+    const error = new Error('connect ECONNREFUSED 10.0.0.7:443');
+    urls.unreachable = Object.assign(error, { code: 'ECONNREFUSED' });
+    await loadSensors(options);
+    const [{ message }] = unreadable.list();
+    expect(message).toMatch(/^Something failed inside the portal.*Events wait/);
+    expect(message).not.toContain('10.0.0.7');
+    expect(logger.warn).toHaveBeenCalledWith(
+      expect.stringContaining(`Sensors of ${url}`),
+      error,
+    );
+  });
+
   it('does not wait for a location that was added later', async () => {
     await write('a.yaml', yaml('two'));
     await loadSensors(options);
@@ -313,6 +351,41 @@ describe.each(databaseKinds)('the loader on %s', kind => {
     ]);
     expect(await active()).toEqual([1, 'one:1']);
     expect((await row('one')).version).toEqual(kind === 'postgres' ? '1' : 1);
+  });
+
+  it('does not undo what another replica read later', async () => {
+    const file = `${url}/a.yaml`;
+    urls.files.set(file, yaml('one'));
+    await loadSensors(options);
+    const other =
+      kind === 'postgres' ? databases.again(database) : database.knex;
+    const slow = new SlowUrls(urls);
+
+    const before = loadSensors({ ...options, urlReader: slow, knex: other });
+    await slow.hasRead;
+    urls.files.set(file, yaml('one', '  maxAge: 1h\n'));
+    urls.files.set(`${url}/b.yaml`, yaml('two'));
+    await loadSensors(options);
+    slow.goOn();
+    await before;
+    expect(await active()).toEqual([2, 'one:2', 'two:1']);
+    const { sensors } = await readActiveSet(database.knex);
+    expect(sensors[0].definition.spec.maxAge).toBe('1h');
+  });
+
+  it('does not tell what a sensor was refused for before, either', async () => {
+    const file = `${url}/a.yaml`;
+    urls.files.set(file, yaml('one', '  maxAge: soon\n'));
+    await loadSensors(options);
+    const slow = new SlowUrls(urls);
+    urls.files.set(file, yaml('one', '  maxAge: later\n'));
+    const before = loadSensors({ ...options, urlReader: slow });
+    await slow.hasRead;
+    urls.files.set(file, yaml('one', '  maxAge: never\n'));
+    await loadSensors(options);
+    slow.goOn();
+    await before;
+    expect((await row('one')).refused_yaml).toContain('never');
   });
 
   it('pauses and resumes a sensor as the person saw it', async () => {

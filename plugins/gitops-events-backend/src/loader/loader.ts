@@ -7,7 +7,7 @@ import type { Knex } from 'knex';
 import type { GitopsEventsConfig } from '../config';
 import type { Nudges } from '../nudges';
 import { startLoop, type Loop } from '../pipeline/loop';
-import { bumpGeneration, lockActiveSet } from '../store/activeSet';
+import { bumpGeneration, lockActiveSet, sensorsMark } from '../store/activeSet';
 import {
   insertRevision,
   readSensorRows,
@@ -16,7 +16,7 @@ import {
 import { ParsedFiles } from './parsedFiles';
 import { planSensors, type SensorWrite } from './planSensors';
 import { prefixOf, readLocations, type ReadLocation } from './readLocations';
-import { readSensors } from './readSensors';
+import { readSensors, type FoundSensor } from './readSensors';
 import type { UnreadableLocations } from './unreadableLocations';
 
 export interface LoaderOptions {
@@ -65,39 +65,51 @@ export function startLoader(
   };
 }
 
-/** Reads all locations and makes what they hold the active set; see {@link UnreadableLocations} for the first time. */
+/**
+ * Reads all locations and makes what they hold the active set; see {@link UnreadableLocations} for the first time.
+ * Reading takes long, so it is done before the lock; what was read before
+ * somebody else wrote may be older than what they read, and is read again.
+ */
 export async function loadSensors(options: LoaderOptions): Promise<void> {
   const { knex, config, urlReader, parsed, unreadable, nudges, logger } =
     options;
-  const { boundaries } = config;
-  const read = await readLocations(config.sensors.locations, urlReader);
-  const files = read.flatMap(each => ('files' in each ? each.files : []));
-  const found = readSensors(parsed.parse(files));
-  unreadable.note(read, Date.now());
+  for (;;) {
+    const mark = await sensorsMark(knex);
+    const read = await readLocations(config.sensors.locations, urlReader);
+    const files = read.flatMap(each => ('files' in each ? each.files : []));
+    const found = readSensors(parsed.parse(files));
+    const written = await knex.transaction(tx =>
+      write(tx, options, { mark, read, found }),
+    );
+    if (written === 'outdated') continue;
+    tellReading(unreadable.news(), logger);
+    tellRefusals(written.writes, logger);
+    if (written.changed) nudges.send('sensors');
+    return;
+  }
+}
 
-  const { writes, changed } = await knex.transaction(async tx => {
-    // Held to the end, so that another replica plans on what this one wrote.
-    const generation = await lockActiveSet(tx);
-    const isFirst = generation === 0;
-    if (unreadable.holdBack(isFirst)) {
-      return { writes: [], changed: false };
-    }
-    const plan = planSensors({
-      found,
-      rows: await readSensorRows(tx),
-      boundaries,
-      wasRead: unlessFailed(read),
-    });
-    for (const write of plan.writes) await apply(tx, write);
-    if (plan.activeSetChanges || isFirst) {
-      await bumpGeneration(tx, generation);
-    }
-    const { writes: written } = plan;
-    return { writes: written, changed: written.length > 0 || isFirst };
+async function write(
+  tx: Knex,
+  { config: { boundaries }, unreadable }: LoaderOptions,
+  reading: { mark: string; read: ReadLocation[]; found: FoundSensor[] },
+): Promise<{ writes: SensorWrite[]; changed: boolean } | 'outdated'> {
+  const { mark, read, found } = reading;
+  // Held to the end, so that another replica plans on what this one wrote.
+  const generation = await lockActiveSet(tx);
+  if ((await sensorsMark(tx)) !== mark) return 'outdated';
+  unreadable.note(read, Date.now());
+  const isFirst = generation === 0;
+  if (unreadable.holdBack(isFirst)) return { writes: [], changed: false };
+  const { writes, activeSetChanges } = planSensors({
+    found,
+    rows: await readSensorRows(tx),
+    boundaries,
+    wasRead: unlessFailed(read),
   });
-  tellReading(unreadable.news(), logger);
-  tellRefusals(writes, logger);
-  if (changed) nudges.send('sensors');
+  for (const one of writes) await apply(tx, one);
+  if (activeSetChanges || isFirst) await bumpGeneration(tx, generation);
+  return { writes, changed: writes.length > 0 || isFirst };
 }
 
 async function apply(tx: Knex, { row, revision }: SensorWrite): Promise<void> {
@@ -125,8 +137,8 @@ function tellReading(
   { failed, back }: ReturnType<UnreadableLocations['news']>,
   logger: LoggerService,
 ): void {
-  for (const { location, message } of failed) {
-    logger.warn(`Sensors of ${location} cannot be read. ${message}`);
+  for (const { location, message, error } of failed) {
+    logger.warn(`Sensors of ${location} cannot be read. ${message}`, error);
   }
   for (const location of back) {
     logger.info(`Sensors of ${location} can be read again.`);

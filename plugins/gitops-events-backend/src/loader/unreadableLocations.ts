@@ -1,10 +1,13 @@
 import type { UnreadableLocation } from '@gitops-events/plugin-gitops-events-common';
+import { shownFailure } from '../shownFailure';
 import { prefixOf, type ReadLocation } from './readLocations';
 
 /** Readings of a location that may fail before events are decided without its sensors. */
 const patience = 3;
 
 interface Failure {
+  /** For the log. */
+  error: Error;
   message: string;
   since: number;
   /** In a row. */
@@ -30,7 +33,8 @@ export class UnreadableLocations {
       const name = prefixOf(each.location);
       const known = before.get(name);
       this.failures.set(name, {
-        message: whyUnreadable(each.error),
+        error: each.error,
+        message: whyUnreadable(name, each.error),
         since: known?.since ?? now,
         times: (known?.times ?? 0) + 1,
       });
@@ -55,16 +59,27 @@ export class UnreadableLocations {
   }
 
   /** What the log was not told yet: what fails in another way than before, and what can be read again. */
-  news(): { failed: UnreadableLocation[]; back: string[] } {
+  news(): {
+    failed: Array<UnreadableLocation & { error: Error }>;
+    back: string[];
+  } {
     const { told } = this;
     const failing = this.list();
-    this.told = new Map(
-      failing.map(({ location, message }) => [location, message]),
+    // By the error as well: people read the same of many.
+    const sayings = failing.map(
+      ({ location, message }) =>
+        [location, `${message} ${this.failures.get(location)!.error}`] as const,
     );
+    this.told = new Map(sayings);
     return {
-      failed: failing.filter(
-        ({ location, message }) => told.get(location) !== message,
-      ),
+      failed: failing
+        .filter(
+          ({ location }) => told.get(location) !== this.told.get(location),
+        )
+        .map(one => ({
+          ...one,
+          error: this.failures.get(one.location)!.error,
+        })),
       back: [...told.keys()].filter(name => !this.told.has(name)),
     };
   }
@@ -77,7 +92,7 @@ export class UnreadableLocations {
 }
 
 /** In words; the system's own would show a path of this machine. */
-function whyUnreadable(error: Error & { code?: string }): string {
+function whyUnreadable(name: string, error: Error & { code?: string }): string {
   switch (error.code) {
     case 'ENOENT':
       return 'There is no such folder or file. Mend gitopsEvents.sensors.locations.';
@@ -87,6 +102,6 @@ function whyUnreadable(error: Error & { code?: string }): string {
     case 'ENOTDIR':
       return 'It is not a folder, and not a YAML file. Mend gitopsEvents.sensors.locations.';
     default:
-      return error.message.replace(/[.!\s]*$/, '.');
+      return shownFailure(error, `Sensors of ${name}`).replace(/[.!\s]*$/, '.');
   }
 }

@@ -1,4 +1,3 @@
-import { mockServices } from '@backstage/backend-test-utils';
 import type { NotificationSendOptions } from '@backstage/plugin-notifications-node';
 import { databaseKinds, testDatabases } from '../store/testDatabases';
 import {
@@ -9,6 +8,7 @@ import {
   start,
 } from '../timeline/__testUtils__/seed';
 import { tellOwners } from './notifyLoop';
+import { silentLogger } from '../__testUtils__/testLogger';
 
 jest.setTimeout(60_000);
 
@@ -41,7 +41,7 @@ describe.each(databaseKinds)('telling owners, on %s', kind => {
       tellOwners({
         knex,
         notifications,
-        logger: mockServices.logger.mock(),
+        logger: silentLogger(),
         now,
       });
     const hold = (name: string, code = 'policy') =>

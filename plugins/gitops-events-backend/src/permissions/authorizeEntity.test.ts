@@ -3,6 +3,7 @@ import type { Entity } from '@backstage/catalog-model';
 import type { Access } from './access';
 import { everything, ownedBy } from './__testUtils__/accesses';
 import { createAuthorizeEntity } from './authorizeEntity';
+import { silentLogger } from '../__testUtils__/testLogger';
 
 class TestCatalog {
   readonly owners = new Map<string, string | undefined>([
@@ -34,7 +35,7 @@ describe('authorizeEntity', () => {
     const authorize = createAuthorizeEntity({
       catalog,
       auth: mockServices.auth(),
-      logger: mockServices.logger.mock(),
+      logger: silentLogger(),
       authorizer: {
         authenticate: async () => credentials,
         access: async () => access,

@@ -1,4 +1,5 @@
-import { matchesPattern, type Ingress } from '../config';
+import { matchesPattern } from '@gitops-events/plugin-gitops-events-sensors';
+import type { Ingress } from '../config';
 import type { ReceivedEvent, Refusal } from '../sources/envelope';
 import { matchesPrincipal } from './principal';
 

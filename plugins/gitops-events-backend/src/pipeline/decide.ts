@@ -74,7 +74,7 @@ function startReader(options: DecideOptions, partition: string): Loop {
           standstills.moved(partition);
           return false;
         }
-        standstills.failed(partition, error as Error, Date.now());
+        standstills.failed(partition, Date.now());
         throw error;
       }
       return false;

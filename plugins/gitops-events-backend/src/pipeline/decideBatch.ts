@@ -18,6 +18,7 @@ import type { LiveKeys } from './liveKeys';
 import type { RunConfig } from './newRun';
 import type { Claim, RunStarter } from './runLoop';
 import { linkEvents } from './linkEvents';
+import { sharedLanes } from './sharedLanes';
 import { nobody, writeDecided } from './writeDecided';
 
 export interface DecideContext {
@@ -161,6 +162,7 @@ async function write(
   const runs = await writeDecided(tx, {
     chain: { stream: chainStream(partition), head },
     decided,
+    sharedLanes: sharedLanes(decided.runs, active),
     now,
     claim,
   });

@@ -1,4 +1,3 @@
-import { mockServices } from '@backstage/backend-test-utils';
 import { incomingEvent } from '@gitops-events/plugin-gitops-events-node/testUtils';
 import waitForExpect from 'wait-for-expect';
 import { EmbeddedBus } from '../bus/embeddedBus';
@@ -14,6 +13,7 @@ import { startDecide } from './decide';
 import type { Loop } from './loop';
 import { LiveKeys } from './liveKeys';
 import { activate, testSensor } from './testSensor';
+import { silentLogger } from '../__testUtils__/testLogger';
 
 jest.setTimeout(60_000);
 waitForExpect.defaults.timeout = 30_000;
@@ -58,7 +58,7 @@ describe.each(databaseKinds)('an event that is sent again, on %s', kind => {
       nudges,
       ownersOf: async () => new Map(),
       bus,
-      logger: mockServices.logger.mock(),
+      logger: silentLogger(),
     });
   });
   afterEach(() => loop.stop());

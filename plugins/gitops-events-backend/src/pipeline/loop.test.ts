@@ -1,6 +1,6 @@
 import { EventEmitter, once } from 'node:events';
-import { mockServices } from '@backstage/backend-test-utils';
 import { startLoop, type Loop } from './loop';
+import { silentLogger } from '../__testUtils__/testLogger';
 
 const hour = 3_600_000;
 
@@ -25,7 +25,7 @@ function turns(answer: () => boolean | number) {
 }
 
 describe('startLoop', () => {
-  const logger = mockServices.logger.mock();
+  const logger = silentLogger();
 
   it('goes on while there is more to do', async () => {
     const look = turns(() => look.count < 5);

@@ -106,17 +106,17 @@ export function windowRun(options: RunOptions): NewRun {
   });
 }
 
-/** One that would begin in a freeze or outside its active hours says so from the start. */
-function inItsHours({ sensor, config }: RunOptions, run: NewRun): NewRun {
-  if (run.state !== 'queued') return run;
+/** One that would begin in a freeze or outside its active hours says so from the start; one that is delayed is asked once its time has come. */
+function inItsHours({ sensor, config, now }: RunOptions, run: NewRun): NewRun {
+  if (run.state !== 'queued' || run.dueAt > now) return run;
   const said = askSchedule({
     run,
     sensor: sensor.definition,
     targets: config.targets,
-    now: run.dueAt,
+    now,
   });
   return said.answer === 'wait'
-    ? { ...run, dueAt: said.dueAt, reason: said.reason }
+    ? { ...run, topic: said.topic, dueAt: said.dueAt, reason: said.reason }
     : run;
 }
 

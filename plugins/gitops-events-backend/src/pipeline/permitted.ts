@@ -5,10 +5,11 @@ import type {
 } from '@gitops-events/plugin-gitops-events-common';
 import {
   checkResolved,
+  matchesPattern,
   secretPlaces,
   type SensorStep,
 } from '@gitops-events/plugin-gitops-events-sensors';
-import { matchesPattern, type GitopsEventsConfig } from '../config';
+import type { GitopsEventsConfig } from '../config';
 import type { Run } from '../store/runRow';
 
 /**

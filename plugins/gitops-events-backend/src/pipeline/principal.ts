@@ -4,7 +4,7 @@ import type {
   BackstageUserPrincipal,
 } from '@backstage/backend-plugin-api';
 import { AuthenticationError } from '@backstage/errors';
-import { matchesPattern } from '../config';
+import { matchesPattern } from '@gitops-events/plugin-gitops-events-sensors';
 
 const VIA = ' via ';
 

@@ -29,6 +29,10 @@ export type AttemptOutcome =
   | (Extract<ActionOutcome, { outcome: 'waiting' }> & Uncounted)
   | { outcome: 'skipped'; reason: Reason };
 
+export function held(code: string, message: string): AttemptOutcome {
+  return { outcome: 'held', reason: { code, message } };
+}
+
 /** A wait whose time is not counted: the step has its whole timeout again when it goes on. */
 export interface Uncounted {
   uncounted?: true;

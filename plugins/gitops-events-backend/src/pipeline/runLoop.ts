@@ -54,7 +54,7 @@ export function startRunLoop(options: {
   const { knex, steps, nudges, replica, logger } = options;
   /** What is under way, with its sensor. */
   const running = new Map<Promise<void>, string>();
-  const writer = new StepWriter(knex);
+  const writer = new StepWriter(knex, logger);
 
   const breakerToTell = async (run: Run) => {
     if (run.state !== 'ended' && run.state !== 'held') return undefined;
@@ -91,7 +91,8 @@ export function startRunLoop(options: {
     });
     if (next.state === 'ended') crashPoint('done');
     nudges.send('breakers', 'timeline');
-    if (result.writes) nudges.send('effects', 'syncs');
+    if (result.writes?.effects || result.writes?.begins) nudges.send('effects');
+    if (result.writes?.syncs) nudges.send('syncs');
   };
 
   const offer = () => ({

@@ -1,4 +1,5 @@
 import type { Standstill } from '@gitops-events/plugin-gitops-events-common';
+import { internalFailure } from '../shownFailure';
 
 /** Failures in a row before somebody is told: a database that restarts needs nobody. */
 const patience = 3;
@@ -6,19 +7,18 @@ const patience = 3;
 /**
  * Partitions whose next event cannot be decided, and sensors whose timers cannot
  * be fired, for a reason nobody foresaw. They are tried again for ever, and
- * nothing behind is lost; but it waits, so people must see why. This is what
- * one replica saw.
+ * nothing behind is lost; but it waits, so people must see that. Why is for the
+ * log: everybody reads this. It is what one replica saw.
  */
 export class Standstills {
   private readonly failures = new Map<
     string,
-    { message: string; since: number; times: number }
+    { since: number; times: number }
   >();
 
-  failed(partition: string, error: Error, now: number): void {
+  failed(partition: string, now: number): void {
     const known = this.failures.get(partition);
     this.failures.set(partition, {
-      message: error.message,
       since: known?.since ?? now,
       times: (known?.times ?? 0) + 1,
     });
@@ -31,9 +31,9 @@ export class Standstills {
   list(): Standstill[] {
     return [...this.failures]
       .filter(([, { times }]) => times >= patience)
-      .map(([partition, { message, since }]) => ({
+      .map(([partition, { since }]) => ({
         partition,
-        message,
+        message: internalFailure(partition),
         since: new Date(since).toISOString(),
       }));
   }

@@ -20,36 +20,34 @@ import type { ChangeSync } from '../store/changeSyncs';
 import type { Effect } from '../store/effectRow';
 import type { Observed } from '../store/observed';
 import type { Run } from '../store/runRow';
+import { shownFailure, shownReason } from '../shownFailure';
 import { findStop } from '../stop/findStop';
 import { stoppedStep } from '../stop/waitsForStop';
 import type { Stop } from '../store/stops';
 import type { TimelineRow } from '../timeline/append';
-import { timeLeft, type StepLimits } from './advanceRun';
-import { databaseNow } from './claimClock';
+import type { StepLimits } from './advanceRun';
 import { ClaimEnded, whileClaimed } from './claimEnded';
+import { lostOrLate } from './lostOrLate';
 import { limitsOf, presentStep } from './presentStep';
 import type { ResolvedInput } from './resolveInput';
 import type { ResolvedRun } from './resolveRun';
 import {
   defaultRetry,
-  retryIsLate,
+  held,
   type AttemptOutcome,
   type Uncounted,
 } from './retryPolicy';
 import { contextOf, type StepAttempt } from './stepContext';
 
-/**
- * So often in a row a replica may end in the middle of a step. A replica that
- * is killed takes up to 128 claims with it, most of them of innocent steps; a
- * step that kills its replica is out of the way after these.
- */
-const MAX_LOST_CLAIMS = 10;
-
 /** Rows that belong into the transaction which records the outcome. */
 export interface StepWrites {
   /** The run's place in order is filled in. */
   effects?: Array<Omit<Effect, 'runSeq'>>;
+  /** Ids of effects that stood behind another one and may be sealed from now on. */
+  begins?: string[];
   syncs?: ChangeSync[];
+  /** Not written: syncs that were open when the step looked, for which it waits. */
+  awaited?: ChangeSync[];
   observed?: Observed[];
   timeline?: TimelineRow[];
 }
@@ -153,7 +151,7 @@ export function createStepRunner(options: StepRunnerOptions): StepRunner {
         signal,
       });
       return {
-        outcome: outcome as AttemptOutcome,
+        outcome: shownOutcome(outcome as AttemptOutcome),
         limits,
         ...(told.run !== run && { run: told.run }),
         ...(writes && { writes }),
@@ -193,41 +191,22 @@ async function outcomeOf(
     return await act(attempt, action);
   } catch (error) {
     if (error instanceof ClaimEnded) throw error;
-    options.logger.warn(`Run ${run.id}, step ${step.id}: ${error}`);
+    const place = `Run ${run.id}, step ${step.id}`;
+    options.logger.warn(`${place}: ${error}`);
     return {
       outcome: 'retry',
       reason: {
         code: 'error',
-        message: `${step.action} could not finish: ${(error as Error).message}`,
+        message: `${step.action} could not finish: ${shownFailure(error, place)}`,
       },
     };
   }
 }
 
-/** Why a step is not attempted once more. */
-function lostOrLate(
-  { run, step, limits, deadline }: Attempt,
-  action: Action<any>,
-): AttemptOutcome | undefined {
-  const record = run.steps[run.step];
-  // Claims since the last one that came back: nobody saw their outcome.
-  const lost = run.attempt - 1 - record.attempts;
-  if (lost > 0 && action.safety === 'none') {
-    return held(
-      'mayHaveHappened',
-      `${step.action} was under way when its replica stopped; it may have happened. Look, then release or discard.`,
-    );
-  }
-  if (lost > MAX_LOST_CLAIMS) {
-    return held(
-      'lostClaims',
-      'Its replica stopped in the middle of this step several times. Look at the logs, then release or discard.',
-    );
-  }
-  const time = timeLeft(run, limits.timeout, databaseNow(run, deadline));
-  return retryIsLate(record, lost, time?.leftMs)
-    ? { outcome: 'retry', reason: record.reason! }
-    : undefined;
+function shownOutcome(outcome: AttemptOutcome): AttemptOutcome {
+  return 'reason' in outcome && outcome.reason
+    ? { ...outcome, reason: shownReason(outcome.reason) }
+    : outcome;
 }
 
 async function act(
@@ -288,10 +267,6 @@ async function stopOf(
   const writes = action.writesOutside !== false && run.mode !== 'observe';
   if (!writes) return undefined;
   return findStop(await options.readStops(), { targets: [run.target] });
-}
-
-function held(code: string, message: string): AttemptOutcome {
-  return { outcome: 'held', reason: { code, message } };
 }
 
 function settled(outcome: AttemptOutcome): StepResult {

@@ -79,7 +79,7 @@ export async function fireDueTimers(
       standstills.moved(place);
     } catch (error) {
       logger.error(`${place}: trying again`, error as Error);
-      standstills.failed(place, error as Error, Date.now());
+      standstills.failed(place, Date.now());
     }
   }
   return more || wait;

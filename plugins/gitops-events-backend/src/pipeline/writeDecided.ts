@@ -2,6 +2,7 @@ import type { Knex } from 'knex';
 import { appendChain, type ChainHead, type ChainRecord } from '../store/chain';
 import { insertDecisions, type NewDecision } from '../store/insertDecisions';
 import { insertRuns, type FirstClaim } from '../store/insertRuns';
+import { lockLanes } from '../store/lockLanes';
 import type { Run } from '../store/runRow';
 import { writeState } from '../store/sensorState';
 import { setTimers } from '../store/timers';
@@ -23,14 +24,17 @@ export async function writeDecided(
     /** `head`: read under a lock that lets one writer in. */
     chain: { stream: string; head?: ChainHead };
     decided: Decided;
+    /** Lanes to which others may add at the same time. */
+    sharedLanes?: string[];
     now: number;
     claim: FirstClaim;
   },
 ): Promise<Run[]> {
-  const { chain, decided, now, claim } = what;
+  const { chain, decided, sharedLanes = [], now, claim } = what;
   await writeState(tx, decided.stateWrites);
   await setTimers(tx, decided.timers);
   await insertDecisions(tx, decided.decisions, now);
+  await lockLanes(tx, sharedLanes);
   const runs = await insertRuns(tx, decided.runs, claim);
   const records = decided.decisions.map(recordOf);
   await appendChain(tx, chain.stream, records, now, chain);

@@ -1,3 +1,4 @@
+import type { LoggerService } from '@backstage/backend-plugin-api';
 import type { Knex } from 'knex';
 import type { RunBreaker } from '../breaker/breakerOf';
 import {
@@ -9,6 +10,7 @@ import { lockSlots } from '../concurrency/lockSlots';
 import { isStopTopic, stopTopic } from '../stop/waitsForStop';
 import { topicOf } from '../concurrency/slotOf';
 import { GroupCommit } from '../bus/groupCommit';
+import { beginEffects } from '../store/beginEffects';
 import { appendChain, type ChainRecord } from '../store/chain';
 import { insertSyncs } from '../store/changeSyncs';
 import { completeRuns } from '../store/completeRuns';
@@ -18,6 +20,7 @@ import type { Run } from '../store/runRow';
 import { lockStops } from '../store/stops';
 import { wakeNext } from '../store/parkRuns';
 import { togetherOrAlone, type Written } from '../store/togetherOrAlone';
+import { wakeOverlooked, type SyncWaiter } from '../store/wakeOverlooked';
 import { appendTimeline, type TimelineRow } from '../timeline/append';
 import type { StepWrites } from './stepRunner';
 
@@ -40,7 +43,10 @@ export interface FinishedStep {
 export class StepWriter {
   private readonly group: GroupCommit<FinishedStep, Written>;
 
-  constructor(private readonly knex: Knex) {
+  constructor(
+    private readonly knex: Knex,
+    private readonly logger: LoggerService,
+  ) {
     this.group = new GroupCommit({
       write: steps => togetherOrAlone(steps, some => this.commit(some)),
       batchSize: 200,
@@ -54,8 +60,8 @@ export class StepWriter {
     if (error) throw error;
   }
 
-  private commit(steps: FinishedStep[]): Promise<void> {
-    return this.knex.transaction(async tx => {
+  private async commit(steps: FinishedStep[]): Promise<void> {
+    await this.knex.transaction(async tx => {
       await goOnWhereLifted(tx, steps);
       await lockSlots(tx, steps.flatMap(slotsOf));
       const breakers = await lockForSettling(tx, steps.flatMap(settling));
@@ -66,6 +72,10 @@ export class StepWriter {
         await wakeNext(tx, topic);
       }
       await insertEffects(tx, written.flatMap(effectsOf));
+      await beginEffects(
+        tx,
+        written.flatMap(({ writes }) => writes?.begins ?? []),
+      );
       await insertSyncs(
         tx,
         written.flatMap(({ writes }) => writes?.syncs ?? []),
@@ -83,6 +93,10 @@ export class StepWriter {
       );
       await appendChain(tx, 'runs', written.flatMap(recordsOf), Date.now());
     });
+    // They are written. Who is not woken now looks for itself a few seconds later.
+    await wakeOverlooked(this.knex, steps.flatMap(waiterOf)).catch(error =>
+      this.logger.warn('Runs that wait for syncs look again later', error),
+    );
   }
 }
 
@@ -103,6 +117,12 @@ function slotsOf({ run, leavesLane }: FinishedStep): string[] {
   const isOver = run.state === 'ended' || run.state === 'held';
   const makesRoom = isOver || (leavesLane && run.lane !== undefined);
   return makesRoom && run.slot !== undefined ? [topicOf(run.slot)] : [];
+}
+
+/** What begins its syncs waits for them as well; another run of its change may have begun them before. */
+function waiterOf({ run, writes }: FinishedStep): SyncWaiter[] {
+  const awaited = [...(writes?.syncs ?? []), ...(writes?.awaited ?? [])];
+  return awaited.length > 0 ? [{ runId: run.id, awaited }] : [];
 }
 
 function settling({ run, breaker }: FinishedStep): Settling[] {

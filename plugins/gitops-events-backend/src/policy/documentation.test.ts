@@ -20,6 +20,7 @@ const page = readFileSync(
 const examples = [...page.matchAll(/^```yaml\n(.*?)^```$/gms)].map(([, text]) =>
   readConfig(mockServices.rootConfig({ data: parse(text) })),
 );
+const logger = mockServices.logger.mock();
 const evaluator = createEvaluator({ size: 10 });
 const evaluateCel: Parameters<typeof celPolicy>[1] = async (
   expression,
@@ -31,7 +32,9 @@ describe('the page about policies', () => {
   it('shows examples that are taken', () => {
     expect(examples.length).toBeGreaterThanOrEqual(4);
     for (const config of examples) {
-      expect(policyChecks({ config, evaluateCel }).length).toBeGreaterThan(3);
+      expect(
+        policyChecks({ config, evaluateCel, logger }).length,
+      ).toBeGreaterThan(3);
     }
   });
 

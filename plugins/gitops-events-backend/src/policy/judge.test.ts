@@ -1,6 +1,8 @@
+import { readFile } from 'node:fs/promises';
 import type { Verdict } from '@gitops-events/plugin-gitops-events-common';
 import type { PolicyCheck } from '@gitops-events/plugin-gitops-events-node';
 import { judge } from './judge';
+import { loggedCheck } from './loggedCheck';
 import { testChange } from './__testUtils__/testChange';
 
 const change = testChange({ 'a.yaml': [undefined, 'a: 1\n'] });
@@ -9,6 +11,10 @@ const check = (
   answer: PolicyCheck['check'],
   rest: Partial<PolicyCheck> = {},
 ): PolicyCheck => ({ name, check: answer, ...rest });
+const logOf = () => {
+  const lines: string[] = [];
+  return { lines, warn: (line: string) => void lines.push(line) };
+};
 const pass = (name: string): Verdict => ({
   check: name,
   verdict: 'pass',
@@ -39,6 +45,29 @@ describe('judge', () => {
       'It gave no answer within 20 ms.',
       'Its answer is no verdict.',
       'Its answer is no verdict.',
+    ]);
+  });
+
+  it('tells what fails inside a check to the log alone', async () => {
+    const { warn, lines } = logOf();
+    const [verdict] = await judge(change, [
+      loggedCheck(
+        check(
+          'schema',
+          async () => (await readFile('/inner/schema.json')) as any,
+        ),
+        { warn },
+      ),
+    ]);
+    expect(verdict).toEqual({
+      check: 'schema',
+      verdict: 'cannot',
+      reasons: [
+        'It failed: Something failed inside the portal. Ask whoever runs it to look into the log of the backend, at "Policy check schema".',
+      ],
+    });
+    expect(lines).toEqual([
+      expect.stringMatching(/^Policy check schema failed: .*\/inner\/schema/),
     ]);
   });
 

@@ -6,6 +6,8 @@ import type {
   PolicyCheck,
   ProposedChange,
 } from '@gitops-events/plugin-gitops-events-node';
+import { shownFailure } from '../shownFailure';
+import { placeOf } from './loggedCheck';
 import { shownReasons } from './shownReasons';
 
 const defaultDeadlineMs = 5_000;
@@ -61,8 +63,7 @@ async function askOne(
     ]);
     return told(check, answer);
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
-    return cannot(check, `It failed: ${why}`);
+    return cannot(check, `It failed: ${shownFailure(error, placeOf(check))}`);
   } finally {
     clearTimeout(timer);
     aborter.abort();

@@ -1,8 +1,10 @@
+import type { LoggerService } from '@backstage/backend-plugin-api';
 import { ConflictError } from '@backstage/errors';
 import type { PolicyCheck } from '@gitops-events/plugin-gitops-events-node';
 import type { GitopsEventsConfig } from '../config';
 import { celPolicy, type EvaluateCel } from './celPolicy';
 import { changeSize, defaultChangeLimits } from './changeSize';
+import { loggedCheck } from './loggedCheck';
 import { protectedPaths } from './protectedPaths';
 import { secretScan } from './secretScan';
 import { toolChecks } from '../validate/toolCheck';
@@ -21,8 +23,10 @@ export function policyChecks(options: {
   >;
   evaluateCel: EvaluateCel;
   more?: readonly PolicyCheck[];
+  /** Hears what checks fail with. */
+  logger: Pick<LoggerService, 'warn'>;
 }): PolicyCheck[] {
-  const { config, evaluateCel, more = [] } = options;
+  const { config, evaluateCel, more = [], logger } = options;
   const checks = [
     protectedPaths(config),
     changeSize(config.changeLimits ?? defaultChangeLimits),
@@ -39,5 +43,5 @@ export function policyChecks(options: {
       );
     }
   }
-  return checks;
+  return checks.map(check => loggedCheck(check, logger));
 }

@@ -2,7 +2,8 @@ import type {
   PolicyCheck,
   ProposedChange,
 } from '@gitops-events/plugin-gitops-events-node';
-import { matchesPattern, type Boundary } from '../config';
+import { matchesPattern } from '@gitops-events/plugin-gitops-events-sensors';
+import type { Boundary } from '../config';
 import { grantsRights } from './grantsRights';
 
 /**

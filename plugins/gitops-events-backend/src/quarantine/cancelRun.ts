@@ -1,10 +1,11 @@
 import { ConflictError } from '@backstage/errors';
 import type { Reason } from '@gitops-events/plugin-gitops-events-common';
 import type { Knex } from 'knex';
+import { isPostgres } from '../store/clock';
 import { effectOf, type Effect } from '../store/effectRow';
 import { readChange } from '../store/readChange';
 import type { Run } from '../store/runRow';
-import { saveChange } from '../store/saveChange';
+import { askWriter } from '../store/saveChange';
 import { moveRun } from './moveRun';
 
 /**
@@ -17,40 +18,65 @@ export async function cancelRun(
   run: Run,
   what: { by: string; comment?: string; reason: Reason },
 ): Promise<'cancelled' | 'cancelAsked'> {
-  const effect = await effectOfStep(tx, run);
+  const effect = await unsealedOrMember(tx, run);
   if (effect?.state === 'member') {
     await askToCancel(tx, effect, what);
     return 'cancelAsked';
   }
   await moveRun(tx, run, { input: 'cancel' }, { reason: what.reason });
-  await withdraw(tx, effect, 'cancelled', 'Cancelled.');
+  const withdrawn = await withdraw(tx, effect, 'cancelled', 'Cancelled.');
+  if (effect?.state === 'pending' && !withdrawn) throw moved();
   return 'cancelled';
+}
+
+/**
+ * What is not sealed yet is locked, so that it is not sealed at this moment: what
+ * follows may not be undone any more. A member is not, since whoever writes to its
+ * change takes the change first.
+ */
+async function unsealedOrMember(
+  tx: Knex,
+  run: Run,
+): Promise<Effect | undefined> {
+  const effect = await effectOfStep(tx, run);
+  return effect?.state === 'member'
+    ? effect
+    : effectOfStep(tx, run, { lock: true });
 }
 
 export async function effectOfStep(
   tx: Knex,
   run: Run,
+  { lock = false } = {},
 ): Promise<Effect | undefined> {
   const row = await tx('effects')
     .where({ run_id: run.id, step_id: run.steps[run.step].id })
+    .modify(query => {
+      if (lock && isPostgres(tx)) query.forUpdate();
+    })
     .first();
   return row && effectOf(row);
 }
 
-/** What was not sealed yet never will be. */
+/**
+ * What was not sealed yet never will be.
+ *
+ * @returns whether there was something
+ */
 export async function withdraw(
   tx: Knex,
   effect: Effect | undefined,
   outcome: 'discarded' | 'cancelled',
   message: string,
-): Promise<void> {
-  if (!effect) return;
-  await tx('effects')
+): Promise<boolean> {
+  if (!effect) return false;
+  const left = await tx('effects')
     .where({ effect_id: effect.effectId, state: 'pending' })
     .update({
       state: 'left',
       outcome: JSON.stringify({ outcome, reason: { code: outcome, message } }),
     });
+  return left === 1;
 }
 
 /** A run that joined a change is cancelled by closing the pull request, where it is alone in it. */
@@ -71,11 +97,13 @@ async function askToCancel(
       'Its change carries other runs as well and merges in a moment. Ask for the opposite change instead.',
     );
   }
-  const saved = await saveChange(tx, {
+  const asked = await askWriter(tx, {
     ...change,
     asked: { what: 'cancel', by: decision.by, comment: decision.comment },
-    dueAt: Date.now(),
   });
-  if (!saved)
-    throw new ConflictError('Its change moved meanwhile. Look again.');
+  if (!asked) throw moved();
+}
+
+function moved(): ConflictError {
+  return new ConflictError('Its change moved meanwhile. Look again.');
 }

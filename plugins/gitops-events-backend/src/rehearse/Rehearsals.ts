@@ -1,3 +1,4 @@
+import type { LoggerService } from '@backstage/backend-plugin-api';
 import { InputError, ServiceUnavailableError } from '@backstage/errors';
 import type { RehearsedDecision } from '@gitops-events/plugin-gitops-events-common';
 import type { PolicyCheck } from '@gitops-events/plugin-gitops-events-node';
@@ -24,6 +25,7 @@ export interface RehearsalsOptions {
   actions: readonly ActionSchema[];
   /** Beside ours and the configured ones. */
   checks?: readonly PolicyCheck[];
+  logger: Pick<LoggerService, 'warn'>;
   /** Made anew for each rehearsal, so that none sees what another would merge. */
   bases(): BaseOf;
   view: RehearsalViewOptions;
@@ -48,13 +50,14 @@ export class Rehearsals {
   private waiting = 0;
 
   constructor(private readonly options: RehearsalsOptions) {
-    const { config, checks } = options;
+    const { config, checks, logger } = options;
     this.sandbox = new Sandbox(config.limits);
     this.checks = policyChecks({
       config,
       evaluateCel: (expression, variables, event) =>
         this.sandbox.evaluateCel(expression, variables, event),
       more: checks,
+      logger,
     });
   }
 

@@ -63,6 +63,7 @@ export function createFolderRehearsals(
     },
     actions: options.actions ?? builtInActions,
     bases: () => folderBases(folders),
+    logger: { warn: line => process.stderr.write(`${line}\n`) },
     view: { mask: value => value, fileLength: Infinity },
     deadlineMs: Infinity,
     mayWait: Infinity,

@@ -50,6 +50,7 @@ export function createReplays(options: {
     evaluateCel: (expression, variables, event) =>
       sandbox.evaluateCel(expression, variables, event),
     more: options.checks,
+    logger: options.logger,
   });
   const context: ReplayContext = {
     knex,

@@ -4,7 +4,7 @@ import { revertIdOf } from '../pipeline/effectId';
 import { insertEffects } from '../store/insertEffects';
 import { insertRuns, type NewRun } from '../store/insertRuns';
 import type { Run } from '../store/runRow';
-import type { RevertedPart, RevertedRun } from './readReverted';
+import type { RevertedPart } from './readReverted';
 import { revertInput, revertTitle } from './revertInput';
 import { revertStepId, revertSteps } from './revertStep';
 import type { RevertChoice } from './revertedEdit';
@@ -16,43 +16,51 @@ const REVERT_GENERATION = -1;
 export interface NewRevert {
   by: string;
   comment: string;
-  choices: Record<string, RevertChoice>;
+  /** What is taken back, in this order, with what was chosen of it. */
+  parts: Array<{
+    part: RevertedPart;
+    choices: Record<string, RevertChoice>;
+  }>;
 }
 
 /**
- * Writes the run that takes another one back, and its effects, which are sealed at
- * the next turn of their bases. It has no lane and asks no gate: nothing waits for
- * it, and it waits for nothing but its own change.
+ * Writes the run that takes another one back, and its effects. The first is sealed
+ * at the next turn of its base, each other one once the step before it is done. It
+ * has no lane and asks no gate: nothing waits for it, and it waits for nothing but
+ * its own changes.
  *
  * @param attempt - how many reverts of that run there were before
  */
 export async function insertRevertRun(
   tx: Knex,
-  { run, parts }: RevertedRun,
+  run: Run,
   asked: NewRevert,
   attempt: number,
   now: number,
 ): Promise<Run> {
-  const { by, comment } = asked;
+  const { by, comment, parts } = asked;
   const [made] = await insertRuns(
     tx,
-    [runOf(run, parts, asked, attempt, now)],
+    [runOf(run, asked, attempt, now)],
     nobody,
   );
   await insertEffects(
     tx,
-    parts.map(part => ({
+    parts.map(({ part, choices }, at) => ({
       effectId: revertIdOf(part.effect.effectId, attempt),
       runSeq: made.seq,
       generation: 0,
       asOf: now,
       runId: made.id,
-      stepId: revertStepId(part.effect.stepId),
+      stepId: revertStepId(run, part.effect.stepId),
       repository: part.effect.repository,
       base: part.effect.base,
       changeKey: part.effect.changeKey,
-      state: 'pending',
-      input: revertInput(run, part, { by, comment, choices: asked.choices }),
+      state: at === 0 ? 'pending' : 'behind',
+      input: revertInput(run, part, {
+        ...{ by, comment, choices },
+        place: { at: at + 1, of: parts.length },
+      }),
       confirmed: true,
       flushBy: now,
       createdAt: now,
@@ -63,14 +71,15 @@ export async function insertRevertRun(
 
 function runOf(
   run: Run,
-  parts: RevertedPart[],
-  { by, comment }: NewRevert,
+  { by, comment, parts }: NewRevert,
   attempt: number,
   now: number,
 ): NewRun {
   const { events, params = {}, context } = run.scope;
-  const changed = parts.map(({ effect }) => effect.stepId);
-  const [first, ...others] = revertSteps(run.steps, changed);
+  const [first, ...others] = revertSteps(
+    run,
+    parts.map(({ part }) => part.effect.stepId),
+  );
   return {
     id: revertIdOf(run.id, attempt).slice(0, 32),
     eventUid: run.eventUid,

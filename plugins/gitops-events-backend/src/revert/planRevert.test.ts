@@ -169,4 +169,65 @@ describe('planRevert', () => {
       conflicts: [],
     });
   });
+
+  it('asks once where a later edit of the run stands above, and goes back to before both', async () => {
+    const { record } = await run(
+      { 'a.yaml': 'a: 1 # old\nb: 1\n' },
+      yaml({ a: 2 }),
+      yaml({ a: 3, b: 3 }),
+      yaml({ a: 4 }),
+    );
+    const now = { 'a.yaml': 'a: 9\nb: 3\n' };
+    const asked = await revert(record, now);
+    expect(asked.after['a.yaml']).toBe('a: 9\nb: 1\n');
+    expect(asked.conflicts).toMatchObject([
+      { now: 9, edit: { path: 'a', before: 1, after: 4 } },
+    ]);
+    const [{ edit, seen, written }] = asked.conflicts;
+    expect(new TextDecoder().decode(written!.content)).toContain('a: 1');
+
+    const choose = (choice: 'keep' | 'write') =>
+      revert(record, now, { [edit.id]: { choice, seen } });
+    expect((await choose('write')).after['a.yaml']).toBe('a: 1\nb: 1\n');
+    expect((await choose('keep')).after['a.yaml']).toBe('a: 9\nb: 1\n');
+  });
+
+  it('asks once for a map that was removed after a value in it was set', async () => {
+    const { record } = await run(
+      { 'a.yaml': 'm:\n  k: 0\n  l: 0\n' },
+      yaml({ 'm.k': 1 }),
+      yaml({}, { remove: ['m'] }),
+    );
+    const now = { 'a.yaml': 'm:\n  k: 7\n' };
+    const { conflicts } = await revert(record, now);
+    expect(conflicts.map(({ edit }) => edit.path)).toEqual(['m']);
+    const [{ edit, seen }] = conflicts;
+    const write = { [edit.id]: { choice: 'write' as const, seen } };
+    expect((await revert(record, now, write)).after['a.yaml']).toBe(
+      'm:\n  k: 0\n  l: 0\n',
+    );
+  });
+
+  it('knows a file again, whatever is chosen for a value in it', async () => {
+    const { record } = await run(
+      { 't/f.yaml': 'x: 1\ny: 1\n' },
+      { kind: 'template', from: 't', into: 'into', params: {} },
+      yaml({ x: 2 }, { file: 'into/f.yaml' }),
+    );
+    const now = { 't/f.yaml': 'x: 1\ny: 1\n', 'into/f.yaml': 'x: 3\ny: 5\n' };
+    const { conflicts } = await revert(record, now);
+    expect(conflicts).toHaveLength(2);
+    const write = Object.fromEntries(
+      conflicts.map(({ edit, seen }) => [
+        edit.id,
+        { choice: 'write' as const, seen },
+      ]),
+    );
+    const done = await revert(record, now, write);
+    expect(done.conflicts.map(({ choice }) => choice)).toEqual([
+      'write',
+      'write',
+    ]);
+    expect(Object.keys(done.after)).toEqual(['t/f.yaml']);
+  });
 });

@@ -12,11 +12,12 @@ import { diffFiles, diffHash } from '../render/diff';
 import { FileTree } from '../render/fileTree';
 import { shownValue } from '../render/shownValue';
 import { decodeText } from '../render/text';
-import { planRevert, type RevertConflict, type RevertPlan } from './planRevert';
+import { planRevert, type RevertPlan } from './planRevert';
 import { readLater } from './readLater';
-import type { RevertedPart, RevertedRun } from './readReverted';
+import { branchKey, type RevertedPart, type RevertedRun } from './readReverted';
+import type { RevertConflict } from './revertConflict';
 import { revertInput } from './revertInput';
-import type { RevertChoice } from './revertedEdit';
+import { keepAll } from './revertChoices';
 
 /** A part of a run with what taking it back comes to now. */
 export interface PlannedPart {
@@ -27,20 +28,33 @@ export interface PlannedPart {
   digest: string;
 }
 
-/** Plans each part on its branch as that is now; what somebody changed since is left alone. */
-export function planParts({ parts }: RevertedRun): Promise<PlannedPart[]> {
-  return Promise.all(
-    parts.map(async part => {
-      const { effect, host, head } = part;
-      const tree = baseTree(host, effect.repository, head);
-      const plan = await planRevert(part.edits, tree, {});
-      const after = new FileTree(paths => tree.read(paths));
-      after.write(...plan.files);
-      const content = diffHash(await after.changes());
-      const asked = plan.conflicts.map(({ edit, seen }) => [edit.id, seen]);
-      return { part, tree, plan, digest: sha256([content, asked]) };
-    }),
-  );
+/**
+ * Plans the parts in the order they are taken back, the last one first: each on its
+ * branch as that is now, without what is taken back before it. What somebody
+ * changed since is left alone.
+ */
+export async function planParts({
+  parts,
+}: RevertedRun): Promise<PlannedPart[]> {
+  const planned: PlannedPart[] = [];
+  const branches = new Map<string, { tree: FileTree; plan?: RevertPlan }>();
+  for (const part of [...parts].reverse()) {
+    const { host, head, effect } = part;
+    const key = branchKey(effect);
+    const { tree, plan: later } = branches.get(key) ?? {
+      tree: baseTree(host, effect.repository, head),
+    };
+    const plan = await planRevert(part.edits, tree, {}, later?.standing);
+    const after = new FileTree(paths => tree.read(paths));
+    after.write(...plan.files);
+    branches.set(key, { tree: after, plan });
+    const content = diffHash(await after.changes());
+    const asked = [...plan.conflicts, ...plan.followers].map(
+      ({ edit, seen }) => [edit.id, seen],
+    );
+    planned.push({ part, tree, plan, digest: sha256([content, asked]) });
+  }
+  return planned;
 }
 
 /** Stands for what a person is shown of a revert. */
@@ -61,6 +75,7 @@ export async function previewRevert(
     runId: run.id,
     title: run.title,
     digest: previewDigest(planned),
+    cancels: !run.end,
     changes: await Promise.all(
       planned.map(one => viewPart(context, reverted, one)),
     ),
@@ -79,12 +94,7 @@ async function viewPart(
 ): Promise<RevertPreview['changes'][number]> {
   const { repository, base, stepId } = part.effect;
   const about = { repository, base };
-  const keep = Object.fromEntries(
-    plan.conflicts.map(({ edit, seen }): [string, RevertChoice] => [
-      edit.id,
-      { choice: 'keep', seen },
-    ]),
-  );
+  const keep = keepAll([...plan.conflicts, ...plan.followers]);
   const rehearsed = await rehearseChange({
     run,
     events,

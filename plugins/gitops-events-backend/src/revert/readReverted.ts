@@ -4,16 +4,17 @@ import type { StoredEvent } from '@gitops-events/plugin-gitops-events-common';
 import type { SealContext } from '../change/sealBase';
 import { findBase } from '../change/findBase';
 import { digest, type EditRecord, type KeptFile } from '../render/editRecord';
-import { changeOf, type ChangeRevision } from '../store/changeRow';
-import { effectOf, type Effect } from '../store/effectRow';
+import type { ChangeRevision } from '../store/changeRow';
+import type { Effect } from '../store/effectRow';
 import { readRevision } from '../store/readChange';
+import { readMergedEffects } from '../store/readMergedEffects';
 import { readRun } from '../store/readRun';
 import type { Run } from '../store/runRow';
 import { seenDigest, type RevertedEdit } from './revertedEdit';
 
 type File = { mode: string; content: Uint8Array };
 
-/** What a run changed on one branch. */
+/** What one step of a run changed on one branch. */
 export interface RevertedPart {
   effect: Effect;
   host: ChangeHost;
@@ -27,6 +28,7 @@ export interface RevertedRun {
   run: Run;
   /** Of the run, in order. */
   events: StoredEvent[];
+  /** In the order it merged them. */
   parts: RevertedPart[];
 }
 
@@ -42,38 +44,14 @@ export async function readReverted(
   const { knex, hosts } = context;
   const run = await readRun(knex, runId);
   if (!run) throw new NotFoundError('There is no such run.');
-  if (!run.end) {
-    throw new ConflictError(
-      'It is still under way and would go on. Cancel it or wait until it has ended, then take it back.',
-    );
-  }
   const uids = run.scope.events.map(({ uid }) => uid);
   const events = await context.readEvents(uids);
-  const rows = await knex('effects')
-    .where({ run_id: runId, state: 'member' })
-    .orderBy('created_at');
-  const parts: RevertedPart[] = [];
-  for (const row of rows) {
-    const effect = effectOf(row);
-    const change = changeOf(
-      await knex('changes').where({ id: effect.changeId }).first(),
-    );
-    if (change.end !== 'merged') continue;
-    const target = await findBase(hosts, effect);
-    if ('reason' in target) throw new ConflictError(target.reason.message);
-    const records: EditRecord[] = JSON.parse(row.edits ?? '[]');
-    const revision = await readRevision(knex, change);
-    const edits = await withFiles(target.host, effect, revision, records);
-    parts.push({ effect, ...target, edits });
-  }
-  if (parts.length > 1) {
+  const merged = await readMergedEffects(knex, run);
+  if (merged.length === 0) {
     throw new ConflictError(
-      'It has changed Git in several steps, which one revert cannot take back together yet. Change the files by hand.',
-    );
-  }
-  if (parts.length === 0) {
-    throw new ConflictError(
-      'It has not changed anything in Git, so there is nothing to take back.',
+      run.end
+        ? 'It has not changed anything in Git, so there is nothing to take back.'
+        : 'It has not changed anything in Git yet. Cancel it instead.',
     );
   }
   if (events.length < new Set(uids).size) {
@@ -81,7 +59,23 @@ export async function readReverted(
       'Its event is no longer kept, so its change cannot be judged again. Change the files by hand.',
     );
   }
+  const branches = new Map<string, { host: ChangeHost; head: string }>();
+  const parts: RevertedPart[] = [];
+  for (const { effect, change, records } of merged) {
+    // All parts see a branch at the same commit.
+    const target =
+      branches.get(branchKey(effect)) ?? (await findBase(hosts, effect));
+    if ('reason' in target) throw new ConflictError(target.reason.message);
+    branches.set(branchKey(effect), target);
+    const revision = await readRevision(knex, change);
+    const edits = await withFiles(target.host, effect, revision, records);
+    parts.push({ effect, ...target, edits });
+  }
   return { run, events, parts };
+}
+
+export function branchKey({ repository, base }: Effect): string {
+  return `${repository} ${base}`;
 }
 
 /** Whole files are kept as digests: what they stand for is in Git and in the sealed revision. */

@@ -9,7 +9,8 @@ import { EditError } from '../render/editError';
 import type { FileTree } from '../render/fileTree';
 import type { RenderedEdits } from '../render/renderEdits';
 import { refuseTooMuch } from '../render/renderLimits';
-import { planRevert, type RevertConflict } from './planRevert';
+import { planRevert } from './planRevert';
+import type { RevertConflict } from './revertConflict';
 import type { AskedRevert } from './revertedEdit';
 
 /**

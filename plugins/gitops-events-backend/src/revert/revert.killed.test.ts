@@ -18,22 +18,20 @@ const sensor: SensorInput = {
   spec: {
     mode: 'auto',
     dependencies: [{ name: 'asked', ingress: 'test', type: 'test.event' }],
-    steps: [
-      {
-        id: 'bump',
-        action: 'git:change',
-        input: {
-          repo: 'local:deployments',
-          edits: [{ kind: 'yaml', file: 'apps/a.yaml', set: { tag: '2' } }],
-        },
+    steps: ['two', 'three'].map(tag => ({
+      id: tag,
+      action: 'git:change',
+      input: {
+        repo: 'local:deployments',
+        edits: [{ kind: 'yaml', file: 'apps/a.yaml', set: { tag } }],
       },
-    ],
+    })),
   },
 };
-/** After the decision is on record, and after each thing that it then makes. */
-const points = {
-  sqlite: ['decide', 'seal', 'objects', 'ref', 'pullRequest', 'merge'],
-  postgres: ['decide', 'ref', 'merge'],
+/** After each thing that a part makes. */
+const ofPart = {
+  sqlite: ['seal', 'objects', 'ref', 'pullRequest', 'merge'],
+  postgres: ['seal', 'merge'],
 };
 
 describe.each(databaseKinds)(
@@ -41,7 +39,7 @@ describe.each(databaseKinds)(
   kind => {
     const databases = testDatabases();
 
-    it('is written once', async () => {
+    it('is written once, part by part', async () => {
       const { knex } = await databases.open(kind);
       const folder = await temporaryFolder();
       await storeSensor(knex, sensor);
@@ -57,7 +55,9 @@ describe.each(databaseKinds)(
 
       const { client, connection } = knex.client.config;
       const at = { ...connection, password: connection.password };
-      for (const point of [...points[kind], '']) {
+      const points = ofPart[kind];
+      // First that the decision is on record, and then, between the parts, that a step is begun.
+      for (const point of ['decide', ...points, 'claim', ...points, '']) {
         const child = startTypescript(
           script,
           [client, JSON.stringify(at), folder, id, digest],
@@ -80,10 +80,15 @@ describe.each(databaseKinds)(
         'tag: 1.10 # old',
       );
       expect(
-        (await git(bare, 'log', '--format=%s', 'main')).split('\n').slice(0, 2),
-      ).toEqual(['Revert: Run 1', 'Run 1']);
+        (await git(bare, 'log', '--format=%s', 'main')).split('\n').slice(0, 4),
+      ).toEqual([
+        'Revert: Run 1 (part 2 of 2)',
+        'Revert: Run 1 (part 1 of 2)',
+        'Run 1',
+        'Run 1',
+      ]);
       expect(await knex('reverts')).toHaveLength(1);
-      expect(await knex('changes')).toHaveLength(2);
+      expect(await knex('changes')).toHaveLength(4);
       expect(await knex('runs').pluck('end')).toEqual(['applied', 'applied']);
       await git(bare, 'fsck', '--strict');
       await rm(folder, { recursive: true });

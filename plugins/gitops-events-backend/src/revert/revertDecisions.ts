@@ -1,31 +1,18 @@
-import { ConflictError, InputError, NotFoundError } from '@backstage/errors';
+import { ConflictError, NotFoundError } from '@backstage/errors';
 import type { RevertPreview } from '@gitops-events/plugin-gitops-events-common';
-import type { Knex } from 'knex';
 import type { SealContext } from '../change/sealBase';
 import type { Nudges } from '../nudges';
 import { crashPoint } from '../pipeline/crashPoint';
-import { isPostgres } from '../store/clock';
 import type { CommitQueue } from '../store/commitQueue';
 import { readRun } from '../store/readRun';
-import {
-  insertRevert,
-  revertsBy,
-  revertsOf,
-  writeRootCause,
-} from '../store/reverts';
-import { appendTimeline, type TimelineRow } from '../timeline/append';
-import { insertRevertRun } from './newRevert';
-import {
-  planParts,
-  previewDigest,
-  previewRevert,
-  type PlannedPart,
-} from './previewRevert';
+import { revertsBy, writeRootCause } from '../store/reverts';
+import { appendTimeline } from '../timeline/append';
+import { planParts, previewDigest, previewRevert } from './previewRevert';
 import { readReverted } from './readReverted';
+import { staleRevert } from './endReverted';
+import { choose } from './revertChoices';
 import type { RevertChoice } from './revertedEdit';
-
-const stale =
-  'The files have changed since you looked. Look at what it would write now, then decide.';
+import { causeLine, sameRevert, writeRevert } from './writeRevert';
 
 /** A person takes a run back, as a preview has shown it. */
 export interface RevertDecision {
@@ -69,51 +56,22 @@ export function createRevertDecisions(
       previewRevert(options, await readReverted(options, id)),
 
     async revertRun(decision) {
-      const { id, by, comment, digest, rootCause } = decision;
-      const known = await earlier(knex, decision);
+      const { id, digest } = decision;
+      const known = await sameRevert(knex, decision);
       if (known) return known;
       const reverted = await readReverted(options, id);
       const planned = await planParts(reverted);
-      if (previewDigest(planned) !== digest) throw new ConflictError(stale);
-      const choices = choicesOf(planned, decision);
+      if (previewDigest(planned) !== digest)
+        throw new ConflictError(staleRevert);
+      const parts = choose(planned, decision.choices);
       let made = '';
       await people.run(async tx => {
-        await lockRun(tx, id);
-        const meanwhile = await earlier(tx, decision);
-        if (meanwhile) {
-          made = meanwhile;
-          return [];
-        }
-        const now = Date.now();
-        const attempt = await countReverts(tx, id);
-        const run = await insertRevertRun(
-          tx,
-          reverted,
-          { by, comment, choices },
-          attempt,
-          now,
-        );
-        made = run.id;
-        const cause = rootCause && { text: rootCause, by, at: now };
-        await insertRevert(
-          tx,
-          {
-            ...{ runId: run.id, ofRun: id, by, comment, digest },
-            askedAt: now,
-            ...(cause && { rootCause: cause }),
-          },
-          reverted.parts.map(({ effect }) => effect.changeKey),
-        );
-        if (cause) await appendTimeline(tx, [causeLine(run, cause)]);
-        return [
-          {
-            ...{ what: 'person', run: run.id, outcome: 'revert', of: id },
-            ...{ by, comment, digest, ...(rootCause && { rootCause }) },
-          },
-        ];
+        const written = await writeRevert(tx, reverted, decision, parts);
+        made = written.runId;
+        return written.records;
       });
       crashPoint('decide');
-      nudges.send('runs', 'effects', 'changes', 'timeline');
+      nudges.send('runs', 'breakers', 'effects', 'changes', 'timeline');
       return made;
     },
 
@@ -137,84 +95,5 @@ export function createRevertDecisions(
       });
       nudges.send('timeline', 'runs');
     },
-  };
-}
-
-/** The same decision, made before: the run that it made. */
-async function earlier(
-  knex: Knex,
-  { id, by, digest }: RevertDecision,
-): Promise<string | undefined> {
-  const [revert] = await revertsOf(knex, [id]);
-  if (!revert) return undefined;
-  if (revert.by === by && revert.digest === digest) return revert.runId;
-  throw new ConflictError(
-    revert.done
-      ? `${revert.by} took it back already: ${revert.comment}`
-      : `${revert.by} is taking it back already: ${revert.comment}`,
-  );
-}
-
-/** Each conflict is decided, on what the person saw. */
-function choicesOf(
-  planned: PlannedPart[],
-  { choices }: RevertDecision,
-): Record<string, RevertChoice> {
-  const conflicts = planned.flatMap(({ plan }) => plan.conflicts);
-  const chosen = conflicts.map(({ edit, seen, written }) => {
-    const choice = Object.hasOwn(choices, edit.id)
-      ? choices[edit.id]
-      : undefined;
-    const where = edit.path ? `${edit.path} in ${edit.file}` : edit.file;
-    if (!choice) {
-      throw new InputError(
-        `${where} was changed since. Choose whether to keep what is there.`,
-      );
-    }
-    if (choice === 'write' && !written) {
-      throw new InputError(
-        `What was in ${where} before cannot be put back. Choose to keep what is there, then mend it by hand.`,
-      );
-    }
-    return [edit.id, { choice, seen }] as const;
-  });
-  const writes =
-    planned.some(({ plan }) => plan.files.length > 0) ||
-    chosen.some(([, { choice }]) => choice === 'write');
-  if (!writes) {
-    throw new ConflictError(
-      'There is nothing to write: the files would stay as they are.',
-    );
-  }
-  return Object.fromEntries(chosen);
-}
-
-/** Two people take turns. */
-async function lockRun(tx: Knex, id: string): Promise<void> {
-  await tx('runs')
-    .where({ id })
-    .modify(query => {
-      if (isPostgres(tx)) query.forUpdate();
-    })
-    .first('id');
-}
-
-async function countReverts(tx: Knex, id: string): Promise<number> {
-  const [{ count }] = await tx('reverts')
-    .where({ of_run: id })
-    .count({ count: '*' });
-  return Number(count);
-}
-
-function causeLine(
-  { id, eventUid }: { id: string; eventUid: string },
-  { text, by, at }: { text: string; by: string; at: number },
-): TimelineRow {
-  return {
-    kind: 'rootCauseStated',
-    eventUid,
-    runId: id,
-    data: { by, text },
-    at,
   };
 }

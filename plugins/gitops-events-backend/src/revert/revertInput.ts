@@ -12,17 +12,19 @@ export function revertInput(
     by: string;
     comment: string;
     choices: Record<string, RevertChoice>;
+    /** Of several parts. */
+    place?: { at: number; of: number };
   },
 ): EffectInput {
   const { input, changeId = '' } = effect;
-  const { by, comment, choices } = what;
+  const { by, comment, choices, place } = what;
   return {
     ...input,
     edits: [],
     coalesce: undefined,
     pullRequest: {
       labels: input.pullRequest.labels,
-      title: revertTitle(run),
+      title: revertTitle(run, place),
       body: [
         `Takes back what ${code(run.title)} wrote with change ${code(changeId)}, and nothing else.`,
         '',
@@ -33,6 +35,11 @@ export function revertInput(
   };
 }
 
-export function revertTitle({ title }: Pick<Run, 'title'>): string {
-  return `Revert: ${title}`.slice(0, 500);
+export function revertTitle(
+  { title }: Pick<Run, 'title'>,
+  place?: { at: number; of: number },
+): string {
+  const part =
+    place && place.of > 1 ? ` (part ${place.at} of ${place.of})` : '';
+  return `Revert: ${title}`.slice(0, 500 - part.length) + part;
 }

@@ -219,6 +219,24 @@ describe('Sandbox', () => {
     expect(events[0][0].evaluation.result).toBe('notMatched');
   });
 
+  it('holds an event whose attributes cannot be read, and goes on', async () => {
+    await sandbox.load([sensor('any')], 12);
+    const deep = JSON.parse('['.repeat(70) + ']'.repeat(70));
+    const { events } = await sandbox.evaluate([
+      { ...event('e1', {}), extensions: { deep } },
+      event('e2', {}),
+    ]);
+    expect(events).toMatchObject([
+      [
+        {
+          sensor: 'any',
+          evaluation: { result: 'error', reason: { code: 'expression' } },
+        },
+      ],
+      [{ evaluation: { result: 'matched' } }],
+    ]);
+  });
+
   it('is refused after its end', async () => {
     const other = new Sandbox(limits);
     await other.stop();

@@ -1,4 +1,5 @@
 import { Worker } from 'node:worker_threads';
+import { LogOnlyError } from '../shownFailure';
 import type { Answer, ResultOf, Task } from './messages';
 import { Progress } from './progress';
 import { threadFile, type ThreadData } from './threadEntry';
@@ -64,7 +65,7 @@ export class Thread {
         this.overrun(deadlineMs, ended.signal),
       ]);
       if (typeof answer === 'object') {
-        if ('error' in answer) throw new Error(answer.error);
+        if ('error' in answer) throw new LogOnlyError(answer.error);
         return answer as { result: ResultOf<T> };
       }
       const { event, sensor } = this.progress.read();

@@ -11,11 +11,17 @@ const active = Array.from(
 );
 const matched = { result: 'matched' as const } as never;
 
-/** A thread that dies at some places each time, at others once, and at the payload of some events. */
+/**
+ * A thread that dies at some places each time, at others once, and at the
+ * payload of some events: of some always, of some when others came before them
+ * in the message, of some whenever a sensor is to be asked about them.
+ */
 function fakeThread(
   bombs: ReadonlySet<string>,
   flukes: Set<string>,
   unreadable: ReadonlySet<string>,
+  crowded: ReadonlySet<string> = new Set(),
+  stubborn: ReadonlySet<string> = new Set(),
 ): BatchOptions['attempt'] {
   return async ({ events, only, skip, resting, unreadable: known }) => {
     const result = [];
@@ -27,7 +33,9 @@ function fakeThread(
       const death = (sensor: number) => ({
         death: { cause: 'deadline' as const, event: at, sensor },
       });
-      if (unreadable.has(uid)) return death(-1);
+      if (unreadable.has(uid) || flukes.delete(uid)) return death(-1);
+      if (crowded.has(uid) && at > 0) return death(-1);
+      if (stubborn.has(uid) && only === undefined) return death(-1);
       const list = [];
       for (const place of active.keys()) {
         const told =
@@ -100,6 +108,76 @@ describe('evaluateBatch', () => {
         },
       ),
     );
+  });
+
+  it('comes to an end, whatever the thread dies of outside of any expression', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        some(places),
+        some(uids),
+        some(uids),
+        some(uids),
+        async (bombs, once, crowded, stubborn) => {
+          let attempts = 0;
+          const thread = fakeThread(
+            new Set(bombs),
+            new Set(once),
+            new Set(),
+            new Set(crowded),
+            new Set(stubborn),
+          );
+          const answers = await evaluateBatch({
+            ...options,
+            events: uids.map(uid => eventOf(uid)),
+            resting: never,
+            attempt: task => {
+              attempts += 1;
+              if (attempts > 500) throw new Error('it is tried for ever');
+              return thread(task);
+            },
+          });
+          const held = answers.map(list =>
+            list.every(
+              ({ evaluation }) =>
+                evaluation.result === 'error' &&
+                evaluation.reason.message.startsWith('This event took longer'),
+            ),
+          );
+          expect(held).toEqual(uids.map(uid => stubborn.includes(uid)));
+          const fine = answers.flatMap((list, at) =>
+            list.flatMap(({ sensor, evaluation }) =>
+              evaluation === matched ? `${uids[at]} ${sensor}` : [],
+            ),
+          );
+          expect(fine).toEqual(
+            places.filter(
+              place =>
+                !bombs.includes(place) && !stubborn.includes(place.slice(0, 2)),
+            ),
+          );
+        },
+      ),
+    );
+  });
+
+  it('does not send the payload again that cannot be read', async () => {
+    const thread = fakeThread(new Set(), new Set(), new Set());
+    const answers = await evaluateBatch({
+      ...options,
+      events: uids.map(uid => eventOf(uid, uid === 'e1' ? 9 : 1)),
+      resting: new RestingSensors(),
+      // The message itself is too much.
+      attempt: async task =>
+        task.events.some(({ data }) => data?.byteLength === 9)
+          ? { death: { cause: 'memory', event: -1, sensor: -1 } }
+          : thread(task),
+    });
+    expect(answers.map(([{ evaluation }]) => evaluation.result)).toEqual([
+      'matched',
+      'error',
+      'matched',
+      'matched',
+    ]);
   });
 
   it('asks a sensor no more that overran three times', async () => {

@@ -47,57 +47,76 @@ interface Known {
 }
 
 /**
- * Each death names a suspect, an event and a sensor. It is asked once more,
- * alone: an answer clears it, a second death convicts it. Either way its
- * answer is known and the rest is tried again, so this ends.
+ * Each death names a suspect: an event, and mostly a sensor. It is asked once
+ * more, alone: a second death convicts it, an answer clears it. Where a sensor
+ * was asked, its answer is known either way. Where an event alone was read, one
+ * that is cleared dies of its company, so it is parted from it; one that has
+ * none and dies again is convicted all the same. So each death makes the rest
+ * smaller, and this ends.
  *
  * @returns answers to the first events, as far as the time of a turn went
  */
 async function evaluatePortion(
   options: BatchOptions,
 ): Promise<SensorEvaluation[][]> {
-  const { events, active, resting, attempt } = options;
+  const { active, resting, attempt } = options;
+  let { events } = options;
+  let diedAlone = 0;
   const known: Known = {
     evaluations: new Map(),
     unreadable: new Map(),
     resting: new Map(Array.from(resting.placesIn(active), place => [place, 0])),
   };
   for (;;) {
-    const answer = await attempt({
-      kind: 'evaluate',
-      events,
-      skip: new Map(
-        Array.from(known.evaluations, ([at, found]) => [
-          at,
-          new Set(found.keys()),
-        ]),
-      ),
-      resting: known.resting,
-      unreadable: new Set(known.unreadable.keys()),
-    });
+    const answer = await attempt(taskOf(events, known));
     if ('result' in answer) return fill(answer.result, known, options);
-    if (answer.death.event >= 0) {
-      await trySuspect(answer.death, known, options);
-    } else if (events.length > 1) {
-      const half = Math.ceil(events.length / 2);
-      return evaluatePortion({ ...options, events: events.slice(0, half) });
-    } else if (known.unreadable.size === 0) {
-      known.unreadable.set(0, tooMuch(answer.death, 'This event', options));
-    } else {
-      throw new Error(
-        `The sandbox ended (${answer.death.cause}) before it came to any expression`,
+    const { death } = answer;
+    if (death.event >= 0 && death.sensor >= 0) {
+      await trySuspect(death, known, { ...options, events });
+    } else if (death.event >= 0 && (await diesAlone(death, options, events))) {
+      known.unreadable.set(
+        death.event,
+        tooMuch(death, 'Reading the payload', options),
       );
+    } else if (events.length > 1) {
+      const fewer =
+        death.event < 0 ? Math.ceil(events.length / 2) : death.event || 1;
+      events = events.slice(0, fewer);
+    } else if (known.unreadable.has(0)) {
+      throw new Error(
+        `The sandbox ended (${death.cause}) before it came to any expression`,
+      );
+    } else if (death.event < 0 || ++diedAlone > 1) {
+      known.unreadable.set(0, tooMuch(death, 'This event', options));
     }
   }
 }
 
-async function trySuspect(
+function taskOf(events: StoredEvent[], known: Known): EvaluateTask {
+  return {
+    kind: 'evaluate',
+    // Of what cannot be read only its attributes are needed.
+    events: events.map((event, at) =>
+      known.unreadable.has(at) ? { ...event, data: undefined } : event,
+    ),
+    skip: new Map(
+      Array.from(known.evaluations, ([at, found]) => [
+        at,
+        new Set(found.keys()),
+      ]),
+    ),
+    resting: known.resting,
+    unreadable: new Set(known.unreadable.keys()),
+  };
+}
+
+/** Asks the event and the sensor of a death alone; no sensor, where it died of none. */
+function askAlone(
   { event, sensor }: Death,
-  known: Known,
-  options: BatchOptions,
-): Promise<void> {
-  const { events, active, resting, attempt } = options;
-  const answer = await attempt({
+  { attempt }: BatchOptions,
+  events: StoredEvent[],
+) {
+  return attempt({
     kind: 'evaluate',
     events: [events[event]],
     only: sensor,
@@ -105,13 +124,24 @@ async function trySuspect(
     resting: new Map(),
     unreadable: new Set(),
   });
-  if (sensor < 0) {
-    if ('death' in answer) {
-      const reason = tooMuch(answer.death, 'Reading the payload', options);
-      known.unreadable.set(event, reason);
-    }
-    return;
-  }
+}
+
+async function diesAlone(
+  death: Death,
+  options: BatchOptions,
+  events: StoredEvent[],
+): Promise<boolean> {
+  return 'death' in (await askAlone(death, options, events));
+}
+
+async function trySuspect(
+  death: Death,
+  known: Known,
+  options: BatchOptions,
+): Promise<void> {
+  const { active, resting } = options;
+  const { event, sensor } = death;
+  const answer = await askAlone(death, options, options.events);
   const found = known.evaluations.get(event) ?? new Map<number, Evaluation>();
   known.evaluations.set(event, found);
   if ('death' in answer) {

@@ -64,7 +64,16 @@ export function createRoom(progress: Progress) {
       return Array.from(found, ({ place }) => [place, undefined]);
     }
     progress.begin(at, -1);
-    const bound = bindEvent(event);
+    let bound: BoundEvent;
+    try {
+      bound = bindEvent(event);
+    } catch (error) {
+      const reason = unforeseen('Reading the event', error);
+      return Array.from(found, ({ place }) => [
+        place,
+        { result: 'error', reason },
+      ]);
+    }
     return Array.from(found, (sensor): [number, Evaluation | undefined] => {
       const { place } = sensor;
       const told =

@@ -11,9 +11,8 @@ import type { GitopsEventsConfig } from '../config';
 import type { GateAnswer } from '../gate/admitRuns';
 import type { Run } from '../store/runRow';
 import { freezeAt, freezesIn, type Freeze } from './freeze';
+import { scheduleTopic } from './scheduleTopic';
 
-/** Who takes a freeze away wakes those that wait; a lost wake costs no more than this. */
-const LOOK_AGAIN_MS = 3_600_000;
 /** At the earliest after this, should our clock be behind that of the database. */
 const SOON_MS = 1_000;
 
@@ -45,12 +44,9 @@ export function askSchedule(options: ScheduleOptions): GateAnswer {
     : `outside the active hours of ${titleOf(sensor)}`;
   return {
     answer: 'wait',
-    topic: `schedule ${options.run.sensor}`,
+    topic: scheduleTopic(options.targets, options.run.sensor),
     shares: freeze ? 'target' : undefined,
-    dueAt: Math.max(
-      freeze ? Math.min(until, now + LOOK_AGAIN_MS) : until,
-      now + SOON_MS,
-    ),
+    dueAt: Math.max(until, now + SOON_MS),
     reason: {
       code: freeze ? 'freeze' : 'outsideHours',
       message: `Waits until ${momentInWords(until, zone)}: ${cause}.`,

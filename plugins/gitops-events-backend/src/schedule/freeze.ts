@@ -85,3 +85,8 @@ export function frozenMerge(
     detail: { until: freeze.to },
   };
 }
+
+/** When what waits for this reason may merge itself; never by itself, where it is no freeze. */
+export function thawsAt({ code, detail }: Reason): number {
+  return code === 'freeze' ? Number(detail!.until) : Infinity;
+}

@@ -1,4 +1,7 @@
-import type { EventView } from '@gitops-events/plugin-gitops-events-common';
+import type {
+  ChangeView,
+  EventView,
+} from '@gitops-events/plugin-gitops-events-common';
 import waitForExpect from 'wait-for-expect';
 import { startPlugin } from '../__testUtils__/startPlugin';
 import { databaseKinds, testDatabases } from '../store/testDatabases';
@@ -10,6 +13,7 @@ jest.setTimeout(90_000);
 const sensor = (
   name: string,
   spec: string,
+  merge = '',
 ) => `apiVersion: gitops-events.io/v1alpha1
 kind: Sensor
 metadata: { name: ${name}, owner: 'group:default/platform' }
@@ -26,6 +30,7 @@ ${spec}
         edits:
           - { kind: yaml, file: apps/shop.yaml, set: { ${name}: '\${{ event.id }}' } }
         pullRequest: { title: '\${{ run.title }}' }
+        ${merge}
 `;
 
 const sensors = {
@@ -33,6 +38,11 @@ const sensors = {
     'slow',
     `  target: { environment: production }
   rateLimit: { max: 1, per: 3s, over: delay }`,
+  ),
+  'asked.yaml': sensor(
+    'asked',
+    '  target: { environment: production }',
+    `merge: { when: 'false' }`,
   ),
   'batch.yaml': sensor(
     'batch',
@@ -56,7 +66,7 @@ describe.each(databaseKinds)('freezes that come and go, on %s', kind => {
     plugin = await startPlugin({
       knex: await databases.empty(kind),
       sensors,
-      files: { 'apps/shop.yaml': 'slow: none\nbatch: none\n' },
+      files: { 'apps/shop.yaml': 'slow: none\nbatch: none\nasked: none\n' },
       gitopsEvents: { targets: targets() },
     });
   });
@@ -104,6 +114,42 @@ describe.each(databaseKinds)('freezes that come and go, on %s', kind => {
     await settles(second);
     expect(await plugin.git('show', 'main:apps/shop.yaml')).toContain(
       'slow: second',
+    );
+  });
+
+  it('let a run go that was made in them, when they are gone', async () => {
+    plugin.reconfigure({ targets: targets([inventory]) });
+    const uid = await send('slow', 'meanwhile');
+    await frozen(uid);
+    plugin.reconfigure({ targets: targets() });
+    await settles(uid);
+    expect(await plugin.git('show', 'main:apps/shop.yaml')).toContain(
+      'slow: meanwhile',
+    );
+  });
+
+  it('let a change that was approved meanwhile merge itself when they are gone', async () => {
+    const uid = await send('asked', 'first');
+    const change = async (code: string): Promise<ChangeView> => {
+      let found: ChangeView | undefined;
+      await waitForExpect(async () => {
+        const { items } = await plugin.get('changes?state=open');
+        expect(items[0]?.reason?.code).toBe(code);
+        found = items[0];
+      }, 20_000);
+      return found!;
+    };
+    const { id, version } = await change('approval');
+    const { diffHash } = await plugin.get(`changes/${id}/diff`);
+    plugin.reconfigure({ targets: targets([inventory]) });
+    await plugin
+      .post(`changes/${id}/approve`, 'otherDeveloper', { version, diffHash })
+      .expect(200);
+    await change('freeze');
+    plugin.reconfigure({ targets: targets() });
+    await settles(uid);
+    expect(await plugin.git('show', 'main:apps/shop.yaml')).toContain(
+      'asked: first',
     );
   });
 

@@ -4,6 +4,7 @@ import {
   sensorSchema,
   type SensorInput,
 } from '@gitops-events/plugin-gitops-events-sensors';
+import waitForExpect from 'wait-for-expect';
 import { z } from 'zod';
 import { fire, storeSensor } from '../__testUtils__/fire';
 import { startTestEngine } from '../__testUtils__/testEngine';
@@ -66,12 +67,15 @@ describe.each(databaseKinds)('active hours and freezes on %s', kind => {
       wanted: [{ sensor: 'deploy', take: 10 }],
       claimMs: 60_000,
     });
-  const admit = async (now: number) =>
+  const admit = async (
+    now: number,
+    targets: GitopsEventsConfig['targets'] = {},
+  ) =>
     admitRuns(
       {
         knex: database.knex,
         readSensor: createSensorReader(database.knex),
-        targets: {},
+        targets,
         tellTarget: async () => undefined,
       },
       await claim(),
@@ -134,6 +138,59 @@ describe.each(databaseKinds)('active hours and freezes on %s', kind => {
     for (const { at } of began.slice(1)) {
       expect(at).toBeGreaterThanOrEqual(until);
     }
+  });
+
+  const frozenFrom = (from: number): GitopsEventsConfig['targets'] => ({
+    production: {
+      class: 'production',
+      mode: 'auto',
+      freeze: [
+        {
+          from,
+          to: Date.parse('2099-12-31'),
+          timeZone: 'UTC',
+          reason: 'inventory',
+        },
+      ],
+    },
+  });
+
+  it('goes on where the freeze was lifted while a replica parked it still, or none was there', async () => {
+    const targets = frozenFrom(0);
+    const sensor = sensorWith({ target: { environment: 'production' } });
+    await storeSensor(database.knex, sensor);
+    const id = await fire(database.knex, { id: '1', sensor, targets });
+    expect(await admit(Date.now(), targets)).toEqual([]);
+    await parked(id);
+
+    const test = await startTestEngine(database, { actions });
+    await test.reaches(id, 'done');
+    await test.stop();
+  });
+
+  it('asks again what waits for hours that a freeze put off', async () => {
+    const now = Date.now();
+    const targets = frozenFrom(now + 60_000);
+    const sensor = sensorWith({
+      target: { environment: 'production' },
+      schedule: { active: [{ days: otherDays() }] },
+    });
+    await storeSensor(database.knex, sensor);
+    const id = await fire(database.knex, { id: '1', sensor, targets });
+    await admit(now, targets);
+    const { reason, dueAt } = await parked(id);
+    expect(reason).toMatchObject({ code: 'outsideHours' });
+    expect(dueAt).toBeGreaterThan(Date.parse('2099-01-01'));
+
+    const test = await startTestEngine(database, { actions });
+    const until = nextActive(sensorSchema.parse(sensor).spec.schedule!, now);
+    await waitForExpect(async () => {
+      expect(await readRun(database.knex, id)).toMatchObject({
+        state: 'queued',
+        dueAt: until,
+      });
+    }, 20_000);
+    await test.stop();
   });
 
   it('goes on when the hours begin, and not a moment before', async () => {

@@ -15,6 +15,7 @@ import type { Database } from '../store/database';
 import { databaseKinds, testDatabases } from '../store/testDatabases';
 import { everythingKept } from './__testUtils__/everythingKept';
 import { configuredSecrets } from './secrets';
+import { silentLogger } from '../__testUtils__/testLogger';
 
 jest.setTimeout(60_000);
 
@@ -95,7 +96,7 @@ const databases = testDatabases();
 describe.each(databaseKinds)('secrets on %s', kind => {
   let database: Database;
   let test: TestEngine;
-  const logger = mockServices.logger.mock();
+  const logger = silentLogger();
   const values = new Map<string, string>();
   const given: unknown[] = [];
   let behaviour: (secret: string) => unknown = leaks.done;

@@ -14,8 +14,10 @@ export async function withoutSecrets<T>(
     return hide(await work(), forms) as T;
   } catch (error) {
     // Not the error itself: its cause and stack may hold them as well.
-    const { message } = error as Error;
-    throw new Error(hideIn(String(message ?? error), forms));
+    const { name = 'Error', message, code } = error as NodeJS.ErrnoException;
+    const hidden = new Error(hideIn(String(message ?? error), forms));
+    // Whether people may read its text is told by these.
+    throw Object.assign(hidden, { name, ...(code !== undefined && { code }) });
   }
 }
 

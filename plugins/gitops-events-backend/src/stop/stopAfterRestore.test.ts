@@ -1,9 +1,9 @@
-import { mockServices } from '@backstage/backend-test-utils';
 import { databaseKinds, testDatabases } from '../store/testDatabases';
 import { readStops } from '../store/stops';
 import { stopAfterRestore } from './stopAfterRestore';
+import { silentLogger } from '../__testUtils__/testLogger';
 
-const logger = mockServices.logger.mock();
+const logger = silentLogger();
 
 describe.each(databaseKinds)('a database that was restored, on %s', kind => {
   const databases = testDatabases();

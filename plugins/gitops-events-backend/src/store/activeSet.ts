@@ -70,6 +70,17 @@ export async function lockActiveSet(tx: Knex): Promise<number> {
   return Number(row.generation);
 }
 
+/** Another one after each write to a sensor, and to the active set. */
+export async function sensorsMark(knex: Knex): Promise<string> {
+  const { generation, versions } = await knex('active_set')
+    .where({ id: 1 })
+    .first(
+      'generation',
+      knex('sensors').sum('version').as('versions') as Knex.QueryBuilder,
+    );
+  return `${generation} ${versions}`;
+}
+
 /** Tells all replicas that the active set is another one from now on; call it under the lock. */
 export async function bumpGeneration(tx: Knex, locked: number): Promise<void> {
   await tx('active_set')

@@ -4,6 +4,9 @@ import { chunks } from './chunks';
 import { isPostgres } from './clock';
 import { optionalNumber } from './runRow';
 
+/** One that was made for a failure, and never counted it, is forgotten after this. */
+const UNWRITTEN_MS = 60_000;
+
 export interface BreakerKey {
   sensor: string;
   /** Empty, or the target or entity that it stands for. */
@@ -51,16 +54,36 @@ export async function lockBreakers(
   keys: BreakerKey[],
   failing: BreakerKey[] = [],
 ): Promise<BreakerRow[]> {
+  for (;;) {
+    await makeMissing(tx, failing);
+    const rows = await lockKept(tx, keys, failing);
+    const locked = new Set(rows.map(breakerText));
+    // One that was there a moment ago may have been forgotten by whoever had its lock.
+    if (failing.every(key => locked.has(breakerText(key)))) return rows;
+  }
+}
+
+async function makeMissing(tx: Knex, failing: BreakerKey[]): Promise<void> {
+  const now = Date.now();
   const missing = inOrder(failing).map(({ sensor, scope }) => ({
     sensor,
     scope,
     value: JSON.stringify(closed),
     state: closed.state,
-    version: 0,
+    look_at: now + UNWRITTEN_MS,
+    // Unlike any that a person may have seen of one that was forgotten.
+    version: Math.floor(now / 1_000),
   }));
   for (const some of chunks(missing)) {
     await tx('breakers').insert(some).onConflict(['sensor', 'scope']).ignore();
   }
+}
+
+async function lockKept(
+  tx: Knex,
+  keys: BreakerKey[],
+  failing: BreakerKey[],
+): Promise<BreakerRow[]> {
   const wanted = new Set(failing.map(breakerText));
   const rows: BreakerRow[] = [];
   for (const some of chunks(inOrder(keys))) {
@@ -85,7 +108,7 @@ export async function writeBreaker(
   tx: Knex,
   row: BreakerRow,
   breaker: Breaker,
-  /** When runs that wait for it are looked at; by default when the breaker says. */
+  /** When it is looked at; by default when the breaker says. */
   lookAt: number | undefined = nextLook(breaker),
 ): Promise<void> {
   await tx('breakers')

@@ -1,5 +1,8 @@
 import type { Knex } from 'knex';
+import { chunks } from './chunks';
 import { optionalNumber } from './runRow';
+
+const PAGE_SIZE = 500;
 
 /** A row of `change_syncs`: how a merged change arrives at one application. Times in milliseconds since the epoch. */
 export interface ChangeSync {
@@ -17,6 +20,15 @@ export interface ChangeSync {
   endedAt?: number;
   /** Since when a stop keeps it from being asked for; its deadline stands still. */
   stoppedAt?: number;
+}
+
+/** Names a sync. */
+export function syncText({
+  changeId,
+  tracker,
+  application,
+}: Pick<ChangeSync, 'changeId' | 'tracker' | 'application'>): string {
+  return JSON.stringify([changeId, tracker, application]);
 }
 
 const syncOf = (row: any): ChangeSync => ({
@@ -44,15 +56,39 @@ export async function readSyncs(
   return rows.map(syncOf);
 }
 
-/** Syncs that are not over, oldest first. */
-export async function readOpenSyncs(
+/** One that is not over, with the repository that its change was merged into. */
+export type OpenSync = ChangeSync & { repository: string };
+
+/** Of each sync that is not over, so many at a time; none is passed over, however many there are. */
+export async function* openSyncs(
   knex: Knex,
+  pageSize = PAGE_SIZE,
+): AsyncGenerator<OpenSync[]> {
+  const start = { changeId: '', tracker: '', application: '' };
+  let page: OpenSync[] = [];
+  do {
+    page = await readOpenSyncs(knex, page.at(-1) ?? start, pageSize);
+    if (page.length > 0) yield page;
+  } while (page.length === pageSize);
+}
+
+async function readOpenSyncs(
+  knex: Knex,
+  after: Pick<ChangeSync, 'changeId' | 'tracker' | 'application'>,
   limit: number,
-): Promise<Array<ChangeSync & { repository: string }>> {
+): Promise<OpenSync[]> {
+  const key = ['s.change_id', 's.tracker', 's.application'];
+  const { changeId, tracker, application } = after;
   const rows = await knex('change_syncs as s')
     .join('changes as c', 'c.id', 's.change_id')
-    .whereIn('s.state', ['waiting', 'syncing'])
-    .orderBy('s.started_at')
+    // Spelled out, as the index of those that are open is.
+    .whereRaw("s.state in ('waiting', 'syncing')")
+    .whereRaw(`(${key.join(', ')}) > (?, ?, ?)`, [
+      changeId,
+      tracker,
+      application,
+    ])
+    .orderBy(key)
     .limit(limit)
     .select('s.*', 'c.repository');
   return rows.map(row => ({ ...syncOf(row), repository: row.repository }));
@@ -63,33 +99,30 @@ export async function insertSyncs(
   tx: Knex,
   syncs: ChangeSync[],
 ): Promise<void> {
-  if (syncs.length === 0) return;
-  await tx('change_syncs')
-    .insert(
-      eachOnce(syncs).map(sync => ({
-        change_id: sync.changeId,
-        tracker: sync.tracker,
-        application: sync.application,
-        commit: sync.commit,
-        whole: sync.whole,
-        state: sync.state,
-        started_at: sync.startedAt,
-        deadline: sync.deadline,
-      })),
-    )
-    .onConflict(['change_id', 'tracker', 'application'])
-    .merge({ whole: tx.raw('change_syncs.whole or excluded.whole') });
+  for (const some of chunks(eachOnce(syncs))) {
+    await tx('change_syncs')
+      .insert(
+        some.map(sync => ({
+          change_id: sync.changeId,
+          tracker: sync.tracker,
+          application: sync.application,
+          commit: sync.commit,
+          whole: sync.whole,
+          state: sync.state,
+          started_at: sync.startedAt,
+          deadline: sync.deadline,
+        })),
+      )
+      .onConflict(['change_id', 'tracker', 'application'])
+      .merge({ whole: tx.raw('change_syncs.whole or excluded.whole') });
+  }
 }
 
 /** In one order, so that two writers do not wait for each other. */
 function eachOnce(syncs: ChangeSync[]): ChangeSync[] {
   const found = new Map<string, ChangeSync>();
   for (const sync of syncs) {
-    const name = JSON.stringify([
-      sync.changeId,
-      sync.tracker,
-      sync.application,
-    ]);
+    const name = syncText(sync);
     const before = found.get(name);
     found.set(name, {
       ...(before ?? sync),

@@ -1,4 +1,5 @@
 import type { Knex } from 'knex';
+import { isPostgres } from './clock';
 import type { PendingBase } from './readPending';
 
 /**
@@ -26,4 +27,20 @@ export async function claimBase(
       waits_for: null,
     });
   return written === 1;
+}
+
+/** Keeps bases from being sealed until the transaction ends. On SQLite nobody else writes meanwhile. */
+export async function lockBases(
+  tx: Knex,
+  bases: ReadonlyArray<Pick<PendingBase, 'repository' | 'base'>>,
+): Promise<void> {
+  if (!isPostgres(tx) || bases.length === 0) return;
+  await tx('bases')
+    .whereIn(
+      ['repository', 'base'],
+      bases.map(({ repository, base }) => [repository, base]),
+    )
+    .orderBy(['repository', 'base'])
+    .forUpdate()
+    .select('base');
 }

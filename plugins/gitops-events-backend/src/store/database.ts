@@ -34,6 +34,10 @@ export async function openDatabase(options: {
   const knex = await options.database.getClient();
   // An error names its statement, and not the payloads and keys that it was sent with.
   knex.client.config.compileSqlOnError = false;
+  // What a driver throws may be a plain Error; people must not read its text, nor the statement in it.
+  knex.on('query-error', (error: Error) => {
+    error.name = 'DatabaseError';
+  });
   const opened = isPostgres(knex)
     ? await openPostgres(knex)
     : await openSqlite(knex, options.patienceMs ?? 5_000);

@@ -16,8 +16,11 @@ export interface Effect {
   repository: string;
   base: string;
   changeKey: string;
-  /** `pending` until sealed into a change (`member`) or sent back to its run (`left`). */
-  state: 'pending' | 'member' | 'left';
+  /**
+   * `pending` until sealed into a change (`member`) or sent back to its run
+   * (`left`). A part of a revert is `behind` until the one before it is taken back.
+   */
+  state: 'behind' | 'pending' | 'member' | 'left';
   changeId?: string;
   /** Of its change, with which it joined. */
   revision?: number;

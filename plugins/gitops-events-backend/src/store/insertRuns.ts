@@ -10,7 +10,6 @@ export type NewRun = Omit<
   Run,
   | 'seq'
   | 'end'
-  | 'topic'
   | 'slot'
   | 'claimedBy'
   | 'version'
@@ -58,6 +57,7 @@ const names = Object.keys(columns);
 /** Computed, depending on whether it begins at once. */
 const claimable = {
   state: 'text',
+  topic: 'text',
   due_at: 'bigint',
   attempt: 'bigint',
   n: 'bigint',
@@ -81,9 +81,10 @@ export async function insertRuns(
   const begins = `(v.may_begin and v.due_at <= ${now} and not exists (
     select 1 from runs e where e.lane = v.lane and e.blocks_lane))`;
   const sql = `
-    insert into runs (${names.join(', ')}, version, state, attempt, due_at, claimed_by, started_at, step_started_at)
+    insert into runs (${names.join(', ')}, version, state, topic, attempt, due_at, claimed_by, started_at, step_started_at)
     select ${names.map(name => `v.${name}`).join(', ')}, 1,
       case when ${begins} then 'running' else v.state end,
+      case when ${begins} then null else v.topic end,
       case when ${begins} then v.attempt + 1 else v.attempt end,
       case when ${begins} then ${now} + v.claim_ms else v.due_at end,
       case when ${begins} then v.claimant end,
@@ -135,7 +136,10 @@ function beginners(runs: NewRun[], claim: FirstClaim) {
 
 function rowOf(
   run: NewRun,
-): Record<keyof typeof columns | 'state' | 'due_at' | 'attempt', unknown> {
+): Record<
+  keyof typeof columns | 'state' | 'topic' | 'due_at' | 'attempt',
+  unknown
+> {
   const json = (value: unknown) =>
     value === undefined ? undefined : JSON.stringify(value);
   return {
@@ -155,6 +159,7 @@ function rowOf(
     // What is held does not keep the others of its lane waiting.
     blocks_lane: run.lane !== undefined && run.state !== 'held',
     state: run.state,
+    topic: run.topic,
     step: run.step,
     attempt: run.attempt,
     steps: JSON.stringify(run.steps),

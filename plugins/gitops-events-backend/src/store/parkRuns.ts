@@ -80,11 +80,12 @@ async function parkFollowers(tx: Knex, rows: object[]): Promise<void> {
     and ${run}.state = 'queued' and ${run}.topic is null
     and ${run}.due_at <= (select ${nowSql(tx)})`;
   const heads = rowsFrom(tx, columns);
-  // Lane by lane through the index: the planner would rather read all lanes at once.
+  // Lane by lane through the index: the planner would rather read all lanes at once. What was found
+  // is asked again, since another replica may have written to it meanwhile.
   const found = isPostgres(tx)
     ? `runs.seq = any(array(select f.seq from ${heads} cross join lateral (
          select f.seq from runs f where ${waitsBehind('f')} offset 0) f))
-       and runs.lane = v.lane`
+       and ${waitsBehind('runs')}`
     : waitsBehind('runs');
   const scope = isPostgres(tx) ? 'runs.scope::json' : 'runs.scope';
   const json = JSON.stringify(rows);
@@ -115,7 +116,7 @@ export async function wakeParked(
   topic: string,
   limit: number,
 ): Promise<number> {
-  return wake(tx, parkedUnder(tx, topic).limit(limit));
+  return (await wakeThese(tx, parkedUnder(tx, topic).limit(limit))).length;
 }
 
 /**
@@ -129,7 +130,7 @@ export async function wakeNext(tx: Knex, topic: string): Promise<boolean> {
     .where({ 'r.behind': false })
     .whereRaw(laneAllows('r'))
     .limit(1);
-  return (await wake(tx, next)) > 0;
+  return (await wakeThese(tx, next)).length > 0;
 }
 
 export async function isParked(tx: Knex, topic: string): Promise<boolean> {
@@ -143,12 +144,25 @@ function parkedUnder(tx: Knex, topic: string) {
     .select('r.seq') as Knex.QueryBuilder<any, any>;
 }
 
-function wake(tx: Knex, seqs: Knex.QueryBuilder<any, any>): Promise<number> {
-  return tx('runs')
+/**
+ * Makes parked runs due. What is locked is asked again whether it is parked:
+ * another replica may just have claimed or ended it.
+ *
+ * @param seqs - selects them as `r`
+ * @returns the `seq` of each
+ */
+export async function wakeThese(
+  tx: Knex,
+  seqs: Knex.QueryBuilder<any, any>,
+): Promise<number[]> {
+  if (isPostgres(tx)) seqs.forUpdate('r');
+  const woken: Array<{ seq: number | string }> = await tx('runs')
     .whereIn('seq', seqs)
     .update({
       topic: null,
       due_at: tx.raw(nowSql(tx)),
       version: tx.raw('version + 1'),
-    }) as unknown as Promise<number>;
+    })
+    .returning('seq');
+  return woken.map(({ seq }) => Number(seq));
 }

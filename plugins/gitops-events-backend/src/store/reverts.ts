@@ -1,6 +1,7 @@
 import type { Knex } from 'knex';
 import { chunks } from './chunks';
 import { optionalNumber } from './runRow';
+import { lookAgain } from './saveChange';
 
 /** A row of `reverts`, typed, with how its run stands. Times in milliseconds since the epoch. */
 export interface Revert {
@@ -47,26 +48,58 @@ export async function revertsBy(
   return (await read(knex, 'run_id', runIds)).map(revertOf);
 }
 
-/** By change key, the oldest revert in effect whose root cause nobody has stated. */
+/**
+ * By change key, the oldest revert in effect whose root cause nobody has stated. One
+ * that ended half way holds what it has taken back.
+ */
 export async function readHolds(
   knex: Knex,
   changeKeys: string[],
 ): Promise<Map<string, Revert>> {
   const holds = new Map<string, Revert>();
   for (const some of chunks([...new Set(changeKeys)])) {
-    const keys: Array<{ change_key: string; run_id: string }> = await knex(
-      'reverted_keys',
-    ).whereIn('change_key', some);
+    const keys: HeldKey[] = await knex('reverted_keys').whereIn(
+      'change_key',
+      some,
+    );
     const ids = [...new Set(keys.map(({ run_id }) => run_id))];
     const rows = await read(knex, 'run_id', ids);
-    const holding = await standing(knex, rows.filter(inEffect).map(revertOf));
-    for (const revert of holding) {
-      for (const { change_key: key, run_id: by } of keys) {
+    const over = rows.filter(row => !inEffect(row));
+    const takenBack = await mergedOf(
+      knex,
+      over.map(({ run_id }) => run_id),
+      some,
+    );
+    for (const revert of await standing(knex, rows.map(revertOf))) {
+      const held = over.some(({ run_id }) => run_id === revert.runId)
+        ? takenBack
+        : keys;
+      for (const { change_key: key, run_id: by } of held) {
         if (by === revert.runId && !holds.has(key)) holds.set(key, revert);
       }
     }
   }
   return holds;
+}
+
+interface HeldKey {
+  change_key: string;
+  run_id: string;
+}
+
+/** Which of these change keys the runs have merged. */
+async function mergedOf(
+  knex: Knex,
+  runIds: string[],
+  changeKeys: string[],
+): Promise<HeldKey[]> {
+  if (runIds.length === 0) return [];
+  return knex('effects as e')
+    .join('changes as c', 'c.id', 'e.change_id')
+    .whereIn('e.run_id', runIds)
+    .whereIn('e.change_key', changeKeys)
+    .where({ 'e.state': 'member', 'c.end': 'merged' })
+    .select('e.change_key', 'e.run_id');
 }
 
 /** Whether a member of a change, other than a revert, has a change key that one holds. */
@@ -147,31 +180,22 @@ export async function insertRevert(
     root_cause_at: rootCause?.at ?? null,
   });
   // Where the root cause is known, nothing is held.
-  if (rootCause) return;
+  if (rootCause) {
+    await letGo(tx, runId);
+    return;
+  }
   await tx('reverted_keys').insert(
     [...new Set(changeKeys)].map(key => ({ change_key: key, run_id: runId })),
   );
-  await lookAt(tx, changeKeys, askedAt);
-}
-
-/** Open changes with these keys are looked at now: what they carry of them is held. */
-async function lookAt(
-  tx: Knex,
-  changeKeys: string[],
-  now: number,
-): Promise<void> {
-  await tx('changes')
-    .whereNot({ state: 'ended' })
-    .whereNull('claimed_by')
-    .whereIn(
-      'id',
-      tx('effects')
-        .whereIn('change_key', changeKeys)
-        .where({ state: 'member' })
-        .whereNotNull('change_id')
-        .select('change_id'),
-    )
-    .update({ due_at: now });
+  // What open changes carry of these leaves them.
+  await lookAgain(
+    tx,
+    tx('effects')
+      .whereIn('change_key', changeKeys)
+      .where({ state: 'member' })
+      .whereNotNull('change_id')
+      .select('change_id'),
+  );
 }
 
 /** @returns whether it was the first to be stated */
@@ -185,6 +209,20 @@ export async function writeRootCause(
     .whereNull('root_cause')
     .update({ root_cause: text, root_cause_by: by, root_cause_at: at });
   if (written !== 1) return false;
-  await tx('reverted_keys').where({ run_id: runId }).delete();
+  await letGo(tx, runId);
   return true;
+}
+
+/** Those before it that were to take back the same run, and were left half way, hold no longer either. */
+async function letGo(tx: Knex, runId: string): Promise<void> {
+  await tx('reverted_keys')
+    .whereIn(
+      'run_id',
+      tx('reverts as other')
+        .join('reverts as this', 'this.of_run', 'other.of_run')
+        .where('this.run_id', runId)
+        .whereRaw('other.asked_at <= this.asked_at')
+        .select('other.run_id'),
+    )
+    .delete();
 }

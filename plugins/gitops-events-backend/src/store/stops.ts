@@ -4,6 +4,7 @@ import type {
 } from '@gitops-events/plugin-gitops-events-common';
 import type { Knex } from 'knex';
 import { isPostgres } from './clock';
+import { prepared } from './prepared';
 
 /** A row of `stops`, typed. Times in milliseconds since the epoch. */
 export interface Stop {
@@ -43,7 +44,8 @@ const inForce = (knex: Knex) => knex('stops').whereRaw('lifted_at is null');
 
 /** Stops in force, oldest first. Never remembered: each write outside asks again. */
 export async function readStops(knex: Knex): Promise<Stop[]> {
-  return (await inForce(knex).orderBy('seq')).map(stopOf);
+  const sql = 'select * from stops where lifted_at is null order by seq';
+  return (await prepared(knex, 'read_stops', sql, [])).map(stopOf);
 }
 
 /** Stops in force, none of which is lifted before the transaction ends. */

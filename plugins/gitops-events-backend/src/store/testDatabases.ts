@@ -1,11 +1,9 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-// Only tests import this file.
-// eslint-disable-next-line @backstage/no-undeclared-imports
-import { TestDatabases } from '@backstage/backend-test-utils';
 import knexFactory, { type Knex } from 'knex';
 import { openDatabase, type Database } from './database';
+import { testPostgres } from './testPostgres';
 
 /** Names for `describe.each`: a real SQLite file and a real PostgreSQL. */
 export const databaseKinds = ['sqlite', 'postgres'] as const;
@@ -22,22 +20,13 @@ export function testDatabases(): {
   /** A second set of connections to the same database, as another replica has. */
   again(database: Pick<Database, 'knex'>): Knex;
 } {
-  const id = postgresId();
-  const servers = TestDatabases.create({ ids: id ? [id] : [] });
-  const cleanups: Array<() => Promise<unknown>> = [];
+  const postgres = testPostgres();
+  const cleanups: Array<() => Promise<unknown>> = [() => postgres.stop()];
   afterAll(async () => {
     for (const cleanup of cleanups.reverse()) await cleanup();
-  });
+  }, 60_000);
 
-  const empty = async (kind: DatabaseKind) => {
-    if (kind === 'postgres') {
-      if (!id) {
-        throw new Error(
-          'There is no PostgreSQL for this test: start it with "npm test".',
-        );
-      }
-      return servers.init(id);
-    }
+  const sqlite = async () => {
     const folder = await mkdtemp(join(tmpdir(), 'gitops-events-store-'));
     cleanups.push(() => rm(folder, { recursive: true, force: true }));
     const knex = knexFactory({
@@ -50,9 +39,13 @@ export function testDatabases(): {
   };
 
   return {
-    empty,
+    empty: kind =>
+      kind === 'postgres' ? postgres.create({ migrated: false }) : sqlite(),
     open: async kind => {
-      const knex = await empty(kind);
+      const knex =
+        kind === 'postgres'
+          ? await postgres.create({ migrated: true })
+          : await sqlite();
       const database = await openDatabase({
         database: { getClient: async () => knex },
         durability: 'disk',
@@ -72,13 +65,4 @@ export function testDatabases(): {
       return knex;
     },
   };
-}
-
-function postgresId(): 'POSTGRES_18' | 'POSTGRES_17' | undefined {
-  return (['POSTGRES_18', 'POSTGRES_17'] as const).find(
-    name =>
-      process.env[
-        `BACKSTAGE_TEST_DATABASE_${name.replace('_', '')}_CONNECTION_STRING`
-      ],
-  );
 }

@@ -1,18 +1,38 @@
 import type { Knex } from 'knex';
-import { nowSql } from './clock';
+import { wakeThese } from './parkRuns';
 import { reasonCode } from './reasonCode';
+import { lookAgain } from './saveChange';
 
 /**
- * Makes runs due that wait for the end of a freeze, which may be another one
- * now. Changes look again by themselves.
+ * Makes runs due that are parked under `schedule ...`, unless their topic
+ * begins with the one given.
+ *
+ * @param options.after - only those made later, by their `seq`
+ * @returns the `seq` of each
  */
-export async function wakeFrozen(knex: Knex): Promise<void> {
-  await knex('runs')
-    .where({ state: 'queued' })
-    .whereRaw(`${reasonCode(knex, 'runs')} = 'freeze'`)
-    .update({
-      topic: null,
-      due_at: knex.raw(nowSql(knex)),
-      version: knex.raw('version + 1'),
-    });
+export async function wakeFrozen(
+  knex: Knex,
+  options: { unless: string; after: number; limit: number },
+): Promise<number[]> {
+  const { unless, after, limit } = options;
+  const parked = knex({ r: 'runs' })
+    .where({ 'r.state': 'queued' })
+    .where('r.seq', '>', after)
+    .where('r.topic', 'like', 'schedule %')
+    .whereNot('r.topic', 'like', `${unless}%`)
+    .orderBy('r.seq')
+    .limit(limit)
+    .select('r.seq') as Knex.QueryBuilder<any, any>;
+  return wakeThese(knex, parked);
+}
+
+/** Has changes looked at that may not merge themselves for a freeze. */
+export async function wakeFrozenChanges(knex: Knex): Promise<void> {
+  await lookAgain(
+    knex,
+    knex('changes')
+      .where({ state: 'waiting' })
+      .whereRaw(`${reasonCode(knex, 'changes')} = 'freeze'`)
+      .select('id'),
+  );
 }

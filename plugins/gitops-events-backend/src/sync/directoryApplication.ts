@@ -1,9 +1,11 @@
+import type { LoggerService } from '@backstage/backend-plugin-api';
 import {
   splitRepositoryPath,
   type RepositoryReader,
   type SyncObservation,
 } from '@gitops-events/plugin-gitops-events-node';
 import type { GitopsEventsConfig } from '../config';
+import { shownFailure } from '../shownFailure';
 import { TargetFolder } from './targetFolder';
 import { wantedFiles, type Wanted } from './wantedFiles';
 
@@ -14,22 +16,26 @@ type Seen = Pick<SyncObservation, 'revision' | 'sync' | 'health' | 'message'>;
 export class DirectoryApplication {
   readonly settings: Settings;
   private readonly reader: RepositoryReader;
+  private readonly logger: LoggerService;
   private readonly onChange: () => void;
   private readonly target: TargetFolder;
   private wanted?: { revision: string; content: Wanted };
   private asked = false;
+  private logged?: string;
   private last: SyncObservation;
 
   /** @throws InputError for a path that is refused. */
   constructor(options: {
     settings: Settings;
     reader: RepositoryReader;
+    logger: LoggerService;
     onChange: () => void;
   }) {
     const path = options.settings.path.replace(/\/+$/, '') || '.';
     if (path !== '.') splitRepositoryPath(path);
     this.settings = { ...options.settings, path };
     this.reader = options.reader;
+    this.logger = options.logger;
     this.onChange = options.onChange;
     this.target = new TargetFolder(this.settings.folder);
     const { name: application, repository, branch } = this.settings;
@@ -58,13 +64,16 @@ export class DirectoryApplication {
     this.asked = false;
     try {
       this.see(await this.compare(asked));
+      this.logged = undefined;
     } catch (error) {
+      const place = `Application ${this.settings.name}`;
+      this.log(`${place} cannot be applied: ${error}`);
       this.asked ||= asked;
       this.see({
         revision: this.last.revision,
         sync: 'failed',
         health: 'degraded',
-        message: (error as Error).message,
+        message: shownFailure(error, place),
       });
     }
     if (asked) this.onChange();
@@ -107,6 +116,12 @@ export class DirectoryApplication {
       health: wrong.length > 0 ? 'degraded' : 'healthy',
       message: sentence(wrong) ?? emptyMessage(files.size, path),
     };
+  }
+
+  /** It looks every two seconds: what is the same is logged once. */
+  private log(failure: string): void {
+    if (failure !== this.logged) this.logger.warn(failure);
+    this.logged = failure;
   }
 
   private see(seen: Seen): void {

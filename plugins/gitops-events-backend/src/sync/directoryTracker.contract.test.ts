@@ -1,17 +1,17 @@
 import { readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
-import { mockServices } from '@backstage/backend-test-utils';
 import { syncTrackerContract } from '@gitops-events/plugin-gitops-events-node/testUtils';
 import { errorCode } from '../git/durableFile';
 import { LocalHost } from '../git/localHost';
 import { temporaryFolder } from '../git/__testUtils__/gitCommand';
 import { DirectoryTracker } from './directoryTracker';
+import { silentLogger } from '../__testUtils__/testLogger';
 
 syncTrackerContract({
   name: 'DirectoryTracker',
   async createTracker() {
     const directory = await temporaryFolder();
-    const logger = mockServices.logger.mock();
+    const logger = silentLogger();
     const author = { name: 'GitOps Events', email: 'gitops-events@localhost' };
     const host = await LocalHost.create({
       config: {

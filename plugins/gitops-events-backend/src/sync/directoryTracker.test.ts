@@ -179,6 +179,7 @@ describe('DirectoryTracker', () => {
       health: 'degraded',
       message: expect.stringContaining('move it away'),
     });
+    expect(seen.message).not.toContain(test.directory);
     expect(await readdir(outside)).toEqual(['a.yaml']);
     expect(await readFile(path.join(outside, 'a.yaml'), 'utf8')).toBe(
       'outside\n',
@@ -257,6 +258,7 @@ describe('DirectoryTracker', () => {
   it('is told apart by what goes wrong with one application', async () => {
     await tracker.stop();
     const blocked = path.join(test.directory, 'blocked');
+    const logged: string[] = [];
     await writeFile(blocked, 'a file where a folder should be');
     tracker = new DirectoryTracker({
       applications: [
@@ -270,13 +272,22 @@ describe('DirectoryTracker', () => {
         { name: 'apps', repository, branch: 'main', path: 'apps', folder },
       ],
       reader: test.host,
-      logger: quietLogger,
+      logger: {
+        ...quietLogger,
+        warn: line => void logged.push(line),
+      },
     });
     tracker.start();
     const revision = await commit(file('apps/a.yaml', 'a: 1\n'));
     expect(await apply(revision)).toMatchObject({ health: 'healthy' });
     const [bad] = await tracker.observe(['bad']);
-    expect(bad).toMatchObject({ sync: 'failed', health: 'degraded' });
+    expect(bad).toMatchObject({
+      sync: 'failed',
+      health: 'degraded',
+      // Where the folder is concerns only whoever runs this.
+      message: expect.stringMatching(/^Something failed .* "Application bad"/),
+    });
+    expect(logged).toEqual([expect.stringContaining(blocked)]);
   });
 
   it('refuses two applications of one name or of one folder, and a path that leaves', () => {

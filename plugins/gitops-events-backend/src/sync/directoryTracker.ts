@@ -35,7 +35,10 @@ export class DirectoryTracker implements SyncTracker {
     this.byName = new Map(
       applications.map(settings => [
         settings.name,
-        new DirectoryApplication({ settings, reader, onChange: this.changed }),
+        new DirectoryApplication({
+          ...{ settings, reader, logger },
+          onChange: this.changed,
+        }),
       ]),
     );
   }

@@ -2,15 +2,22 @@ import type { LoggerService } from '@backstage/backend-plugin-api';
 import type { SyncTracker } from '@gitops-events/plugin-gitops-events-node';
 import type { Knex } from 'knex';
 import { stopOfChange } from '../stop/stopOfChange';
-import { saveStandstill, type ChangeSync } from '../store/changeSyncs';
+import { saveStandstill, type OpenSync } from '../store/changeSyncs';
 
-type OpenSync = ChangeSync & { repository: string };
+/** Names what is asked of a tracker: two changes of one commit ask for the same. */
+export function requestText({
+  tracker,
+  application,
+  commit,
+}: Pick<OpenSync, 'tracker' | 'application' | 'commit'>): string {
+  return `${tracker}\n${application}\n${commit}`;
+}
 
 /**
  * Asks for syncs, each once a process; asking twice does no harm. One that a
  * stop covers is not asked for, and its deadline stands still.
  *
- * @param asked - what this process has asked for
+ * @param asked - what this process has asked for, by `requestText`
  * @returns the syncs as they stand then
  */
 export async function requestSyncs(
@@ -22,7 +29,7 @@ export async function requestSyncs(
   const standing: OpenSync[] = [];
   for (const sync of syncs) {
     const { application, commit, repository } = sync;
-    const key = `${tracker.name}\n${application}\n${commit}`;
+    const key = requestText(sync);
     if (asked.has(key)) {
       standing.push(sync);
       continue;

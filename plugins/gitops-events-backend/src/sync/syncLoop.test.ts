@@ -1,4 +1,3 @@
-import { mockServices } from '@backstage/backend-test-utils';
 import type {
   SyncObservation,
   SyncTracker,
@@ -9,6 +8,7 @@ import { CommitQueue } from '../store/commitQueue';
 import { testDatabases } from '../store/testDatabases';
 import { seedChange } from '../timeline/__testUtils__/seed';
 import { startSyncLoop } from './syncLoop';
+import { silentLogger } from '../__testUtils__/testLogger';
 
 const databases = testDatabases();
 const commit = 'c'.repeat(40);
@@ -32,6 +32,7 @@ function trackerOf(name: string, answers: boolean): SyncTracker {
           revision: application === 'elsewhere' ? 'd'.repeat(40) : commit,
           sync: 'synced',
           health: 'healthy',
+          message: 'Applied with Bearer abcdefghij',
           observedAt: Date.now(),
         }));
     },
@@ -55,7 +56,7 @@ it('follows the others when an application, a tracker or a repository is gone', 
     sync('folder', 'shop', now + 60_000),
     sync('uninstalled', 'shop', now - 1),
   ]);
-  const logger = mockServices.logger.mock();
+  const logger = silentLogger();
   const loop = startSyncLoop({
     knex,
     commits: new CommitQueue({ knex, stream: 'runs' }),
@@ -80,5 +81,7 @@ it('follows the others when an application, a tracker or a repository is gone', 
   });
   const removed = syncs.find(({ application }) => application === 'removed');
   expect(removed!.message).toBe('The application is gone');
+  const healthy = syncs.find(({ state }) => state === 'healthy');
+  expect(healthy!.message).toBe('Applied with ••••••');
   expect(logger.error).not.toHaveBeenCalled();
 });

@@ -1,4 +1,5 @@
 import type { LoggerService } from '@backstage/backend-plugin-api';
+import { maskSecrets } from '@gitops-events/plugin-gitops-events-common';
 import type { Knex } from 'knex';
 import type {
   RepositoryReader,
@@ -8,21 +9,19 @@ import type {
 import type { Nudges } from '../nudges';
 import { startLoop, type Loop } from '../pipeline/loop';
 import {
-  readOpenSyncs,
+  openSyncs,
   updateSync,
   type ChangeSync,
+  type OpenSync,
 } from '../store/changeSyncs';
 import type { CommitQueue } from '../store/commitQueue';
 import { wakeTopic } from '../store/wakeRuns';
 import { appendTimeline, type TimelineRow } from '../timeline/append';
 import { groupBy } from '../timeline/groupBy';
 import { judgeSync } from './judgeSync';
-import { requestSyncs } from './requestSyncs';
+import { requestSyncs, requestText } from './requestSyncs';
 
 const POLL_MS = 1_000;
-const MAX_OPEN = 500;
-
-type OpenSync = ChangeSync & { repository: string };
 
 /** Follows merged commits to their applications: asks for a sync, observes, and wakes the runs when it is over. */
 export function startSyncLoop(options: {
@@ -34,6 +33,7 @@ export function startSyncLoop(options: {
   logger: LoggerService;
 }): Loop {
   const { knex, trackers, nudges, logger } = options;
+  /** No more than what is open. */
   const asked = new Set<string>();
   const watching = new AbortController();
 
@@ -41,17 +41,14 @@ export function startSyncLoop(options: {
     name: 'sync',
     logger,
     pollMs: POLL_MS,
-    turn: async () => {
-      const open = await readOpenSyncs(knex, MAX_OPEN);
-      for (const [name, syncs] of groupBy(open, ({ tracker }) => tracker)) {
-        const tracker = trackers.find(one => one.name === name);
-        const standing = tracker
-          ? await requestSyncs(options, tracker, syncs, asked)
-          : syncs;
-        const seen = await seenBy(tracker, standing, logger);
-        if (seen) await judge(options, standing, seen);
+    turn: async signal => {
+      const open = new Set<string>();
+      for await (const syncs of openSyncs(knex)) {
+        await look(options, syncs, asked);
+        for (const sync of syncs) open.add(requestText(sync));
+        if (signal.aborted) return false;
       }
-      if (open.length === 0) asked.clear();
+      for (const key of asked) if (!open.has(key)) asked.delete(key);
       return false;
     },
   });
@@ -66,6 +63,28 @@ export function startSyncLoop(options: {
       await loop.stop();
     },
   };
+}
+
+async function look(
+  options: Parameters<typeof startSyncLoop>[0],
+  syncs: OpenSync[],
+  asked: Set<string>,
+): Promise<void> {
+  for (const [name, its] of groupBy(syncs, ({ tracker }) => tracker)) {
+    const tracker = options.trackers.find(one => one.name === name);
+    const standing = tracker
+      ? await requestSyncs(options, tracker, its, asked)
+      : its;
+    const seen = await seenBy(tracker, standing, options.logger);
+    if (seen) await judge(options, standing, seen);
+  }
+}
+
+/** What a controller says of a manifest may repeat what stands in it. */
+function shown({ message, ...seen }: SyncObservation): SyncObservation {
+  return message === undefined
+    ? seen
+    : { ...seen, message: String(maskSecrets(message)) };
 }
 
 type Seen = ReadonlyMap<string, SyncObservation>;
@@ -83,7 +102,7 @@ async function seenBy(
   ];
   try {
     const seen = await tracker.observe(applications);
-    return new Map(seen.map(one => [one.application, one]));
+    return new Map(seen.map(one => [one.application, shown(one)]));
   } catch (error) {
     logger.warn(`${tracker.name} cannot be observed: ${error}`);
     return undefined;

@@ -24,6 +24,7 @@ import {
   temporaryName,
   writeSynced,
 } from '../git/durableFile';
+import { LogOnlyError } from '../shownFailure';
 import { inParallel } from '../git/inParallel';
 import {
   digestOf,
@@ -170,7 +171,7 @@ export class TargetFolder {
       if (errorCode(error) !== 'EEXIST') throw error;
       if ((await lstat(this.at(name))).isDirectory()) return;
       throw new Error(
-        `${this.at(name)} is not a folder, or a link to one; move it away`,
+        `"${name}" is not a folder, or a link to one; move it away`,
       );
     }
   }
@@ -227,6 +228,6 @@ async function readJson<T>(
     return schema.parse(JSON.parse(await readFile(file, 'utf8')));
   } catch (error) {
     if (errorCode(error) === 'ENOENT') return undefined;
-    throw new Error(`${file} is damaged; remove it: ${error}`);
+    throw new LogOnlyError(`${file} is damaged; remove it: ${error}`);
   }
 }

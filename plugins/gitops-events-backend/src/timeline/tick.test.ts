@@ -1,7 +1,7 @@
-import { mockServices } from '@backstage/backend-test-utils';
 import type { SignalPayload } from '@backstage/plugin-signals-node';
 import { Nudges } from '../nudges';
 import { startTicks } from './tick';
+import { silentLogger } from '../__testUtils__/testLogger';
 
 class RecordedSignals {
   readonly sent: SignalPayload[] = [];
@@ -21,7 +21,7 @@ describe('ticks', () => {
   beforeEach(() => {
     jest.useFakeTimers();
     signals = new RecordedSignals();
-    stop = startTicks({ nudges, signals, logger: mockServices.logger.mock() });
+    stop = startTicks({ nudges, signals, logger: silentLogger() });
   });
   afterEach(() => {
     stop();

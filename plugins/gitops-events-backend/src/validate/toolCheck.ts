@@ -4,7 +4,7 @@ import type {
   ProposedChange,
   RepositoryFile,
 } from '@gitops-events/plugin-gitops-events-node';
-import { matchesPattern } from '../config';
+import { matchesPattern } from '@gitops-events/plugin-gitops-events-sensors';
 import { withCheckout } from './checkout';
 import type { ToolConfig } from './readValidation';
 import { runTool, type ToolOutcome } from './runTool';

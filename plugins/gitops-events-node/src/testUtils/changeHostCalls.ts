@@ -64,6 +64,8 @@ export interface ChangeHostCalls {
   merge(number: number, expectedHead: string): ReturnType<ChangeHost['merge']>;
   /** A person changes a file on base. */
   moveBase(path: string): Promise<string>;
+  /** Of a file of a revision; undefined where there is none. */
+  text(revision: string, path: string): Promise<string | undefined>;
 }
 
 export async function callsFor(
@@ -94,6 +96,10 @@ export async function callsFor(
         message: `Merge of ${branch}`,
       }),
     moveBase: path => person.push(base, [textFile(path, 'by: hand\n')]),
+    text: async (revision, path) => {
+      const [file] = await host.read(repository, revision, [path]);
+      return file && Buffer.from(file.content).toString();
+    },
   };
 }
 

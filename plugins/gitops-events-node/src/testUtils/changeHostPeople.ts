@@ -1,11 +1,7 @@
 // This file is a suite that others call, so a test file that exports is right here.
 /* eslint-disable jest/no-export */
-import type { ChangeHost } from '@gitops-events/plugin-gitops-events-node';
-import {
-  callsFor,
-  type ChangeHostCalls,
-  type ChangeHostSetup,
-} from './changeHostCalls';
+import type { ChangeHostSetup } from './changeHostCalls';
+import { hostForSuite, type HostOfTest } from './hostForSuite';
 import { textFile } from './textFile';
 
 /**
@@ -17,21 +13,11 @@ export function changeHostPeopleContract(options: {
   createHost(): Promise<ChangeHostSetup>;
 }): void {
   describe(`${options.name} heeds what people do`, () => {
-    // A host may be far away.
-    jest.setTimeout(60_000);
-    let setup: ChangeHostSetup;
-    let host: ChangeHost;
-    let branches = 0;
-    let branch: string;
-    let calls: ChangeHostCalls;
-
+    const next = hostForSuite(options.createHost, 'people');
+    let { setup, host, branch, calls } = {} as HostOfTest;
     beforeEach(async () => {
-      setup ??= await options.createHost();
-      host = setup.host;
-      branch = `gitops-events/people-${++branches}`;
-      calls = await callsFor(setup, branch);
+      ({ setup, host, branch, calls } = await next());
     });
-    afterAll(() => setup?.stop());
 
     describe('on a pull request', () => {
       it.each(['merge', 'squash', 'rebase'] as const)(
@@ -85,7 +71,7 @@ export function changeHostPeopleContract(options: {
       it('is not merged into another base that they pointed it at', async () => {
         const { buttons } = setup.person;
         if (!buttons) return;
-        const other = `other-${branches}`;
+        const other = `other-of-${branch}`;
         await setup.person.push(
           other,
           [textFile(other, 'x\n')],
@@ -195,7 +181,7 @@ export function changeHostPeopleContract(options: {
       });
 
       it('ends, or is for a person to mend, when they delete base', async () => {
-        const base = `base-${branches}`;
+        const base = `base-of-${branch}`;
         await setup.person.push(base, [textFile(base, 'x\n')], calls.baseHead);
         await calls.commit();
         await calls.propose({ base });

@@ -1,14 +1,10 @@
-import Alert from '@mui/material/Alert';
-import { ActionButton } from './ActionButton';
+import { FormActions, FormRefusal } from './FormEnd';
 import Dialog from '@mui/material/Dialog';
-import DialogActions from '@mui/material/DialogActions';
 import DialogContent from '@mui/material/DialogContent';
 import DialogTitle from '@mui/material/DialogTitle';
 import TextField from '@mui/material/TextField';
 import Typography from '@mui/material/Typography';
 import { useState, type FormEvent, type ReactNode } from 'react';
-import { sentenceOf } from '../api/refusal';
-import { Sentence } from '../navigation/Sentence';
 
 export interface Decision {
   title: string;
@@ -83,10 +79,8 @@ function DecisionForm(props: { decision: Decision; onClose: () => void }) {
       <DialogTitle id="gitops-events-decision" sx={{ pb: 1 }}>
         {decision.title}
       </DialogTitle>
-      <DialogContent>
-        <Typography variant="body2" sx={{ mb: 2 }}>
-          {decision.effect}
-        </Typography>
+      <DialogContent sx={{ display: 'grid', gap: 2 }}>
+        <Typography variant="body2">{decision.effect}</Typography>
         {decision.fields}
         <TextField
           // A dialog takes the focus anyway; its first field is where it belongs.
@@ -107,25 +101,15 @@ function DecisionForm(props: { decision: Decision; onClose: () => void }) {
             }
           }}
         />
-        {error !== undefined && (
-          <Alert severity="error" variant="outlined" sx={{ mt: 2 }}>
-            <Sentence>{sentenceOf(error)}</Sentence>
-          </Alert>
-        )}
+        <FormRefusal error={error} />
       </DialogContent>
-      <DialogActions sx={{ px: 3, pb: 2 }}>
-        <ActionButton onClick={onClose} color="inherit">
-          Cancel
-        </ActionButton>
-        <ActionButton
-          type="submit"
-          variant="contained"
-          color={decision.destructive ? 'error' : 'primary'}
-          disabled={busy || missing}
-        >
-          {busy ? 'Working…' : decision.verb}
-        </ActionButton>
-      </DialogActions>
+      <FormActions
+        verb={decision.verb}
+        busy={busy}
+        missing={missing}
+        destructive={decision.destructive}
+        onClose={onClose}
+      />
     </form>
   );
 }

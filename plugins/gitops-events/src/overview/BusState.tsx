@@ -40,8 +40,7 @@ export function BusState({ bus }: { bus: Overview['bus'] }) {
                 'Stands still',
                 <>
                   <code>{partition}</code> since <RelativeTime at={since} />:{' '}
-                  {message} It is tried again and loses nothing; the log says
-                  more.
+                  {message} It is tried again and loses nothing.
                 </>,
               ] as const,
           ),

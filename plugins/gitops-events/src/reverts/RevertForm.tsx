@@ -1,15 +1,12 @@
 import Alert from '@mui/material/Alert';
 import Box from '@mui/material/Box';
-import DialogActions from '@mui/material/DialogActions';
 import DialogContent from '@mui/material/DialogContent';
 import DialogTitle from '@mui/material/DialogTitle';
 import TextField from '@mui/material/TextField';
 import Typography from '@mui/material/Typography';
 import { useState, type FormEvent } from 'react';
-import { sentenceOf } from '../api/refusal';
-import { ActionButton } from '../feedback/ActionButton';
+import { FormActions, FormRefusal } from '../feedback/FormEnd';
 import { LoadingRows } from '../feedback/LoadingRows';
-import { Sentence } from '../navigation/Sentence';
 import { RevertedChange } from './RevertedChange';
 import { WouldHold } from './WouldHold';
 import { useRevert, type Choices } from './useRevert';
@@ -35,6 +32,7 @@ export function RevertForm(props: {
   // What was chosen of another state does not count for this one.
   const choices = chosen.of === preview?.digest ? (chosen.choices ?? {}) : {};
   const conflicts = preview?.changes.flatMap(change => change.conflicts) ?? [];
+  const several = preview !== undefined && preview.changes.length > 1;
   const writes =
     preview?.changes.some(({ files }) => files.length > 0) ||
     conflicts.some(({ id }) => choices[id] === 'write');
@@ -65,9 +63,21 @@ export function RevertForm(props: {
           stays.
         </Typography>
         {!preview && error === undefined && <LoadingRows />}
-        {preview?.changes.map(change => (
+        {preview?.cancels && (
+          <Alert severity="info" variant="outlined">
+            It is still under way, and is cancelled first.
+          </Alert>
+        )}
+        {preview && several && (
+          <Typography variant="body2">
+            It wrote in several steps. They are taken back one after the other,
+            in this order; where one cannot be, the rest stays as it is.
+          </Typography>
+        )}
+        {preview?.changes.map((change, at) => (
           <RevertedChange
-            key={`${change.repository} ${change.base}`}
+            key={at}
+            part={several ? `${at + 1}. ` : ''}
             change={change}
             choices={choices}
             onChoose={(id, choice) =>
@@ -103,25 +113,15 @@ export function RevertForm(props: {
             />
           </Box>
         )}
-        {error !== undefined && (
-          <Alert severity="error" variant="outlined">
-            <Sentence>{sentenceOf(error)}</Sentence>
-          </Alert>
-        )}
+        <FormRefusal error={error} />
       </DialogContent>
-      <DialogActions sx={{ px: 3, pb: 2 }}>
-        <ActionButton onClick={onClose} color="inherit">
-          Cancel
-        </ActionButton>
-        <ActionButton
-          type="submit"
-          variant="contained"
-          color="error"
-          disabled={busy || missing}
-        >
-          {busy ? 'Working…' : 'Revert'}
-        </ActionButton>
-      </DialogActions>
+      <FormActions
+        verb="Revert"
+        busy={busy}
+        missing={missing}
+        destructive
+        onClose={onClose}
+      />
     </form>
   );
 }

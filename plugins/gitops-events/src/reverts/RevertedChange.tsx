@@ -11,15 +11,18 @@ import type { Choices } from './useRevert';
 
 type Change = RevertPreview['changes'][number];
 
-/** What a revert writes to one branch. */
+/** What a revert writes to one branch, for one step of the run. */
 export function RevertedChange(props: {
+  /** Which of several, such as `1. `. */
+  part: string;
   change: Change;
   choices: Choices;
   onChoose: (id: string, choice: Choices[string]) => void;
 }) {
-  const { change, choices, onChoose } = props;
+  const { part, change, choices, onChoose } = props;
   const { files, conflicts, refused } = change;
-  const where = `${change.base} of ${repositoryInWords(change.repository)}`;
+  const branch = `${change.base} of ${repositoryInWords(change.repository)}`;
+  const where = `${part}${branch}`;
   return (
     <Box
       component="section"

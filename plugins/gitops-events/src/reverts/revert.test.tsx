@@ -1,3 +1,4 @@
+import type { RevertPreview } from '@gitops-events/plugin-gitops-events-common';
 import { screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { createMemoryApi } from '../../dev/memoryApi';
@@ -6,8 +7,18 @@ import { renderPage } from '../../dev/renderPage';
 import { ChangePage } from '../changes/ChangePage';
 import { QuarantinePage } from '../quarantine/QuarantinePage';
 
-async function openChange(title: string) {
+async function openChange(
+  title: string,
+  shown: (preview: RevertPreview) => RevertPreview = preview => preview,
+) {
   const api = createMemoryApi({ world: createWorld(Date.now()), latencyMs: 0 });
+  const { call } = api as { call: (...given: any[]) => Promise<any> };
+  Object.assign(api, {
+    call: async (name: string, request: any) =>
+      name === 'previewRevert'
+        ? shown(await call(name, request))
+        : call(name, request),
+  });
   const { items } = await api.call('listChanges', { query: { text: title } });
   const [{ id, members }] = items;
   await renderPage({ api, page: <ChangePage />, at: `/${id}`, path: ':id' });
@@ -83,6 +94,25 @@ describe('Revert', () => {
       }),
     );
     expect(revertButton(dialog)).toBeEnabled();
+  }, 20_000);
+
+  it('shows each part of a run that wrote in several steps, and that it is cancelled first', async () => {
+    const { dialog } = await openChange('shop/api:1.8.1', preview => ({
+      ...preview,
+      cancels: true,
+      changes: [
+        ...preview.changes,
+        { ...preview.changes[0], refused: 'Policy denies it: no.' },
+      ],
+    }));
+    expect(dialog).toHaveTextContent('It is still under way, and is cancelled');
+    const parts = within(dialog).getAllByRole('region', {
+      name: /^What it writes to/,
+    });
+    expect(parts).toHaveLength(2);
+    expect(parts[0]).toHaveTextContent('1. main of deployments: merged by');
+    expect(parts[1]).toHaveTextContent('2. main of deployments: it would be');
+    expect(parts[1]).toHaveTextContent('Policy denies it: no.');
   }, 20_000);
 
   it('forgets what was chosen once something else stands there', async () => {

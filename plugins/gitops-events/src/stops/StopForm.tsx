@@ -1,6 +1,4 @@
 import { useApi } from '@backstage/core-plugin-api';
-import Alert from '@mui/material/Alert';
-import DialogActions from '@mui/material/DialogActions';
 import DialogContent from '@mui/material/DialogContent';
 import DialogTitle from '@mui/material/DialogTitle';
 import MenuItem from '@mui/material/MenuItem';
@@ -12,9 +10,7 @@ import {
 } from '@gitops-events/plugin-gitops-events-common';
 import { useState, type FormEvent } from 'react';
 import { gitopsEventsApiRef } from '../api/gitopsEventsApi';
-import { sentenceOf } from '../api/refusal';
-import { ActionButton } from '../feedback/ActionButton';
-import { Sentence } from '../navigation/Sentence';
+import { FormActions, FormRefusal } from '../feedback/FormEnd';
 
 const kinds: Record<StopKind, { choice: string; example?: string }> = {
   all: { choice: 'All writing' },
@@ -104,25 +100,15 @@ export function StopForm(props: {
           inputProps={{ maxLength: 2000 }}
           onChange={event => setReason(event.target.value)}
         />
-        {error !== undefined && (
-          <Alert severity="error" variant="outlined">
-            <Sentence>{sentenceOf(error)}</Sentence>
-          </Alert>
-        )}
+        <FormRefusal error={error} />
       </DialogContent>
-      <DialogActions sx={{ px: 3, pb: 2 }}>
-        <ActionButton onClick={onClose} color="inherit">
-          Cancel
-        </ActionButton>
-        <ActionButton
-          type="submit"
-          variant="contained"
-          color="error"
-          disabled={busy || missing}
-        >
-          {busy ? 'Working…' : 'Stop writing'}
-        </ActionButton>
-      </DialogActions>
+      <FormActions
+        verb="Stop writing"
+        busy={busy}
+        missing={missing}
+        destructive
+        onClose={onClose}
+      />
     </form>
   );
 }

@@ -65,6 +65,7 @@ export class RecordedDecisions implements Decisions {
   async previewRevert(runId: string) {
     return {
       ...{ runId, title: 'Promote', digest: 'd'.repeat(64) },
+      cancels: false,
       changes: [],
       held: [],
     };
@@ -140,6 +141,7 @@ export async function startApi(
     config,
     actions: builtInActions,
     bases: () => hostBases(hosts),
+    logger: mockServices.logger.mock(),
     view: { mask: maskSecrets as <T>(value: T) => T, fileLength: 65_536 },
     deadlineMs: 20_000,
     mayWait: 5,

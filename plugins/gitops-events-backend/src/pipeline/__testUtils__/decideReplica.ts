@@ -18,7 +18,7 @@ export const ingresses = ['registry', 'scanner'].map(name => ({
   partitions: 2,
 }));
 
-const config: RunConfig = {
+export const decideConfig: RunConfig = {
   ingresses,
   boundaries: [
     {
@@ -49,7 +49,7 @@ export function startReplica(
     sandbox,
     sensors: new ActiveSensors({ knex, sandbox }),
     liveKeys: new LiveKeys({ knex, limit: sensorKeys }),
-    config,
+    config: decideConfig,
     nudges,
     ownersOf: async () => new Map(),
     logger: quietLogger,

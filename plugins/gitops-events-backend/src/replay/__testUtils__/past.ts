@@ -1,4 +1,3 @@
-import { mockServices } from '@backstage/backend-test-utils';
 import type { StoredEvent } from '@gitops-events/plugin-gitops-events-common';
 import type { ChangeHost } from '@gitops-events/plugin-gitops-events-node';
 import {
@@ -24,6 +23,7 @@ import type { NewReplay } from '../createReplay';
 import { replayOf, type Replay } from '../replay';
 import { createReplayDecisions } from '../replayDecisions';
 import { takeOn } from '../replayLoop';
+import { silentLogger, warningLogger } from '../../__testUtils__/testLogger';
 
 const partition = 'test/0';
 
@@ -86,7 +86,7 @@ export async function decideForReal(
   // One that was renewed comes again in a later turn.
   while (await knex('timers').where('due_at', '<=', Date.now()).first()) {
     const standstills = new Standstills();
-    const logger = mockServices.logger.mock();
+    const logger = silentLogger();
     await fireDueTimers({ ...context, bus, standstills, logger });
   }
 }
@@ -110,7 +110,7 @@ export function replica(
     hosts,
     nudges,
     ownersOf: async () => new Map(),
-    logger: mockServices.rootLogger({ level: 'warn' }),
+    logger: warningLogger(),
   });
   return {
     ...replays,

@@ -102,7 +102,7 @@ function TargetFields(props: {
 }) {
   const { choice, target, setTarget } = props;
   return (
-    <Box sx={{ display: 'grid', gap: 2, mb: 2 }}>
+    <Box sx={{ display: 'grid', gap: 2 }}>
       <TextField
         select
         size="small"

@@ -1,0 +1,63 @@
+import type { RootConfigService } from '@backstage/backend-plugin-api';
+import { InputError } from '@backstage/errors';
+import { matchesPattern } from '@gitops-events/plugin-gitops-events-sensors';
+
+export interface Ingress {
+  name: string;
+  principals: string[];
+  sources: string[];
+  types: string[];
+  entities: string[];
+  partitions: number;
+  /** Fields of its events that name a commit, beside the well-known ones. */
+  commits?: string[];
+}
+
+/**
+ * The doors for events, of `gitopsEvents.ingresses`.
+ *
+ * @throws InputError where a source could come through two of them
+ */
+export function readIngresses(
+  config: ReturnType<RootConfigService['getOptionalConfig']>,
+): Ingress[] {
+  const root = config?.getOptionalConfig('ingresses');
+  const ingresses = (root?.keys() ?? []).map((name): Ingress => {
+    const ingress = root!.getConfig(name);
+    return {
+      name,
+      principals: ingress.getStringArray('principals'),
+      sources: ingress.getStringArray('sources'),
+      types: ingress.getStringArray('types'),
+      entities: ingress.getOptionalStringArray('entities') ?? [],
+      partitions: ingress.getOptionalNumber('partitions') ?? 1,
+      commits: ingress.getOptionalStringArray('commits') ?? [],
+    };
+  });
+  refuseOverlaps(ingresses);
+  return ingresses;
+}
+
+/** One source, one ingress: else one sender could take an id of another. */
+function refuseOverlaps(ingresses: Ingress[]): void {
+  const all = ingresses.flatMap(({ name, sources }) =>
+    sources.map(source => ({ name, source })),
+  );
+  for (const [index, a] of all.entries()) {
+    for (const b of all.slice(index + 1)) {
+      if (a.name !== b.name && overlap(a.source, b.source)) {
+        throw new InputError(
+          `gitopsEvents.ingresses: the source patterns "${a.source}" of ${a.name} and "${b.source}" of ${b.name} overlap; give each source to one ingress`,
+        );
+      }
+    }
+  }
+}
+
+function overlap(a: string, b: string): boolean {
+  const [stemA, stemB] = [a, b].map(pattern => pattern.replace(/\*$/, ''));
+  if (a.endsWith('*') && b.endsWith('*')) {
+    return stemA.startsWith(stemB) || stemB.startsWith(stemA);
+  }
+  return matchesPattern(a, b) || matchesPattern(b, a);
+}

@@ -1,0 +1,20 @@
+// What `npm test` runs: the packages, and the bench, which is no workspace and so not found by Backstage's configuration.
+import path from 'node:path';
+import packages from '@backstage/cli/config/jest.js';
+import { root } from './step.mjs';
+
+/** A Node library like it; how its files are transformed is the same. */
+const model = '@gitops-events/plugin-gitops-events-node';
+
+export default async () => {
+  const config = await packages;
+  const { setupFilesAfterEnv, ...like } = config.projects.find(
+    ({ displayName }) => displayName === model,
+  );
+  const bench = {
+    ...like,
+    displayName: 'bench',
+    rootDir: path.join(root, 'bench/src'),
+  };
+  return { ...config, projects: [...config.projects, bench] };
+};
