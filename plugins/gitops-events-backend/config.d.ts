@@ -65,6 +65,11 @@ export interface Config {
       secrets?: string[];
       /** Whether its changes may merge themselves. Default false. */
       merge?: boolean;
+      /**
+       * Whether a step may say `merge: { direct: true }`: what may merge itself is
+       * then committed to its base without a pull request. Default false.
+       */
+      direct?: boolean;
     }>;
     /**
      * What `${{ secrets.name }}` stands for in inputs that their action marks for

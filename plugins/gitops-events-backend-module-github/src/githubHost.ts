@@ -17,6 +17,7 @@ import { answeredError, statusOf } from './answeredError';
 import { closePull } from './closePull';
 import { commitFiles } from './commitFiles';
 import type { GithubConfig } from './config';
+import { findCommit } from './findCommit';
 import { commentOnce } from './commentOnce';
 import { connect, type Connection } from './connection';
 import { emptyMemory, type HostMemory } from './hostMemory';
@@ -105,6 +106,12 @@ export class GithubHost implements ChangeHost {
         throw error;
       }
     });
+  }
+
+  findCommit(
+    request: Parameters<NonNullable<ChangeHost['findCommit']>>[0],
+  ): Promise<string | undefined> {
+    return this.call(request.repository, it => findCommit(it, request));
   }
 
   commit(request: CommitRequest): Promise<CommitOutcome> {

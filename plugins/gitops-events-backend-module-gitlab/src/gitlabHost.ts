@@ -20,6 +20,7 @@ import { commitFiles } from './commitFiles';
 import type { GitlabConfig } from './config';
 import { connect, type Connection } from './connection';
 import { containsCommit } from './containsCommit';
+import { findCommit } from './findCommit';
 import { readHeads } from './git/gitRemote';
 import { answeredError } from './gitlabAnswer';
 import { emptyMemory, type HostMemory } from './hostMemory';
@@ -89,6 +90,12 @@ export class GitlabHost implements ChangeHost {
     return this.call(repository, it =>
       containsCommit(it, this.memory.ancestry, commit, revision),
     );
+  }
+
+  findCommit(
+    request: Parameters<NonNullable<ChangeHost['findCommit']>>[0],
+  ): Promise<string | undefined> {
+    return this.call(request.repository, it => findCommit(it, request));
   }
 
   commit(request: CommitRequest): Promise<CommitOutcome> {

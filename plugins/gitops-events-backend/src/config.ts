@@ -123,6 +123,7 @@ export function readConfig(root: RootConfigService): GitopsEventsConfig {
       environments: boundary.getOptionalStringArray('environments') ?? [],
       secrets: boundary.getOptionalStringArray('secrets') ?? [],
       merge: boundary.getOptionalBoolean('merge') ?? false,
+      direct: boundary.getOptionalBoolean('direct') ?? false,
     })),
     targets: Object.fromEntries(
       names('targets').map(name => {

@@ -94,6 +94,7 @@ const examples: { [K in TimelineKind]: [TimelineData[K], string, string?] } = {
     'Merged',
     'as 3f9c2ab, by rule "small and green"',
   ],
+  proposedInstead: [{ reason }, 'Goes by pull request', 'The pod crashed.'],
   changeEnded: [
     { end: 'discarded', by: 'user:default/pia', reason },
     'Change closed unmerged by user:default/pia',

@@ -100,9 +100,11 @@ const sentences: {
       'Rendering again',
       `The base branch has moved to ${short(baseHead)}`,
     ),
-  merged: ({ commit, by, rule }) =>
+  proposedInstead: ({ reason }) =>
+    neutral('Goes by pull request', reason?.message),
+  merged: ({ commit, by, rule, direct }) =>
     success(
-      'Merged',
+      direct ? 'Committed to its base' : 'Merged',
       [
         commit && `as ${short(commit)}`,
         rule && `by rule "${rule}"`,

@@ -17,6 +17,7 @@ export const timelineKinds = [
   'waitingForApproval',
   'approved',
   'conflict',
+  'proposedInstead',
   'merged',
   'changeEnded',
   'syncStarted',

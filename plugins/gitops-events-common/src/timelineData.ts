@@ -43,8 +43,10 @@ export interface TimelineData {
   waitingForApproval: { needed: number; whom?: string; reason?: Reason };
   approved: { by: string; comment?: string };
   conflict: { baseHead: string };
-  /** Without a commit where the host does not tell it. */
-  merged: { commit?: string; by?: string; rule?: string };
+  /** It was to be committed to its base without a pull request. */
+  proposedInstead: { reason?: Reason };
+  /** Without a commit where the host does not tell it; `direct`: without a pull request. */
+  merged: { commit?: string; by?: string; rule?: string; direct?: boolean };
   changeEnded: { end: ChangeEnd; reason?: Reason; by?: string };
   syncStarted: SyncedApplication;
   syncProgress: SyncedApplication;

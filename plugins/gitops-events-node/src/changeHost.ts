@@ -149,6 +149,18 @@ export interface ChangeHost extends RepositoryReader {
     repository: string;
     number: number;
   }): Promise<{ message?: string } | undefined>;
+  /**
+   * The newest commit that `head` has and `since` has not, in whose message this
+   * is a line. By it a commit on a branch that others write to as well is found
+   * again after a lost answer, so without this call nothing is committed to a
+   * base itself.
+   */
+  findCommit?(request: {
+    repository: string;
+    head: string;
+    since: string;
+    line: string;
+  }): Promise<string | undefined>;
   /** Says something on it, once for each `key`. */
   comment(request: {
     repository: string;

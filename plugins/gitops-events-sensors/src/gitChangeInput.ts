@@ -242,6 +242,12 @@ export const gitChangeInputSchema = z.strictObject({
         .max(10)
         .default(1)
         .describe('Needed when it may not merge by itself.'),
+      direct: z
+        .boolean()
+        .optional()
+        .describe(
+          'Committed to the base branch itself, without a pull request, where it may merge by itself; else, and where the host does not take it, proposed as ever. The boundary has to allow it.',
+        ),
     })
     .default({ approvals: 1 }),
   coalesce: z.strictObject({ within: duration.default('10s') }).optional(),

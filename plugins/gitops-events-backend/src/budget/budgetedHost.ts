@@ -16,7 +16,7 @@ import {
 /** What writing a change needs of its host. */
 export type WritingHost = Pick<
   ChangeHost,
-  'get' | 'blocked' | 'comment' | HostWrite
+  'get' | 'head' | 'blocked' | 'findCommit' | 'comment' | HostWrite
 >;
 
 /** The forge takes no more for now; nothing was asked of it. */
@@ -61,6 +61,11 @@ export function budgetedHost(
   return {
     get: (repository, branch) =>
       asked(repository, () => host.get(repository, branch)),
+    head: (repository, branch) =>
+      asked(repository, () => host.head(repository, branch)),
+    findCommit:
+      host.findCommit &&
+      (request => asked(request.repository, () => host.findCommit!(request))),
     blocked:
       host.blocked &&
       (request => asked(request.repository, () => host.blocked!(request))),

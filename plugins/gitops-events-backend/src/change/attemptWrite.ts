@@ -44,6 +44,7 @@ export async function attemptWrite(
       }),
       change: stop ? change : { ...change, stopId: undefined },
       revision,
+      intent: change.direct ? await intentOf(options, change) : undefined,
       approvals,
       judgedBy: options.judgedBy(),
       frozen: await options.frozen(change),
@@ -62,6 +63,14 @@ export async function attemptWrite(
     }
     return failureOf(error);
   }
+}
+
+async function intentOf(
+  { knex }: ChangeLoopOptions,
+  { id }: Change,
+): Promise<string> {
+  const { baseCommit } = await readRevision(knex, { id, revision: 1 });
+  return baseCommit;
 }
 
 /** What a person must mend is held; what else fails is tried again. */

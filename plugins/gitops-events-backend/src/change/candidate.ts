@@ -38,4 +38,5 @@ export interface Draft {
   verdicts: Verdict[];
   approvalsNeeded: number;
   mergesItself: boolean;
+  direct: boolean;
 }

@@ -21,6 +21,7 @@ export function newDraft(base: FileTree, replaces?: Change): Draft {
     verdicts: [],
     approvalsNeeded: 0,
     mergesItself: true,
+    direct: true,
   };
 }
 
@@ -49,6 +50,7 @@ export function addTo(draft: Draft, candidate: Candidate, tried: Tried): void {
   draft.verdicts = worstVerdicts(draft.verdicts, tried.verdicts);
   draft.approvalsNeeded = tried.approvalsNeeded;
   draft.mergesItself &&= tried.mergesItself;
+  draft.direct &&= tried.direct;
   // A newer run does not go on with the pull request of a revert.
   const { changeKey, input } = candidate.effect;
   if (draft.changeKey !== changeKey) {

@@ -84,7 +84,7 @@ const effects: FoldEffects = {
       ],
       mergesItself:
         run.mode === 'auto' && !values.includes('ask') && values.length <= 3,
-      whyNot: [],
+      ...{ direct: !values.includes('by pull request'), whyNot: [] },
       approvalsNeeded: 0,
       withheld: false,
     };
@@ -112,7 +112,7 @@ const foldAll = (asks: Ask[]) =>
     effects: {
       ...effects,
       judge: async () => ({
-        ...{ verdicts: [], mergesItself: true, whyNot: [] },
+        ...{ verdicts: [], mergesItself: true, direct: true, whyNot: [] },
         ...{ approvalsNeeded: 0, withheld: false },
       }),
     },
@@ -137,6 +137,18 @@ describe('foldRuns', () => {
     expect(await contentOf(drafts[0].tree)).toEqual({ a: '1', b: '2' });
     expect(drafts[0].changeKey).toBeUndefined();
     expect(drafts[1].changeKey).toBe('3');
+  });
+
+  it('goes to base without a pull request only where all of them do', async () => {
+    const asks = (value: string) => [
+      { key: '1', file: 'a', value: '1' },
+      { key: '2', file: 'b', value },
+    ];
+    const [both] = (await fold(asks('2'))).drafts;
+    expect(both).toMatchObject({ mergesItself: true, direct: true });
+    const [mixed] = (await fold(asks('by pull request'))).drafts;
+    expect(mixed.members).toHaveLength(2);
+    expect(mixed).toMatchObject({ mergesItself: true, direct: false });
   });
 
   it('judges all together in sight of all of their events', async () => {

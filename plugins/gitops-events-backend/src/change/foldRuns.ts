@@ -18,6 +18,8 @@ import { ElsewhereUnread } from './readElsewhere';
 export interface Judged {
   verdicts: Verdict[];
   mergesItself: boolean;
+  /** It merges itself, and each of its runs wants and may have that without a pull request. */
+  direct: boolean;
   /** Each reason why it does not merge itself. */
   whyNot: string[];
   /** Why it must not even be written to a branch. */

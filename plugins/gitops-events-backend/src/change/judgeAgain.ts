@@ -55,11 +55,12 @@ async function writeVerdicts(
   judged: Judged & { judgedBy: string },
 ): Promise<ChainRecord[]> {
   const now = Date.now();
-  const { verdicts, mergesItself, judgedBy, approvalsNeeded } = judged;
+  const { verdicts, mergesItself, judgedBy, approvalsNeeded, direct } = judged;
   const next = judgedNext(verdicts, before.unjudged, now);
   const saved = await saveChange(tx, {
     ...change,
     approvalsNeeded,
+    direct: change.direct && direct,
     claimedBy: undefined,
     dueAt: next.judgeAt ?? now,
   });

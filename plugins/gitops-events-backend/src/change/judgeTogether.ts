@@ -60,18 +60,21 @@ export async function judgeTogether(
       mode: run.mode,
       targetMode: targets[at]?.mode,
       targetApprovals: targets[at]?.approvals,
-      boundaryMerge:
-        config.boundaries.find(({ owner }) => owner === run.ownerRef)?.merge ??
-        false,
+      boundaryMerge: boundaryOf(config, run.ownerRef)?.merge ?? false,
       verdicts,
       whenResult: when[at].value,
     }),
   );
   const all = worstVerdicts(verdicts, ...when.map(({ verdict }) => verdict));
   const mergesItself = may.every(({ merges }) => merges);
+  const direct = candidates.every(
+    ({ run, effect }) =>
+      effect.input.merge.direct && boundaryOf(config, run.ownerRef)?.direct,
+  );
   return {
     verdicts: all,
     mergesItself,
+    direct: mergesItself && direct,
     whyNot: [...new Set(may.flatMap(({ reasons }) => reasons))],
     unsafe: unsafeToWrite(checks, verdicts),
     withheld: isWithheld(checks, verdicts),
@@ -114,6 +117,10 @@ async function askChecks(
   }
   for (const one of candidates.slice(1)) heard.push(await ask([one], cheap));
   return worstVerdicts(...heard);
+}
+
+function boundaryOf({ boundaries }: JudgeOptions['config'], owner: string) {
+  return boundaries.find(boundary => boundary.owner === owner);
 }
 
 function targetOf(

@@ -30,9 +30,14 @@ export function unlisted({ members }: ChangeStory): string[] {
   return left > 0 ? [`* and ${left} more, listed in the portal`] : [];
 }
 
+/** The line by which a commit is known as that of a change. */
+export function changeTrailer(changeId: string): string {
+  return `GitOps-Change: ${changeId}`;
+}
+
 export function trailers({ changeId, members }: ChangeStory): string[] {
   return [
-    `GitOps-Change: ${changeId}`,
+    changeTrailer(changeId),
     `GitOps-Members: ${members.length} ${membersDigest(members.map(({ effectId }) => effectId))}`,
   ];
 }

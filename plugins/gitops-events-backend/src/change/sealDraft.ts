@@ -57,6 +57,7 @@ export async function sealDraft(options: {
     repository,
     base,
     branch: branchOf(id),
+    direct: isDirect(draft, earlier),
     // One that is open stands as it does.
     draft: earlier?.pullNumber === undefined ? isDraft(draft) : earlier.draft,
     title: story.title,
@@ -123,6 +124,11 @@ function isDraft({ members, mergesItself }: Draft): boolean {
     ({ effect }) => effect.input.pullRequest.draft === true,
   );
   return asked && !mergesItself;
+}
+
+/** What was proposed once stays a pull request. */
+function isDirect({ direct, mergesItself }: Draft, earlier?: Change): boolean {
+  return direct && mergesItself && (earlier?.direct ?? true);
 }
 
 /** What the members of a draft have in common. */

@@ -4,6 +4,8 @@ import { shownReason } from '../shownFailure';
 import { waitsForStop } from '../stop/waitsForStop';
 import type { Stop } from '../store/stops';
 import type { Change } from '../store/changeRow';
+import { commitRequest } from './commitRequest';
+import { commitToBase } from './commitToBase';
 import { decideMerge, isReady, type MergeDecision } from './mergeDecision';
 import { endOf, personEnded, takenOver } from './personEnded';
 import { remindOrClose } from './remindOrClose';
@@ -14,7 +16,7 @@ export async function writeChange(context: WriteContext): Promise<WriteResult> {
   if (context.stop) return look(context, context.stop);
   switch (context.change.state) {
     case 'sealed':
-      return commit(context);
+      return context.change.direct ? commitToBase(context) : commit(context);
     case 'committed':
       return propose(context);
     case 'proposed':
@@ -48,17 +50,12 @@ async function look(context: WriteContext, stop: Stop): Promise<WriteResult> {
 }
 
 async function commit(context: WriteContext): Promise<WriteResult> {
-  const { host, change, revision, author } = context;
+  const { host, change, revision } = context;
   if (revision.diff.length === 0) return nothingLeft(context);
   const outcome = await host.commit({
-    repository: change.repository,
+    ...commitRequest(context),
     branch: change.branch,
     expectedHead: revision.expectedHead,
-    parent: revision.baseCommit,
-    files: revision.files,
-    message: revision.message,
-    author,
-    time: Math.floor(revision.sealedAt / 1000),
   });
   if (outcome.outcome === 'stale') {
     return (await personEnded(context)) ?? takenOver(change);

@@ -13,6 +13,8 @@ import type { StaleAfter } from './staleness';
  *     |                                       wait |    | approved, asked, looked again
  *     +------ render again (conflict) ------------ waiting
  *
+ * A `direct` change goes from sealed to ended (merged) by one commit to its base.
+ *
  * From each state a person's act at the host leads to an end: a closed pull
  * request to `discarded`, one merged by hand to `merged`, a branch that others
  * moved to `held` members: they keep the branch, we stop writing.
@@ -64,6 +66,8 @@ export interface WriteContext {
   frozen?: Reason;
   /** It carries a value that a revert holds. */
   reverted?: boolean;
+  /** Of a `direct` change, the head of base when it was sealed first. */
+  intent?: string;
   /** The stop that covers it; nothing is written then. */
   stop?: Stop;
   /** Whether this content took the place of an older run's. */

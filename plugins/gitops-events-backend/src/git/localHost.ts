@@ -12,6 +12,7 @@ import type {
 } from '@gitops-events/plugin-gitops-events-node';
 import type { GitopsEventsConfig } from '../config';
 import { contains } from './ancestry';
+import { findCommit } from './findCommit';
 import { createRepository } from './createRepository';
 import { GitRepository } from './gitRepository';
 import { LocalPullRequests } from './localPullRequests';
@@ -98,6 +99,12 @@ export class LocalHost implements ChangeHost {
     revision: string,
   ): Promise<boolean> {
     return contains(this.find(repository).repository, commit, revision);
+  }
+
+  async findCommit(
+    request: Parameters<NonNullable<ChangeHost['findCommit']>>[0],
+  ): Promise<string | undefined> {
+    return findCommit(this.find(request.repository).repository, request);
   }
 
   async commit(request: CommitRequest): Promise<CommitOutcome> {

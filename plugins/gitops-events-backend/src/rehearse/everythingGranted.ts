@@ -29,6 +29,7 @@ export function everythingGranted(sensors: readonly Sensor[]): RehearsalConfig {
       environments: all,
       secrets: all,
       merge: true,
+      direct: true,
     })),
     targets: {},
     policies: [],

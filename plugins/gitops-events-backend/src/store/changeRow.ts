@@ -39,6 +39,8 @@ export interface Change {
   body: string;
   labels: string[];
   approvalsNeeded: number;
+  /** Committed to its base itself; until a person is needed, or its host refuses. */
+  direct?: boolean;
   /** Opened as a draft, and not made ready since. */
   draft?: boolean;
   /** Who was asked for a review, as the host names them. */
@@ -108,6 +110,7 @@ export function changeOf(row: Row): Change {
     body: row.body,
     labels: JSON.parse(row.labels),
     approvalsNeeded: row.approvals_needed,
+    direct: Boolean(row.direct),
     draft: Boolean(row.draft),
     reviewers: optionalJson<string[]>(row.reviewers),
     remindedAt: optionalNumber(row.reminded_at),
@@ -150,6 +153,7 @@ export function changeRowOf(change: Change): Row {
     body: change.body,
     labels: JSON.stringify(change.labels),
     approvals_needed: change.approvalsNeeded,
+    direct: change.direct ?? false,
     draft: change.draft ?? false,
     reviewers: change.reviewers ? JSON.stringify(change.reviewers) : null,
     reminded_at: change.remindedAt ?? null,

@@ -137,6 +137,15 @@ export class BareRepository {
     }
   }
 
+  /** Commits that `head` has and `base` has not, oldest first. */
+  async between(base: string, head: string): Promise<string[]> {
+    const out = await git(this.directory, [
+      ...['rev-list', '--reverse', '--topo-order', '--end-of-options'],
+      `${base}..${head}`,
+    ]);
+    return out.split('\n').filter(Boolean);
+  }
+
   async commit(id: string): Promise<CommitData> {
     const text = await git(this.directory, ['cat-file', 'commit', id]);
     const [head, ...message] = text.split('\n\n');

@@ -236,5 +236,50 @@ export function changeHostContract(options: {
         }
       });
     });
+
+    describe('committing to a base itself', () => {
+      const line = () => `GitOps-Change: ${branch}`;
+      const toBase = (over?: Partial<CommitRequest>) =>
+        request({
+          ...{ branch: setup.base, expectedHead: baseHead },
+          message: `Change of ${branch}\n\n${line()}\n`,
+          ...over,
+        });
+      const find = async (since: string, wanted = line()) =>
+        host.findCommit!({
+          ...{ repository: setup.repository, since, line: wanted },
+          head: (await host.head(setup.repository, setup.base))!,
+        });
+
+      it('commits, and a second call changes nothing', async () => {
+        const made = committed(await host.commit(toBase()));
+        expect(committed(await host.commit(toBase()))).toBe(made);
+        expect(await host.head(setup.repository, setup.base)).toBe(made);
+        expect(await find(baseHead)).toBe(made);
+      });
+
+      it('writes nothing where base has moved', async () => {
+        const theirs = await moveBase(`moved/${branch}.yaml`);
+        expect(await host.commit(toBase())).toEqual({
+          outcome: 'stale',
+          head: theirs,
+        });
+        expect(await host.head(setup.repository, setup.base)).toBe(theirs);
+        expect(await find(baseHead)).toBeUndefined();
+      });
+
+      it('finds the commit of a lost answer below those of others', async () => {
+        const made = committed(await host.commit(toBase()));
+        const theirs = await moveBase(`above/${branch}.yaml`);
+        expect(await host.commit(toBase())).toEqual({
+          outcome: 'stale',
+          head: theirs,
+        });
+        expect(await find(baseHead)).toBe(made);
+        expect(await find(baseHead, `${line()}0`)).toBeUndefined();
+        expect(await find(baseHead, 'GitOps-Change')).toBeUndefined();
+        expect(await find(made)).toBeUndefined();
+      });
+    });
   });
 }

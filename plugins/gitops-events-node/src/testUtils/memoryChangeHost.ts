@@ -15,6 +15,7 @@ type Files = ReadonlyMap<string, RepositoryFile>;
 
 interface Commit {
   parents: string[];
+  message: string;
   files: Files;
 }
 
@@ -36,7 +37,10 @@ export class MemoryChangeHost implements ChangeHost {
     readonly repository = 'memory:deployments',
     readonly base = 'main',
   ) {
-    this.branches.set(base, this.add({ parents: [], files: new Map() }, ''));
+    this.branches.set(
+      base,
+      this.add({ parents: [], message: '', files: new Map() }),
+    );
   }
 
   serves(repository: string): boolean {
@@ -75,14 +79,30 @@ export class MemoryChangeHost implements ChangeHost {
     return this.history(commit).has(revision);
   }
 
+  async findCommit(
+    request: Parameters<NonNullable<ChangeHost['findCommit']>>[0],
+  ): Promise<string | undefined> {
+    this.require(request.repository);
+    const before = this.history(request.since);
+    return [...this.history(request.head)].find(
+      id =>
+        !before.has(id) &&
+        this.find(id).message.split('\n').includes(request.line),
+    );
+  }
+
   async commit(request: CommitRequest): Promise<CommitOutcome> {
     const { repository, branch, expectedHead, parent, files } = request;
     this.require(repository);
     for (const { path } of files) splitRepositoryPath(path);
     const head = this.branches.get(branch);
     const commit = this.add(
-      { parents: [parent], files: changed(this.find(parent).files, files) },
-      `${request.message} ${request.time}`,
+      {
+        parents: [parent],
+        message: request.message,
+        files: changed(this.find(parent).files, files),
+      },
+      request.time,
     );
     if (head !== expectedHead && head !== commit) {
       return { outcome: 'stale', head };
@@ -152,7 +172,9 @@ export class MemoryChangeHost implements ChangeHost {
       this.find(pull.head).files,
     );
     if (!files) return { outcome: 'conflict', baseHead };
-    const commit = this.add({ parents: [baseHead], files }, request.message);
+    const commit = this.add({
+      ...{ parents: [baseHead], message: request.message, files },
+    });
     this.branches.set(pull.base, commit);
     Object.assign(pull, {
       ...{ state: 'merged', mergeCommit: commit, draft: false },
@@ -190,7 +212,9 @@ export class MemoryChangeHost implements ChangeHost {
   ): Promise<string> {
     const parent = from ?? this.branches.get(branch)!;
     const after = changed(this.find(parent).files, files);
-    const commit = this.add({ parents: [parent], files: after }, 'By hand');
+    const commit = this.add({
+      ...{ parents: [parent], message: 'By hand', files: after },
+    });
     this.branches.set(branch, commit);
     return commit;
   }
@@ -253,8 +277,8 @@ export class MemoryChangeHost implements ChangeHost {
     return seen;
   }
 
-  private add(commit: Commit, message: string): string {
-    const hash = createHash('sha1').update(message);
+  private add(commit: Commit, time = 0): string {
+    const hash = createHash('sha1').update(`${commit.message} ${time}`);
     for (const parent of commit.parents) hash.update(parent);
     for (const { path, mode, content } of commit.files.values()) {
       hash.update(`\0${path}\0${mode}\0`).update(content);

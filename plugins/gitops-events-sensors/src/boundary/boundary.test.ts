@@ -87,6 +87,10 @@ describe('checkBoundary', () => {
       /^spec.mode Changes of group:default\/shop may not merge themselves/,
     ],
     [
+      change({ merge: { direct: true } }),
+      /^spec.steps.0.input.merge.direct .* without a pull request/,
+    ],
+    [
       { target: { environment: 'production' } },
       /^spec.target.environment .* "production"; granted are: dev, test-\*/,
     ],

@@ -27,6 +27,8 @@ export interface Boundary {
   secrets?: string[];
   /** Whether changes may merge themselves. */
   merge: boolean;
+  /** Whether what may merge itself may go to its base without a pull request. */
+  direct?: boolean;
 }
 
 /** The grants that fit a repository, and a branch of it where one is given. */

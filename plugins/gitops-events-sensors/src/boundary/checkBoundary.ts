@@ -98,9 +98,20 @@ function checkStep(
   );
   if (action !== 'git:change') return refused;
   return [
+    ...checkDirect([...path, 'input'], input.merge, boundary),
     ...checkReads([...path, 'input'], input.edits, boundary),
     ...checkWrites(path, input, boundary),
   ];
+}
+
+function checkDirect(
+  path: BoundaryProblem['path'],
+  merge: unknown,
+  { owner, direct }: Boundary,
+): BoundaryProblem[] {
+  if (direct || !(merge as { direct?: unknown } | undefined)?.direct) return [];
+  const message = `${owner} may not commit to a base branch without a pull request. Remove \`direct\`, or grant it with \`direct: true\` in its boundary.`;
+  return [problem([...path, 'merge', 'direct'], message)];
 }
 
 /** Templates of other repositories whose place no event changes. */

@@ -32,6 +32,7 @@ const hopNames: Record<
   waitingForApproval: 'Pull request',
   approved: 'Waiting',
   conflict: 'Merge',
+  proposedInstead: 'Pull request',
   merged: 'Merge',
   changeEnded: 'Merge',
   syncStarted: 'Sync',

@@ -95,7 +95,7 @@ export function gitRoutes(repository: BareRepository): Route[] {
     {
       method: 'GET',
       path: new RegExp(`^/compare/${sha}\\.\\.\\.${sha}$`),
-      async answer({ params: [base, head] }) {
+      async answer({ params: [base, head], query }) {
         for (const id of [base, head]) {
           if ((await repository.typeOf(id)) !== 'commit') return notFound();
         }
@@ -103,9 +103,20 @@ export function gitRoutes(repository: BareRepository): Route[] {
         const behind = await repository.isAncestor(head, base);
         const status = ahead ? 'ahead' : 'diverged';
         if (behind) {
-          return ok({ status: ahead ? 'identical' : 'behind', commits: [] });
+          return ok({
+            ...{ status: ahead ? 'identical' : 'behind' },
+            ...{ total_commits: 0, commits: [] },
+          });
         }
-        return ok({ status, commits: [] });
+        const ids = await repository.between(base, head);
+        const size = Number(query.get('per_page') ?? 30);
+        const from = (Number(query.get('page') ?? 1) - 1) * size;
+        const commits = [];
+        for (const id of ids.slice(from, from + size)) {
+          const { message } = await repository.commit(id);
+          commits.push({ sha: id, commit: { message } });
+        }
+        return ok({ status, total_commits: ids.length, commits });
       },
     },
   ];

@@ -57,6 +57,26 @@ describe('commit with an expected head', () => {
     expect(await headOf('main')).toBe(base);
   });
 
+  it('tells what base has and did not have, by which a commit to it is found again', async () => {
+    expect(await updateRefs(base, other, 'main')).not.toHaveProperty('errors');
+    const [above, beside] = [
+      await commit('a: 2\n', other),
+      await commit('b\n'),
+    ];
+    await updateRefs(other, above, 'main');
+    expect(await rest('GET', `compare/${base}...${above}`)).toMatchObject({
+      body: {
+        total_commits: 2,
+        commits: [
+          { sha: other, commit: { message: 'a: 1' } },
+          { sha: above },
+        ],
+      },
+    });
+    const { body } = await rest('GET', `compare/${beside}...${base}`);
+    expect(body).toMatchObject({ total_commits: 0, commits: [] });
+  });
+
   it('refuses to delete what moved', async () => {
     await createRef(branch, other);
     expect(await updateRefs(base, none)).toHaveProperty('errors');
@@ -237,7 +257,7 @@ function merge(number: number, sha: string) {
 }
 
 /** A commit on the first one of main, that no branch has yet. */
-async function commit(content: string): Promise<string> {
+async function commit(content: string, parent = base): Promise<string> {
   const { repository } = server;
   const sha = await repository.writeBlob(content);
   const tree = await repository.writeTree(base, [
@@ -245,7 +265,7 @@ async function commit(content: string): Promise<string> {
   ]);
   const who = { name: 'Dana', email: 'dana@example.com' };
   return repository.writeCommit(
-    { tree, parents: [base], message: content },
+    { tree, parents: [parent], message: content },
     who,
     who,
   );

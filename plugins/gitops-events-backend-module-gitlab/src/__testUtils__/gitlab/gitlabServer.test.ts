@@ -63,6 +63,19 @@ describe('commit with an expected head', () => {
   });
 });
 
+describe('commit to base', () => {
+  it('tells what base has and did not have, newest first', async () => {
+    const one = await commit('a\n');
+    await push(undefined, one);
+    const range = `${base}..${one.id}`;
+    const answer = await api(
+      'GET',
+      `repository/commits?ref_name=${range}&page=1&per_page=100`,
+    );
+    expect(answer).toMatchObject({ status: 200, body: [{ id: one.id }] });
+  });
+});
+
 describe('delete branch', () => {
   it('removes it from where it is believed alone', async () => {
     const one = await commit('a\n');

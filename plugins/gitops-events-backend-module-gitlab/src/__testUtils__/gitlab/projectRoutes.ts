@@ -49,6 +49,25 @@ export function projectRoutes(
         return base ? ok({ id: base }) : notFound('Merge Base');
       },
     },
+    {
+      ...{ method: 'GET', path: /^\/repository\/commits$/ },
+      accepts: z.strictObject({
+        ref_name: z.string().regex(/^[0-9a-f]{40}\.\.[0-9a-f]{40}$/),
+        page: z.string(),
+        per_page: z.string(),
+      }),
+      async answer({ parameters: { ref_name: range, page, per_page: size } }) {
+        const [since, head] = range.split('..');
+        const ids = (await repository.between(since, head)).reverse();
+        const from = (Number(page) - 1) * Number(size);
+        const commits = [];
+        for (const id of ids.slice(from, from + Number(size))) {
+          const { message } = await repository.commit(id);
+          commits.push({ id, message });
+        }
+        return ok(commits);
+      },
+    },
   ];
 }
 
