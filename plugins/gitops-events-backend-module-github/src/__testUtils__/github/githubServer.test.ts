@@ -67,10 +67,7 @@ describe('commit with an expected head', () => {
     expect(await rest('GET', `compare/${base}...${above}`)).toMatchObject({
       body: {
         total_commits: 2,
-        commits: [
-          { sha: other, commit: { message: 'a: 1' } },
-          { sha: above },
-        ],
+        commits: [{ sha: other, commit: { message: 'a: 1' } }, { sha: above }],
       },
     });
     const { body } = await rest('GET', `compare/${beside}...${base}`);
