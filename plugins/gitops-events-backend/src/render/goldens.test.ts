@@ -9,9 +9,15 @@ import { encodeText } from './text';
 /**
  * Each golden file holds an edit, or the values that one of YAML sets; the file
  * before; and the diff that comes of it: what a reviewer would see, so that a
- * stray byte shows.
+ * stray byte shows. Those below `oneValue` set one value of a file as teams have
+ * them, so that one line differs.
  */
 const goldens = join(__dirname, 'goldens');
+
+const namesIn = (folder: string) =>
+  readdirSync(join(goldens, folder))
+    .filter(name => name.endsWith('.golden'))
+    .map(name => join(folder, name));
 
 function readGolden(name: string) {
   const [head, before, diff] = readFileSync(join(goldens, name), 'utf8').split(
@@ -31,24 +37,40 @@ function readGolden(name: string) {
   };
 }
 
+async function diffOf({ edit, before }: ReturnType<typeof readGolden>) {
+  const side = { mode: '100644' as const, content: encodeText(before) };
+  const rendered = await renderEdits({
+    edits: [edit],
+    read: async ([path]) => [{ path, ...side }],
+    renderTemplates: async () => ({ files: [] }) as never,
+    checkPath: () => {},
+  });
+  const { files } = rendered as Extract<typeof rendered, { files: unknown }>;
+  return diffFiles(
+    files.map(({ path, mode, content }) => ({
+      path,
+      before: side,
+      after: { mode, content: content! },
+    })),
+  )
+    .map(({ patch }) => patch)
+    .join('');
+}
+
 describe('an edit of a file as people write them', () => {
-  it.each(readdirSync(goldens))('%s', async name => {
-    const { edit, before, diff } = readGolden(name);
-    const side = { mode: '100644' as const, content: encodeText(before) };
-    const rendered = await renderEdits({
-      edits: [edit],
-      read: async ([path]) => [{ path, ...side }],
-      renderTemplates: async () => ({ files: [] }) as never,
-      checkPath: () => {},
-    });
-    const { files } = rendered as Extract<typeof rendered, { files: unknown }>;
-    const patches = diffFiles(
-      files.map(({ path, mode, content }) => ({
-        path,
-        before: side,
-        after: { mode, content: content! },
-      })),
-    ).map(({ patch }) => patch);
-    expect(patches.join('')).toBe(diff);
+  it.each(namesIn('.'))('%s', async name => {
+    const golden = readGolden(name);
+    expect(await diffOf(golden)).toBe(golden.diff);
+  });
+});
+
+describe('one value set in a file as teams have them', () => {
+  it.each(namesIn('oneValue'))('%s', async name => {
+    const golden = readGolden(name);
+    const diff = await diffOf(golden);
+    expect(diff).toBe(golden.diff);
+    const lines = (sign: string) =>
+      diff.split('\n').filter(line => line.startsWith(sign)).length;
+    expect([lines('-'), lines('+')]).toEqual([1, 1]);
   });
 });
