@@ -38,6 +38,7 @@ export async function withCheckout<T>(
     }
     return await work(folder, home);
   } finally {
-    await rm(home, { recursive: true, force: true });
+    // What was ended may still be about to write its last file.
+    await rm(home, { recursive: true, force: true, maxRetries: 5 });
   }
 }

@@ -1,4 +1,6 @@
 import { execFile } from 'node:child_process';
+import { closedOff } from './closedOff';
+import { findProgram } from './findProgram';
 
 /** What became of a tool; undefined when it is not installed here. */
 export type ToolOutcome = { ok: true } | { ok: false; said: string };
@@ -14,16 +16,19 @@ const nowhere = 'http://127.0.0.1:9';
  *
  * @throws Error when it is ended by the signal
  */
-export function runTool(
+export async function runTool(
   tool: string,
   args: readonly string[],
   options: { folder: string; home: string; signal: AbortSignal; path?: string },
 ): Promise<ToolOutcome | undefined> {
   const { folder, home, signal, path = process.env.PATH } = options;
+  const program = await findProgram(tool, path);
+  if (program === undefined) return undefined;
+  const [first, ...rest] = [...(await closedOff()), program, ...args];
   return new Promise((resolve, reject) => {
     execFile(
-      tool,
-      args,
+      first,
+      rest,
       {
         cwd: folder,
         signal,
@@ -51,7 +56,6 @@ export function runTool(
       (error, stdout, stderr) => {
         if (!error) return resolve({ ok: true });
         if (signal.aborted) return reject(new Error(`${tool} was stopped.`));
-        if (error.code === ('ENOENT' as unknown)) return resolve(undefined);
         const words = (stderr || stdout || error.message)
           .replaceAll(home, '')
           .replace(/\s+/g, ' ')
