@@ -1,8 +1,9 @@
-// `npm run bench -- NAME [--quick] [--json] [--database sqlite|postgres] [--host local|github]`; without a NAME it lists what there is.
+// `npm run bench -- NAME [--quick] [--json] [--database sqlite|postgres] [--host local|github]`; without a NAME it lists what there is. Ends with 1 when a storm misses a bar.
 import { cpus, loadavg } from 'node:os';
 import { benches } from './src/benches';
 import { withBenchRoom } from './src/environment/benchRoom';
 import type { BenchReport } from './src/report/benchRow';
+import { missedBars } from './src/report/bars';
 import { harnessOptions, named } from './src/report/options';
 import { table } from './src/report/table';
 
@@ -23,6 +24,10 @@ async function main(): Promise<void> {
     rows: await bench.run(room),
   }));
   console.log(`\n${table(report.rows)}`);
+  for (const missed of missedBars(report.rows)) {
+    console.log(`NOT MET: ${missed}`);
+    process.exitCode = 1;
+  }
   if (options.json) console.log(JSON.stringify(report satisfies BenchReport));
 }
 

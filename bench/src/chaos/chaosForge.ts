@@ -1,3 +1,7 @@
+import {
+  crashPoints,
+  type CrashPoint,
+} from '@gitops-events/plugin-gitops-events-backend/src/pipeline/crashPoint';
 import { foldersOf, repository } from '../ours/spineConfig';
 import type { BenchRoom } from '../environment/benchRoom';
 import { startGithub } from '../forge/startGithub';
@@ -17,6 +21,8 @@ export interface ChaosForge {
   bare: string;
   /** What a replica is told of it. */
   forReplica: ReplicaForge;
+  /** Where replicas of it come past. */
+  points: readonly CrashPoint[];
   /** How long a replica may need to come past a named point, in milliseconds. */
   patienceMs: number;
   /** From now on answers come, once. */
@@ -40,6 +46,7 @@ function localForge(room: BenchRoom): ChaosForge {
   const { bare } = foldersOf(room.folder);
   return {
     ...{ name: 'local', repository, bare, patienceMs: 6_000 },
+    points: crashPoints,
     forReplica: { name: 'local', share: SHARE },
     calm: async () => {},
     pulls: () => readLocalPulls(bare),
@@ -56,6 +63,8 @@ async function githubForge(room: BenchRoom): Promise<ChaosForge> {
   const { repository: url, bare, integration } = github;
   return {
     ...{ name: 'github', repository: url, bare, patienceMs: 20_000 },
+    // Its objects are made over there, by requests; random kills fall between those.
+    points: crashPoints.filter(at => at !== 'objects'),
     forReplica: { name: 'github', repository: url, integration },
     async calm() {
       await github.calm();

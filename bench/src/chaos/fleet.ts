@@ -21,7 +21,8 @@ interface Spare {
  * last ones stay.
  */
 export class Fleet {
-  readonly deaths: Array<{ at: Fault['at']; time: number }> = [];
+  /** `time` is of this process, `when` in milliseconds since 1970. */
+  readonly deaths: Array<{ at: Fault['at']; time: number; when: number }> = [];
   /** Answers that replicas threw away, and calls that they made twice. */
   readonly faults = { lost: 0, doubled: 0 };
   private readonly doors = new Map<number, ReplicaDoor>();
@@ -74,7 +75,7 @@ export class Fleet {
       const at = await this.die(spare, spare.fault, dead);
       this.doors.delete(slot);
       if (this.stopped) return;
-      this.deaths.push({ at, time: performance.now() });
+      this.deaths.push({ at, time: performance.now(), when: Date.now() });
       this.options.onDeath(at, performance.now());
     }
   }

@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
+import { crashPoints } from '@gitops-events/plugin-gitops-events-backend/src/pipeline/crashPoint';
 import { verifyChain } from '@gitops-events/plugin-gitops-events-backend/src/store/chain';
 import knexFactory, { type Knex } from 'knex';
 import type { BenchRoom } from '../environment/benchRoom';
@@ -18,7 +19,7 @@ import { readHistory } from './history';
 import { planFaults } from './plan';
 import { Recovery } from './recovery';
 import type { ReplicaStart } from './replicaMessages';
-import { repeatedRequests } from './repeatedRequests';
+import { repeatedRequests, type RepeatedRequests } from './repeatedRequests';
 import { sabotage, type Sabotage } from './sabotage';
 import { Sender } from './sender';
 import { settled } from './settled';
@@ -54,16 +55,27 @@ export async function gitChaos(
     await sabotage(bare, options.sabotage, path.join(room.folder, 'clone'));
   }
   const history = await readHistory(bare, await forge.pulls());
-  const requests = await repeatedRequests(forge, fleet.deaths.length);
+  const seen = await forge.requests();
+  const requests =
+    seen &&
+    repeatedRequests(
+      seen.journal,
+      fleet.deaths.map(({ when }) => when),
+    );
   const counted = count(sender.acknowledged, history);
   const { accepted, lost, duplicated, outOfOrder } = counted;
-  const findings = [...counted.findings, ...(await forge.problems())];
+  const findings = [
+    ...counted.findings,
+    ...(requests?.findings ?? []),
+    ...(await forge.problems()),
+  ];
   for (const finding of findings.slice(0, 20)) room.log(`! ${finding}`);
   return {
     ...{ name: 'git', host: forge.name, database: room.kind },
     ...{ accepted, lost, duplicated, outOfOrder },
-    faults: faultsOf(fleet, requests?.seen),
-    ...(requests && { requests: requests.told }),
+    faults: faultsOf(fleet, seen),
+    ...(requests && { requests: told(requests) }),
+    notPlanned: crashPoints.filter(at => !forge.points.includes(at)),
     recoverySeconds: {
       p50: rounded(percentile(recovery.seconds, 50)),
       max: rounded(Math.max(...recovery.seconds)),
@@ -97,7 +109,7 @@ async function killAll(
   const fleet = new Fleet({
     start: replica,
     slots: room.postgres ? 2 : 1,
-    plan: planFaults(kills),
+    plan: planFaults(kills, forge.points),
     patienceMs: forge.patienceMs,
     onDeath: (at, time) => {
       recovery.died(time);
@@ -159,6 +171,10 @@ function observer(room: BenchRoom, database: ReplicaStart['database']): Knex {
   );
   room.atEnd(() => knex.destroy());
   return knex;
+}
+
+function told({ writes, repeated, explained }: RepeatedRequests) {
+  return { writes, repeated, explained };
 }
 
 function faultsOf(

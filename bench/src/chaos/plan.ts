@@ -1,15 +1,16 @@
-import {
-  crashPoints,
-  type CrashPoint,
-} from '@gitops-events/plugin-gitops-events-backend/src/pipeline/crashPoint';
+import type { CrashPoint } from '@gitops-events/plugin-gitops-events-backend/src/pipeline/crashPoint';
 import type { Fault } from './fleet';
 
 /** At least as many kills at random moments as at named points, each point as often as the others. */
-export function planFaults(kills: number, random = Math.random): Fault[] {
-  const named = Math.floor(kills / 2 / crashPoints.length) || 1;
-  const plan: Fault[] = Array.from({ length: named }, () => crashPoints)
+export function planFaults(
+  kills: number,
+  points: readonly CrashPoint[],
+  random = Math.random,
+): Fault[] {
+  const named = Math.floor(kills / 2 / points.length) || 1;
+  const plan: Fault[] = Array.from({ length: named }, () => points)
     .flat()
-    .map((at: CrashPoint) => ({ at, nth: 1 + Math.floor(random() * 4) }));
+    .map(at => ({ at, nth: 1 + Math.floor(random() * 4) }));
   while (plan.length < kills) {
     // A quarter of them while it starts, the others while it works.
     const from = plan.length % 4 === 0 ? 'start' : 'work';

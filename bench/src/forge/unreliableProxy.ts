@@ -8,6 +8,7 @@ import {
   type ServerResponse,
 } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { familyOf, type JournalEntry } from './requestJournal';
 
 interface Answer {
   status: number;
@@ -15,18 +16,14 @@ interface Answer {
   body: Buffer;
 }
 
-/** What came through, counted outside of whoever sent it. */
+/** What came through, seen outside of whoever sent it. */
 export interface RequestCount {
-  /** Requests that make or change something, as they came. */
-  writes: number;
-  /** Of those, how many were the same as one before: method, address and body. */
-  repeated: number;
   /** Requests that were done and whose answer was thrown away. */
   lost: number;
   /** Requests that were sent on twice. */
   doubled: number;
-  /** Requests whose sender was gone before they were answered. */
-  abandoned: number;
+  /** Those that make or change something, and those whose answer did not come through. */
+  journal: JournalEntry[];
 }
 
 /**
@@ -34,11 +31,7 @@ export interface RequestCount {
  * get lost after the forge has done what was asked, some requests arrive twice.
  */
 export class UnreliableProxy {
-  readonly count: RequestCount = {
-    ...{ writes: 0, repeated: 0 },
-    ...{ lost: 0, doubled: 0, abandoned: 0 },
-  };
-  private readonly seen = new Set<string>();
+  readonly count: RequestCount = { lost: 0, doubled: 0, journal: [] };
   private readonly agent = new Agent({ keepAlive: true });
   private readonly server = createServer((request, response) => {
     this.pass(request, response).catch(() => response.destroy());
@@ -68,8 +61,9 @@ export class UnreliableProxy {
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk);
     const body = Buffer.concat(chunks);
-    const writes = isWrite(request, body);
-    if (writes) this.note(request, body);
+    const entry = entryOf(request, body);
+    const writes = entry.family !== 'read';
+    if (writes) this.count.journal.push(entry);
     const chance = Math.random();
     const { lost, doubled } = this.share;
     if (writes && chance >= lost && chance < lost + doubled) {
@@ -77,22 +71,19 @@ export class UnreliableProxy {
       await this.forward(request, body);
     }
     const answer = await this.forward(request, body);
-    if (response.destroyed) this.count.abandoned += 1;
-    else if (chance < lost) {
+    const fate = fateOf(answer, response.destroyed, chance < lost);
+    Object.assign(entry, { answer: fate, answeredAt: Date.now() });
+    if (!writes && (fate === 'lost' || fate === 'gone')) {
+      this.count.journal.push(entry);
+    }
+    if (response.destroyed) return;
+    if (chance < lost) {
       this.count.lost += 1;
       response.destroy();
     } else {
       response.writeHead(answer.status, answer.headers);
       response.end(answer.body);
     }
-  }
-
-  private note({ method, url }: IncomingMessage, body: Buffer): void {
-    const digest = createHash('sha256').update(body).digest('hex');
-    const key = `${method} ${url} ${digest}`;
-    this.count.writes += 1;
-    if (this.seen.has(key)) this.count.repeated += 1;
-    this.seen.add(key);
   }
 
   private forward(
@@ -128,8 +119,21 @@ export class UnreliableProxy {
   }
 }
 
-/** A question of GraphQL is sent as a POST too. */
-function isWrite({ method, url }: IncomingMessage, body: Buffer): boolean {
-  if (method === 'GET') return false;
-  return !url!.endsWith('/graphql') || body.includes('mutation');
+function entryOf(request: IncomingMessage, body: Buffer): JournalEntry {
+  return {
+    at: Date.now(),
+    request: `${request.method} ${request.url}`,
+    digest: createHash('sha256').update(body).digest('hex'),
+    family: familyOf(request, body),
+  };
+}
+
+function fateOf(
+  { status, body }: Answer,
+  gone: boolean,
+  lost: boolean,
+): NonNullable<JournalEntry['answer']> {
+  if (gone) return 'gone';
+  if (lost) return 'lost';
+  return status >= 400 || body.includes('"errors":[') ? 'refused' : 'taken';
 }

@@ -1,4 +1,4 @@
-import { barOf } from './bars';
+import { barOf, missedBars } from './bars';
 import { benchRow } from './benchRow';
 import { table } from './table';
 
@@ -60,7 +60,9 @@ describe('bars', () => {
     [399, false],
   ])('compares the ratio: %d of 1000 is met %s', (ours, met) => {
     const row = besideNoop(ours);
-    expect(barOf(row, [row])).toEqual({ text: 'ratio >= 0.4', met });
+    expect(barOf(row, [row])).toEqual({
+      ...{ text: 'ratio >= 0.4', met, binding: false },
+    });
   });
 
   it.each([
@@ -98,5 +100,19 @@ describe('bars', () => {
     expect(lines).toHaveLength(3);
     expect(lines[1]).toMatch(/ met$/);
     expect(lines[2]).toMatch(/not met$/);
+  });
+
+  it('finds what a storm misses, on each host, and nothing else', () => {
+    const row = (what: string, ours: number) =>
+      benchRow({ what, unit: 'commits', ours });
+    const rows = [
+      ...[row('unaccounted', 0), row('commits', 51), besideNoop(1)],
+      row('github: unrelated sensor, p99', 2.5),
+      row('github: commits', 50),
+    ];
+    expect(missedBars(rows)).toEqual([
+      'commits is 51 commits; it has to be <= 50',
+      'github: unrelated sensor, p99 is 2.5 commits; it has to be < 2',
+    ]);
   });
 });
