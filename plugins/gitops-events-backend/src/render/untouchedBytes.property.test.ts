@@ -1,5 +1,11 @@
 import * as fc from 'fast-check';
-import { parseDocument, type Node } from 'yaml';
+import {
+  isPair,
+  parseDocument,
+  type Node,
+  type YAMLMap,
+  type YAMLSeq,
+} from 'yaml';
 import {
   append,
   files,
@@ -18,11 +24,16 @@ type Path = Spot['path'];
 /** Signs of a text that an edit may touch. */
 type Range = [from: number, to: number];
 
-/** Where the value at a path stands, as the reader says who knows nothing of edits. */
-function rangeOf(text: string, path: Path): Range {
+/** What stands at a path, as the reader says who knows nothing of edits. */
+function nodeOf(text: string, path: Path): Node {
   const document = parseDocument(text, { version: '1.2' });
-  const node = path.length > 0 ? document.getIn(path, true) : document.contents;
-  const [from, to] = (node as Node).range!;
+  return (
+    path.length > 0 ? document.getIn(path, true) : document.contents
+  ) as Node;
+}
+
+function rangeOf(text: string, path: Path): Range {
+  const [from, to] = nodeOf(text, path).range!;
   return [from, to];
 }
 
@@ -61,13 +72,10 @@ function found(value: unknown, path: Path): unknown {
   );
 }
 
-function lastOf(value: object): string | number {
-  return Array.isArray(value) ? value.length - 1 : Object.keys(value).at(-1)!;
-}
-
 /** Between brackets a comma goes behind the last one, maybe in front of its comment. */
 function withComma(text: string, path: Path): string {
-  const [, end] = rangeOf(text, path);
+  const last = (nodeOf(text, path) as YAMLMap | YAMLSeq).items.at(-1);
+  const [, end] = ((isPair(last) ? last.value : last) as Node).range!;
   return `${text.slice(0, end)},${text.slice(end)}`;
 }
 
@@ -140,10 +148,8 @@ describe('bytes that an edit does not mean', () => {
         const around = rangeOf(file.text, parent);
         expectOutside(file.text, after, withItsLine(file.text, around));
         // An empty one has no bytes of its own but its brackets.
-        const there = found(file.value, parent) as object;
-        if (isEmpty(there)) return;
-        const last = [...parent, lastOf(there)];
-        const texts = [file.text, withComma(file.text, last)];
+        if (isEmpty(found(file.value, parent))) return;
+        const texts = [file.text, withComma(file.text, parent)];
         expect(texts.some(text => hasOnePieceMore(after, text))).toBe(true);
       }),
       { numRuns: 300 },
