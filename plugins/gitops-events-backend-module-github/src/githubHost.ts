@@ -20,6 +20,7 @@ import type { GithubConfig } from './config';
 import { findCommit } from './findCommit';
 import { commentOnce } from './commentOnce';
 import { connect, type Connection } from './connection';
+import { handleOf } from './handleOf';
 import { emptyMemory, type HostMemory } from './hostMemory';
 import { isBlocked } from './isBlocked';
 import { limitsOf, type Sized } from './limits';
@@ -65,6 +66,13 @@ export class GithubHost implements ChangeHost {
   limits(repository: string, request?: Sized): HostLimit[] {
     const { limits } = this.options.config;
     return limitsOf(limits, this.actorOf(repository), repository, request);
+  }
+
+  handleOf(
+    repository: string,
+    annotations: Record<string, string>,
+  ): string | undefined {
+    return handleOf(new URL(repository).host, annotations);
   }
 
   head(repository: string, branch: string): Promise<string | undefined> {
@@ -126,6 +134,15 @@ export class GithubHost implements ChangeHost {
     );
   }
 
+  pushedBy(repository: string, branch: string): Promise<string | undefined> {
+    return this.call(repository, async ({ octokit, name }) => {
+      const { data } = await octokit.rest.repos.listActivities({
+        ...{ ...name, ref: branch, per_page: 1 },
+      });
+      return data[0]?.actor?.login;
+    });
+  }
+
   get(repository: string, branch: string): Promise<PullRequest | undefined> {
     return this.call(repository, async it => {
       const pull = await newestPull(it, branch);
@@ -142,7 +159,9 @@ export class GithubHost implements ChangeHost {
   blocked(
     request: Parameters<NonNullable<ChangeHost['blocked']>>[0],
   ): Promise<{ message?: string } | undefined> {
-    return this.call(request.repository, it => isBlocked(it, request.number));
+    return this.call(request.repository, it =>
+      isBlocked(it, () => this.ourselves(it), request),
+    );
   }
 
   close(request: Parameters<ChangeHost['close']>[0]): Promise<PullRequest> {

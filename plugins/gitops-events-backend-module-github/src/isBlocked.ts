@@ -1,4 +1,6 @@
+import type { ChangeHost } from '@gitops-events/plugin-gitops-events-node';
 import type { Connection } from './connection';
+import { keptBack } from './keptBack';
 import { placeOf } from './mergeQueue';
 import { readPullState } from './pullState';
 import { rulesOf } from './waitsFor';
@@ -6,7 +8,8 @@ import { rulesOf } from './waitsFor';
 /** Two questions; the first costs nothing while nothing changed. What GitHub is still finding out waits as before. */
 export async function isBlocked(
   connection: Connection,
-  number: number,
+  ourselves: () => Promise<string>,
+  { number, heed }: Parameters<NonNullable<ChangeHost['blocked']>>[0],
 ): Promise<{ message?: string } | undefined> {
   const { octokit, name } = connection;
   const { data: pull } = await octokit.rest.pulls.get({
@@ -17,6 +20,8 @@ export async function isBlocked(
   if (!state) return undefined;
   const place = placeOf(state);
   if (place) return { message: place };
+  const kept = keptBack(pull, state, await ourselves(), heed);
+  if (kept) return { message: kept };
   return ['BLOCKED', 'UNKNOWN'].includes(state.mergeStateStatus)
     ? { message: rulesOf(state) || undefined }
     : undefined;

@@ -5,6 +5,7 @@ import type {
 import { sentenceOf, statusOf } from './answeredError';
 import type { Branches } from './branches';
 import type { Connection } from './connection';
+import { keptBack } from './keptBack';
 import { enqueuePull } from './mergeQueue';
 import { readPullState } from './pullState';
 import { makeReady, viewPull } from './pullRequests';
@@ -28,7 +29,11 @@ export async function mergePull(
     if (pull.base.ref !== base) {
       return { outcome: 'stale', head: pull.head.sha };
     }
-    if (pull.draft) await makeReady(connection, pull.node_id);
+    if (pull.draft) {
+      const kept = await keptAsDraft(connection, pull, ourselves, request);
+      if (kept) return kept;
+      await makeReady(connection, pull.node_id);
+    }
   }
   try {
     const { data } = await octokit.rest.pulls.merge({
@@ -48,11 +53,23 @@ export async function mergePull(
   }
 }
 
+/** One that a person turned into a draft stays one; one of ours is made ready. */
+async function keptAsDraft(
+  connection: Connection,
+  pull: { draft?: boolean; node_id: string },
+  ourselves: () => Promise<string>,
+  { heed }: MergeRequest,
+): Promise<MergeOutcome | undefined> {
+  const state = heed && (await readPullState(connection, pull.node_id));
+  const message = state && keptBack(pull, state, await ourselves(), heed);
+  return message ? { outcome: 'blocked', message } : undefined;
+}
+
 async function settle(
   connection: Connection,
   branches: Branches,
   ourselves: () => Promise<string>,
-  { number, expectedHead }: MergeRequest,
+  { number, expectedHead, heed }: MergeRequest,
   refusal: unknown,
 ): Promise<MergeOutcome> {
   const pull = await readPull(connection, number);
@@ -84,6 +101,8 @@ async function settle(
 
   const state = await readPullState(connection, pull.node_id);
   if (state?.isMergeQueueEnabled) {
+    const message = keptBack(pull, state, await ourselves(), heed);
+    if (message) return { outcome: 'blocked', message };
     return enqueuePull(connection, pull.node_id, expectedHead, state);
   }
   // The repository asks for branches that have all of base: it is rendered on it.

@@ -1,7 +1,7 @@
 import type { MergeOutcome } from '@gitops-events/plugin-gitops-events-node';
 import type { Connection } from './connection';
 import { isGraphqlRefusal } from './answeredError';
-import type { PullState } from './pullState';
+import { loginOf, type PullState } from './pullState';
 import { waitsFor } from './waitsFor';
 
 /** Who merges what comes out of a merge queue. */
@@ -67,9 +67,5 @@ export async function enqueuedBy(
     }`,
     { id },
   );
-  const actor = node?.timelineItems.nodes[0]?.actor;
-  // Here GitHub leaves the end of a bot's login away.
-  return actor?.__typename === 'Bot' && !actor.login.endsWith('[bot]')
-    ? `${actor.login}[bot]`
-    : actor?.login;
+  return loginOf(node?.timelineItems.nodes[0]?.actor);
 }

@@ -8,6 +8,9 @@ export interface PullState {
   reviewDecision: 'APPROVED' | 'CHANGES_REQUESTED' | 'REVIEW_REQUIRED' | null;
   isMergeQueueEnabled: boolean;
   mergeQueueEntry: { position: number; state: string } | null;
+  /** Who turned it into a draft last, and who put it into the merge queue or took it out last. */
+  drafted?: PersonAct;
+  queued?: PersonAct;
   /** Whose last word is that something must change. */
   changesAskedBy: string[];
   /** Who was asked for a review: `pia`, `acme/platform`. */
@@ -16,12 +19,28 @@ export interface PullState {
   checks: Array<{ name: string; failed: boolean }>;
 }
 
+/** What somebody did, as GitHub tells it. */
+export interface PersonAct {
+  what: string;
+  /** Milliseconds since the epoch. */
+  at: number;
+  by: string;
+}
+
+interface Act {
+  __typename: string;
+  createdAt: string;
+  actor: { __typename: string; login: string } | null;
+}
+
 interface Answer {
   node: {
     mergeStateStatus: string;
     reviewDecision: PullState['reviewDecision'];
     isMergeQueueEnabled: boolean;
     mergeQueueEntry: PullState['mergeQueueEntry'];
+    drafted: { nodes: Act[] } | null;
+    queued: { nodes: Act[] } | null;
     latestOpinionatedReviews: {
       nodes: Array<{ state: string; author: { login: string } | null }>;
     } | null;
@@ -51,6 +70,16 @@ const query = `query ($id: ID!) {
     ... on PullRequest {
       mergeStateStatus reviewDecision isMergeQueueEnabled
       mergeQueueEntry { position state }
+      drafted: timelineItems(itemTypes: [CONVERT_TO_DRAFT_EVENT], last: 1) {
+        nodes { __typename ... on ConvertToDraftEvent { createdAt actor { __typename login } } }
+      }
+      queued: timelineItems(itemTypes: [ADDED_TO_MERGE_QUEUE_EVENT, REMOVED_FROM_MERGE_QUEUE_EVENT], last: 1) {
+        nodes {
+          __typename
+          ... on AddedToMergeQueueEvent { createdAt actor { __typename login } }
+          ... on RemovedFromMergeQueueEvent { createdAt actor { __typename login } }
+        }
+      }
       latestOpinionatedReviews(first: 50) { nodes { state author { login } } }
       reviewRequests(first: 50) {
         nodes { requestedReviewer { ... on User { login } ... on Team { combinedSlug } } }
@@ -92,6 +121,8 @@ export async function readPullState(
     reviewDecision: node.reviewDecision,
     isMergeQueueEnabled: node.isMergeQueueEnabled,
     mergeQueueEntry: node.mergeQueueEntry,
+    drafted: actOf(node.drafted?.nodes[0]),
+    queued: actOf(node.queued?.nodes[0]),
     changesAskedBy: (node.latestOpinionatedReviews?.nodes ?? [])
       .filter(({ state }) => state === 'CHANGES_REQUESTED')
       .map(({ author }) => author?.login ?? 'somebody'),
@@ -103,4 +134,23 @@ export async function readPullState(
       failed: !running.includes(result),
     })),
   };
+}
+
+function actOf(act: Act | undefined): PersonAct | undefined {
+  return (
+    act && {
+      what: act.__typename,
+      at: Date.parse(act.createdAt),
+      by: loginOf(act.actor) ?? 'Somebody',
+    }
+  );
+}
+
+/** In GraphQL GitHub leaves the end of a bot's login away. */
+export function loginOf(
+  actor: { __typename: string; login: string } | null | undefined,
+): string | undefined {
+  return actor?.__typename === 'Bot' && !actor.login.endsWith('[bot]')
+    ? `${actor.login}[bot]`
+    : actor?.login;
 }

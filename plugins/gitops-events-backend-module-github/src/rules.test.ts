@@ -56,7 +56,11 @@ describe('what a merge waits for', () => {
     Object.assign(server.rules, {
       ...{ review: 'CHANGES_REQUESTED', reviewer: 'pia' },
     });
-    expect(await merge()).toEqual(blocked('pia asked for changes on GitHub.'));
+    expect(await merge()).toEqual(
+      blocked(
+        'pia asked for changes on GitHub. It waits until they approve, or somebody discards it.',
+      ),
+    );
   });
 
   it('is the checks that must pass, and those that failed', async () => {

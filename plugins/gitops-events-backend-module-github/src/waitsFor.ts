@@ -25,7 +25,7 @@ export function rulesOf(state: PullState): string {
   }
   if (state.changesAskedBy.length > 0) {
     sentences.push(
-      `${listed(state.changesAskedBy)} asked for changes on GitHub.`,
+      `${listed(state.changesAskedBy)} asked for changes on GitHub. It waits until they approve, or somebody discards it.`,
     );
   } else if (state.reviewDecision === 'REVIEW_REQUIRED') {
     const whom =

@@ -23,6 +23,7 @@ import { containsCommit } from './containsCommit';
 import { findCommit } from './findCommit';
 import { readHeads } from './git/gitRemote';
 import { answeredError } from './gitlabAnswer';
+import { handleOf } from './handleOf';
 import { emptyMemory, type HostMemory } from './hostMemory';
 import { isBlocked } from './isBlocked';
 import { limitsOf } from './limits';
@@ -30,6 +31,7 @@ import { mergeMergeRequest } from './mergeMergeRequest';
 import { newestMergeRequest, type MergeRequest } from './mergeRequests';
 import { openMergeRequest } from './openMergeRequest';
 import { RemoteObjects } from './remoteObjects';
+import { systemNotes } from './systemNotes';
 import { viewMergeRequest } from './viewMergeRequest';
 
 /**
@@ -64,6 +66,13 @@ export class GitlabHost implements ChangeHost {
 
   limits(repository: string): HostLimit[] {
     return limitsOf(this.options.config.limits, new URL(repository).host);
+  }
+
+  handleOf(
+    repository: string,
+    annotations: Record<string, string>,
+  ): string | undefined {
+    return handleOf(new URL(repository).host, annotations);
   }
 
   head(repository: string, branch: string): Promise<string | undefined> {
@@ -117,6 +126,14 @@ export class GitlabHost implements ChangeHost {
     });
   }
 
+  pushedBy(repository: string, branch: string): Promise<string | undefined> {
+    return this.call(repository, async it => {
+      const found = await newestMergeRequest(it, branch);
+      const notes = found ? await systemNotes(it, found.iid) : [];
+      return notes.find(({ body }) => /^added \d+ commits?\b/.test(body))?.by;
+    });
+  }
+
   get(repository: string, branch: string): Promise<PullRequest | undefined> {
     return this.call(repository, async it => {
       const found = await newestMergeRequest(it, branch);
@@ -133,7 +150,7 @@ export class GitlabHost implements ChangeHost {
   blocked(
     request: Parameters<NonNullable<ChangeHost['blocked']>>[0],
   ): Promise<{ message?: string } | undefined> {
-    return this.call(request.repository, it => isBlocked(it, request.number));
+    return this.call(request.repository, it => isBlocked(it, request));
   }
 
   comment(request: Parameters<ChangeHost['comment']>[0]): Promise<void> {

@@ -1,22 +1,26 @@
+import type { ChangeHost } from '@gitops-events/plugin-gitops-events-node';
 import type { Connection } from './connection';
 import { isOpen, readMergeRequest } from './mergeRequests';
+import { keptBack } from './keptBack';
 import { hasMergeTrains, isOnMergeTrain } from './mergeTrain';
 import { waitsFor } from './waitsFor';
 
 /** Questions alone. What GitLab is still finding out waits as before. */
 export async function isBlocked(
   connection: Connection,
-  number: number,
+  { number, heed }: Parameters<NonNullable<ChangeHost['blocked']>>[0],
 ): Promise<{ message?: string } | undefined> {
   const found = await readMergeRequest(connection, number);
   const status = found.detailed_merge_status;
   if (!isOpen(found) || !status) return undefined;
-  if (
-    (await hasMergeTrains(connection)) &&
-    (await isOnMergeTrain(connection, number))
-  ) {
-    return {};
+  const hasTrains = await hasMergeTrains(connection);
+  if (hasTrains && (await isOnMergeTrain(connection, number))) return {};
+  if (heed && (found.draft || hasTrains)) {
+    const kept = await keptBack(connection, found, heed);
+    if (kept) return { message: kept };
   }
+  // One of ours is made ready by merging it.
+  if (found.draft && status === 'draft_status') return undefined;
   if (status === 'mergeable') return undefined;
   const standing = waitsFor(found, `Its status is ${status}.`);
   if (standing.is === 'outdated') return undefined;

@@ -14,6 +14,7 @@ import {
   updateMergeRequest,
   type MergeRequest,
 } from './mergeRequests';
+import { keptBack } from './keptBack';
 import { hasMergeTrains, joinMergeTrain } from './mergeTrain';
 import { titleOf } from './plainText';
 import { waitsFor } from './waitsFor';
@@ -35,11 +36,17 @@ export async function mergeMergeRequest(
     const heads = await readHeads(connection.git, [found.source_branch]);
     return { outcome: 'stale', head: heads.get(found.source_branch) };
   }
+  const hasTrains = await hasMergeTrains(connection);
+  const { heed } = request;
+  if (heed && (found.draft || hasTrains)) {
+    const kept = await keptBack(connection, found, heed);
+    if (kept) return { outcome: 'blocked', message: kept };
+  }
   if (found.draft) {
     const title = titleOf(found.title, false);
     await updateMergeRequest(connection, number, { title });
   }
-  if (await hasMergeTrains(connection)) {
+  if (hasTrains) {
     return joinMergeTrain(connection, found, request, refusal =>
       settle(connection, ourselves, request, refusal),
     );

@@ -14,7 +14,8 @@ const sentences: Record<string, string> = {
   ci_still_running: 'Waits for its pipeline on GitLab.',
   ci_must_pass: 'Its pipeline must pass on GitLab.',
   not_approved: 'Waits for an approval on GitLab.',
-  requested_changes: 'A reviewer asked for changes on GitLab.',
+  requested_changes:
+    'A reviewer asked for changes on GitLab. It waits until they approve, or somebody discards it.',
   discussions_not_resolved: 'Waits until all threads are resolved on GitLab.',
   draft_status: 'Is a draft on GitLab.',
   merge_request_blocked: 'Waits for another merge request on GitLab.',

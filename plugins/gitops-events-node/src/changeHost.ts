@@ -58,6 +58,19 @@ export type MergeOutcome =
   /** The host's own rules say not yet or no. */
   | { outcome: 'blocked'; message: string };
 
+/**
+ * From when on what a person did there keeps a pull request from being merged:
+ * it is `blocked`, in words that name them. Milliseconds since the epoch.
+ *
+ * @public
+ */
+export interface HeedPeople {
+  /** Turned it into a draft. */
+  draftSince: number;
+  /** Took it out of the merge queue. */
+  outSince: number;
+}
+
 /** The calls of a {@link ChangeHost} that write. @public */
 export type HostWrite = 'commit' | 'propose' | 'merge' | 'close';
 
@@ -108,6 +121,15 @@ export interface ChangeHost extends RepositoryReader {
    * calls.
    */
   within?(signal: AbortSignal): ChangeHost;
+  /**
+   * How somebody of the catalog is called there, by the annotations of their
+   * entity: `@pia`, `@acme/platform`. Undefined: they cannot be asked for a
+   * review there. Without this call nobody of the catalog is asked.
+   */
+  handleOf?(
+    repository: string,
+    annotations: Record<string, string>,
+  ): string | undefined;
   commit(request: CommitRequest): Promise<CommitOutcome>;
   /**
    * Opens a pull request, or adopts the one that this branch has, in whatever
@@ -128,6 +150,8 @@ export interface ChangeHost extends RepositoryReader {
     /** Who is asked for a review, as the host names them: `@pia`, `@acme/platform`. Whom it does not know is left out. */
     reviewers?: string[];
   }): Promise<PullRequest>;
+  /** Who moved that branch last, as the host names them; undefined where it does not tell. */
+  pushedBy?(repository: string, branch: string): Promise<string | undefined>;
   /** The newest pull request of that branch, in any state. */
   get(repository: string, branch: string): Promise<PullRequest | undefined>;
   /** Squashes it onto base as that is now. The branch may be gone afterwards. */
@@ -139,6 +163,8 @@ export interface ChangeHost extends RepositoryReader {
     expectedHead: string;
     message: string;
     author: { name: string; email: string };
+    /** Without it nothing that a person did keeps it. */
+    heed?: HeedPeople;
   }): Promise<MergeOutcome>;
   /**
    * Whether its own rules keep it from merging now, found out by reading alone:
@@ -148,6 +174,8 @@ export interface ChangeHost extends RepositoryReader {
   blocked?(request: {
     repository: string;
     number: number;
+    /** As of `merge`. */
+    heed?: HeedPeople;
   }): Promise<{ message?: string } | undefined>;
   /**
    * The newest commit that `head` has and `since` has not, in whose message this

@@ -11,6 +11,8 @@ export * from './testUtils/changeHostModel';
 export * from './testUtils/eventBusContract';
 export * from './testUtils/eventFixture';
 export * from './testUtils/faults';
+export * from './testUtils/forge';
+export * from './testUtils/forgePeople';
 export * from './testUtils/git';
 export * from './testUtils/memoryChangeHost';
 export * from './testUtils/policyCheckContract';

@@ -16,7 +16,7 @@ import {
 /** What writing a change needs of its host. */
 export type WritingHost = Pick<
   ChangeHost,
-  'get' | 'head' | 'blocked' | 'findCommit' | 'comment' | HostWrite
+  'get' | 'head' | 'blocked' | 'findCommit' | 'pushedBy' | 'comment' | HostWrite
 >;
 
 /** The forge takes no more for now; nothing was asked of it. */
@@ -69,6 +69,10 @@ export function budgetedHost(
     blocked:
       host.blocked &&
       (request => asked(request.repository, () => host.blocked!(request))),
+    pushedBy:
+      host.pushedBy &&
+      ((repository, branch) =>
+        asked(repository, () => host.pushedBy!(repository, branch))),
     commit: paid('commit', request => host.commit(request)),
     propose: paid('propose', request => host.propose(request)),
     merge: paid('merge', request => host.merge(request)),

@@ -101,6 +101,7 @@ export function createChangeDecisions(options: {
         const asked = {
           what: 'merge',
           by: decision.by,
+          at: Date.now(),
           comment: decision.comment,
         } as const;
         const verdict = decideMerge({

@@ -13,7 +13,7 @@ export async function personEnded(
   if (ended) return ended;
   if (pull.base !== change.base) return pointedElsewhere(change, pull);
   return change.headCommit !== undefined && pull.head !== change.headCommit
-    ? takenOver(change)
+    ? takenOver(context)
     : undefined;
 }
 
@@ -71,12 +71,18 @@ function ending(
   };
 }
 
-export function takenOver(change: Change): WriteResult {
+export async function takenOver({
+  host,
+  change,
+}: WriteContext): Promise<WriteResult> {
+  const { repository, branch } = change;
+  // It is theirs, whether or not the host tells whose.
+  const by = await host.pushedBy?.(repository, branch).catch(() => undefined);
   return {
     result: 'held',
     reason: {
       code: 'takenOver',
-      message: `Somebody else moved branch ${change.branch}; their commits are kept and we stop writing. Merge or close the pull request there, or discard this run.`,
+      message: `${by ?? 'Somebody else'} moved branch ${branch}; their commits are kept and we stop writing. Merge or close the pull request there, or discard this run.`,
     },
   };
 }

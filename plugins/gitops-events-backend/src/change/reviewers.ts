@@ -1,16 +1,16 @@
-import type { RepositoryReader } from '@gitops-events/plugin-gitops-events-node';
+import type { ChangeHost } from '@gitops-events/plugin-gitops-events-node';
 import type { ReviewHandles } from '../permissions/reviewHandles';
 import type { Change, ChangeRevision } from '../store/changeRow';
 import { codeOwners, codeOwnersPlaces } from './codeOwners';
 
 /**
  * Whom to ask for a review: the code owners of the touched paths as base has
- * them, and the catalog's owner of the entity that it is about. As CODEOWNERS
- * names them.
+ * them, and the catalog's owners of the entity that it is about and of what
+ * lies at these paths. As CODEOWNERS names them.
  */
 export async function reviewersOf(
-  host: Pick<RepositoryReader, 'read'>,
-  { host: name, repository, entityOwnerRef }: Change,
+  host: Pick<ChangeHost, 'read' | 'handleOf'>,
+  { host: name, repository, base, entityOwnerRef }: Change,
   { baseCommit, diff }: ChangeRevision,
   handles: ReviewHandles,
 ): Promise<string[]> {
@@ -20,9 +20,33 @@ export async function reviewersOf(
   const file = files.find(({ path }) => path === place);
   const text = file ? Buffer.from(file.content).toString('utf8') : '';
   const paths = diff.map(({ path }) => path);
-  const owners =
-    entityOwnerRef && URL.canParse(repository)
-      ? await handles([entityOwnerRef], new URL(repository).host)
-      : [];
+  const owners = host.handleOf
+    ? await handles(
+        {
+          ownerRef: entityOwnerRef,
+          locations: paths.map(one => sourceLocations(repository, base, one)),
+        },
+        annotations => host.handleOf!(repository, annotations),
+      )
+    : [];
   return [...new Set([...codeOwners(text, paths), ...owners])];
+}
+
+/**
+ * Where the catalog may say that what lies at a path comes from, the nearest
+ * folder first, as its integrations of GitHub and GitLab write it. Pure. Source:
+ * Backstage's page on well-known annotations, `backstage.io/source-location`.
+ */
+export function sourceLocations(
+  repository: string,
+  base: string,
+  path: string,
+): string[] {
+  const folders = path.split('/').slice(0, -1);
+  return [...folders.keys(), folders.length].reverse().flatMap(depth => {
+    const folder = folders.slice(0, depth).map(part => `${part}/`);
+    return ['tree', '-/tree'].map(
+      tree => `url:${repository}/${tree}/${base}/${folder.join('')}`,
+    );
+  });
 }

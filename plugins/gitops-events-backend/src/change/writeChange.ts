@@ -1,4 +1,5 @@
 import type { Reason } from '@gitops-events/plugin-gitops-events-common';
+import type { HeedPeople } from '@gitops-events/plugin-gitops-events-node';
 import { thawsAt } from '../schedule/freeze';
 import { shownReason } from '../shownFailure';
 import { waitsForStop } from '../stop/waitsForStop';
@@ -58,7 +59,7 @@ async function commit(context: WriteContext): Promise<WriteResult> {
     expectedHead: revision.expectedHead,
   });
   if (outcome.outcome === 'stale') {
-    return (await personEnded(context)) ?? takenOver(change);
+    return (await personEnded(context)) ?? takenOver(context);
   }
   return {
     result: 'moved',
@@ -199,7 +200,10 @@ async function merge(
   { rule, by }: Extract<MergeDecision, { decision: 'merge' }>,
 ): Promise<WriteResult> {
   const { host, change, revision, author } = context;
-  const at = { repository: change.repository, number: change.pullNumber! };
+  const at = {
+    ...{ repository: change.repository, number: change.pullNumber! },
+    heed: heedOf(context),
+  };
   // What the host did not let merge is looked at, which costs no write, before it is tried again.
   if (change.state === 'waiting' && change.reason?.code === 'blocked') {
     const ended = await personEnded(context);
@@ -237,8 +241,15 @@ async function merge(
         (await personEnded(context)) ?? isBlocked(context, outcome.message)
       );
     default:
-      return (await personEnded(context)) ?? takenOver(change);
+      return (await personEnded(context)) ?? takenOver(context);
   }
+}
+
+/** What people did at the host to keep it from merging counts until one of the portal asks for it. */
+function heedOf({ change, revision }: WriteContext): HeedPeople {
+  const asked = change.asked?.what === 'merge' ? (change.asked.at ?? 0) : 0;
+  // Newer content may be what was missing.
+  return { draftSince: asked, outSince: Math.max(asked, revision.sealedAt) };
 }
 
 function isBlocked(

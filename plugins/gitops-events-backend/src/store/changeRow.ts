@@ -15,6 +15,8 @@ export interface Asked {
   what: 'merge' | 'close' | 'cancel';
   /** Entity reference of the person; undefined: nothing is left in it that may merge. */
   by?: string;
+  /** When, of a merge; milliseconds since the epoch. */
+  at?: number;
   comment?: string;
   /** What it ends as, and why, where no person asked. */
   end?: 'failed' | 'superseded';

@@ -43,6 +43,20 @@ export class People {
     (await this.pullOf(branch)).draft = false;
   }
 
+  async makeDraft(branch: string): Promise<void> {
+    Object.assign(await this.pullOf(branch), {
+      ...{ draft: true, madeDraftBy: dana.login },
+    });
+  }
+
+  /** Out of the merge queue. */
+  async takeOut(branch: string): Promise<void> {
+    Object.assign(await this.pullOf(branch), {
+      queuedBy: undefined,
+      takenOut: { by: dana.login, at: new Date() },
+    });
+  }
+
   /** What is in the merge queue is merged, in its order, by GitHub itself. */
   async mergeQueued(): Promise<void> {
     const { pulls } = this.server;

@@ -48,6 +48,7 @@ export function pullFields(options: {
       }
       Object.assign(pull, {
         ...{ queuedBy: actor.login, enqueuedBy: actor.login },
+        takenOut: undefined,
       });
       return { clientMutationId: null };
     },
@@ -55,7 +56,7 @@ export function pullFields(options: {
 }
 
 function view(pull: StoredPull, pulls: PullStore, rules: Rules) {
-  const { queuedBy, enqueuedBy, reviewers } = pull;
+  const { queuedBy, reviewers } = pull;
   const queue = pulls.all.filter(one => one.queuedBy);
   return {
     __typename: 'PullRequest',
@@ -77,13 +78,42 @@ function view(pull: StoredPull, pulls: PullStore, rules: Rules) {
           : user(one),
       })),
     },
-    timelineItems: {
-      nodes: enqueuedBy
-        ? [{ __typename: 'AddedToMergeQueueEvent', actor: user(enqueuedBy) }]
-        : [],
-    },
+    timelineItems: ({ itemTypes, last }: TimelineAsked) => ({
+      nodes: timeline(pull)
+        .filter(({ item }) => itemTypes.includes(item))
+        .slice(-last),
+    }),
     commits: { nodes: [{ commit: { statusCheckRollup: rollup(rules) } }] },
   };
+}
+
+interface TimelineAsked {
+  itemTypes: string[];
+  last: number;
+}
+
+/** What was done to it, oldest first. */
+function timeline({ enqueuedBy, takenOut, madeDraftBy }: StoredPull) {
+  const act = (
+    item: string,
+    __typename: string,
+    by: string | undefined,
+    at = new Date(),
+  ) =>
+    by
+      ? [{ item, __typename, createdAt: at.toISOString(), actor: user(by) }]
+      : [];
+  return [
+    ...act('CONVERT_TO_DRAFT_EVENT', 'ConvertToDraftEvent', madeDraftBy),
+    ...act('ADDED_TO_MERGE_QUEUE_EVENT', 'AddedToMergeQueueEvent', enqueuedBy),
+    ...act(
+      ...([
+        'REMOVED_FROM_MERGE_QUEUE_EVENT',
+        'RemovedFromMergeQueueEvent',
+      ] as const),
+      ...([takenOut?.by, takenOut?.at] as const),
+    ),
+  ];
 }
 
 function rollup({ checks, checksHidden }: Rules) {

@@ -23,6 +23,10 @@ export interface StoredPull {
   queuedBy?: string;
   /** Who put it there last. */
   enqueuedBy?: string;
+  /** Who took it out of the merge queue since. */
+  takenOut?: { by: string; at: Date };
+  /** Who turned it into a draft last. */
+  madeDraftBy?: string;
 }
 
 /** Pull requests as GitHub keeps them: they follow their branches. */

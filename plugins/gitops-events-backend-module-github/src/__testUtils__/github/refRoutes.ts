@@ -1,3 +1,4 @@
+import { account } from './account';
 import { created, notFound, ok, refused, type Route } from './answer';
 import type { BareRepository } from '@gitops-events/plugin-gitops-events-node/testUtils';
 
@@ -21,6 +22,22 @@ export function refRoutes(
         const head = await headOf(branch);
         if (!head || !isVisible(branch)) return notFound();
         return ok(view(branch, head));
+      },
+    },
+    {
+      // Whatever went past this server was pushed by a person.
+      method: 'GET',
+      path: /^\/activity$/,
+      async answer({ query }) {
+        const branch = query.get('ref') ?? '';
+        const after = await headOf(branch);
+        return ok([
+          {
+            ...{ ref: `refs/heads/${branch}`, after, before: '0'.repeat(40) },
+            ...{ activity_type: 'push', timestamp: new Date().toISOString() },
+            actor: account('dana'),
+          },
+        ]);
       },
     },
     {

@@ -5,7 +5,7 @@ import type {
   StoredMergeRequest,
 } from './mergeRequestStore';
 import { mergeRequestView, type ViewOptions } from './mergeRequestView';
-import { users } from './projectRoutes';
+import { account, users } from './projectRoutes';
 
 const change = {
   description: z.string(),
@@ -81,7 +81,8 @@ export function mergeRequestRoutes(
           ...{ source, target, sha, mergeCommit: null, squashCommit: null },
           ...{ labels: namesOf(asked.labels) },
           ...{ reviewers: named(asked.reviewer_ids ?? []) },
-          ...{ closedBy: null, mergedBy: null, notes: [], boardedBy: null },
+          ...{ closedBy: null, mergedBy: null, boardedBy: null },
+          ...{ notes: [], systemNotes: [] },
         });
         return created(await view(mergeRequests.all.at(-1)!));
       },
@@ -117,14 +118,19 @@ export function mergeRequestRoutes(
         per_page: z.coerce.number().max(100),
         page: z.coerce.number(),
       }),
-      async answer({ params: [iid], parameters: { page, per_page } }) {
-        const { notes } = mergeRequests.find(iid)!;
+      async answer({ params: [iid], parameters: { page, per_page, sort } }) {
+        const { notes, systemNotes } = mergeRequests.find(iid)!;
+        const all = [
+          ...notes.map(body => ({ body, author: 'gitops-bot', system: false })),
+          ...systemNotes.map(it => ({ ...it, system: true })),
+        ].map((it, index) => ({
+          ...{ id: index + 1, body: it.body, system: it.system },
+          author: account(it.author),
+          created_at: 'at' in it ? it.at : new Date(0).toISOString(),
+        }));
+        if (sort === 'desc') all.reverse();
         const [at, size] = [Number(page), Number(per_page)];
-        return ok(
-          notes
-            .slice((at - 1) * size, at * size)
-            .map((body, index) => ({ id: index + 1, body })),
-        );
+        return ok(all.slice((at - 1) * size, at * size));
       },
     },
     {

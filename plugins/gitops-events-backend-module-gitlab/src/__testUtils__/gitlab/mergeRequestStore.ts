@@ -16,6 +16,8 @@ export interface StoredMergeRequest {
   closedBy: string | null;
   mergedBy: string | null;
   notes: string[];
+  /** What GitLab says by itself, oldest first. */
+  systemNotes: Array<{ body: string; author: string; at: string }>;
   /** Who put it on a merge train. */
   boardedBy: string | null;
 }
@@ -42,6 +44,11 @@ export class MergeRequestStore {
       const head = branches.get(found.source);
       const base = branches.get(found.target);
       if (head && head !== found.sha) {
+        if (found.sha) {
+          const at = new Date().toISOString();
+          const body = 'added 1 commit\n\n<ul><li>By hand</li></ul>';
+          found.systemNotes.push({ body, author: actor, at });
+        }
         found.sha = head;
         // A push takes it off the train.
         found.boardedBy = null;

@@ -83,6 +83,9 @@ export function mergeRoutes(
           status === 'mergeable' || (later && status === 'ci_still_running');
         if (!boards) return refused(400, 'Failed to merge');
         found.boardedBy = actor;
+        const at = new Date().toISOString();
+        const body = 'started a merge train';
+        found.systemNotes.push({ body, author: actor, at });
         return created([{ id: 1, status: 'idle' }]);
       },
     },

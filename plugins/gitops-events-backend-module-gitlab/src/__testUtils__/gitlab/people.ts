@@ -61,8 +61,26 @@ export class People {
     found.title = found.title.replace(/^Draft: /, '');
   }
 
+  async makeDraft(branch: string): Promise<void> {
+    const found = await this.find(branch);
+    found.title = `Draft: ${found.title}`;
+    note(found, 'marked this merge request as **draft**');
+  }
+
+  /** Off the merge train. */
+  async takeOut(branch: string): Promise<void> {
+    const found = await this.find(branch);
+    found.boardedBy = null;
+    note(found, 'removed this merge request from the merge train');
+  }
+
   private async find(branch: string): Promise<StoredMergeRequest> {
     await this.mergeRequests.refresh('dana');
     return this.mergeRequests.all.findLast(it => it.source === branch)!;
   }
+}
+
+/** What GitLab itself says on a merge request about what people did. */
+function note({ systemNotes }: StoredMergeRequest, body: string): void {
+  systemNotes.push({ body, author: 'dana', at: new Date().toISOString() });
 }
