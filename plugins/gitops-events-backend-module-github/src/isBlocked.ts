@@ -22,7 +22,10 @@ export async function isBlocked(
   if (place) return { message: place };
   const kept = keptBack(pull, state, await ourselves(), heed);
   if (kept) return { message: kept };
+  const rules = rulesOf(state);
+  // Where merging is standing in the queue, only trying it tells whether GitHub takes it.
+  if (state.isMergeQueueEnabled && !rules) return undefined;
   return ['BLOCKED', 'UNKNOWN'].includes(state.mergeStateStatus)
-    ? { message: rulesOf(state) || undefined }
+    ? { message: rules || undefined }
     : undefined;
 }

@@ -75,10 +75,13 @@ async function createForge(): Promise<Forge> {
       queue(isThere) {
         rules.mergeQueue = isThere;
       },
+      upToDate(must) {
+        rules.strict = must;
+      },
       queueMoves: () => people.mergeQueued(),
       none() {
         Object.assign(rules, {
-          ...{ checks: {}, mergeQueue: false },
+          ...{ checks: {}, mergeQueue: false, strict: false },
           ...{ review: undefined, reviewer: undefined },
         });
       },

@@ -70,6 +70,9 @@ async function createForge(): Promise<Forge> {
       queue(isThere) {
         rules.mergeTrains = isThere;
       },
+      upToDate(must) {
+        rules.method = must ? 'ff' : 'merge';
+      },
       async queueMoves(branch) {
         await people.trainArrives(branch);
       },

@@ -38,7 +38,7 @@ export async function viewMergeRequest(
     const head = heads.get(branch);
     if (!heads.has(base)) {
       throw new NotFoundError(
-        `There is no branch ${JSON.stringify(base)} in ${connection.repository}`,
+        `The branch ${JSON.stringify(base)} of ${connection.repository} is gone; push it again and release, or close merge request !${found.iid}`,
       );
     }
     if (head) return { ...plain(found), state: 'open', head };

@@ -78,7 +78,9 @@ describe.each(databaseKinds)('people and pull requests, on %s', kind => {
 
     await sealedAgo(15 * day);
     const { reason } = await test.reaches(runId, 'discarded');
-    expect(reason?.message).toBe('Nobody decided about it for 15 days.');
+    expect(reason?.message).toBe(
+      'Nobody decided about it for 15 days. Ask again where it came from if it is still wanted.',
+    );
     const { state, comments } = await pullRecord();
     expect(state).toBe('closed');
     expect(Object.values(comments)).toEqual([

@@ -31,10 +31,9 @@ export async function remindOrClose(
     };
   }
 
-  const message = `Nobody decided about it for ${waited}.`;
+  const message = `Nobody decided about it for ${waited}. Ask again where it came from if it is still wanted.`;
   await host.comment({
-    ...{ ...at, key: `stale ${revision.revision}` },
-    text: `${message} Ask again where it came from if it is still wanted.`,
+    ...{ ...at, key: `stale ${revision.revision}`, text: message },
   });
   const closed = await host.close({ ...at, reason: message });
   const ended = await endOf(context, closed);

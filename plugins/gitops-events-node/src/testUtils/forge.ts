@@ -4,6 +4,8 @@ export interface ForgePeople {
   close(branch: string): Promise<void>;
   reopen(branch: string): Promise<void>;
   pointAt(branch: string, base: string): Promise<void>;
+  /** Not a pull request: any branch. */
+  rename(branch: string, to: string): Promise<void>;
   makeDraft(branch: string): Promise<void>;
   makeReady(branch: string): Promise<void>;
   /** Takes it out of the merge queue, or off the merge train. */
@@ -42,6 +44,8 @@ export interface Forge {
     review(is: 'missing' | 'changesRequested' | 'given'): void;
     check(is: 'running' | 'passed'): void;
     queue(isThere: boolean): void;
+    /** Branches must have all of base. */
+    upToDate(must: boolean): void;
     /** What stands in the queue is merged. */
     queueMoves(branch: string): Promise<void>;
     none(): void;

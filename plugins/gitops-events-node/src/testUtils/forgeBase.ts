@@ -6,71 +6,90 @@ import { git } from './git';
 /** The branch that it is for. Part of `forgePeopleContract`. */
 export function forgeBaseContract(stories: () => ForgeStories): void {
   const directory = () => stories().forge.directory;
+  const people = () => stories().forge.people;
+  const rules = () => stories().forge.rules;
+  const approved = async () => {
+    const story = await stories().begin('propose');
+    await story.decide('approve');
+    await story.until(({ change }) =>
+      expect(change?.reason?.code).toBe('merge'),
+    );
+    return story;
+  };
 
   describe('base', () => {
-    it.each(['deleted', 'renamed'])(
-      '%s: ended by them, or held with what to do',
-      async how => {
-        const { base, until } = await stories().begin('propose');
-        const ref = `refs/heads/${base}`;
-        if (how === 'renamed') {
-          await git(directory(), ['branch', `${base}-new`, base]);
-        }
-        await git(directory(), ['push', '--quiet', '.', `:${ref}`]);
-        const { text } = await until(({ run }) =>
-          expect([run.state, run.end]).toContainEqual(
-            expect.stringMatching(/^(held|discarded)$/),
-          ),
-        );
-        expect(text).toMatch(
-          /^(Change closed unmerged by dana: dana closed pull request #\d+ unmerged\.|Held for a person: .* push it again, or close pull request \d+.*)$/m,
-        );
-      },
-    );
-
-    it('moved elsewhere: merged onto it', async () => {
-      const { decide, until, moveBase, onBase } =
-        await stories().begin('propose');
-      await moveBase('theirs: true\n', 'apps/other.yaml');
-      await decide('approve');
-      await until(({ text }) => expect(text).toMatch(/^Approved by/m));
-      await decide('merge');
-      await until(({ run }) => expect(run.end).toBe('done'));
-      expect(await onBase()).toContain('tag: "2.0.0"');
+    it('deleted: ended by them, or held with what to do', async () => {
+      const { base, until } = await stories().begin('propose');
+      await git(directory(), ['push', '--quiet', '.', `:refs/heads/${base}`]);
+      const { text } = await until(({ run }) =>
+        expect(run.end ?? run.state).toMatch(/^(held|discarded)$/),
+      );
+      expect(text).toMatch(
+        /^(Change closed unmerged by dana: dana closed pull request #\d+ unmerged\.|Held for a person: .* is gone; push it again and release, or close .*\d+)$/m,
+      );
     });
 
-    it('moved beside its line: rendered again, the same diff keeps its approval', async () => {
-      const { decide, until, moveBase, onBase } =
-        await stories().begin('propose');
-      await decide('approve');
-      await until(({ text }) => expect(text).toMatch(/^Approved by/m));
-      await moveBase('tag: "1.0.0"\nreplicas: 3\n');
+    it('renamed: held, for it was judged for the old one', async () => {
+      const { base, until } = await stories().begin('propose');
+      await people().rename(base, `${base}-new`);
+      const { text } = await until(({ run }) =>
+        expect(run).toMatchObject({ state: 'held' }),
+      );
+      expect(text).toMatch(
+        /^Held for a person: (Somebody pointed pull request #\d+ at base-\d+-new; .* Point it back and release, or discard this run\.|.* is gone; push it again and release, or close .*\d+)$/m,
+      );
+    });
+
+    it('moved elsewhere: merged onto it', async () => {
+      const story = await approved();
+      await story.moveBase('theirs: true\n', 'apps/other.yaml');
+      await story.decide('merge');
+      await story.until(({ run }) => expect(run.end).toBe('applied'));
+      expect(await story.onBase()).toContain('tag: "2.0.0"');
+    });
+
+    it('moved elsewhere, where a branch must have all of it: rendered again, the same diff keeps its approval', async () => {
+      rules().upToDate(true);
+      const { decide, until, moveBase, onBase } = await approved();
+      await moveBase('theirs: true\n', 'apps/other.yaml');
       await decide('merge');
-      const { text } = await until(({ run }) => expect(run.end).toBe('done'));
+      const { text, change } = await until(asked =>
+        expect(asked.change).toMatchObject({
+          ...{ revision: 2, reason: { code: 'merge' } },
+        }),
+      );
+      expect(change!.approvals).toHaveLength(1);
       expect(text).toMatch(
         /^Rendering again: The base branch has moved to \w{7}$/m,
       );
       expect(text.match(/^Approved by/gm)).toHaveLength(1);
-      expect(await onBase()).toBe('tag: "2.0.0"\nreplicas: 3');
+      await decide('merge');
+      await until(({ run }) => expect(run.end).toBe('applied'));
+      expect(await onBase()).toContain('tag: "2.0.0"');
     });
 
-    it('moved on its line: judged and asked for again', async () => {
-      const { decide, until, moveBase, onBase } =
-        await stories().begin('propose');
-      await decide('approve');
-      await until(({ text }) => expect(text).toMatch(/^Approved by/m));
-      await moveBase('tag: "1.5.0"\nreplicas: 2\n');
-      await decide('merge');
-      await until(({ change }) =>
-        expect(change).toMatchObject({
-          ...{ state: 'waiting', revision: 2, approvals: [] },
-          reason: { code: 'approval' },
-        }),
-      );
-      await decide('approve');
-      await decide('merge');
-      await until(({ run }) => expect(run.end).toBe('done'));
-      expect(await onBase()).toBe('tag: "2.0.0"\nreplicas: 2');
-    });
+    it.each([
+      ['beside its line', 'tag: "1.0.0"\nreplicas: 3\n'],
+      ['on its line', 'tag: "1.5.0"\nreplicas: 2\n'],
+    ])(
+      'moved %s: rendered again, judged and asked for again',
+      async (_, text) => {
+        const { decide, until, moveBase, onBase } = await approved();
+        await moveBase(text);
+        await decide('merge');
+        await until(({ change }) =>
+          expect(change).toMatchObject({
+            ...{ state: 'waiting', revision: 2, approvals: [] },
+            reason: { code: 'approval' },
+          }),
+        );
+        await decide('approve');
+        await until(({ change }) => expect(change?.reason?.code).toBe('merge'));
+        await decide('merge');
+        await until(({ run }) => expect(run.end).toBe('applied'));
+        const after = text.replace(/"1.*"/, '"2.0.0"').trim();
+        expect(await onBase()).toBe(after);
+      },
+    );
   });
 }

@@ -21,7 +21,7 @@ export function forgeEndsContract(stories: () => ForgeStories): void {
         await people().merge(branch, how);
         await deleteBranch(branch);
         const { text } = await until(({ run, change }) => {
-          expect(run).toMatchObject({ end: 'done' });
+          expect(run).toMatchObject({ end: 'applied' });
           expect(change).toMatchObject({ end: 'merged' });
         });
         expect(text).toMatch(
@@ -61,7 +61,7 @@ export function forgeEndsContract(stories: () => ForgeStories): void {
       await people().close(branch);
       await people().reopen(branch);
       await people().merge(branch, 'squash');
-      await until(({ run }) => expect(run.end).toBe('done'));
+      await until(({ run }) => expect(run.end).toBe('applied'));
     });
 
     it('pointed at another base: held, and says how it goes on', async () => {
@@ -119,7 +119,10 @@ export function forgeEndsContract(stories: () => ForgeStories): void {
       '%s by them: held, and what they made is kept',
       async how => {
         const { branch, until, base } = await propose();
-        const from = how === 'force-pushed' ? base : undefined;
+        const from =
+          how === 'force-pushed'
+            ? await git(directory(), ['rev-parse', base])
+            : undefined;
         const commit = await pushByHand(directory(), branch, theirs, from);
         const { text } = await until(({ run }) =>
           expect(run).toMatchObject({ state: 'held' }),

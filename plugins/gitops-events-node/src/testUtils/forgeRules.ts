@@ -16,7 +16,7 @@ export function forgeRulesContract(stories: () => ForgeStories): void {
       rules().review('missing');
       await until(({ text }) => expect(text).toMatch(words().reviewMissing));
       rules().review('given');
-      await until(({ run }) => expect(run.end).toBe('done'));
+      await until(({ run }) => expect(run.end).toBe('applied'));
     });
 
     it('changes requested: waits, and says who asked for them', async () => {
@@ -25,7 +25,7 @@ export function forgeRulesContract(stories: () => ForgeStories): void {
       rules().review('changesRequested');
       await until(({ text }) => expect(text).toMatch(words().changesRequested));
       rules().review('given');
-      await until(({ run }) => expect(run.end).toBe('done'));
+      await until(({ run }) => expect(run.end).toBe('applied'));
     });
 
     it('an approval taken back before the checks passed: not merged without it', async () => {
@@ -40,7 +40,7 @@ export function forgeRulesContract(stories: () => ForgeStories): void {
         expect(run.state).toBe('waiting');
       });
       rules().review('given');
-      await until(({ run }) => expect(run.end).toBe('done'));
+      await until(({ run }) => expect(run.end).toBe('applied'));
     });
 
     it('turned into a draft: not merged before they make it ready', async () => {
@@ -51,7 +51,7 @@ export function forgeRulesContract(stories: () => ForgeStories): void {
       await until(({ text }) => expect(text).toMatch(words().draft));
       expect(stories().forge.isDraft(branch)).toBe(true);
       await people().makeReady(branch);
-      await until(({ run }) => expect(run.end).toBe('done'));
+      await until(({ run }) => expect(run.end).toBe('applied'));
     });
 
     it('taken out of the queue: left out until somebody says so', async () => {
@@ -65,7 +65,9 @@ export function forgeRulesContract(stories: () => ForgeStories): void {
         expect(change?.reason?.message).toMatch(words().queued),
       );
       await rules().queueMoves(branch);
-      const { text } = await until(({ run }) => expect(run.end).toBe('done'));
+      const { text } = await until(({ run }) =>
+        expect(run.end).toBe('applied'),
+      );
       expect(text).toMatch(/^Merged: /m);
     });
   });

@@ -35,6 +35,20 @@ export class People {
     (await this.pullOf(branch)).baseRef = base;
   }
 
+  /** With the button for it, which points open pull requests at the new name. */
+  async rename(branch: string, to: string): Promise<void> {
+    const { pulls, repository } = this.server;
+    const after = (await repository.branches()).get(branch)!;
+    await repository.updateRefs([{ name: `refs/heads/${to}`, after }]);
+    for (const pull of pulls.all.filter(({ state }) => state === 'open')) {
+      if (pull.baseRef === branch) pull.baseRef = to;
+    }
+    const gone = '0'.repeat(40);
+    await repository.updateRefs([
+      { name: `refs/heads/${branch}`, before: after, after: gone },
+    ]);
+  }
+
   async retitle(branch: string, title: string): Promise<void> {
     (await this.pullOf(branch)).title = title;
   }

@@ -60,7 +60,10 @@ function view(pull: StoredPull, pulls: PullStore, rules: Rules) {
   const queue = pulls.all.filter(one => one.queuedBy);
   return {
     __typename: 'PullRequest',
-    mergeStateStatus: mergeStateStatus(rules),
+    mergeStateStatus: async () =>
+      rules.behind || (rules.strict && (await pulls.isBehind(pull)))
+        ? 'BEHIND'
+        : mergeStateStatus(rules),
     reviewDecision: rules.review ?? null,
     isMergeQueueEnabled: rules.mergeQueue ?? false,
     mergeQueueEntry: queuedBy
@@ -133,7 +136,6 @@ function rollup({ checks, checksHidden }: Rules) {
 }
 
 function mergeStateStatus(rules: Rules): string {
-  if (rules.behind) return 'BEHIND';
   return refusalOf(rules) ? 'BLOCKED' : 'CLEAN';
 }
 

@@ -162,7 +162,9 @@ export function pullRoutes(options: {
           );
         }
         if (pull.draft) return no(405, 'Pull Request is still a draft');
-        const refusal = refusalOf(rules);
+        const isBehind =
+          rules.behind || (rules.strict && (await pulls.isBehind(pull)));
+        const refusal = refusalOf(rules, isBehind);
         if (refusal) return no(405, refusal);
         const message = `${body.commit_title}\n\n${body.commit_message}`;
         const merged = await pulls.merge(pull, {

@@ -44,6 +44,15 @@ export class PullStore {
     return (await this.repository.mergeTrees(base, pull.headSha)) !== undefined;
   }
 
+  /** Whether base has what its branch has not. */
+  async isBehind(pull: StoredPull): Promise<boolean> {
+    const base = (await this.repository.branches()).get(pull.baseRef);
+    return (
+      base !== undefined &&
+      !(await this.repository.isAncestor(base, pull.headSha))
+    );
+  }
+
   /** In one of the ways that GitHub has; undefined for a conflict. */
   async merge(
     pull: StoredPull,

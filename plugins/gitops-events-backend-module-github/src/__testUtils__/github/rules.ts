@@ -14,6 +14,8 @@ export interface Rules {
   noDrafts?: boolean;
   /** Branches must have all of base. */
   behind?: boolean;
+  /** The same, as it is: those that have not all of it are refused. */
+  strict?: boolean;
   /** What the credentials may not see is refused, the rest answered. */
   checksHidden?: boolean;
 }
@@ -22,10 +24,13 @@ export interface Rules {
 export const collaborators = ['pia', 'dana', 'acme/platform', 'acme/payments'];
 
 /** In the words of GitHub's pages and answers. */
-export function refusalOf(rules: Rules): string | undefined {
+export function refusalOf(
+  rules: Rules,
+  isBehind = rules.behind,
+): string | undefined {
   if (rules.mergeRefusal) return rules.mergeRefusal;
   if (rules.mergeQueue) return 'Changes must be made through the merge queue';
-  if (rules.behind) {
+  if (isBehind) {
     return 'Head branch is out of date. Review and try the merge again.';
   }
   if (rules.review === 'CHANGES_REQUESTED') {

@@ -51,6 +51,16 @@ export class People {
     (await this.find(branch)).target = base;
   }
 
+  /** GitLab has no button for it: another one is made, and the old one deleted. */
+  async rename(branch: string, to: string): Promise<void> {
+    const after = (await this.repository.branches()).get(branch)!;
+    const gone = '0'.repeat(40);
+    await this.repository.updateRefs([
+      { name: `refs/heads/${to}`, after },
+      { name: `refs/heads/${branch}`, before: after, after: gone },
+    ]);
+  }
+
   async retitle(branch: string, title: string): Promise<void> {
     (await this.find(branch)).title = title;
   }
