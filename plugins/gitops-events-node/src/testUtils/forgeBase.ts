@@ -53,18 +53,14 @@ export function forgeBaseContract(stories: () => ForgeStories): void {
       const { decide, until, moveBase, onBase } = await approved();
       await moveBase('theirs: true\n', 'apps/other.yaml');
       await decide('merge');
-      const { text, change } = await until(asked =>
-        expect(asked.change).toMatchObject({
-          ...{ revision: 2, reason: { code: 'merge' } },
-        }),
+      const { text, change } = await until(({ run }) =>
+        expect(run.end).toBe('applied'),
       );
-      expect(change!.approvals).toHaveLength(1);
+      expect(change).toMatchObject({ revision: 2 });
       expect(text).toMatch(
         /^Rendering again: The base branch has moved to \w{7}$/m,
       );
       expect(text.match(/^Approved by/gm)).toHaveLength(1);
-      await decide('merge');
-      await until(({ run }) => expect(run.end).toBe('applied'));
       expect(await onBase()).toContain('tag: "2.0.0"');
     });
 

@@ -128,7 +128,7 @@ export class ForgeStories {
     const uid = await this.send(`io.example.${mode}`, data);
     let branch: string | undefined;
     const until = async (isSo: (told: Told) => void) => {
-      for (const end = Date.now() + 30_000; ; await pause(100)) {
+      for (const end = Date.now() + 30_000; ; await pause(200)) {
         const told = await this.read(uid);
         try {
           isSo(told!);
