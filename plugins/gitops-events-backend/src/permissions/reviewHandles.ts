@@ -10,8 +10,8 @@ import { groupBy } from '../timeline/groupBy';
 
 /** Of a team that cannot be asked as one, so many members are. */
 const MAX_MEMBERS = 10;
-/** Of a change of many folders, so many are looked up. */
-const MAX_LOCATIONS = 100;
+/** Of a change of many folders, so many are looked up: they go into one address. */
+const MAX_LOCATIONS = 30;
 
 /** Whose review a change needs, as the catalog knows it. */
 export interface OwnersAsked {
