@@ -214,6 +214,14 @@ export interface Config {
       /** Days until it is closed with a comment; its runs end discarded. Default 14. */
       closeAfterDays?: number;
     };
+    /** Newer runs of a change key, while what it wrote before is being applied. */
+    syncing?: {
+      /**
+       * Seconds after its merge that they wait for its sync at most; 0: not at all.
+       * Default 60.
+       */
+      waitSeconds?: number;
+    };
     /** Bounds; each is told in the error that it causes. */
     limits?: {
       /** Bytes of one event's payload. Default 262144. */

@@ -3,14 +3,14 @@ import type { Connection } from './connection';
 import { keptBack } from './keptBack';
 import { placeOf } from './mergeQueue';
 import { readPullState } from './pullState';
-import { rulesOf } from './waitsFor';
+import { isChecking, rulesOf } from './waitsFor';
 
 /** Two questions; the first costs nothing while nothing changed. What GitHub is still finding out waits as before. */
 export async function isBlocked(
   connection: Connection,
   ourselves: () => Promise<string>,
   { number, heed }: Parameters<NonNullable<ChangeHost['blocked']>>[0],
-): Promise<{ message?: string } | undefined> {
+): ReturnType<NonNullable<ChangeHost['blocked']>> {
   const { octokit, name } = connection;
   const { data: pull } = await octokit.rest.pulls.get({
     ...{ ...name, pull_number: number },
@@ -19,13 +19,14 @@ export async function isBlocked(
   const state = await readPullState(connection, pull.node_id);
   if (!state) return undefined;
   const place = placeOf(state);
-  if (place) return { message: place };
+  const checking = isChecking(state) && { checking: true };
+  if (place) return { message: place, ...checking };
   const kept = keptBack(pull, state, await ourselves(), heed);
   if (kept) return { message: kept };
   const rules = rulesOf(state);
   // Where merging is standing in the queue, only trying it tells whether GitHub takes it.
   if (state.isMergeQueueEnabled && !rules) return undefined;
   return ['BLOCKED', 'UNKNOWN'].includes(state.mergeStateStatus)
-    ? { message: rules || undefined }
+    ? { message: rules || undefined, ...checking }
     : undefined;
 }

@@ -9,7 +9,7 @@ import { keptBack } from './keptBack';
 import { enqueuePull } from './mergeQueue';
 import { readPullState } from './pullState';
 import { makeReady, viewPull } from './pullRequests';
-import { waitsFor } from './waitsFor';
+import { isChecking, waitsFor } from './waitsFor';
 
 type MergeRequest = Parameters<ChangeHost['merge']>[0];
 
@@ -107,7 +107,10 @@ async function settle(
   }
   // The repository asks for branches that have all of base: it is rendered on it.
   if (state?.mergeStateStatus === 'BEHIND') return conflict();
-  return { outcome: 'blocked', message: waitsFor(state, sentence) };
+  return {
+    ...{ outcome: 'blocked', message: waitsFor(state, sentence) },
+    ...(state && isChecking(state) && { checking: true }),
+  };
 }
 
 /** Removes the branch of what we ended, only as we know it: what a person pushed since stays. */

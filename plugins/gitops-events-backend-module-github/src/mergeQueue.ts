@@ -2,7 +2,7 @@ import type { MergeOutcome } from '@gitops-events/plugin-gitops-events-node';
 import type { Connection } from './connection';
 import { isGraphqlRefusal } from './answeredError';
 import { loginOf, type PullState } from './pullState';
-import { waitsFor } from './waitsFor';
+import { isChecking, waitsFor } from './waitsFor';
 
 /** Who merges what comes out of a merge queue. */
 export const QUEUE_LOGIN = 'github-merge-queue[bot]';
@@ -18,7 +18,7 @@ export async function enqueuePull(
   state: PullState,
 ): Promise<MergeOutcome> {
   const message = placeOf(state);
-  if (message) return { outcome: 'blocked', message };
+  if (message) return { outcome: 'blocked', message, checking: true };
   try {
     await octokit.graphql(
       `mutation ($id: ID!, $head: GitObjectID!) {
@@ -29,11 +29,15 @@ export async function enqueuePull(
   } catch (refusal) {
     if (!isGraphqlRefusal(refusal)) throw refusal;
     const said = refusal.errors.map(one => one.message).join('; ');
-    return { outcome: 'blocked', message: waitsFor(state, said) };
+    return {
+      ...{ outcome: 'blocked', message: waitsFor(state, said) },
+      ...(isChecking(state) && { checking: true }),
+    };
   }
   return {
     outcome: 'blocked',
     message: 'Was put into the merge queue of GitHub.',
+    checking: true,
   };
 }
 

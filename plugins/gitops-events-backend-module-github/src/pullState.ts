@@ -16,7 +16,7 @@ export interface PullState {
   /** Who was asked for a review: `pia`, `acme/platform`. */
   reviewers: string[];
   /** Checks that must pass before a merge, and have not. */
-  checks: Array<{ name: string; failed: boolean }>;
+  checks: Array<{ name: string; failed: boolean; running: boolean }>;
 }
 
 /** What somebody did, as GitHub tells it. */
@@ -95,7 +95,9 @@ const query = `query ($id: ID!) {
 }`;
 
 const good = ['SUCCESS', 'NEUTRAL', 'SKIPPED'];
-const running = [undefined, null, 'PENDING', 'EXPECTED'];
+const running = [undefined, null, 'PENDING'];
+/** Nobody has begun it. */
+const expected = 'EXPECTED';
 
 /** One request. What the credentials may not see of it, such as checks, is taken as nothing. */
 export async function readPullState(
@@ -131,7 +133,8 @@ export async function readPullState(
     ),
     checks: checks.map(({ name, result }) => ({
       name,
-      failed: !running.includes(result),
+      failed: ![...running, expected].includes(result),
+      running: running.includes(result),
     })),
   };
 }

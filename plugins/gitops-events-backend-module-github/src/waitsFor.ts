@@ -38,6 +38,22 @@ export function rulesOf(state: PullState): string {
   return sentences.join(' ');
 }
 
+/**
+ * Whether checks run, or the merge queue does, and nothing else keeps it: then
+ * it merges by itself if they pass, and a push would begin them anew. Pure.
+ */
+export function isChecking(state: PullState): boolean {
+  if (state.mergeQueueEntry) return true;
+  const asksPeople =
+    state.changesAskedBy.length > 0 ||
+    state.reviewDecision === 'REVIEW_REQUIRED';
+  return (
+    !asksPeople &&
+    state.checks.some(({ running }) => running) &&
+    !state.checks.some(({ failed }) => failed)
+  );
+}
+
 /** `a`, `a and b`, `a, b and c`, `a, b and 3 more`. */
 function listed(names: string[]): string {
   const shown =

@@ -9,12 +9,14 @@ import { waitsFor } from './waitsFor';
 export async function isBlocked(
   connection: Connection,
   { number, heed }: Parameters<NonNullable<ChangeHost['blocked']>>[0],
-): Promise<{ message?: string } | undefined> {
+): ReturnType<NonNullable<ChangeHost['blocked']>> {
   const found = await readMergeRequest(connection, number);
   const status = found.detailed_merge_status;
   if (!isOpen(found) || !status) return undefined;
   const hasTrains = await hasMergeTrains(connection);
-  if (hasTrains && (await isOnMergeTrain(connection, number))) return {};
+  if (hasTrains && (await isOnMergeTrain(connection, number))) {
+    return { checking: true };
+  }
   if (heed && (found.draft || hasTrains)) {
     const kept = await keptBack(connection, found, heed);
     if (kept) return { message: kept };
@@ -24,5 +26,7 @@ export async function isBlocked(
   if (status === 'mergeable') return undefined;
   const standing = waitsFor(found, `Its status is ${status}.`);
   if (standing.is === 'outdated') return undefined;
-  return standing.is === 'waiting' ? { message: standing.message } : {};
+  if (standing.is === 'unknown') return {};
+  const { message, checking } = standing;
+  return { message, checking };
 }

@@ -120,7 +120,8 @@ async function settle(
   }
   const standing = waitsFor(found, refusal.sentence);
   if (standing.is === 'waiting') {
-    return { outcome: 'blocked', message: standing.message };
+    const { message, checking } = standing;
+    return { outcome: 'blocked', message, checking };
   }
   if (standing.is === 'unknown') {
     throw new Error('GitLab does not know yet whether it can be merged');

@@ -54,10 +54,16 @@ export async function joinMergeTrain(
   settle: (refusal: GitlabAnswer) => Promise<MergeOutcome>,
 ): Promise<MergeOutcome> {
   if (await isOnMergeTrain(connection, number)) {
-    return { outcome: 'blocked', message: 'Is on a merge train of GitLab.' };
+    return {
+      ...{ outcome: 'blocked', message: 'Is on a merge train of GitLab.' },
+      checking: true,
+    };
   }
   if (pipeline && underWay.includes(pipeline.status)) {
-    return { outcome: 'blocked', message: waitsForPipeline(pipeline) };
+    return {
+      ...{ outcome: 'blocked', message: waitsForPipeline(pipeline) },
+      checking: true,
+    };
   }
   try {
     await connection.api('POST', pathOf(number), z.unknown(), {
@@ -72,5 +78,6 @@ export async function joinMergeTrain(
   return {
     outcome: 'blocked',
     message: 'Was put on a merge train of GitLab.',
+    checking: true,
   };
 }

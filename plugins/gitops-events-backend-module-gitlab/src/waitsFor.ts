@@ -34,7 +34,7 @@ export type Standing =
   | { is: 'unknown' }
   | { is: 'outdated' }
   /** A sentence for the timeline. */
-  | { is: 'waiting'; message: string };
+  | { is: 'waiting'; message: string; checking?: true };
 
 /**
  * Why GitLab does not merge it. Pure. Source: `detailed_merge_status` on
@@ -51,6 +51,8 @@ export function waitsFor(found: MergeRequest, refusal: string): Standing {
   return {
     is: 'waiting',
     message: pipeline ? waitsForPipeline(pipeline, said) : said,
+    // Whether people must look too is told once it is over.
+    ...(status === 'ci_still_running' && { checking: true }),
   };
 }
 

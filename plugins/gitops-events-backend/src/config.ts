@@ -63,6 +63,8 @@ export interface GitopsEventsConfig {
   author: { name: string; email: string };
   /** When a pull request that nobody decides about is reminded of, and closed. */
   stale: StaleAfter;
+  /** How long newer runs of a change key wait for its sync, at most. */
+  syncing: { waitMs: number };
   /** Base URL of the portal, without a trailing slash. */
   appBaseUrl: string;
 }
@@ -212,6 +214,7 @@ export function readConfig(root: RootConfigService): GitopsEventsConfig {
         config?.getOptionalString('author.email') ?? 'gitops-events@localhost',
     },
     stale: readStale(config),
+    syncing: readSyncing(config),
     appBaseUrl: (root.getOptionalString('app.baseUrl') ?? '').replace(
       /\/$/,
       '',
@@ -243,6 +246,18 @@ function readStale(
   }
   const day = 24 * 60 * 60_000;
   return { remindMs: remind * day, closeMs: close * day };
+}
+
+function readSyncing(
+  config: ReturnType<RootConfigService['getOptionalConfig']>,
+): GitopsEventsConfig['syncing'] {
+  const seconds = config?.getOptionalNumber('syncing.waitSeconds') ?? 60;
+  if (!(seconds >= 0)) {
+    throw new InputError(
+      `gitopsEvents.syncing.waitSeconds is ${seconds}; use 0 or more`,
+    );
+  }
+  return { waitMs: seconds * 1_000 };
 }
 
 function atLeastOne(value: number, key: string): number {

@@ -172,6 +172,7 @@ export function createEngine(options: EngineOptions): Engine {
           nudges,
           replica,
           ...{ author: config.author, stale: config.stale },
+          restMs: config.syncing.waitMs,
           reviewHandles: options.reviewHandles ?? (async () => []),
           logger,
           countApprovals: (change, diffHash) =>

@@ -55,8 +55,11 @@ export type MergeOutcome =
   | { outcome: 'stale'; head: string | undefined }
   /** Base has moved so that the two no longer fit; render again on the new base. */
   | { outcome: 'conflict'; baseHead: string }
-  /** The host's own rules say not yet or no. */
-  | { outcome: 'blocked'; message: string };
+  /**
+   * The host's own rules say not yet or no. `checking`: checks of its head run, no
+   * other rule keeps it, and a push would begin them anew.
+   */
+  | { outcome: 'blocked'; message: string; checking?: boolean };
 
 /**
  * From when on what a person did there keeps a pull request from being merged:
@@ -169,14 +172,15 @@ export interface ChangeHost extends RepositoryReader {
   /**
    * Whether its own rules keep it from merging now, found out by reading alone:
    * what they kept once is not tried again before they let it. Without a message
-   * it waits for what it waited for. Without this call, merging is tried.
+   * it waits for what it waited for. `checking` as of a {@link MergeOutcome}.
+   * Without this call, merging is tried.
    */
   blocked?(request: {
     repository: string;
     number: number;
     /** As of `merge`. */
     heed?: HeedPeople;
-  }): Promise<{ message?: string } | undefined>;
+  }): Promise<{ message?: string; checking?: boolean } | undefined>;
   /**
    * The newest commit that `head` has and `since` has not, in whose message this
    * is a line. By it a commit on a branch that others write to as well is found

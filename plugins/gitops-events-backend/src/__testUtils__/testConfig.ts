@@ -47,6 +47,7 @@ export const testConfig: GitopsEventsConfig = {
     sensorKeys: 250_000,
   },
   retention: { replayDays: 14 },
+  syncing: { waitMs: 60_000 },
   stale: { remindMs: 7 * 86_400_000, closeMs: 14 * 86_400_000 },
   author: { name: 'GitOps Events', email: 'gitops-events@localhost' },
   appBaseUrl: 'http://localhost:3000',

@@ -35,6 +35,8 @@ export interface ChangeLoopOptions {
   replica: string;
   author: { name: string; email: string };
   stale: StaleAfter;
+  /** How long newer runs of a change key wait for its sync at most, in milliseconds. */
+  restMs: number;
   /** What the catalog's owners are called at a forge. */
   reviewHandles: ReviewHandles;
   logger: LoggerService;

@@ -9,6 +9,7 @@ import { memberRunIds } from '../store/memberRunIds';
 import { saveChange } from '../store/saveChange';
 import { wakeRuns } from '../store/wakeRuns';
 import { appendTimeline, type TimelineRow } from '../timeline/append';
+import { restsUntil } from './restsUntil';
 
 /**
  * Ends a change and wakes the runs that it carries, which then look at it, in
@@ -24,6 +25,8 @@ export async function endChange(
     /** Who ended it, where it was a person. */
     by?: string;
     mergeCommit?: string;
+    /** How long newer runs of its change keys wait for its sync at most, once it is merged. Milliseconds. */
+    restMs?: number;
     /** Lines before the one that tells the end. */
     lines?: TimelineRow[];
     now: number;
@@ -38,6 +41,8 @@ export async function endChange(
     mergeCommit: mergeCommit ?? change.mergeCommit,
     mergedAt: end === 'merged' ? now : undefined,
     endedAt: now,
+    restsUntil:
+      end === 'merged' ? await restsUntil(tx, change.id, what) : undefined,
     claimedBy: undefined,
   });
   if (!saved) return [];

@@ -30,7 +30,12 @@ describe.each(databaseKinds)('what waits for a base, on %s', kind => {
       })),
     );
   const read = async () => {
-    const waiting = await readWaiting(database.knex, base, [], limits);
+    const waiting = await readWaiting(
+      database.knex,
+      base,
+      { stops: [], resting: [] },
+      limits,
+    );
     return {
       kept: waiting.effects.map(({ effectId }) => effectId),
       all: waiting.all.length,

@@ -1,6 +1,9 @@
 import type { Knex } from 'knex';
-import { readPendingEffects, type PendingBase } from '../store/readPending';
-import type { Stop } from '../store/stops';
+import {
+  readPendingEffects,
+  type LeftOut,
+  type PendingBase,
+} from '../store/readPending';
 import { ThinnedOut } from './thinOut';
 
 const normal = {
@@ -16,7 +19,7 @@ const normal = {
 export async function readWaiting(
   knex: Knex,
   base: Pick<PendingBase, 'repository' | 'base'>,
-  stops: readonly Stop[],
+  leftOut: LeftOut,
   limits = normal,
 ): Promise<ThinnedOut> {
   const waiting = new ThinnedOut();
@@ -27,7 +30,7 @@ export async function readWaiting(
       knex,
       base,
       limits.page,
-      stops,
+      leftOut,
       after,
     );
     for (const effect of page) waiting.add(effect);

@@ -54,13 +54,15 @@ export async function recordResult(
     case 'stopped':
       await options.commits.run(tx => saveStopped(tx, result));
       return undefined;
-    case 'ended':
+    case 'ended': {
+      const what = { ...result, restMs: options.restMs, now };
       await options.commits.run(tx =>
         result.earlier
-          ? endEarlier(tx, change, { ...result, now })
-          : endChange(tx, change, { ...result, now }),
+          ? endEarlier(tx, change, what)
+          : endChange(tx, change, what),
       );
       return undefined;
+    }
     case 'held':
       await options.commits.run(tx =>
         leaveChange(tx, change, {

@@ -17,6 +17,7 @@ import { newestValues } from '../store/newestValues';
 import { readMembers } from '../store/readMembers';
 import { readOpenChanges } from '../store/readOpenChanges';
 import type { PendingBase } from '../store/readPending';
+import { readRestingKeys } from '../store/readRests';
 import type { Run } from '../store/runRow';
 import { readStops } from '../store/stops';
 import { appendTimeline } from '../timeline/append';
@@ -59,8 +60,11 @@ export async function sealBase(
   context: SealContext,
   base: PendingBase,
 ): Promise<boolean> {
-  const stops = await readStops(context.knex);
-  const pending = await readWaiting(context.knex, base, stops);
+  // Read after the base was found free, so that what was merged last is known.
+  const pending = await readWaiting(context.knex, base, {
+    stops: await readStops(context.knex),
+    resting: await readRestingKeys(context.knex),
+  });
   if (pending.size === 0) return false;
   const target = await findBase(context.hosts, base);
   if ('reason' in target) {

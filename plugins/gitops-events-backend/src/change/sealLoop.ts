@@ -5,6 +5,7 @@ import { startLoop, type Loop } from '../pipeline/loop';
 import { pauseAfter } from '../pipeline/retryPolicy';
 import { tellWait } from '../store/tellWait';
 import { readPendingBases, type PendingBase } from '../store/readPending';
+import { readRestingKeys } from '../store/readRests';
 import { readStops } from '../store/stops';
 import { flushAt } from './gap';
 import { ElsewhereUnread } from './readElsewhere';
@@ -59,7 +60,10 @@ export function startSealLoop(
     turn: async () => {
       const now = Date.now();
       let next = Infinity;
-      const bases = await readPendingBases(knex, await readStops(knex));
+      const bases = await readPendingBases(knex, {
+        stops: await readStops(knex),
+        resting: await readRestingKeys(knex),
+      });
       for (const base of slots.inTurn(bases)) {
         const place = { ...base, forge: forgeOf(hosts, base.repository) };
         if (slots.isTaken(place)) continue;
@@ -70,7 +74,7 @@ export function startSealLoop(
         if (due > now) next = Math.min(next, due);
         else slots.take(place, seal(base), loop.nudge);
       }
-      // What is left pending waits for a change on its way, whose end nudges us.
+      // What is left pending waits for a change on its way, or rests: the end of either nudges us.
       return Number.isFinite(next) ? next - now : false;
     },
   });

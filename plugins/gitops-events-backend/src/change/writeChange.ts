@@ -209,7 +209,11 @@ async function merge(
     const ended = await personEnded(context);
     if (ended) return ended;
     const blocked = await host.blocked?.(at);
-    if (blocked) return isBlocked(context, blocked.message);
+    if (blocked) {
+      const { message, checking = message === undefined && change.checking } =
+        blocked;
+      return isBlocked(context, { message, checking });
+    }
   }
   const outcome = await host.merge({
     ...at,
@@ -237,9 +241,7 @@ async function merge(
         lines: [line(context, 'conflict', { baseHead: outcome.baseHead })],
       };
     case 'blocked':
-      return (
-        (await personEnded(context)) ?? isBlocked(context, outcome.message)
-      );
+      return (await personEnded(context)) ?? isBlocked(context, outcome);
     default:
       return (await personEnded(context)) ?? takenOver(context);
   }
@@ -252,14 +254,19 @@ function heedOf({ change, revision }: WriteContext): HeedPeople {
   return { draftSince: asked, outSince: Math.max(asked, revision.sealedAt) };
 }
 
+/** What a person let merge is not left alone while its checks run: newer content takes its place, and asks again. */
 function isBlocked(
   context: WriteContext,
-  message: string = context.change.reason!.message,
+  {
+    message = context.change.reason!.message,
+    checking = false,
+  }: { message?: string; checking?: boolean },
 ): Promise<WriteResult> {
-  return remindOrClose(
-    context,
-    waiting(context, shownReason({ code: 'blocked', message })),
-  );
+  const result = waiting(context, shownReason({ code: 'blocked', message }));
+  const itself =
+    context.change.mode === 'auto' && context.revision.mergesItself;
+  const change = { ...result.change, checking: itself && checking };
+  return remindOrClose(context, { ...result, change });
 }
 
 function waiting(
@@ -271,7 +278,7 @@ function waiting(
     change.state !== 'waiting' || change.reason?.message !== reason.message;
   return {
     result: 'waiting',
-    change: { ...change, state: 'waiting', reason },
+    change: { ...change, state: 'waiting', reason, checking: false },
     until: Math.min(revision.judgeAt ?? Infinity, thawsAt(reason)),
     lines: news
       ? [

@@ -41,8 +41,8 @@ import { contextOf, type StepAttempt } from './stepContext';
 
 /** Rows that belong into the transaction which records the outcome. */
 export interface StepWrites {
-  /** The run's place in order is filled in. */
-  effects?: Array<Omit<Effect, 'runSeq'>>;
+  /** The run's place in order is filled in, and whether it is urgent. */
+  effects?: Array<Omit<Effect, 'runSeq' | 'urgent'>>;
   /** Ids of effects that stood behind another one and may be sealed from now on. */
   begins?: string[];
   syncs?: ChangeSync[];

@@ -131,7 +131,10 @@ function settling({ run, breaker }: FinishedStep): Settling[] {
 
 function effectsOf({ run, writes }: FinishedStep) {
   const effects = writes?.effects ?? [];
-  return effects.map(effect => ({ ...effect, runSeq: run.seq }));
+  return effects.map(effect => ({
+    ...effect,
+    ...{ runSeq: run.seq, urgent: run.priority > 0 },
+  }));
 }
 
 /** Ends and holds are decisions; waits and retries are not. */

@@ -61,7 +61,7 @@ export async function insertRevertRun(
         ...{ by, comment, choices },
         place: { at: at + 1, of: parts.length },
       }),
-      confirmed: true,
+      ...{ confirmed: true, urgent: true },
       flushBy: now,
       createdAt: now,
     })),

@@ -56,7 +56,7 @@ it.each(databaseKinds)('what it covers is not sealed, on %s', async kind => {
     })),
   );
   const pending = async (...names: string[]) =>
-    (await readPendingBases(knex, names.map(stopOf)))
+    (await readPendingBases(knex, { stops: names.map(stopOf), resting: [] }))
       .map(({ repository }) => repository)
       .sort();
   expect(await pending(address, 'local:deployments')).toEqual([

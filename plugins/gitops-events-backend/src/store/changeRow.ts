@@ -68,6 +68,10 @@ export interface Change {
   createdAt: number;
   mergedAt?: number;
   endedAt?: number;
+  /** Until when newer runs of its change keys wait for its sync, at most; undefined: it has none. */
+  restsUntil?: number;
+  /** While it waits: its host runs checks of it, and it merges itself if they pass. */
+  checking?: boolean;
 }
 
 /** A row of `change_revisions`, typed: content sealed before the first object is written. */
@@ -134,6 +138,8 @@ export function changeOf(row: Row): Change {
     createdAt: Number(row.created_at),
     mergedAt: optionalNumber(row.merged_at),
     endedAt: optionalNumber(row.ended_at),
+    restsUntil: optionalNumber(row.rests_until),
+    checking: Boolean(row.checking),
   };
 }
 
@@ -177,7 +183,17 @@ export function changeRowOf(change: Change): Row {
     created_at: change.createdAt,
     merged_at: change.mergedAt ?? null,
     ended_at: change.endedAt ?? null,
+    rests_until: change.restsUntil ?? null,
+    checking: isChecking(change),
   };
+}
+
+/** With whatever else it does, that is over. */
+export function isChecking({
+  state,
+  checking = false,
+}: Pick<Change, 'state' | 'checking'>): boolean {
+  return state === 'waiting' && checking;
 }
 
 export function revisionOf(row: Row): ChangeRevision {

@@ -20,6 +20,8 @@ export interface ChangeSync {
   endedAt?: number;
   /** Since when a stop keeps it from being asked for; its deadline stands still. */
   stoppedAt?: number;
+  /** As last seen, it makes no progress: degraded, failed, gone. */
+  stuck?: boolean;
 }
 
 /** Names a sync. */
@@ -44,6 +46,7 @@ const syncOf = (row: any): ChangeSync => ({
   deadline: Number(row.deadline),
   endedAt: optionalNumber(row.ended_at),
   stoppedAt: optionalNumber(row.stopped_at),
+  stuck: Boolean(row.stuck),
 });
 
 export async function readSyncs(
@@ -158,6 +161,7 @@ export async function updateSync(tx: Knex, sync: ChangeSync): Promise<boolean> {
       message: sync.message ?? null,
       url: sync.url ?? null,
       ended_at: sync.endedAt ?? null,
+      stuck: sync.stuck ?? false,
     });
   return written === 1;
 }

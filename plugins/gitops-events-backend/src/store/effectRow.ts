@@ -29,6 +29,8 @@ export interface Effect {
   outcome?: ActionOutcome;
   /** A person confirmed it although a newer value of its change key exists. */
   confirmed: boolean;
+  /** Of a revert, or of a sensor of high priority: it waits for no sync. */
+  urgent?: boolean;
   /** Milliseconds since the epoch: sealed by then at the latest. */
   flushBy: number;
   createdAt: number;
@@ -56,6 +58,7 @@ export function effectOf(row: Record<string, any>): Effect {
     input: JSON.parse(row.input),
     outcome: optionalJson<ActionOutcome>(row.outcome),
     confirmed: Boolean(row.confirmed),
+    urgent: Boolean(row.urgent),
     flushBy: Number(row.flush_by),
     createdAt: Number(row.created_at),
   };

@@ -136,10 +136,13 @@ describe.each(databaseKinds)('of 50,000 rows on %s', kind => {
       await claimRuns(tx, { ...claim, wanted });
     },
     claimChanges: tx => claimChanges(tx, claim),
-    readPendingBases: tx => readPendingBases(tx, []),
-    'readPendingBases beside a stop': tx => readPendingBases(tx, [aStop]),
+    readPendingBases: tx => readPendingBases(tx, { stops: [], resting: [] }),
+    'readPendingBases beside a stop': tx => readPendingBases(tx, { stops: [aStop], resting: [] }),
     readPendingEffects: tx =>
-      readPendingEffects(tx, { repository: 'local:3', base: 'main' }, 100, []),
+      readPendingEffects(tx, { repository: 'local:3', base: 'main' }, 100, {
+        stops: [],
+        resting: ['3'],
+      }),
     goOnAfter: tx => goOnAfter(tx, aStop),
     insertRuns: tx => insertRuns(tx, [aRun], first),
     wakeRuns: tx => wakeRuns(tx, someRuns, Date.now()),

@@ -30,6 +30,7 @@ function rowOf(effect: Effect): Record<string, unknown> {
     input: JSON.stringify(effect.input),
     outcome: effect.outcome ? JSON.stringify(effect.outcome) : null,
     confirmed: effect.confirmed,
+    urgent: effect.urgent ?? false,
     flush_by: effect.flushBy,
     created_at: effect.createdAt,
   };

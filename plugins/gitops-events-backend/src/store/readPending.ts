@@ -1,6 +1,7 @@
 import type { Knex } from 'knex';
 import { leaveOutStopped } from '../stop/leaveOutStopped';
 import { effectOf, type Effect } from './effectRow';
+import { leaveOutResting } from './leaveOutResting';
 import type { Stop } from './stops';
 
 /** A base that has something to seal. Times in milliseconds since the epoch. */
@@ -15,10 +16,17 @@ export interface PendingBase {
 // A literal, so that SQLite sees that the index of pending effects fits.
 const isPending = "e.state = 'pending'";
 
-/** Bases with pending effects that no stop covers, and no change on its way to them. */
+/** What is pending and not sealed all the same. */
+export interface LeftOut {
+  stops: readonly Stop[];
+  /** Change keys that rest: see `readRests`. */
+  resting: readonly string[];
+}
+
+/** Bases with pending effects that are not left out, and no change on its way to them. */
 export async function readPendingBases(
   knex: Knex,
-  stops: readonly Stop[],
+  { stops, resting }: LeftOut,
 ): Promise<PendingBase[]> {
   const rows = await knex('effects as e')
     .leftJoin('bases as b', join =>
@@ -34,6 +42,7 @@ export async function readPendingBases(
         .whereNull('c.stop_id'),
     )
     .modify(query => leaveOutStopped(query, knex, stops))
+    .modify(query => leaveOutResting(query, knex, resting))
     .groupBy('e.repository', 'e.base', 'b.sealed_at', 'b.gap_ms', 'b.version')
     .select('e.repository', 'e.base', 'b.sealed_at', 'b.gap_ms', 'b.version')
     .min({ flush_by: 'e.flush_by' });
@@ -49,12 +58,12 @@ export async function readPendingBases(
   }));
 }
 
-/** Pending effects of one base that no stop covers, in the order of their runs: the first of those behind `after`. */
+/** Pending effects of one base that are not left out, in the order of their runs: the first of those behind `after`. */
 export async function readPendingEffects(
   knex: Knex,
   base: Pick<PendingBase, 'repository' | 'base'>,
   limit: number,
-  stops: readonly Stop[],
+  { stops, resting }: LeftOut,
   after = 0,
 ): Promise<Effect[]> {
   const rows = await knex('effects as e')
@@ -62,6 +71,7 @@ export async function readPendingEffects(
     .where('run_seq', '>', after)
     .whereRaw(isPending)
     .modify(query => leaveOutStopped(query, knex, stops))
+    .modify(query => leaveOutResting(query, knex, resting))
     .orderBy('run_seq')
     .limit(limit);
   return rows.map(effectOf);

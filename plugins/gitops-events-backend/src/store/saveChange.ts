@@ -1,5 +1,5 @@
 import type { Knex } from 'knex';
-import { changeRowOf, type Change } from './changeRow';
+import { changeRowOf, isChecking, type Change } from './changeRow';
 import { nowSql } from './clock';
 
 /**
@@ -21,11 +21,15 @@ export async function saveChange(
 /** Gives a claim back where nothing was found that a person would see; the version stays. */
 export async function restChange(
   tx: Knex,
-  { id, version, attempt, dueAt }: Change,
+  change: Change,
 ): Promise<void> {
+  const { id, version, attempt, dueAt } = change;
   await tx('changes')
     .where({ id, version })
-    .update({ attempt, due_at: dueAt, claimed_by: null });
+    .update({
+      ...{ attempt, due_at: dueAt, claimed_by: null },
+      checking: isChecking(change),
+    });
 }
 
 /**

@@ -16,8 +16,28 @@ export function judgeSync(options: {
   observation: SyncObservation | undefined;
   contained: boolean;
   now: number;
-}): Pick<ChangeSync, 'state' | 'message' | 'url'> {
-  const { sync, observation, contained, now } = options;
+}): Pick<ChangeSync, 'state' | 'message' | 'url' | 'stuck'> {
+  return { ...stateOf(options), stuck: isStuck(options.observation) };
+}
+
+/** It makes no progress; whatever it is about, nobody shall wait for it with what may mend it. */
+function isStuck(observation: SyncObservation | undefined): boolean {
+  return (
+    !observation ||
+    observation.sync === 'failed' ||
+    observation.health === 'degraded'
+  );
+}
+
+function stateOf({
+  sync,
+  observation,
+  contained,
+  now,
+}: Parameters<typeof judgeSync>[0]): Pick<
+  ChangeSync,
+  'state' | 'message' | 'url'
+> {
   const late = sync.stoppedAt === undefined && now >= sync.deadline;
   if (!observation) {
     return late

@@ -122,8 +122,12 @@ async function judge(
       contained: await isContained(options, sync, observation),
       now: Date.now(),
     });
-    if (judged.state !== sync.state || judged.message !== sync.message) {
-      await record(options, { ...sync, ...judged }, sync.state, observation);
+    const isNews =
+      judged.state !== sync.state ||
+      judged.message !== sync.message ||
+      judged.stuck !== sync.stuck;
+    if (isNews) {
+      await record(options, { ...sync, ...judged }, sync, observation);
     }
   }
 }
@@ -149,7 +153,7 @@ async function isContained(
 async function record(
   { commits, nudges }: Parameters<typeof startSyncLoop>[0],
   sync: ChangeSync,
-  before: ChangeSync['state'],
+  before: ChangeSync,
   observation: SyncObservation | undefined,
 ): Promise<void> {
   const over = sync.state === 'healthy' || sync.state === 'failed';
@@ -160,7 +164,9 @@ async function record(
       ...(over && { endedAt: now }),
     });
     if (!written) return [];
-    await appendTimeline(tx, linesOf(sync, before, observation, now));
+    if (sync.state !== before.state || sync.message !== before.message) {
+      await appendTimeline(tx, linesOf(sync, before.state, observation, now));
+    }
     if (!over) return [];
     await wakeTopic(tx, `sync:${sync.changeId}`, now);
     return [
@@ -172,7 +178,8 @@ async function record(
       },
     ];
   });
-  nudges.send('timeline', ...(over ? (['runs'] as const) : []));
+  // What waits to change the same looks again: it is over, or gets stuck.
+  nudges.send('timeline', 'effects', ...(over ? (['runs'] as const) : []));
 }
 
 function linesOf(

@@ -14,6 +14,7 @@ import { readPositions } from '../store/positions';
 import { decidedEvents } from './readDecided';
 import type { ReadRoom } from './readRoom';
 import { readLimitWaits } from './readLimitWaits';
+import { readRestWaits } from './readRestWaits';
 import { readWaits } from './readWaits';
 import type { RunStory } from './runView';
 
@@ -90,6 +91,7 @@ export async function readRunStories(
   const waits = new Map([
     ...(await readWaits(knex, runs, titles)),
     ...(await readLimitWaits(knex, runs)),
+    ...(await readRestWaits(knex, runs)),
   ]);
   const stopped = await readStopWaits(knex, runs);
   const reverts = await readRevertsOf(knex, runs);
