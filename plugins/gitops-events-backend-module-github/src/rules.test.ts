@@ -45,6 +45,8 @@ function merge(expectedHead = head) {
 }
 
 const blocked = (message: string) => ({ outcome: 'blocked', message });
+/** Nothing else keeps it. */
+const checking = true;
 
 describe('what a merge waits for', () => {
   it('is a review, and whose', async () => {
@@ -94,7 +96,15 @@ describe('what a merge waits for', () => {
       checks: { build: null },
       review: 'APPROVED',
     });
-    expect(await look()).toEqual({ message: 'Waits for build on GitHub.' });
+    expect(await look()).toEqual({
+      ...{ message: 'Waits for build on GitHub.', checking },
+    });
+    expect(await merge()).toEqual({
+      ...{ ...blocked('Waits for build on GitHub.'), checking },
+    });
+    server.rules.review = 'REVIEW_REQUIRED';
+    expect(await look()).not.toHaveProperty('checking');
+    server.rules.review = 'APPROVED';
     server.rules.checks = { build: 'SUCCESS' };
     expect(await look()).toBeUndefined();
     expect(await merge()).toMatchObject({ outcome: 'merged' });
@@ -115,13 +125,13 @@ describe('a merge queue', () => {
   });
 
   it('is stood in once, and merges in our name', async () => {
-    expect(await merge()).toEqual(
-      blocked('Was put into the merge queue of GitHub.'),
-    );
+    expect(await merge()).toEqual({
+      ...{ ...blocked('Was put into the merge queue of GitHub.'), checking },
+    });
     const place = 'Is number 1 in the merge queue of GitHub.';
-    expect(await merge()).toEqual(blocked(place));
+    expect(await merge()).toEqual({ ...blocked(place), checking });
     expect(await host.blocked!({ repository, number })).toEqual({
-      message: place,
+      ...{ message: place, checking },
     });
     await server.people.mergeQueued();
     const pull = await host.get(repository, branch);

@@ -224,7 +224,7 @@ describe('merging by the method of the project', () => {
     for (const status of ['ci_still_running', undefined]) {
       server.rules.status = status;
       expect(await merge(number, head)).toEqual({
-        outcome: 'blocked',
+        ...{ outcome: 'blocked', checking: true },
         message: `Waits for its pipeline on GitLab. It is running: ${web_url}`,
       });
     }
@@ -254,7 +254,9 @@ describe('merging by the method of the project', () => {
       ...{ outcome: 'blocked', message: 'Is on a merge train of GitLab.' },
     });
     // Who only looks is told that it still waits.
-    expect(await host.blocked!({ repository, number })).toEqual({});
+    expect(await host.blocked!({ repository, number })).toEqual({
+      checking: true,
+    });
     const boardings = /^POST .*merge_trains/;
     // Two that were refused, and one.
     expect(server.requests.filter(it => boardings.test(it))).toHaveLength(3);
@@ -277,14 +279,15 @@ describe('what a person must mend', () => {
       ...{ status: 'running', web_url: 'https://gitlab.example.com/p/1' },
     };
     expect(await merge(number, head)).toEqual({
-      outcome: 'blocked',
+      ...{ outcome: 'blocked', checking: true },
       message:
         'Waits for its pipeline on GitLab. It is running: https://gitlab.example.com/p/1',
     });
     const look = () => host.blocked!({ repository, number });
-    expect((await look())?.message).toMatch(
-      /^Waits for its pipeline on GitLab/,
-    );
+    expect(await look()).toEqual({
+      message: expect.stringMatching(/^Waits for its pipeline on GitLab/),
+      checking: true,
+    });
     // One that comes with a newer GitLab.
     server.rules.status = 'something_new';
     expect(await merge(number, head)).toEqual({

@@ -33,7 +33,9 @@ exports.up = async function up(knex) {
       .boolean('urgent')
       .notNullable()
       .defaultTo(false)
-      .comment('Of a revert, or of a sensor of high priority: waits for no sync');
+      .comment(
+        'Of a revert, or of a sensor of high priority: waits for no sync',
+      );
   });
   await knex('effects')
     .whereIn('state', ['behind', 'pending'])

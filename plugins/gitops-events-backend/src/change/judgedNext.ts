@@ -8,7 +8,8 @@ const pauses: Pick<RetryPolicy, 'backoffMs' | 'maxBackoffMs'> = {
 };
 
 /**
- * When a check that could not tell is asked again: after pauses that grow to ten minutes.
+ * When a check that could not tell is asked again: after pauses that grow to ten minutes;
+ * never, once all could.
  *
  * @param before - how often in a row it could not tell until now
  */
@@ -18,7 +19,7 @@ export function judgedNext(
   now: number,
 ): Pick<ChangeRevision, 'unjudged' | 'judgeAt'> {
   if (!verdicts.some(({ verdict }) => verdict === 'cannot')) {
-    return { unjudged: 0 };
+    return { unjudged: 0, judgeAt: undefined };
   }
   const unjudged = before + 1;
   const pause = backoff(

@@ -142,7 +142,7 @@ describe.each(databaseKinds)('a change key that is syncing, on %s', kind => {
     const revert = await revertRun({
       ...{ id: first, by, comment, digest, choices: {} },
     });
-    await hasJoined(revert.id);
+    await hasJoined(revert);
     await saysTag('0');
   });
 
@@ -180,9 +180,7 @@ describe.each(databaseKinds)('a change key that is syncing, on %s', kind => {
   }
 
   function hasJoined(run: string): Promise<unknown> {
-    return waitForExpect(async () =>
-      expect(await stateOf(run)).toBe('member'),
-    );
+    return waitForExpect(async () => expect(await stateOf(run)).toBe('member'));
   }
 
   /** Another change key of their base is sealed after they came; they are not. */

@@ -6,6 +6,7 @@ import { goOnAfter } from '../stop/goOnAfter';
 import { isPostgres } from './clock';
 import { insertRuns, type NewRun } from './insertRuns';
 import { readPendingBases, readPendingEffects } from './readPending';
+import { readRestingKeys } from './readRests';
 import { databaseKinds, testDatabases } from './testDatabases';
 import { readDueTimers, sensorsWithDueTimers } from './timers';
 import type { Stop } from './stops';
@@ -106,6 +107,10 @@ describe.each(databaseKinds)('of 50,000 rows on %s', kind => {
       due_at: due,
       version: '1',
       created_at: `${now}`,
+      // The last ones were merged just now.
+      merged_at: 'n',
+      rests_until: `case when n > ${rows - 3 * open} then ${now + hour} else ${now - hour} end`,
+      checking: `n = ${rows}`,
     });
     await fill(knex, 'timers', {
       sensor: among(50),
@@ -113,6 +118,9 @@ describe.each(databaseKinds)('of 50,000 rows on %s', kind => {
       key: "'key ' || n",
       due_at: `case when ${isOpen} then ${now - hour} else ${now + hour} + n end`,
     });
+    await knex('effects')
+      .where({ effect_id: `effect ${rows}` })
+      .update({ state: 'member' });
     await knex.raw('analyze');
     someRuns = await knex('runs').orderBy('seq', 'desc').limit(50).pluck('id');
   });
@@ -137,12 +145,18 @@ describe.each(databaseKinds)('of 50,000 rows on %s', kind => {
     },
     claimChanges: tx => claimChanges(tx, claim),
     readPendingBases: tx => readPendingBases(tx, { stops: [], resting: [] }),
-    'readPendingBases beside a stop': tx => readPendingBases(tx, { stops: [aStop], resting: [] }),
+    'readPendingBases beside a stop': tx =>
+      readPendingBases(tx, { stops: [aStop], resting: [] }),
     readPendingEffects: tx =>
       readPendingEffects(tx, { repository: 'local:3', base: 'main' }, 100, {
         stops: [],
         resting: ['3'],
       }),
+    readRestingKeys: async tx => {
+      if ((await readRestingKeys(tx)).length === 0) {
+        throw new Error('Nothing rests');
+      }
+    },
     goOnAfter: tx => goOnAfter(tx, aStop),
     insertRuns: tx => insertRuns(tx, [aRun], first),
     wakeRuns: tx => wakeRuns(tx, someRuns, Date.now()),

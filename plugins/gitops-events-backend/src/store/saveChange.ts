@@ -19,10 +19,7 @@ export async function saveChange(
 }
 
 /** Gives a claim back where nothing was found that a person would see; the version stays. */
-export async function restChange(
-  tx: Knex,
-  change: Change,
-): Promise<void> {
+export async function restChange(tx: Knex, change: Change): Promise<void> {
   const { id, version, attempt, dueAt } = change;
   await tx('changes')
     .where({ id, version })

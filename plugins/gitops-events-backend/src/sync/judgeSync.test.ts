@@ -22,15 +22,27 @@ const healthy: SyncObservation = {
   health: 'healthy',
   observedAt: 2_000,
 };
-const judge = (
+const ask = (
   o: Partial<SyncObservation> | undefined,
   contained = true,
   now = 3_000,
 ) =>
-  judgeSync({ sync, observation: o && { ...healthy, ...o }, contained, now })
-    .state;
+  judgeSync({ sync, observation: o && { ...healthy, ...o }, contained, now });
+const judge = (...asked: Parameters<typeof ask>) => ask(...asked).state;
+const isStuck = (...asked: Parameters<typeof ask>) => ask(...asked).stuck;
 
 describe('judgeSync', () => {
+  it('makes no progress once it is degraded, failed or gone, whatever it is about', () => {
+    expect(isStuck({ health: 'progressing' })).toBe(false);
+    expect(isStuck({ health: 'missing', sync: 'outOfSync' }, false)).toBe(
+      false,
+    );
+    expect(isStuck({ health: 'degraded' })).toBe(true);
+    expect(isStuck({ health: 'degraded' }, false)).toBe(true);
+    expect(isStuck({ sync: 'failed' }, false)).toBe(true);
+    expect(isStuck(undefined)).toBe(true);
+  });
+
   it('is healthy only when the commit is contained, synced, and seen healthy after that', () => {
     expect(judge({})).toBe('healthy');
     expect(judge({}, false)).toBe('waiting');
