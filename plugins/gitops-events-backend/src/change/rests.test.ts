@@ -70,7 +70,7 @@ describe.each(databaseKinds)('a change key that is syncing, on %s', kind => {
     expect(await waitOf(third)).toEqual({
       code: 'syncing',
       message: expect.stringMatching(
-        /^Waits until shop applied the change before it, \d+ s at most\.$/,
+        /^Waits until shop applied the change before it, .+ at most\.$/,
       ),
       detail: { change: expect.any(String), until: expect.any(Number) },
     });
