@@ -100,6 +100,8 @@ export const changeViewSchema = z.object({
   pullRequest: z
     .object({ number: z.number(), url: z.string().optional() })
     .optional(),
+  /** It goes to its base without a pull request. */
+  direct: z.boolean().optional(),
   files: z.number(),
   additions: z.number(),
   deletions: z.number(),

@@ -101,7 +101,7 @@ const sentences: {
       `The base branch has moved to ${short(baseHead)}`,
     ),
   proposedInstead: ({ reason }) =>
-    neutral('Goes by pull request', reason?.message),
+    neutral('Goes by pull request', reason.message),
   merged: ({ commit, by, rule, direct }) =>
     success(
       direct ? 'Committed to its base' : 'Merged',

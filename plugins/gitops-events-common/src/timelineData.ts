@@ -44,7 +44,7 @@ export interface TimelineData {
   approved: { by: string; comment?: string };
   conflict: { baseHead: string };
   /** It was to be committed to its base without a pull request. */
-  proposedInstead: { reason?: Reason };
+  proposedInstead: { reason: Reason };
   /** Without a commit where the host does not tell it; `direct`: without a pull request. */
   merged: { commit?: string; by?: string; rule?: string; direct?: boolean };
   changeEnded: { end: ChangeEnd; reason?: Reason; by?: string };

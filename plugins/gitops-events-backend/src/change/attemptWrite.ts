@@ -61,7 +61,8 @@ export async function attemptWrite(
     if (error instanceof DecideAgainError) {
       return attemptWrite(options, change, signal);
     }
-    return failureOf(error);
+    // Held, a person could discard what may be on base already.
+    return change.direct ? { retry: error } : failureOf(error);
   }
 }
 

@@ -5,89 +5,83 @@ import { line, type WriteContext, type WriteResult } from './writeResult';
 
 /**
  * A change that needs no person goes to its base without a pull request, and
- * only while base is where it was rendered. Others write there too, so whatever
- * else happens it is first looked for among what came since: an answer may have
- * been lost. Where a person is needed, or the host does not take it, it is
- * proposed as any other.
+ * only while base is where it was rendered. Others write there too, so before
+ * anything else it is looked for among what came since: an answer may have been
+ * lost. Where a person is needed, or the host does not take it, it is proposed
+ * as any other.
  */
 export async function commitToBase(
   context: WriteContext,
 ): Promise<WriteResult> {
   const { change, revision } = context;
-  const decision = decideMerge(context);
-  if (decision.decision === 'merge' && !context.reverted) {
-    if (revision.judgedBy !== context.judgedBy) return { result: 'judgeAgain' };
-    const outcome = await push(context);
-    if ('commit' in outcome) return landed(context, outcome.commit, decision);
-    const head = 'head' in outcome ? outcome.head : undefined;
-    const ours = await lookBack(context, head);
-    if (ours) return landed(context, ours, decision);
-    return 'refusal' in outcome
-      ? byPullRequest(context, outcome.refusal)
-      : {
-          result: 'renderAgain',
-          lines: [line(context, 'conflict', { baseHead: outcome.head })],
-        };
-  }
-  const ours = await lookBack(context);
-  if (ours) return landed(context, ours);
-  if (decision.decision === 'close') {
-    const { by, end, comment } = decision;
-    return {
-      result: 'ended',
-      ...{ end, by },
-      reason: change.asked?.reason ?? {
-        code: end,
-        message: comment ?? 'It was ended before anything was written.',
-      },
-      lines: [],
-    };
-  }
+  const before = await hasLanded(context);
+  if (before) return before;
   if (context.reverted) return { result: 'sortAgain' };
-  return byPullRequest(
-    context,
-    decision.decision === 'wait' ? decision.reason.message : undefined,
-  );
+  const decision = decideMerge(context);
+  switch (decision.decision) {
+    case 'close': {
+      const { by, end, comment } = decision;
+      const message = comment ?? 'It was ended before anything was written.';
+      const reason = change.asked?.reason ?? { code: end, message };
+      return { result: 'ended', ...{ end, by, reason }, lines: [] };
+    }
+    case 'wait':
+      return byPullRequest(context, decision.reason.message);
+    default:
+      if (revision.judgedBy !== context.judgedBy) {
+        return { result: 'judgeAgain' };
+      }
+      return revision.diff.length === 0
+        ? { result: 'ended', end: 'alreadySo', lines: [] }
+        : push(context, decision);
+  }
 }
 
-/** Nothing is left to commit where base has all of it. */
+/** What became of it, where an earlier call made its commit. */
+export async function hasLanded(
+  context: WriteContext,
+  seen?: string,
+): Promise<WriteResult | undefined> {
+  const { host, change, intent } = context;
+  const { repository, base } = change;
+  const head = seen ?? (await host.head(repository, base));
+  if (!head || !intent || head === intent || !host.findCommit) return undefined;
+  const commit = await host.findCommit({
+    ...{ repository, head, since: intent },
+    line: changeTrailer(change.id),
+  });
+  return commit === undefined ? undefined : landed(context, commit);
+}
+
 async function push(
   context: WriteContext,
-): Promise<
-  { commit: string } | { head: string | undefined } | { refusal: string }
-> {
+  decision: Extract<MergeDecision, { decision: 'merge' }>,
+): Promise<WriteResult> {
   const { host, change, revision } = context;
-  const { baseCommit } = revision;
-  if (!host.findCommit)
-    return { refusal: 'Its host takes pull requests only.' };
+  if (!host.findCommit) {
+    return byPullRequest(context, 'Its host takes pull requests only.');
+  }
   try {
     const outcome = await host.commit({
       ...commitRequest(context),
       branch: change.base,
-      expectedHead: baseCommit,
+      expectedHead: revision.baseCommit,
     });
-    return outcome.outcome === 'committed'
-      ? { commit: outcome.commit }
-      : { head: outcome.head };
+    if (outcome.outcome === 'committed') {
+      return landed(context, outcome.commit, decision);
+    }
+    const { head } = outcome;
+    return (
+      (await hasLanded(context, head)) ?? {
+        result: 'renderAgain',
+        lines: [line(context, 'conflict', { baseHead: head })],
+      }
+    );
   } catch (error) {
     // A rule of the repository: others may not write to this branch, or not so.
     if ((error as Error).name !== 'InputError') throw error;
-    return { refusal: (error as Error).message };
+    return byPullRequest(context, (error as Error).message);
   }
-}
-
-/** Our commit, if an earlier call made it. */
-async function lookBack(
-  { host, change, intent }: WriteContext,
-  seen?: string,
-): Promise<string | undefined> {
-  const { repository, base } = change;
-  const head = seen ?? (await host.head(repository, base));
-  if (!head || !intent || head === intent || !host.findCommit) return undefined;
-  return host.findCommit({
-    ...{ repository, head, since: intent },
-    line: changeTrailer(change.id),
-  });
 }
 
 function landed(
@@ -103,11 +97,11 @@ function landed(
   };
 }
 
-function byPullRequest(context: WriteContext, why?: string): WriteResult {
-  const reason = why && { code: 'notDirect', message: why };
+function byPullRequest(context: WriteContext, message: string): WriteResult {
+  const reason = { code: 'notDirect', message };
   return {
     result: 'moved',
     change: { ...context.change, direct: false },
-    lines: [line(context, 'proposedInstead', { ...(reason && { reason }) })],
+    lines: [line(context, 'proposedInstead', { reason })],
   };
 }

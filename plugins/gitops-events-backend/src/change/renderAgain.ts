@@ -143,7 +143,7 @@ async function endEmpty(
   const end = bad ? 'failed' : 'superseded';
   const saved = await saveChange(tx, {
     ...change,
-    ...{ state: 'waiting', reason },
+    ...{ state: change.direct ? 'sealed' : 'waiting', reason },
     asked: { what: 'close', end, reason },
     ...{ claimedBy: undefined, dueAt: Date.now() },
   });
@@ -235,7 +235,12 @@ async function standStill(
   const told = change.reason?.code === 'conflict';
   const conflicts = change.conflicts + 1;
   const waiting = conflict && {
-    ...{ state: 'waiting' as const, reason: conflictOn(change), conflicts },
+    // Without a pull request there is nothing to wait for but the next try.
+    ...(!change.direct && {
+      state: 'waiting' as const,
+      reason: conflictOn(change),
+    }),
+    conflicts,
     dueAt: Date.now() + backoff(conflicts, defaultRetry, Math.random()),
   };
   const saved = await saveChange(tx, {

@@ -6,7 +6,7 @@ import { waitsForStop } from '../stop/waitsForStop';
 import type { Stop } from '../store/stops';
 import type { Change } from '../store/changeRow';
 import { commitRequest } from './commitRequest';
-import { commitToBase } from './commitToBase';
+import { commitToBase, hasLanded } from './commitToBase';
 import { decideMerge, isReady, type MergeDecision } from './mergeDecision';
 import { endOf, personEnded, takenOver } from './personEnded';
 import { remindOrClose } from './remindOrClose';
@@ -38,7 +38,9 @@ async function look(context: WriteContext, stop: Stop): Promise<WriteResult> {
     return judge({ ...context, change: { ...change, stopId: undefined } });
   }
   const pull = await host.get(change.repository, change.branch);
-  const ended = pull && (await endOf(context, pull));
+  const ended = pull
+    ? await endOf(context, pull)
+    : change.direct && (await hasLanded(context));
   if (ended) return ended;
   const reason = waitsForStop(stop);
   return {

@@ -14,7 +14,9 @@ export function judgedBy(
   { boundaries, targets }: Pick<GitopsEventsConfig, 'boundaries' | 'targets'>,
 ): string {
   const all = checks.map(({ name, version = '' }) => [name, version]).sort();
-  const owners = boundaries.map(({ owner, merge }) => [owner, merge]).sort();
+  const owners = boundaries
+    .map(({ owner, merge, direct }) => [owner, merge, direct])
+    .sort();
   const environments = Object.entries(targets)
     .map(([name, { mode, approvals }]) => [name, mode, approvals ?? 0])
     .sort();

@@ -58,6 +58,7 @@ export function changeView(parts: ChangeParts): ChangeView {
     ...(change.pullNumber !== undefined && {
       pullRequest: { number: change.pullNumber, url: change.pullUrl },
     }),
+    ...(change.direct && { direct: true }),
     files: revision?.files ?? 0,
     additions: revision?.additions ?? 0,
     deletions: revision?.deletions ?? 0,

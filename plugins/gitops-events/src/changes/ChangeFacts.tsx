@@ -18,12 +18,14 @@ export function ChangeFacts({ change }: { change: ChangeView }) {
       facts={[
         [
           'Pull request',
-          pullRequest &&
-            (pullRequest.url ? (
-              <TextLink to={pullRequest.url}>#{pullRequest.number}</TextLink>
-            ) : (
-              `#${pullRequest.number}`
-            )),
+          change.direct
+            ? 'none'
+            : pullRequest &&
+              (pullRequest.url ? (
+                <TextLink to={pullRequest.url}>#{pullRequest.number}</TextLink>
+              ) : (
+                `#${pullRequest.number}`
+              )),
         ],
         [
           'Repository',
@@ -32,9 +34,9 @@ export function ChangeFacts({ change }: { change: ChangeView }) {
           </span>,
         ],
         ['Into', change.base],
-        ['From', <code key="branch">{change.branch}</code>],
+        ['From', !change.direct && <code>{change.branch}</code>],
         [
-          'Merged as',
+          change.direct ? 'Committed as' : 'Merged as',
           change.mergeCommit && <code>{change.mergeCommit.slice(0, 10)}</code>,
         ],
         [

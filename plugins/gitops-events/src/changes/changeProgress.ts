@@ -31,6 +31,10 @@ export function changeObstacles(
     const ended = 'It has ended; nothing can be decided any more.';
     return { approve: ended, merge: ended, close: ended };
   }
+  if (change.direct) {
+    const direct = 'It goes to its base without a pull request.';
+    return { approve: direct, merge: direct };
+  }
   if (!change.pullRequest) {
     const early = 'Its pull request is not open yet.';
     return { approve: early, merge: early, close: early };
