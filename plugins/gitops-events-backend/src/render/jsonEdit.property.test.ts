@@ -70,11 +70,11 @@ const files = fc
   });
 
 function written(
-  value: PlainValue,
+  whole: PlainValue,
   layout: { indent: string; crlf: boolean; end: boolean; escape: boolean },
 ): string {
   const { indent, crlf, end, escape } = layout;
-  let json = JSON.stringify(value, null, indent);
+  let json = JSON.stringify(whole, null, indent);
   if (escape) {
     json = json
       .replace(

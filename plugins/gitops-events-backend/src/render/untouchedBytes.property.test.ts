@@ -47,11 +47,17 @@ function withItsLine(text: string, [from, to]: Range): Range {
   return [space, end < 0 ? text.length : end];
 }
 
-function expectOutside(before: string, after: string, [from, to]: Range) {
+/** What stands around a range, before an edit and after it. */
+function outside(before: string, after: string, [from, to]: Range) {
   const head = before.slice(0, from);
   const tail = before.slice(to).trimEnd();
-  expect(after.slice(0, head.length)).toBe(head);
-  expect(after.trimEnd().slice(-tail.length || Infinity)).toBe(tail);
+  return {
+    was: [head, tail],
+    is: [
+      after.slice(0, head.length),
+      after.trimEnd().slice(-tail.length || Infinity),
+    ],
+  };
 }
 
 /** Whether one text is the other with one piece put in between. */
@@ -129,7 +135,8 @@ describe('bytes that an edit does not mean', () => {
         );
         const range = withItsLine(file.text, rangeOf(file.text, path));
         const after = setYamlValue(file.text, pathText(path), to).text;
-        expectOutside(file.text, after, range);
+        const { was, is } = outside(file.text, after, range);
+        expect(is).toEqual(was);
       }),
       { numRuns: 300 },
     );
@@ -146,7 +153,12 @@ describe('bytes that an edit does not mean', () => {
         const after = setYamlValue(file.text, pathText(path), to).text;
         const parent = path.slice(0, -1);
         const around = rangeOf(file.text, parent);
-        expectOutside(file.text, after, withItsLine(file.text, around));
+        const { was, is } = outside(
+          file.text,
+          after,
+          withItsLine(file.text, around),
+        );
+        expect(is).toEqual(was);
         // An empty one has no bytes of its own but its brackets.
         if (isEmpty(found(file.value, parent))) return;
         const texts = [file.text, withComma(file.text, parent)];
@@ -168,7 +180,12 @@ describe('bytes that an edit does not mean', () => {
         if (after === undefined) return;
         const parent = path.slice(0, -1);
         const around = rangeOf(file.text, parent);
-        expectOutside(file.text, after, withItsLine(file.text, around));
+        const { was, is } = outside(
+          file.text,
+          after,
+          withItsLine(file.text, around),
+        );
+        expect(is).toEqual(was);
         // The last one leaves brackets behind.
         if (Object.keys(found(file.value, parent) as object).length === 1) {
           return;
