@@ -126,7 +126,8 @@ export class ForgeStories {
     const { forge } = this;
     const { base } = data;
     const uid = await this.send(`io.example.${mode}`, data);
-    let branch: string | undefined;
+    /** Empty until its pull request is open. */
+    const open: { branch?: string } = {};
     const until = async (isSo: (told: Told) => void) => {
       for (const end = Date.now() + 30_000; ; await pause(200)) {
         const told = await this.read(uid);
@@ -134,18 +135,20 @@ export class ForgeStories {
           isSo(told!);
           return told!;
         } catch (error) {
-          const isStuck = !branch && told?.run?.state === 'held';
+          const isStuck = !open.branch && told?.run?.state === 'held';
           if (isStuck || Date.now() > end) {
             throw new Error(`${error}\n\n${told?.text}`, { cause: error });
           }
         }
-        if (branch) await this.hear(branch);
+        if (open.branch) await this.hear(open.branch);
       }
     };
-    const opened = await until(({ change }) =>
-      expect(change).toMatchObject({ pullRequest: {}, state: 'waiting' }),
-    );
-    branch = opened.change!.branch;
+    const opened = await until(({ change }) => {
+      if (change?.pullRequest && change.state === 'waiting') return;
+      throw new Error('Its pull request is not open yet.');
+    });
+    const { branch } = opened.change!;
+    open.branch = branch;
     return {
       ...{ base, branch, until },
       decide: async what => {
@@ -182,7 +185,7 @@ export class ForgeStories {
     const answer = await fetch(`${this.portal.url}/v1/${route}`, {
       ...{ method: 'POST', headers, body },
     });
-    expect(answer.status).toBe(202);
+    if (answer.status !== 202) throw new Error(await answer.text());
   }
 
   private async read(uid: string): Promise<Told | undefined> {
@@ -200,7 +203,7 @@ export class ForgeStories {
     const answer = await fetch(`${this.portal.url}/v1/${route}`, {
       headers: { authorization: this.portal.authorization('user:default/ann') },
     });
-    expect(answer.status).toBe(200);
+    if (!answer.ok) throw new Error(await answer.text());
     return answer.json();
   }
 
