@@ -3,6 +3,8 @@ import path from 'node:path';
 import packages from '@backstage/cli/config/jest.js';
 import { root } from './step.mjs';
 
+const setup = path.join(root, 'scripts/setupTests.cjs');
+
 /** A Node library like it; how its files are transformed is the same. */
 const model = '@gitops-events/plugin-gitops-events-node';
 
@@ -16,5 +18,9 @@ export default async () => {
     displayName: 'bench',
     rootDir: path.join(root, 'bench/src'),
   };
-  return { ...config, projects: [...config.projects, bench] };
+  const projects = [...config.projects, bench].map(project => ({
+    ...project,
+    setupFilesAfterEnv: [...(project.setupFilesAfterEnv ?? []), setup],
+  }));
+  return { ...config, projects };
 };

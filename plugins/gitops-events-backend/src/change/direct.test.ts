@@ -163,8 +163,9 @@ describe.each(databaseKinds)('direct commits, on %s', kind => {
       }),
     });
     const run = await ask('2');
-    await waitForExpect(async () =>
-      expect((await changes())[0]?.attempt).toBe(1),
+    await waitForExpect(
+      async () => expect((await changes())[0]?.attempt).toBe(1),
+      30_000,
     );
     await makeDue(database.knex);
     test.nudges.send('changes');
@@ -196,8 +197,9 @@ describe.each(databaseKinds)('direct commits, on %s', kind => {
       }),
     });
     const run = await ask('2');
-    await waitForExpect(async () =>
-      expect((await changes())[0]?.attempt).toBe(1),
+    await waitForExpect(
+      async () => expect((await changes())[0]?.attempt).toBe(1),
+      30_000,
     );
     const { version } = await test.reaches(run, 'waiting');
     await test.engine.decisions.cancelRun({
@@ -234,10 +236,12 @@ describe.each(databaseKinds)('direct commits, on %s', kind => {
       targets: { staging: { class: 'staging', mode: 'auto', approvals: 1 } },
     });
     await ask('2');
-    await waitForExpect(async () =>
-      expect(await changes()).toMatchObject([
-        { state: 'waiting', direct: false, pullNumber: 1 },
-      ]),
+    await waitForExpect(
+      async () =>
+        expect(await changes()).toMatchObject([
+          { state: 'waiting', direct: false, pullNumber: 1 },
+        ]),
+      30_000,
     );
     expect(await values()).toEqual(['tag: "1"\n', 'tag: "1"\n']);
   });

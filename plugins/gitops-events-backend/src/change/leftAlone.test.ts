@@ -97,7 +97,7 @@ describe.each(databaseKinds)('what its host checks, on %s', kind => {
     await ask('shop', '1', { environment: 'production' });
     await waitForExpect(async () => {
       expect((await changes())[0]?.state).toBe('waiting');
-    });
+    }, 30_000);
     const [{ id, version }] = await changes();
     const { diff_hash: diffHash } = await database
       .knex('change_revisions')
@@ -133,7 +133,7 @@ describe.each(databaseKinds)('what its host checks, on %s', kind => {
       expect(JSON.parse(change?.reason ?? '{}')).toMatchObject({
         ...{ code: 'blocked', message: rule!.message },
       });
-    });
+    }, 30_000);
   }
 
   async function ask(app: string, tag: string, more: object = {}) {
@@ -151,8 +151,9 @@ describe.each(databaseKinds)('what its host checks, on %s', kind => {
   }
 
   function pends(run: string): Promise<unknown> {
-    return waitForExpect(async () =>
-      expect(await stateOf(run)).toBe('pending'),
+    return waitForExpect(
+      async () => expect(await stateOf(run)).toBe('pending'),
+      30_000,
     );
   }
 
@@ -160,7 +161,7 @@ describe.each(databaseKinds)('what its host checks, on %s', kind => {
     return waitForExpect(async () => {
       expect(await stateOf(run)).toBe('member');
       expect(await changes()).toMatchObject([{ pull_number: 1, revision: 2 }]);
-    });
+    }, 30_000);
   }
 
   async function waitOf(run: string) {

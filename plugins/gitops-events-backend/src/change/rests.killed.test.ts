@@ -43,10 +43,11 @@ describe.each(databaseKinds)('a replica killed on %s', kind => {
     const closed = once(child, 'close');
     await waitForExpect(async () => {
       expect(await knex('change_syncs').pluck('state')).toEqual(['syncing']);
-    });
+    }, 30_000);
     const second = await ask('2', 'shop');
-    await waitForExpect(async () =>
-      expect(await stateOf(second)).toBe('pending'),
+    await waitForExpect(
+      async () => expect(await stateOf(second)).toBe('pending'),
+      30_000,
     );
     child.kill('SIGKILL');
     await closed;
@@ -64,8 +65,9 @@ describe.each(databaseKinds)('a replica killed on %s', kind => {
     await test.reaches(other, 'applied');
     expect(await stateOf(second)).toBe('pending');
     await knex('changes').update({ rests_until: 1 });
-    await waitForExpect(async () =>
-      expect(await stateOf(second)).toBe('member'),
+    await waitForExpect(
+      async () => expect(await stateOf(second)).toBe('member'),
+      30_000,
     );
     await test.stop();
     await rm(folder, { recursive: true });

@@ -153,7 +153,7 @@ describe.each(databaseKinds)('a change key that is syncing, on %s', kind => {
     await waitForExpect(async () => {
       const syncs = await database.knex('change_syncs').pluck('state');
       expect(syncs).toEqual(['syncing']);
-    });
+    }, 30_000);
     return run;
   }
 
@@ -170,17 +170,22 @@ describe.each(databaseKinds)('a change key that is syncing, on %s', kind => {
     return run;
   }
 
-  const stateOf = async (run: string) =>
-    (await database.knex('effects').where({ run_id: run }).first())?.state;
+  async function stateOf(run: string): Promise<string | undefined> {
+    return (await database.knex('effects').where({ run_id: run }).first())
+      ?.state;
+  }
 
   function arePending(...runs: string[]): Promise<unknown> {
     return waitForExpect(async () => {
       for (const run of runs) expect(await stateOf(run)).toBe('pending');
-    });
+    }, 30_000);
   }
 
   function hasJoined(run: string): Promise<unknown> {
-    return waitForExpect(async () => expect(await stateOf(run)).toBe('member'));
+    return waitForExpect(
+      async () => expect(await stateOf(run)).toBe('member'),
+      30_000,
+    );
   }
 
   /** Another change key of their base is sealed after they came; they are not. */
@@ -197,12 +202,25 @@ describe.each(databaseKinds)('a change key that is syncing, on %s', kind => {
     return (await readRestWaits(database.knex, [one!])).get(run);
   }
 
-  const show = (...args: string[]) =>
-    git(path.join(folder, 'deployments.git'), ...args);
-  const shop = () => show('show', 'main:apps/shop/values.yaml');
-  const tag = async () => /tag: "(.*)"/.exec(await shop())![1];
-  const saysTag = (wanted: string) =>
-    waitForExpect(async () => expect(await tag()).toBe(wanted));
-  const commits = async () =>
-    (await show('log', '--format=%s', '-3', 'main')).split('\n').reverse();
+  function show(...args: string[]): Promise<string> {
+    return git(path.join(folder, 'deployments.git'), ...args);
+  }
+
+  function shop(): Promise<string> {
+    return show('show', 'main:apps/shop/values.yaml');
+  }
+
+  async function tag(): Promise<string> {
+    return /tag: "(.*)"/.exec(await shop())![1];
+  }
+
+  function saysTag(wanted: string): Promise<unknown> {
+    return waitForExpect(async () => expect(await tag()).toBe(wanted), 30_000);
+  }
+
+  async function commits(): Promise<string[]> {
+    return (await show('log', '--format=%s', '-3', 'main'))
+      .split('\n')
+      .reverse();
+  }
 });
