@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 export async function until(
   what,
   ask,
-  { timeoutMs = 30_000, everyMs = 100 } = {},
+  { timeoutMs = 120_000, everyMs = 100 } = {},
 ) {
   const deadline = Date.now() + timeoutMs;
   while (Date.now() < deadline) {

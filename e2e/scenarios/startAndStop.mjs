@@ -28,10 +28,13 @@ export async function startAndStop({ say }) {
   });
   const log = path.join(portal.folder, 'npm.log');
   const npm = startByNpm(portal, log);
-  await until('npm start says that the portal is ready', () =>
-    readFileSync(log, 'utf8').includes(`The portal is ready: ${portal.url}`),
-  );
-  npm.kill('SIGTERM');
+  try {
+    await until('npm start says that the portal is ready', () =>
+      readFileSync(log, 'utf8').includes(`The portal is ready: ${portal.url}`),
+    );
+  } finally {
+    npm.kill('SIGTERM');
+  }
   for (const port of [appPort, backendPort]) {
     await until(`nobody listens on port ${port}`, () => isFree(port));
   }
