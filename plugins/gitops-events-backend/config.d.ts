@@ -6,6 +6,16 @@ export interface Config {
      * start is refused. `relaxed` allows a database in memory or without sync.
      */
     durability?: 'disk' | 'relaxed';
+    /** What events go through before they are in the database. */
+    bus?: {
+      /**
+       * `embedded`, the default: nothing. Others are brought by modules, such as
+       * `kafka`, which buffer events while the database is down.
+       */
+      kind?: string;
+      /** Allows a broker that could lose what it acknowledged, such as one alone. */
+      durability?: 'relaxed';
+    };
     /**
      * Who may bring which events. A source pattern belongs to exactly one
      * ingress; overlaps are refused at start.

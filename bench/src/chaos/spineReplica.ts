@@ -40,7 +40,7 @@ async function start({
         batchEvents: 1000,
         eventsPerMinute: 10_000_000,
       },
-      durability: service.bus.durability,
+      durability: service.bus.durability ?? 'relaxed',
       auditRefusal: async () => {},
       logger: quietLogger,
     }),

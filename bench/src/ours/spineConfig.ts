@@ -43,6 +43,7 @@ export function spineConfig(
   const folders = foldersOf(folder);
   return {
     durability: 'disk',
+    bus: { kind: 'embedded', relaxed: false },
     ingresses: [sampleIngress, quietIngress],
     boundaries: [
       {

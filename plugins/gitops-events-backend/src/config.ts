@@ -27,6 +27,8 @@ export type { Boundary, Ingress, PolicyConfig };
 export interface GitopsEventsConfig {
   /** The least that the database must keep. */
   durability: 'disk' | 'relaxed';
+  /** What stands before the log; `embedded`: nothing. */
+  bus: { kind: string; relaxed: boolean };
   ingresses: Ingress[];
   boundaries: Boundary[];
   targets: Record<string, TargetConfig>;
@@ -115,6 +117,10 @@ export function readConfig(root: RootConfigService): GitopsEventsConfig {
       ['disk', 'relaxed'],
       'gitopsEvents.durability',
     ),
+    bus: {
+      kind: config?.getOptionalString('bus.kind') ?? 'embedded',
+      relaxed: config?.getOptionalString('bus.durability') === 'relaxed',
+    },
     ingresses: readIngresses(config),
     boundaries: list('boundaries').map(boundary => ({
       owner: boundary.getString('owner'),

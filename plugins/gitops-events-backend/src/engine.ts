@@ -3,6 +3,7 @@ import type { Knex } from 'knex';
 import type {
   Action,
   ChangeHost,
+  EventBroker,
   PolicyCheck,
   SyncTracker,
 } from '@gitops-events/plugin-gitops-events-node';
@@ -10,6 +11,7 @@ import { gitChange } from './actions/gitChange';
 import { gitRevert } from './actions/gitRevert';
 import { observeChange } from './actions/observe';
 import { syncWait } from './actions/syncWait';
+import { createIntakeDecisions } from './bus/intake/intakeDecisions';
 import { createBreakerDecisions } from './breaker/resetBreaker';
 import { startBreakerLoop } from './breaker/breakerLoop';
 import { countApprovals, involvedIn } from './change/approvers';
@@ -61,6 +63,8 @@ export interface EngineOptions {
   hosts: ChangeHost[];
   trackers: SyncTracker[];
   checks: PolicyCheck[];
+  /** What stands before the log, if anything does. */
+  broker?: EventBroker;
   /** Beside the built-in ones. */
   actions: Array<Action<any>>;
   /** Owners of those among these entities that have one. */
@@ -138,6 +142,11 @@ export function createEngine(options: EngineOptions): Engine {
       ...createBreakerDecisions({ commits: people, nudges }),
       ...createReplayDecisions({ commits: people, nudges }),
       ...createStopDecisions({ commits: people, nudges }),
+      ...createIntakeDecisions({
+        commits: people,
+        nudges,
+        broker: options.broker,
+      }),
       ...createRevertDecisions({ ...seal, people, nudges }),
       ...createChangeDecisions({
         commits: people,

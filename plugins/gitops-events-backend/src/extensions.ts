@@ -2,7 +2,7 @@ import { ConflictError } from '@backstage/errors';
 import type {
   Action,
   ChangeHost,
-  EventBus,
+  EventBroker,
   GitopsEventsExtensionPoint,
   PolicyCheck,
   SyncTracker,
@@ -11,20 +11,20 @@ import type {
 
 /** What modules added before the plugin starts. */
 export class Extensions implements GitopsEventsExtensionPoint {
-  bus: EventBus | undefined;
+  readonly buses: EventBroker[] = [];
   readonly actions: Array<Action<any>> = [];
   readonly hosts: ChangeHost[] = [];
   readonly trackers: SyncTracker[] = [];
   readonly checks: PolicyCheck[] = [];
   readonly webhooks: Webhook[] = [];
 
-  setBus(bus: EventBus): void {
-    if (this.bus) {
-      throw new ConflictError(
-        `Two modules bring an event bus: ${this.bus.kind} and ${bus.kind}. Install one of them.`,
-      );
-    }
-    this.bus = bus;
+  addBus(bus: EventBroker): void {
+    this.add(
+      this.buses,
+      bus,
+      `the bus ${bus.kind}`,
+      one => `the bus ${one.kind}`,
+    );
   }
 
   addAction(action: Action<any>): void {

@@ -4,6 +4,7 @@ import { EventEmitter } from 'node:events';
 export type NudgeTopic =
   | 'events'
   | `events ${string}` // of one partition
+  | 'intakes' // a person let one go on
   | 'sensors'
   | 'locations' // what sensors are read from
   | 'runs'

@@ -63,7 +63,7 @@ export const gitopsEventsPlugin = createBackendPlugin({
           ownersOf: createOwnersOf({ catalog, auth }),
           reviewHandles: createReviewHandles({ catalog, auth, logger }),
         });
-        const { bus, engine, nudges, rehearsals } = service;
+        const { bus, transport, engine, nudges, rehearsals } = service;
         const { knex } = service.database;
         const authorizer = createAuthorizer({ ...deps, knex });
 
@@ -84,12 +84,13 @@ export const gitopsEventsPlugin = createBackendPlugin({
           createRouter({
             knex,
             bus,
+            transport,
             authorizer,
             auditor,
             logger,
             decisions: engine.decisions,
             unreadableLocations: () => service.unreadable.list(),
-            standstills: () => service.standstills.list(),
+            standstills: () => service.standstills(),
             rehearsals,
             config,
             actions: [...engine.actions.values()],
@@ -97,7 +98,10 @@ export const gitopsEventsPlugin = createBackendPlugin({
               acceptor,
               authenticate: request => authorizer.authenticate(request),
               limits: config.limits,
-              durability: bus.durability,
+              // Read at each answer: a broker says it once it was asked.
+              get durability() {
+                return bus.durability ?? 'relaxed';
+              },
               auditRefusal: (request, error) =>
                 auditRefusedEvents(auditor, request, error),
               logger,

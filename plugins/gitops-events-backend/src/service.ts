@@ -1,15 +1,24 @@
-import { maskSecrets } from '@gitops-events/plugin-gitops-events-common';
+import {
+  maskSecrets,
+  type Standstill,
+} from '@gitops-events/plugin-gitops-events-common';
 import { randomUUID } from 'node:crypto';
 import type {
   DatabaseService,
   LoggerService,
   UrlReaderService,
 } from '@backstage/backend-plugin-api';
-import type { EventBus } from '@gitops-events/plugin-gitops-events-node';
+import { InputError } from '@backstage/errors';
+import type {
+  EventBroker,
+  EventBus,
+} from '@gitops-events/plugin-gitops-events-node';
 import { startAnchorLoop } from './audit/anchorLoop';
 import { AuditRef } from './audit/AuditRef';
 import { stopWhereMissing } from './audit/stopWhereMissing';
 import { EmbeddedBus } from './bus/embeddedBus';
+import { BrokeredBus, type Transport } from './bus/intake/brokeredBus';
+import { startIntake, type IntakeLoop } from './bus/intake/intakeLoop';
 import type { GitopsEventsConfig } from './config';
 import { createEngine, type Engine } from './engine';
 import type { Extensions } from './extensions';
@@ -38,10 +47,12 @@ import { DirectoryTracker } from './sync/directoryTracker';
 export interface Service {
   database: Database;
   bus: EventBus;
+  /** What stands before the log; undefined where events go straight into it. */
+  transport?: Transport;
   nudges: Nudges;
   engine: Engine;
   unreadable: UnreadableLocations;
-  standstills: Standstills;
+  standstills(): Standstill[];
   /** Tries sensors out, beside all this. */
   rehearsals: Rehearsals;
   /** Starts every loop; nothing moves before. */
@@ -75,9 +86,13 @@ export async function createService(options: {
 
   const nudges = new Nudges();
   const sandbox = new Sandbox(config.limits);
-  const bus =
-    extensions.bus ??
-    new EmbeddedBus({ database, ingresses: config.ingresses, nudges, logger });
+  const { ingresses } = config;
+  const log = new EmbeddedBus({ database, ingresses, nudges, logger });
+  const broker = chosenBroker(config, extensions);
+  const { relaxed } = config.bus;
+  const transport =
+    broker && new BrokeredBus({ broker, log, knex, relaxed, logger });
+  const bus = transport ?? log;
   const local = await LocalHost.create({
     config: config.local,
     author: config.author,
@@ -109,6 +124,7 @@ export async function createService(options: {
       more: extensions.checks,
       logger,
     }),
+    broker,
     actions: extensions.actions,
     ownersOf,
     reviewHandles: options.reviewHandles,
@@ -138,16 +154,21 @@ export async function createService(options: {
     logger,
   });
 
+  // Last of what is opened, so that nothing that fails leaves it connected.
+  await transport?.start();
+
   let deciding: Loop[] = [];
   let anchors: Loop | undefined;
+  let intake: IntakeLoop | undefined;
   let loader: Loop | undefined;
   return {
     database,
     bus,
+    transport,
     nudges,
     engine,
     unreadable,
-    standstills,
+    standstills: () => [...standstills.list(), ...(intake?.deaf() ?? [])],
     rehearsals,
     async start() {
       // The first event shall not wait for the thread to start.
@@ -180,6 +201,11 @@ export async function createService(options: {
           logger,
         }),
       ];
+      intake =
+        broker &&
+        startIntake({
+          ...{ broker, knex, ingresses, nudges, standstills, replica, logger },
+        });
       directory.start();
       replays.start();
       anchors = startAnchorLoop({
@@ -196,6 +222,8 @@ export async function createService(options: {
       nudges.send('changes');
     },
     async stop() {
+      await intake?.stop();
+      await broker?.stop();
       await Promise.all(deciding.map(loop => loop.stop()));
       await replays.stop();
       await engine.stop();
@@ -209,4 +237,17 @@ export async function createService(options: {
       await database.close();
     },
   };
+}
+
+function chosenBroker(
+  { bus: { kind } }: GitopsEventsConfig,
+  { buses }: Extensions,
+): EventBroker | undefined {
+  if (kind === 'embedded') return undefined;
+  const chosen = buses.find(bus => bus.kind === kind);
+  if (chosen) return chosen;
+  const known = ['embedded', ...buses.map(bus => bus.kind)].join(', ');
+  throw new InputError(
+    `gitopsEvents.bus.kind is "${kind}", and no module brings that bus. Add it to the backend, or use one of ${known}.`,
+  );
 }

@@ -22,7 +22,7 @@ export type RouteOutput<R> =
     ? z.output<O>
     : never;
 
-/** An answer other than 2xx, with the problem the server told. @public */
+/** An answer other than the one asked for, with the problem the server told; 202 where it is only too early. @public */
 export class ProblemError extends Error {
   readonly problem: Problem;
 
@@ -77,7 +77,7 @@ export class GitopsEventsClient {
         }),
       },
     );
-    if (!response.ok) throw await errorOf(response);
+    if (!response.ok || isProblem(response)) throw await errorOf(response);
     return response.json() as Promise<RouteOutput<(typeof routes)[N]>>;
   }
 }
@@ -97,8 +97,12 @@ function queryString(query: unknown): string {
   return text && `?${text}`;
 }
 
+function isProblem({ headers }: Response): boolean {
+  return !!headers.get('content-type')?.includes('problem+json');
+}
+
 async function errorOf(response: Response): Promise<Error> {
-  if (response.headers.get('content-type')?.includes('problem+json')) {
+  if (isProblem(response)) {
     const parsed = problemSchema.safeParse(await response.clone().json());
     if (parsed.success) return new ProblemError(parsed.data);
   }

@@ -47,6 +47,8 @@ export interface StoredEvent {
   principal: string;
   /** Milliseconds since the epoch, stamped by the store. */
   acceptedAt: number;
+  /** When a broker before the store acknowledged it; absent where there is none. */
+  acknowledgedAt?: number;
   /** The payload as received; absent when there was none or it was erased. */
   data?: Uint8Array;
 }

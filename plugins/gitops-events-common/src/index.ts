@@ -10,6 +10,7 @@ export * from './event';
 export * from './explanation';
 export * from './fourEyes';
 export * from './installation';
+export * from './intake';
 export * from './maskSecrets';
 export * from './overview';
 export * from './permissions';

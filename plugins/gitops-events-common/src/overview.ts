@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { brokerStateSchema, intakeViewSchema } from './intake';
 
 /** A configured place of sensors that cannot be read now. @public */
 export const unreadableLocationSchema = z.object({
@@ -42,12 +43,17 @@ export const overviewSchema = z.object({
   hops: z.array(z.object({ hop: z.string(), ms: z.number() })),
   bus: z.object({
     kind: z.string(),
-    durability: z.enum(['disk', 'replicated', 'relaxed']),
+    /** Absent until a broker was asked for the first time. */
+    durability: z.enum(['disk', 'replicated', 'relaxed']).optional(),
     database: z.string(),
     /** Events accepted and not decided yet. */
     lag: z.number(),
     /** As the replica saw it that answers. */
     standstills: z.array(standstillSchema),
+    /** Where a broker stands before the log; as the replica sees it that answers. */
+    broker: brokerStateSchema.optional(),
+    /** Its partitions. */
+    intakes: z.array(intakeViewSchema).optional(),
   }),
   /** As the replica saw it that answers. */
   unreadableLocations: z.array(unreadableLocationSchema),

@@ -1,6 +1,7 @@
 import { auditRoutes } from './routes/audit';
 import { changesRoutes } from './routes/changes';
 import { eventsRoutes } from './routes/events';
+import { intakesRoutes } from './routes/intakes';
 import { overviewRoutes } from './routes/overview';
 import { quarantineRoutes } from './routes/quarantine';
 import { replaysRoutes } from './routes/replays';
@@ -27,6 +28,7 @@ export const routes = {
   ...changesRoutes,
   ...quarantineRoutes,
   ...stopsRoutes,
+  ...intakesRoutes,
   ...auditRoutes,
   ...overviewRoutes,
   ...webhooksRoutes,

@@ -1,6 +1,6 @@
 import { createExtensionPoint } from '@backstage/backend-plugin-api';
 import type { Action } from './action';
-import type { EventBus } from './bus';
+import type { EventBroker } from './bus';
 import type { ChangeHost } from './changeHost';
 import type { PolicyCheck } from './policy';
 import type { SyncTracker } from './syncTracker';
@@ -8,8 +8,8 @@ import type { Webhook } from './webhook';
 
 /** What a module can add to the plugin. @public */
 export interface GitopsEventsExtensionPoint {
-  /** Replaces the embedded bus; a second one is refused. */
-  setBus(bus: EventBus): void;
+  /** A bus that `gitopsEvents.bus.kind` can name. Only the one named there is started. */
+  addBus(bus: EventBroker): void;
   addAction(action: Action<any>): void;
   addChangeHost(host: ChangeHost): void;
   addSyncTracker(tracker: SyncTracker): void;

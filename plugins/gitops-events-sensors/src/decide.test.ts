@@ -73,6 +73,17 @@ describe('decide', () => {
     });
   });
 
+  it('counts the age of what waited at a broker from there on', () => {
+    const sensor = sensorOf({ maxAge: '10s' });
+    const now = 20_000;
+    const after = (acknowledgedAt: number) =>
+      decide({
+        ...{ ...plain, sensor, now },
+        event: { ...event('e1', now), acknowledgedAt },
+      }).said[0].outcome;
+    expect([after(10_000), after(9_999)]).toEqual(['fired', 'suppressed']);
+  });
+
   it('takes nothing that is older than maxAge', () => {
     const sensor = sensorOf({ maxAge: '10s' });
     const at = (now: number) => decide({ ...plain, sensor, now }).said[0];

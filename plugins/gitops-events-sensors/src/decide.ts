@@ -39,7 +39,7 @@ export interface DecideInput {
   evaluation: Evaluation;
   event: Pick<
     StoredEvent,
-    'uid' | 'acceptedAt' | 'depth' | 'causationId' | 'about'
+    'uid' | 'acceptedAt' | 'acknowledgedAt' | 'depth' | 'causationId' | 'about'
   >;
   /** What the sensor remembers under `stateRefsOf` this evaluation. */
   recall: Recall;
@@ -215,7 +215,8 @@ function pausedBy({ metadata: { name } }: Sensor): Reason {
 
 function tooOld({ sensor, event, now }: DecideInput): Reason | undefined {
   const { maxAge } = sensor.spec;
-  const age = now - event.acceptedAt;
+  // What waited at a broker has grown old there.
+  const age = now - (event.acknowledgedAt ?? event.acceptedAt);
   if (maxAge === undefined || age <= parseDuration(maxAge)) return undefined;
   const message = `It was ${Math.round(age / 1000)} s old when it was decided; this sensor takes events up to ${maxAge}.`;
   return { code: 'tooOld', message, detail: { ageMs: age } };

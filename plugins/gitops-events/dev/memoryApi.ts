@@ -9,6 +9,7 @@ import { createReadHandlers } from './readHandlers';
 import { createReplayHandlers } from './replays';
 import { createRevertHandlers } from './reverts';
 import { createSensorHandlers } from './sensorHandlers';
+import { createBusHandlers } from './bus';
 import { createStopHandlers } from './stops';
 import { createView } from './view';
 import type { World } from './world';
@@ -33,6 +34,7 @@ export function createMemoryApi(options: {
     ...createDecisionHandlers(view),
     ...createReplayHandlers(view),
     ...createStopHandlers(view),
+    ...createBusHandlers(view),
     ...createRevertHandlers(view),
   };
   return {

@@ -43,13 +43,7 @@ export function exampleOverview(world: World, now: number): Overview {
       { hop: 'Wait for people', ms: 41_000 },
       { hop: 'Sync', ms: 1_530 },
     ],
-    bus: {
-      kind: 'embedded',
-      durability: 'disk',
-      database: 'sqlite',
-      lag: 0,
-      standstills: [],
-    },
+    bus: world.bus,
     unreadableLocations: [],
   };
 }

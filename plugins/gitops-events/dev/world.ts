@@ -1,4 +1,5 @@
 import type {
+  Overview,
   HeldView,
   RevertView,
   StopView,
@@ -48,6 +49,7 @@ export interface World {
   paused: Set<string>;
   closedBreakers: Set<string>;
   /** In force, newest first. */
+  bus: Overview['bus'];
   stops: StopView[];
   /** Newest first. */
   liftedStops: StopView[];
@@ -141,6 +143,10 @@ export function createWorld(now: number): World {
     happenings,
     paused: new Set(),
     closedBreakers: new Set(),
+    bus: {
+      ...{ kind: 'embedded', durability: 'disk', database: 'sqlite' },
+      ...{ lag: 0, standstills: [] },
+    },
     stops: [],
     liftedStops: [],
     replays: [],

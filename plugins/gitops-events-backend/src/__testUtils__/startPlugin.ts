@@ -18,6 +18,7 @@ import { headers, type Role } from '../permissions/__testUtils__/people';
 import {
   gitopsEventsExtensionPoint,
   type Action,
+  type EventBroker,
 } from '@gitops-events/plugin-gitops-events-node';
 import { gitopsEventsPlugin } from '../plugin';
 
@@ -38,6 +39,8 @@ export async function startPlugin(options: {
   gitopsEvents?: Record<string, any>;
   /** Beside the built-in ones. */
   actions?: Array<Action<any>>;
+  /** A bus that the configuration may name. */
+  bus?: EventBroker;
 }) {
   const folder = await temporaryFolder();
   const sensors = path.join(folder, 'sensors');
@@ -51,7 +54,7 @@ export async function startPlugin(options: {
   const backend = await startTestBackend({
     features: [
       gitopsEventsPlugin,
-      moduleOf(options.actions ?? []),
+      moduleOf(options),
       catalogServiceMock.factory(),
       mockServices.database.factory({ knex: options.knex }),
       createServiceFactory({
@@ -100,6 +103,11 @@ export async function startPlugin(options: {
         .expect(200);
       return answer.body;
     },
+    /** As `get`, whatever the answer is. */
+    find: (route: string) =>
+      request(backend.server)
+        .get(`/api/gitops-events/v1/${route}`)
+        .set('authorization', headers.platform),
     post: (route: string, role: Role, body: object) =>
       request(backend.server)
         .post(`/api/gitops-events/v1/${route}`)
@@ -116,7 +124,13 @@ export async function startPlugin(options: {
   };
 }
 
-function moduleOf(actions: Array<Action<any>>) {
+function moduleOf({
+  actions = [],
+  bus,
+}: {
+  actions?: Array<Action<any>>;
+  bus?: EventBroker;
+}) {
   return createBackendModule({
     pluginId: 'gitops-events',
     moduleId: 'test-actions',
@@ -125,6 +139,7 @@ function moduleOf(actions: Array<Action<any>>) {
         deps: { point: gitopsEventsExtensionPoint },
         async init({ point }) {
           for (const action of actions) point.addAction(action);
+          if (bus) point.addBus(bus);
         },
       });
     },

@@ -2,6 +2,7 @@ import type { GitopsEventsConfig } from '../config';
 
 export const testConfig: GitopsEventsConfig = {
   durability: 'disk',
+  bus: { kind: 'embedded', relaxed: false },
   ingresses: [
     {
       name: 'test',

@@ -4,8 +4,8 @@ import type { PublishOutcome } from '@gitops-events/plugin-gitops-events-node';
 import { isBadRow } from '../store/badRow';
 import { insertEvents, type PlacedEvent } from '../store/insertEvents';
 
-const notStorable: PublishOutcome = {
-  result: 'refused',
+export const notStorable = {
+  result: 'refused' as const,
   message: 'an attribute holds NUL or half of a surrogate pair',
 };
 const unfit: PublishOutcome = {
@@ -71,7 +71,8 @@ async function publishAlone(
   }
 }
 
-function isStorable({ event }: PlacedEvent): boolean {
+/** Whether each of its texts is one that every database keeps as it is. */
+export function isStorable({ event }: Pick<PlacedEvent, 'event'>): boolean {
   return ![
     event.id,
     event.source,

@@ -89,6 +89,7 @@ const expected: Record<RouteName, Expected> = {
   listStops: { ...lists, otherDeveloper: 200 },
   setStop: platformWrites,
   liftStop: platformWrites,
+  letIntakeGoOn: platformWrites,
   getAudit: { ...lists, otherDeveloper: 403, owner: 403 },
   listChain: { ...lists, otherDeveloper: 403, owner: 403 },
   getOverview: lists,
@@ -138,11 +139,12 @@ function inputOf(name: RouteName): {
     ...(name === 'listChain' && { query: { stream: 'runs' } }),
     params: path.includes(':name')
       ? { name: 'promote-image', revision: '1' }
-      : { id, sensor: 'promote-image' },
+      : { id, sensor: 'promote-image', partition: 'memory:0' },
     body:
       method === 'POST'
         ? {
             version: 1,
+            from: 'oldest',
             diffHash: 'h'.repeat(64),
             digest: 'd'.repeat(64),
             rootCause: 'Fine',

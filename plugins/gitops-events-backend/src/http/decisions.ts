@@ -1,3 +1,4 @@
+import type { IntakeDecisions } from '../bus/intake/intakeDecisions';
 import type { ReplayDecisions } from '../replay/replayDecisions';
 import type { RevertDecisions } from '../revert/revertDecisions';
 import type { StopDecisions } from '../stop/stopDecisions';
@@ -21,7 +22,7 @@ export interface PersonDecision {
  * when it is gone, and InputError for what the person can mend.
  */
 export interface Decisions
-  extends ReplayDecisions, StopDecisions, RevertDecisions {
+  extends ReplayDecisions, StopDecisions, RevertDecisions, IntakeDecisions {
   approveChange(
     decision: PersonDecision & {
       /** Hash of the content that the person read. */

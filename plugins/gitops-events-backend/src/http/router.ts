@@ -16,6 +16,7 @@ import {
   type Standstill,
   type UnreadableLocation,
 } from '@gitops-events/plugin-gitops-events-common';
+import type { Transport } from '../bus/intake/brokeredBus';
 import type { GitopsEventsConfig } from '../config';
 import { callerOf, type Authorizer } from '../permissions/authorizer';
 import type { ReadRoom } from '../timeline/readRoom';
@@ -27,6 +28,7 @@ import { eventHandlers } from './events';
 import { explanationHandlers, type ExplanationRoom } from './explainDecision';
 import type { Handler, Handlers } from './handlers';
 import { installationHandlers } from './installation';
+import { intakeHandlers } from './intakes';
 import { overviewHandlers } from './overview';
 import { HttpProblem, problemHandler } from './problem';
 import { quarantineHandlers } from './quarantine';
@@ -46,6 +48,8 @@ export interface RouterOptions extends ReadRoom {
   decisions: Decisions;
   unreadableLocations(): UnreadableLocation[];
   standstills(): Standstill[];
+  /** What stands before the log, if anything does. */
+  transport?: Transport;
   /** Tries sensors out. */
   rehearsals: SensorTestRoom['rehearsals'] & ExplanationRoom['rehearsals'];
   config: SensorTestRoom['config'] &
@@ -68,7 +72,7 @@ export function createRouter(options: RouterOptions): express.Router {
   const { knex, bus, decisions, authorizer, logger } = options;
   const room = { knex, bus };
   const handlers: Handlers = {
-    ...eventHandlers(room),
+    ...eventHandlers(room, options.transport),
     ...explanationHandlers(options),
     ...timelineHandlers(room),
     ...runHandlers(room, decisions),
@@ -80,6 +84,7 @@ export function createRouter(options: RouterOptions): express.Router {
     ...changeHandlers(room, decisions),
     ...quarantineHandlers(room, decisions),
     ...stopHandlers(room, decisions),
+    ...intakeHandlers(options.transport, decisions),
     ...chainHandlers(room, options.config),
     ...overviewHandlers(room, options),
   };

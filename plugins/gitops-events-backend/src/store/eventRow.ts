@@ -22,6 +22,7 @@ export interface EventRow {
   depth: number;
   about?: string | null;
   accepted_at: number | string;
+  acknowledged_at?: number | string | null;
   data: Buffer | null;
 }
 
@@ -45,6 +46,9 @@ export function eventFromRow(row: EventRow): StoredEvent {
     ingress: row.ingress,
     principal: row.principal,
     acceptedAt: Number(row.accepted_at),
+    acknowledgedAt: row.acknowledged_at
+      ? Number(row.acknowledged_at)
+      : undefined,
     data: row.data ?? undefined,
   };
 }

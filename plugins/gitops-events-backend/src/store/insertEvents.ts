@@ -64,7 +64,7 @@ const PARTITION_LOCKS = 0x67_65_70;
 const postgresInsert = `
   with incoming as materialized (
     select * from json_to_recordset(?::json) as t(
-      n int, ${columns.map(name => `${name} text`).join(', ')}, depth int, data text)
+      n int, ${columns.map(name => `${name} text`).join(', ')}, depth int, acknowledged_at bigint, data text)
   ), locked as materialized (
     select count(pg_advisory_xact_lock(${PARTITION_LOCKS}, key)) from (
       select distinct hashtext(partition) as key from incoming order by key) as keys
@@ -80,8 +80,8 @@ const postgresInsert = `
     on conflict do nothing
     returning uid
   )
-  insert into events (${names}, depth, data, accepted_at)
-  select ${names}, depth, decode(data, 'hex'), at
+  insert into events (${names}, depth, acknowledged_at, data, accepted_at)
+  select ${names}, depth, acknowledged_at, decode(data, 'hex'), at
   from incoming join fresh using (uid) join stamps using (partition)
   order by n
   returning uid`;
@@ -113,8 +113,9 @@ async function insertIntoSqlite(
       ),
     );
     await tx.raw(
-      `insert into events (${names}, depth, data, accepted_at)
-       select ${sqliteColumns}, value->>'depth', unhex(value->>'data'), ?
+      `insert into events (${names}, depth, acknowledged_at, data, accepted_at)
+       select ${sqliteColumns}, value->>'depth', value->>'acknowledged_at',
+         unhex(value->>'data'), ?
        from json_each(?)
        where value->>'uid' in (select value from json_each(?))
        order by value->>'n'`,
@@ -135,6 +136,7 @@ function toJson(
 ): Record<(typeof columns)[number], string | undefined> & {
   n: number;
   depth: number;
+  acknowledged_at: number | undefined;
   data: string | undefined;
 } {
   const extensions = Object.keys(event.extensions).length
@@ -159,6 +161,7 @@ function toJson(
     partition_key: event.partitionKey,
     causation_id: event.causationId,
     depth: event.depth,
+    acknowledged_at: event.acknowledgedAt,
     data: event.data && Buffer.from(event.data).toString('hex'),
   };
 }

@@ -11,8 +11,12 @@ import { incomingEvent } from './eventFixture';
 
 /** @public */
 export interface EventBusContractOptions {
-  /** A new, empty bus with one partition for the ingress `registry`. */
+  /** A new, empty bus with one partition, for the ingress `registry`. */
   create(): Promise<EventBus>;
+  /** Name of that partition, once there is a bus. Default `registry/0`. */
+  partition?: () => string;
+  /** Set for a broker: identities are known to whoever takes its events in. */
+  takesAnyIdentity?: boolean;
 }
 
 /**
@@ -26,8 +30,9 @@ export function eventBusContract(options: EventBusContractOptions): void {
     bus = await options.create();
   });
 
+  const { partition = () => 'registry/0', takesAnyIdentity } = options;
   const readFrom = (from?: BusPosition, atLeast = 1) =>
-    readAtLeast(bus, from, atLeast);
+    readAtLeast(bus, { partition: partition(), from, atLeast });
   const results = async (events: IncomingEvent[]) =>
     (await bus.publish(events)).map(({ result }) => result);
 
@@ -61,6 +66,123 @@ export function eventBusContract(options: EventBusContractOptions): void {
     const { events } = await readFrom(undefined, 2);
     expect(events.map(({ data }) => data?.length)).toEqual([0, undefined]);
   });
+
+  if (takesAnyIdentity) {
+    it('takes an identity as often as it comes', async () => {
+      const event = incomingEvent();
+      expect(await results([event, event])).toEqual(['accepted', 'accepted']);
+      const { events } = await readFrom(undefined, 2);
+      expect(events.map(({ uid }) => uid)).toEqual([event.uid, event.uid]);
+    });
+  } else {
+    keepsIdentities({ results, readFrom });
+  }
+
+  it('gives the order in which events were acknowledged', async () => {
+    const events = Array.from({ length: 30 }, () => incomingEvent());
+    for (const event of events) await bus.publish([event]);
+    const read = await readFrom(undefined, 30);
+    expect(read.events.map(({ id }) => id)).toEqual(events.map(({ id }) => id));
+  });
+
+  it('gives the order of the events of one call', async () => {
+    const events = Array.from({ length: 300 }, () => incomingEvent());
+    await bus.publish(events);
+    const read = await readFrom(undefined, 300);
+    expect(read.events.map(({ id }) => id)).toEqual(events.map(({ id }) => id));
+  });
+
+  it('goes on from each position without a gap or a repetition', async () => {
+    const ids: string[] = [];
+    const read: string[] = [];
+    let position: BusPosition | undefined;
+    const publishAll = (events: IncomingEvent[]) =>
+      Promise.all(events.map(event => bus.publish([event])));
+    for (let round = 0; round < 5; round++) {
+      const events = Array.from({ length: round + 1 }, () => incomingEvent());
+      await publishAll(events);
+      ids.push(...events.map(({ id }) => id));
+      const found = await readFrom(position, events.length);
+      position = found.next;
+      expect(Buffer.byteLength(position)).toBeLessThan(4096);
+      read.push(...found.events.map(({ id }) => id));
+    }
+    expect(read.sort()).toEqual(ids.sort());
+  });
+
+  it('gives the same events again when they were not decided', async () => {
+    await bus.publish([incomingEvent(), incomingEvent()]);
+    const failure = new Error('not decided');
+    const read = bus.read({
+      partition: partition(),
+      from: undefined,
+      signal: new AbortController().signal,
+      onBatch: async () => {
+        throw failure;
+      },
+    });
+    await expect(read).rejects.toBe(failure);
+    expect((await readFrom(undefined, 2)).events).toHaveLength(2);
+  });
+
+  it('gives one batch at a time', async () => {
+    let busy = 0;
+    let mostBusy = 0;
+    let count = 0;
+    const abort = new AbortController();
+    await bus.publish(Array.from({ length: 10 }, () => incomingEvent()));
+    const read = bus.read({
+      partition: partition(),
+      from: undefined,
+      signal: abort.signal,
+      onBatch: async ({ events }) => {
+        busy += 1;
+        mostBusy = Math.max(mostBusy, busy);
+        count += events.length;
+        if (count < 20) await bus.publish([incomingEvent(), incomingEvent()]);
+        else abort.abort();
+        busy -= 1;
+      },
+    });
+    await read;
+    expect(mostBusy).toBe(1);
+  });
+
+  it('stops reading when it is told to', async () => {
+    const abort = new AbortController();
+    const read = bus.read({
+      partition: partition(),
+      from: undefined,
+      signal: abort.signal,
+      onBatch: async () => {},
+    });
+    abort.abort();
+    await expect(read).resolves.toBeUndefined();
+  });
+
+  it('names its partitions and how far behind a position is', async () => {
+    await bus.publish([incomingEvent(), incomingEvent(), incomingEvent()]);
+    expect(await bus.partitions()).toEqual([partition()]);
+    const lag = async (position?: BusPosition) => {
+      const positions = new Map(position ? [[partition(), position]] : []);
+      const [status] = await bus.status(positions);
+      const { oldestAcceptedAt = 0, newestAcceptedAt = 0 } = status;
+      expect(newestAcceptedAt).toBeGreaterThanOrEqual(oldestAcceptedAt);
+      return status.lag;
+    };
+    expect(await lag()).toBe(3);
+    const { next } = await readFrom(undefined, 3);
+    expect(await lag(next)).toBe(0);
+    await bus.publish([incomingEvent()]);
+    expect(await lag(next)).toBe(1);
+  });
+}
+
+function keepsIdentities(bus: {
+  results(events: IncomingEvent[]): Promise<string[]>;
+  readFrom: (from?: BusPosition, atLeast?: number) => Promise<Read>;
+}): void {
+  const { results, readFrom } = bus;
 
   it('accepts an identity once, and keeps what came first', async () => {
     const first = incomingEvent({ subject: 'first' });
@@ -100,118 +222,28 @@ export function eventBusContract(options: EventBusContractOptions): void {
     const { events } = await readFrom(undefined, 2);
     expect(events.map(({ id }) => id)).toEqual(good.map(({ id }) => id));
   });
-
-  it('gives the order in which events were acknowledged', async () => {
-    const events = Array.from({ length: 30 }, () => incomingEvent());
-    for (const event of events) await bus.publish([event]);
-    const read = await readFrom(undefined, 30);
-    expect(read.events.map(({ id }) => id)).toEqual(events.map(({ id }) => id));
-  });
-
-  it('gives the order of the events of one call', async () => {
-    const events = Array.from({ length: 300 }, () => incomingEvent());
-    await bus.publish(events);
-    const read = await readFrom(undefined, 300);
-    expect(read.events.map(({ id }) => id)).toEqual(events.map(({ id }) => id));
-  });
-
-  it('goes on from each position without a gap or a repetition', async () => {
-    const ids: string[] = [];
-    const read: string[] = [];
-    let position: BusPosition | undefined;
-    const publishAll = (events: IncomingEvent[]) =>
-      Promise.all(events.map(event => bus.publish([event])));
-    for (let round = 0; round < 5; round++) {
-      const events = Array.from({ length: round + 1 }, () => incomingEvent());
-      await publishAll(events);
-      ids.push(...events.map(({ id }) => id));
-      const found = await readFrom(position, events.length);
-      position = found.next;
-      expect(Buffer.byteLength(position)).toBeLessThan(4096);
-      read.push(...found.events.map(({ id }) => id));
-    }
-    expect(read.sort()).toEqual(ids.sort());
-  });
-
-  it('gives the same events again when they were not decided', async () => {
-    await bus.publish([incomingEvent(), incomingEvent()]);
-    const failure = new Error('not decided');
-    const read = bus.read({
-      partition: 'registry/0',
-      from: undefined,
-      signal: new AbortController().signal,
-      onBatch: async () => {
-        throw failure;
-      },
-    });
-    await expect(read).rejects.toBe(failure);
-    expect((await readFrom(undefined, 2)).events).toHaveLength(2);
-  });
-
-  it('gives one batch at a time', async () => {
-    let busy = 0;
-    let mostBusy = 0;
-    let count = 0;
-    const abort = new AbortController();
-    await bus.publish(Array.from({ length: 10 }, () => incomingEvent()));
-    const read = bus.read({
-      partition: 'registry/0',
-      from: undefined,
-      signal: abort.signal,
-      onBatch: async ({ events }) => {
-        busy += 1;
-        mostBusy = Math.max(mostBusy, busy);
-        count += events.length;
-        if (count < 20) await bus.publish([incomingEvent(), incomingEvent()]);
-        else abort.abort();
-        busy -= 1;
-      },
-    });
-    await read;
-    expect(mostBusy).toBe(1);
-  });
-
-  it('stops reading when it is told to', async () => {
-    const abort = new AbortController();
-    const read = bus.read({
-      partition: 'registry/0',
-      from: undefined,
-      signal: abort.signal,
-      onBatch: async () => {},
-    });
-    abort.abort();
-    await expect(read).resolves.toBeUndefined();
-  });
-
-  it('names its partitions and how far behind a position is', async () => {
-    await bus.publish([incomingEvent(), incomingEvent(), incomingEvent()]);
-    expect(await bus.partitions()).toEqual(['registry/0']);
-    const lag = async (position?: BusPosition) => {
-      const positions = new Map(position ? [['registry/0', position]] : []);
-      const [status] = await bus.status(positions);
-      expect(status.newestAcceptedAt).toBeGreaterThanOrEqual(
-        status.oldestAcceptedAt!,
-      );
-      return status.lag;
-    };
-    expect(await lag()).toBe(3);
-    const { next } = await readFrom(undefined, 3);
-    expect(await lag(next)).toBe(0);
-    await bus.publish([incomingEvent()]);
-    expect(await lag(next)).toBe(1);
-  });
 }
 
-/** Reads until it has at least so many events. */
-async function readAtLeast(
-  bus: EventBus,
-  from: BusPosition | undefined,
-  atLeast: number,
-): Promise<{ events: StoredEvent[]; next: BusPosition }> {
+/** What was read until there was enough. @public */
+export interface Read {
+  events: StoredEvent[];
+  next: BusPosition;
+}
+
+/** Reads until it has at least so many events. @public */
+export async function readAtLeast(
+  bus: Pick<EventBus, 'read'>,
+  options: {
+    partition: string;
+    from?: BusPosition | undefined;
+    atLeast: number;
+  },
+): Promise<Read> {
+  const { partition, from, atLeast } = options;
   const abort = new AbortController();
   const batches: EventBatch[] = [];
   await bus.read({
-    partition: 'registry/0',
+    partition,
     from,
     signal: abort.signal,
     onBatch: async batch => {

@@ -131,7 +131,7 @@ export function OverviewPage() {
         </Box>
         <Box sx={{ minWidth: 0 }}>
           <Attention overview={overview} sensors={sensors} waiting={waiting} />
-          <BusState bus={overview.bus} />
+          <BusState bus={overview.bus} onChanged={refresh} />
           <AuditState />
           <StopHistory />
         </Box>

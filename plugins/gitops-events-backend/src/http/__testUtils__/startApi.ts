@@ -20,6 +20,7 @@ import type { RequestHandler } from 'express';
 import type { Knex } from 'knex';
 import request from 'supertest';
 import { testConfig } from '../../__testUtils__/testEngine';
+import type { Transport } from '../../bus/intake/brokeredBus';
 import { hostBases } from '../../change/hostBases';
 import { Rehearsals } from '../../rehearse/Rehearsals';
 import { createAuthorizer } from '../../permissions/authorizer';
@@ -54,6 +55,7 @@ export class RecordedDecisions implements Decisions {
   resumeReplay = this.record('resumeReplay');
   cancelReplay = this.record('cancelReplay');
   liftStop = this.record('liftStop');
+  letIntakeGoOn = this.record('letIntakeGoOn');
   stateRootCause = this.record('stateRootCause');
 
   /** What a test put there stands for the new one. */
@@ -124,6 +126,23 @@ export class StillBus implements Pick<
   }
 }
 
+/** What stands before the log of a bus with one quiet partition. */
+export class StillTransport implements Transport {
+  readonly unread = new Set<string>();
+
+  health() {
+    return { state: 'up' as const, since: 0 };
+  }
+
+  async intakes() {
+    return [{ partition: 'memory:0', version: 1, behind: 0, unreadable: 0 }];
+  }
+
+  async mayBeUnread(uid: string) {
+    return this.unread.has(uid);
+  }
+}
+
 const accept: RequestHandler = (_, response) => {
   response.status(202).json({ events: [], durability: 'disk' });
 };
@@ -137,6 +156,7 @@ export async function startApi(
   const decisions = new RecordedDecisions();
   const audit: AuditRecord[] = [];
   const bus = new StillBus();
+  const transport = new StillTransport();
   const rehearsals = new Rehearsals({
     config,
     actions: builtInActions,
@@ -167,6 +187,7 @@ export async function startApi(
               decisions,
               unreadableLocations: () => [],
               standstills: () => [],
+              transport,
               rehearsals,
               config,
               actions: builtInActions,
@@ -265,6 +286,7 @@ export async function startApi(
     decisions,
     audit,
     bus,
+    transport,
     async stop() {
       await backend.stop();
       await rehearsals.stop();

@@ -1,0 +1,83 @@
+import {
+  ConflictError,
+  NotFoundError,
+  ServiceUnavailableError,
+} from '@backstage/errors';
+import type { EventBroker } from '@gitops-events/plugin-gitops-events-node';
+import type { Nudges } from '../../nudges';
+import type { CommitQueue } from '../../store/commitQueue';
+import { lockIntake, moveIntake } from '../../store/intakes';
+
+/** What a person decides about a partition of a broker that stands still. */
+export interface IntakeDecisions {
+  /**
+   * Lets it go on after a loss.
+   *
+   * @throws ConflictError where it goes on already, NotFoundError where there is no such
+   *   partition, ServiceUnavailableError where the broker does not answer
+   */
+  letIntakeGoOn(decision: {
+    partition: string;
+    version: number;
+    /** `oldest`: all that is still there; `newest`: only what comes from now on. */
+    from: 'oldest' | 'newest';
+    by: string;
+    comment: string;
+  }): Promise<void>;
+}
+
+export function createIntakeDecisions(options: {
+  commits: Pick<CommitQueue, 'run'>;
+  nudges: Nudges;
+  /** Without one, events go straight into the log. */
+  broker: Pick<EventBroker, 'partitions' | 'position'> | undefined;
+}): IntakeDecisions {
+  const { commits, nudges, broker } = options;
+  return {
+    async letIntakeGoOn({ partition, version, from, by, comment }) {
+      const position = await positionOf(broker, partition, from);
+      await commits.run(async tx => {
+        const intake = await lockIntake(tx, partition);
+        if (!intake) throw notThere(partition);
+        if (!intake.stopped) throw new ConflictError('It goes on already.');
+        if (intake.version !== version) {
+          throw new ConflictError('It changed meanwhile. Look again.');
+        }
+        await moveIntake(tx, intake, { position });
+        return [
+          {
+            ...{ what: 'intake', partition, outcome: 'goes on', from },
+            ...{ position, left: intake.position ?? '', by, comment },
+          },
+        ];
+      });
+      nudges.send('intakes', 'timeline');
+    },
+  };
+}
+
+async function positionOf(
+  broker: Pick<EventBroker, 'partitions' | 'position'> | undefined,
+  partition: string,
+  from: 'oldest' | 'newest',
+): Promise<string> {
+  if (!broker) throw notThere(partition);
+  let found: string | undefined;
+  try {
+    const known = (await broker.partitions()).includes(partition);
+    found = known ? await broker.position(partition, from) : undefined;
+  } catch (error) {
+    throw new ServiceUnavailableError(
+      'The broker does not answer now. Try again in a moment',
+      error,
+    );
+  }
+  if (found === undefined) throw notThere(partition);
+  return found;
+}
+
+function notThere(partition: string): NotFoundError {
+  return new NotFoundError(
+    `The bus has no partition ${partition}. Look at the overview for those it has.`,
+  );
+}

@@ -1,0 +1,23 @@
+import type { Knex } from 'knex';
+import { appendChain } from '../../store/chain';
+import { moveIntake, type Intake } from '../../store/intakes';
+
+/**
+ * Nobody reads on in a partition of which something is lost, until a person
+ * says from where. Where it was moved on meanwhile, whoever missed something
+ * had slept: nothing is lost.
+ */
+export async function stopIntake(
+  knex: Knex,
+  intake: Intake,
+  message: string,
+): Promise<void> {
+  await knex.transaction(async tx => {
+    const since = Date.now();
+    const { partition, position } = intake;
+    const stopped = { message, since };
+    if (!(await moveIntake(tx, intake, { position, stopped }))) return;
+    const record = { what: 'intake', partition, outcome: 'stopped', message };
+    await appendChain(tx, 'intake', [record], since);
+  });
+}

@@ -1,0 +1,79 @@
+import { screen, within } from '@testing-library/react';
+import userEvent from '@testing-library/user-event';
+import { createMemoryApi } from '../../dev/memoryApi';
+import { renderPage } from '../../dev/renderPage';
+import { createWorld } from '../../dev/world';
+import { OverviewPage } from './OverviewPage';
+
+const at = new Date(Date.now() - 60_000).toISOString();
+
+async function show({ denied = false, down = false } = {}) {
+  const world = createWorld(Date.now());
+  world.bus = {
+    ...world.bus,
+    kind: 'kafka',
+    durability: down ? undefined : 'replicated',
+    broker: down
+      ? { state: 'down', since: at, message: 'Nobody answers.' }
+      : { state: 'up', since: at },
+    intakes: [
+      {
+        ...{ partition: 'git-events:0', version: 3, unreadable: 2 },
+        behind: down ? undefined : 7,
+        stopped: { message: 'Records 4 to 9 were deleted.', since: at },
+      },
+      {
+        ...{ partition: 'git-events:1', version: 1, unreadable: 0 },
+        behind: down ? undefined : 5,
+      },
+    ],
+  };
+  const api = createMemoryApi({ world, latencyMs: 0 });
+  await renderPage({ api, page: <OverviewPage />, at: '/', denied });
+  return { api };
+}
+
+describe('the state of the bus', () => {
+  it('tells what waits at a broker, and lets a partition go on after a loss', async () => {
+    const { api } = await show();
+    expect(
+      await screen.findByText('12 acknowledged and not in the database yet'),
+    ).toBeInTheDocument();
+    expect(screen.getByText(/answers since/)).toBeInTheDocument();
+    expect(screen.getByText(/^2 records of the broker/)).toBeInTheDocument();
+    const alert = screen.getByRole('alert');
+    expect(alert).toHaveTextContent(
+      /Events were lost in git-events:0.*Records 4 to 9 were deleted\./,
+    );
+    await userEvent.click(
+      within(alert).getByRole('button', { name: 'Let it go on…' }),
+    );
+    const dialog = await screen.findByRole('dialog');
+    await userEvent.click(within(dialog).getByRole('combobox'));
+    await userEvent.click(
+      await screen.findByRole('option', { name: /from now on/ }),
+    );
+    await userEvent.type(within(dialog).getByLabelText('Comment'), 'Tests');
+    await userEvent.click(
+      within(dialog).getByRole('button', { name: 'Let it go on' }),
+    );
+    const { bus } = await api.call('getOverview');
+    expect(bus.intakes![0]).not.toHaveProperty('stopped');
+  });
+
+  it('says that a broker does not answer, and offers nothing to who may not decide', async () => {
+    await show({ denied: true, down: true });
+    expect(
+      await screen.findByText(/does not answer since.*Nobody answers\./),
+    ).toBeInTheDocument();
+    expect(
+      screen.getByText('what waits there is not known now'),
+    ).toBeInTheDocument();
+    expect(
+      screen.getByText('not known before the broker answers'),
+    ).toBeInTheDocument();
+    expect(
+      within(screen.getByRole('alert')).queryByRole('button'),
+    ).not.toBeInTheDocument();
+  });
+});

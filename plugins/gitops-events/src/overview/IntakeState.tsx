@@ -1,0 +1,105 @@
+import { useApi } from '@backstage/core-plugin-api';
+import Alert from '@mui/material/Alert';
+import Box from '@mui/material/Box';
+import MenuItem from '@mui/material/MenuItem';
+import TextField from '@mui/material/TextField';
+import type { IntakeView } from '@gitops-events/plugin-gitops-events-common';
+import { useState } from 'react';
+import { gitopsEventsApiRef } from '../api/gitopsEventsApi';
+import { ActionButton } from '../feedback/ActionButton';
+import { DecisionDialog } from '../feedback/DecisionDialog';
+import { useMayStop } from '../stops/useMayStop';
+import { RelativeTime } from '../time/RelativeTime';
+
+type From = 'oldest' | 'newest';
+
+const choices: Record<From, string> = {
+  oldest: 'With the oldest event that is still there',
+  newest: 'With events that come from now on',
+};
+
+/** Partitions of the bus of which something is lost; nothing where all goes on. */
+export function IntakeState(props: {
+  intakes: IntakeView[];
+  onChanged: () => void;
+}) {
+  const { intakes, onChanged } = props;
+  const api = useApi(gitopsEventsApiRef);
+  const mayStop = useMayStop();
+  const [asked, setAsked] = useState<IntakeView>();
+  const [from, setFrom] = useState<From>('oldest');
+  return (
+    <>
+      {intakes
+        .filter(({ stopped }) => stopped)
+        .map(intake => (
+          <Stopped
+            key={intake.partition}
+            intake={intake}
+            onAsk={mayStop ? () => setAsked(intake) : undefined}
+          />
+        ))}
+      <DecisionDialog
+        onClose={() => setAsked(undefined)}
+        decision={
+          asked && {
+            title: `Let ${asked.partition} go on?`,
+            effect:
+              'What is lost stays lost. Events that were taken in before are not taken in twice, wherever it goes on.',
+            verb: 'Let it go on',
+            commentRequired: true,
+            fields: (
+              <TextField
+                select
+                size="small"
+                label="Go on"
+                value={from}
+                onChange={event => setFrom(event.target.value as From)}
+              >
+                {Object.entries(choices).map(([value, words]) => (
+                  <MenuItem key={value} value={value}>
+                    {words}
+                  </MenuItem>
+                ))}
+              </TextField>
+            ),
+            decide: async comment => {
+              const { partition, version } = asked;
+              await api.call('letIntakeGoOn', {
+                params: { partition },
+                body: { version, from, comment: comment! },
+              });
+              onChanged();
+            },
+          }
+        }
+      />
+    </>
+  );
+}
+
+function Stopped(props: {
+  intake: IntakeView;
+  onAsk: (() => void) | undefined;
+}) {
+  const { intake, onAsk } = props;
+  const { partition, stopped } = intake;
+  return (
+    <Alert severity="error" variant="outlined" sx={{ mt: 1.5 }}>
+      <Box sx={{ display: 'grid', gap: 1, overflowWrap: 'anywhere' }}>
+        <div>
+          <strong>Events were lost in {partition}</strong>,{' '}
+          <RelativeTime at={stopped!.since} />: {stopped!.message} Nothing more
+          is read from it until somebody says from where.
+        </div>
+        {onAsk && (
+          <div>
+            <ActionButton size="small" variant="outlined" onClick={onAsk}>
+              Let it go on…
+            </ActionButton>
+          </div>
+        )}
+      </Box>
+    </Alert>
+  );
+}
