@@ -5,6 +5,7 @@ import backendPlugin, {
 } from '@gitops-events/plugin-gitops-events-backend';
 import githubModule from '@gitops-events/plugin-gitops-events-backend-module-github';
 import gitlabModule from '@gitops-events/plugin-gitops-events-backend-module-gitlab';
+import kafkaModule from '@gitops-events/plugin-gitops-events-backend-module-kafka';
 import {
   GitopsEventsClient,
   type EventView,
@@ -15,7 +16,10 @@ import {
   type ChangeHost,
 } from '@gitops-events/plugin-gitops-events-node';
 import { readFiles } from '@gitops-events/plugin-gitops-events-node/git';
-import { MemoryChangeHost } from '@gitops-events/plugin-gitops-events-node/testUtils';
+import {
+  MemoryBroker,
+  MemoryChangeHost,
+} from '@gitops-events/plugin-gitops-events-node/testUtils';
 import { parseSensors } from '@gitops-events/plugin-gitops-events-sensors';
 import scaffolderModule from '@gitops-events/plugin-scaffolder-backend-module-gitops-events';
 
@@ -27,16 +31,20 @@ export const typed: [
   Typed<typeof gitopsEventsConditions>,
   Typed<typeof githubModule>,
   Typed<typeof gitlabModule>,
+  Typed<typeof kafkaModule>,
   Typed<typeof GitopsEventsClient>,
   Typed<EventView>,
   Typed<typeof gitopsEventsExtensionPoint>,
   Typed<Action>,
   Typed<ChangeHost>,
   Typed<typeof readFiles>,
+  Typed<typeof MemoryBroker>,
   Typed<typeof MemoryChangeHost>,
   Typed<ReturnType<typeof parseSensors>['sensors']>,
   Typed<typeof scaffolderModule>,
 ] = [
+  true,
+  true,
   true,
   true,
   true,

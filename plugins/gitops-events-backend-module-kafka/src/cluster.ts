@@ -1,0 +1,140 @@
+import type { Kafka } from 'kafkajs';
+
+/** A record as the client decodes it. */
+export interface FetchedRecord {
+  offset: string;
+  /** Milliseconds since the epoch. */
+  timestamp: string;
+  key: Buffer | null;
+  value: Buffer | null;
+  headers: Record<string, Buffer | Buffer[] | undefined>;
+  isControlRecord?: boolean;
+}
+
+/** What we use of the client's inside. */
+export interface Cluster {
+  connect(): Promise<void>;
+  disconnect(): Promise<void>;
+  addTargetTopic(topic: string): Promise<void>;
+  refreshMetadata(): Promise<void>;
+  refreshMetadataIfNecessary(): Promise<void>;
+  findTopicPartitionMetadata(
+    topic: string,
+  ): Array<{ partitionId: number; leader: number }>;
+  findBroker(options: { nodeId: string }): Promise<FetchBroker>;
+  fetchTopicsOffset(
+    topics: Array<{
+      topic: string;
+      partitions: Array<{ partition: number }>;
+      fromBeginning: boolean;
+    }>,
+  ): Promise<
+    Array<{
+      topic: string;
+      partitions: Array<{ partition: number; offset: string }>;
+    }>
+  >;
+}
+
+interface FetchBroker {
+  fetch(options: object): Promise<{
+    responses: Array<{ partitions: Array<{ messages: FetchedRecord[] }> }>;
+  }>;
+}
+
+const METADATA_MS = 10_000;
+const READ_COMMITTED = 1;
+const name = 'private:Kafka:createCluster';
+
+/**
+ * A connection of its own below the client's consumers. Those belong to groups,
+ * whose brokers say who reads what and from where; and where a position is
+ * gone they go on elsewhere without a word. Our database says who reads, and a
+ * position that is gone must be an error: so we fetch ourselves. The version of
+ * the client is pinned for it.
+ */
+export function createCluster(kafka: Kafka): Cluster {
+  const key = Object.getOwnPropertySymbols(kafka).find(
+    ({ description }) => description === name,
+  );
+  if (!key) throw new Error('kafkajs is another one than 2.2.4');
+  return (kafka as any)[key]({
+    metadataMaxAge: METADATA_MS,
+    allowAutoTopicCreation: false,
+    isolationLevel: READ_COMMITTED,
+  });
+}
+
+/**
+ * Records from an offset on; none when nothing came within half a second.
+ *
+ * @throws an error of the type `OFFSET_OUT_OF_RANGE`, among others
+ */
+export async function fetchRecords(
+  cluster: Cluster,
+  from: { topic: string; partition: number; offset: bigint },
+  maxBytes = 1_048_576,
+): Promise<FetchedRecord[]> {
+  const { topic, partition, offset } = from;
+  await cluster.refreshMetadataIfNecessary();
+  const leader = cluster
+    .findTopicPartitionMetadata(topic)
+    .find(({ partitionId }) => partitionId === partition)?.leader;
+  if (leader === undefined || leader < 0) {
+    throw new Error(`${topic} has no leader for partition ${partition} now`);
+  }
+  const broker = await cluster.findBroker({ nodeId: String(leader) });
+  const { responses } = await broker.fetch({
+    replicaId: -1,
+    isolationLevel: READ_COMMITTED,
+    ...{ maxWaitTime: 500, minBytes: 1, maxBytes },
+    topics: [
+      {
+        topic,
+        partitions: [
+          {
+            ...{ partition, currentLeaderEpoch: -1, maxBytes },
+            fetchOffset: String(offset),
+          },
+        ],
+      },
+    ],
+  });
+  const records = responses.flatMap(({ partitions }) =>
+    partitions.flatMap(({ messages }) => messages),
+  );
+  // A batch is sent whole, also with what lies before.
+  return records.filter(record => BigInt(record.offset) >= offset);
+}
+
+/** The first offset that is still there, and the one that the next record gets. */
+export async function readBounds(
+  cluster: Cluster,
+  topic: string,
+  partitions: number[],
+): Promise<Map<number, { oldest: bigint; next: bigint }>> {
+  await cluster.addTargetTopic(topic);
+  await cluster.refreshMetadataIfNecessary();
+  const ask = async (fromBeginning: boolean) => {
+    const [found] = await cluster.fetchTopicsOffset([
+      {
+        topic,
+        partitions: partitions.map(partition => ({ partition })),
+        fromBeginning,
+      },
+    ]);
+    return new Map(
+      (found?.partitions ?? []).map(({ partition, offset }) => [
+        partition,
+        BigInt(offset),
+      ]),
+    );
+  };
+  const [oldest, next] = [await ask(true), await ask(false)];
+  return new Map(
+    [...oldest].map(([partition, offset]) => [
+      partition,
+      { oldest: offset, next: next.get(partition) ?? offset },
+    ]),
+  );
+}

@@ -1,0 +1,215 @@
+import { randomUUID } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import {
+  mockCredentials,
+  mockServices,
+  startTestBackend,
+} from '@backstage/backend-test-utils';
+import { catalogServiceMock } from '@backstage/plugin-catalog-node/testUtils';
+import {
+  incomingEvent,
+  readAtLeast,
+} from '@gitops-events/plugin-gitops-events-node/testUtils';
+import waitForExpect from 'wait-for-expect';
+// The whole chain, which a test of a module may see.
+// eslint-disable-next-line @backstage/no-mixed-plugin-imports
+import gitopsEventsPlugin from '@gitops-events/plugin-gitops-events-backend';
+import {
+  describeWithKafka,
+  startRealKafka,
+  type RealKafka,
+} from './__testUtils__/realKafka';
+import { asAdmin, busUnderTest } from './__testUtils__/testKafka';
+import { gitopsEventsModuleKafka } from './module';
+
+jest.setTimeout(120_000);
+waitForExpect.defaults.timeout = 30_000;
+
+describeWithKafka('the portal behind a real Kafka', () => {
+  let server: RealKafka;
+  let folder: string;
+  beforeAll(async () => {
+    server = await startRealKafka();
+    folder = await mkdtemp(path.join(tmpdir(), 'gitops-events-kafka-portal-'));
+  });
+  afterAll(async () => {
+    await server.remove();
+    await rm(folder, { recursive: true });
+  });
+
+  const start = async (kafka: object, bus: object) => {
+    const backend = await startTestBackend({
+      features: [
+        gitopsEventsPlugin,
+        gitopsEventsModuleKafka,
+        catalogServiceMock.factory(),
+        mockServices.rootConfig.factory({
+          data: {
+            app: { baseUrl: 'http://localhost:3000' },
+            gitopsEvents: {
+              ...{ durability: 'relaxed', bus, kafka },
+              ingresses: {
+                people: {
+                  principals: ['user:default/*'],
+                  sources: ['/people'],
+                  types: ['io.example.*'],
+                },
+              },
+              local: { directory: path.join(folder, randomUUID()) },
+            },
+          },
+        }),
+      ],
+    });
+    const base = `http://localhost:${backend.server.port()}/api/gitops-events/v1`;
+    const authorization = mockCredentials.user.header('user:default/pia');
+    const json = async (url: string) =>
+      (await fetch(`${base}/${url}`, { headers: { authorization } })).json();
+    return {
+      stop: () => backend.stop(),
+      get: json,
+      send: (id: string) =>
+        fetch(`${base}/events`, {
+          method: 'POST',
+          headers: {
+            authorization,
+            'content-type': 'application/json',
+            'ce-specversion': '1.0',
+            'ce-id': id,
+            'ce-source': '/people',
+            'ce-type': 'io.example.pushed',
+            'ce-partitionkey': 'one',
+          },
+          body: JSON.stringify({ id }),
+        }),
+      /** Ids in the log, oldest first. */
+      async logged() {
+        const ids: string[] = [];
+        let cursor: string | undefined;
+        do {
+          const page = await json(
+            `events?limit=200${cursor ? `&cursor=${cursor}` : ''}`,
+          );
+          ids.push(...page.items.map(({ id }: { id: string }) => id));
+          cursor = page.nextCursor;
+        } while (cursor);
+        return ids.reverse();
+      },
+    };
+  };
+
+  it('loses nothing that it acknowledged, keeps its order and takes nothing in twice while Kafka is killed', async () => {
+    const kafka = {
+      ...{ brokers: [server.address], replicas: 1 },
+      defaultTopic: `portal-${randomUUID()}`,
+    };
+    const portal = await start(kafka, { kind: 'kafka', durability: 'relaxed' });
+    const acknowledged: string[] = [];
+    let sent = 0;
+    const refused: string[] = [];
+    let sending = true;
+    // One after the other, each until it is acknowledged: so the log must have their order.
+    const sender = (async () => {
+      while (sending) {
+        const id = `event ${sent++}`;
+        let status = 0;
+        while (status !== 202) {
+          const answer = await portal.send(id);
+          status = answer.status;
+          if (status === 202) continue;
+          refused.push(id);
+          expect(status).toBe(503);
+          expect(answer.headers.get('retry-after')).toBe('1');
+          await new Promise(done => setTimeout(done, 100));
+        }
+        acknowledged.push(id);
+      }
+    })();
+    for (let kill = 0; kill < 2; kill++) {
+      const before = acknowledged.length;
+      await waitForExpect(() =>
+        expect(acknowledged.length).toBeGreaterThan(before + 50),
+      );
+      const refusedBefore = refused.length;
+      await server.kill();
+      await waitForExpect(() =>
+        expect(refused.length).toBeGreaterThan(refusedBefore),
+      );
+      await server.start();
+    }
+    const before = acknowledged.length;
+    await waitForExpect(() =>
+      expect(acknowledged.length).toBeGreaterThan(before + 10),
+    );
+    sending = false;
+    await sender;
+    await waitForExpect(async () =>
+      expect(await portal.logged()).toEqual(acknowledged),
+    );
+    const { bus } = await portal.get('overview');
+    expect(bus).toMatchObject({ kind: 'kafka', broker: { state: 'up' } });
+    await portal.stop();
+  });
+
+  it('does not start on fewer brokers than it promises, unless that is configured', async () => {
+    const kafka = {
+      ...{ brokers: [server.address], replicas: 1 },
+      defaultTopic: `portal-${randomUUID()}`,
+    };
+    await expect(start(kafka, { kind: 'kafka' })).rejects.toThrow(
+      'gitopsEvents.bus.durability: relaxed',
+    );
+  });
+
+  it('takes more at once than a broker does, and refuses alone what none takes', async () => {
+    const { bus, partition } = await busUnderTest(server);
+    const sized = (bytes: number) =>
+      incomingEvent({ data: Buffer.alloc(bytes, 7), partitionKey: 'one' });
+    const events = [
+      ...Array.from({ length: 30 }, () => sized(100_000)),
+      sized(1_500_000),
+      sized(10),
+    ];
+    const outcomes = await bus.publish(events);
+    const refused = outcomes.flatMap(({ result }, at) =>
+      result === 'refused' ? at : [],
+    );
+    expect(refused).toEqual([30]);
+    const read = await readAtLeast(bus, { partition, atLeast: 31 });
+    expect(read.events.map(({ uid }) => uid)).toEqual(
+      events.filter((_, at) => at !== 30).map(({ uid }) => uid),
+    );
+    await bus.stop();
+  });
+
+  it('sends each type to its topic, and makes records that others can read', async () => {
+    const test = await busUnderTest(server);
+    const other = `git-${randomUUID()}`;
+    const both = await busUnderTest(server, {
+      topics: [
+        { topic: other, types: ['com.github.*'], partitions: 2 },
+        { topic: test.topic, types: ['*'], partitions: 1 },
+      ],
+    });
+    expect(await both.bus.partitions()).toEqual(
+      [`${other}:0`, `${other}:1`, test.partition].sort(),
+    );
+    const keyed = (type: string, subject: string) =>
+      incomingEvent({ type, subject });
+    await both.bus.publish([
+      ...['a', 'b', 'c', 'd'].map(key => keyed('com.github.push', key)),
+      keyed('com.githubby', 'a'),
+    ]);
+    const offsets = await asAdmin(server, async admin => ({
+      git: await admin.fetchTopicOffsets(other),
+      rest: await admin.fetchTopicOffsets(test.topic),
+    }));
+    const count = (of: Array<{ offset: string }>) =>
+      of.reduce((sum, { offset }) => sum + Number(offset), 0);
+    expect([count(offsets.git), count(offsets.rest)]).toEqual([4, 1]);
+    await both.bus.stop();
+    await test.bus.stop();
+  });
+});

@@ -1,0 +1,6 @@
+/**
+ * The event bus on Kafka for GitOps Events.
+ *
+ * @packageDocumentation
+ */
+export { gitopsEventsModuleKafka as default } from './module';

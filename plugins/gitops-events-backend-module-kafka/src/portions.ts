@@ -1,0 +1,34 @@
+import type { Message } from 'kafkajs';
+import type { IncomingEvent } from '@gitops-events/plugin-gitops-events-node';
+import { recordOf } from './records';
+
+/** Sent at once. */
+export type Portion = Array<{ type: string; message: Message }>;
+
+/** Below the 1 MiB that a broker takes at once by default, with room for what records have around them. */
+const PORTION_BYTES = 800_000;
+
+/** Cuts events into portions that a broker takes; order is kept, and one that is larger is alone. */
+export function portionsOf(events: IncomingEvent[]): Portion[] {
+  const portions: Portion[] = [];
+  let bytes = Infinity;
+  for (const event of events) {
+    const message = recordOf(event);
+    const size = sizeOf(message);
+    if (bytes + size > PORTION_BYTES) {
+      portions.push([]);
+      bytes = 0;
+    }
+    portions[portions.length - 1].push({ type: event.type, message });
+    bytes += size;
+  }
+  return portions;
+}
+
+function sizeOf({ key, value, headers }: Message): number {
+  const texts = [key, value, ...Object.entries(headers ?? {}).flat()];
+  return texts.reduce<number>(
+    (sum, text) => sum + Buffer.byteLength((text as string | Buffer) ?? ''),
+    0,
+  );
+}

@@ -1,0 +1,39 @@
+import type { KafkaConfig } from './config';
+
+/** What a broker called it; undefined where none answered. */
+export function typeOf(error: unknown): string | undefined {
+  const { type, cause } = (error ?? {}) as { type?: string; cause?: unknown };
+  return type ?? (cause === undefined ? undefined : typeOf(cause));
+}
+
+export function isTooLarge(error: unknown): boolean {
+  return ['MESSAGE_TOO_LARGE', 'RECORD_LIST_TOO_LARGE'].includes(
+    typeOf(error) ?? '',
+  );
+}
+
+/** Sentences for whoever runs the portal; addresses and secrets are for the log. */
+export function inWords(
+  error: unknown,
+  { replicas }: Pick<KafkaConfig, 'replicas'>,
+): string {
+  const type = typeOf(error) ?? '';
+  if (type === 'INVALID_REPLICATION_FACTOR') {
+    return `There are fewer brokers than replicas (gitopsEvents.kafka.replicas: ${replicas}).`;
+  }
+  if (type.includes('AUTHORIZATION_FAILED')) {
+    return 'We may not do what we need: grant us our topics (see docs/kafka.md).';
+  }
+  if (/SASL|authenticat/i.test(`${namesOf(error)} ${type}`)) {
+    return 'It does not know us. See gitopsEvents.kafka.sasl.';
+  }
+  if (type.startsWith('NOT_ENOUGH_REPLICAS')) {
+    return 'Too few brokers are up to confirm an event.';
+  }
+  return 'No broker answers. It is tried on.';
+}
+
+function namesOf(error: unknown): string {
+  const { name = '', cause } = (error ?? {}) as Partial<Error>;
+  return cause === undefined ? name : `${name} ${namesOf(cause)}`;
+}
