@@ -159,12 +159,12 @@ describe.each(databaseKinds)('a change key that is syncing, on %s', kind => {
 
   async function ask(
     app: string,
-    tag: string,
+    value: string,
     more: object = {},
   ): Promise<string> {
     fired += 1;
     const run = await fire(database.knex, {
-      ...{ id: `${fired}`, sensor, data: { app, tag }, ...more },
+      ...{ id: `${fired}`, sensor, data: { app, tag: value }, ...more },
     });
     for (const { nudges } of tests) nudges.send('runs');
     return run;
