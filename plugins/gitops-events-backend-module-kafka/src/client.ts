@@ -14,7 +14,7 @@ export function createClient(
   return new Kafka({
     brokers: config.brokers,
     clientId: config.clientId,
-    ssl: config.tls && { ...config.tls, ca: config.tls.ca },
+    ssl: config.tls,
     sasl: config.sasl && saslOf(config.sasl),
     connectionTimeout: 3_000,
     authenticationTimeout: 5_000,

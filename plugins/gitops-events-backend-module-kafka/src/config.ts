@@ -96,11 +96,13 @@ function readTls(kafka: Config): KafkaConfig['tls'] {
   const tls = kafka.getOptional('tls');
   if (tls === undefined || tls === false) return undefined;
   if (tls === true) return {};
-  const text = (key: string) => kafka.getOptionalString(`tls.${key}`);
-  return {
-    ...{ ca: text('ca'), cert: text('cert'), key: text('key') },
-    servername: text('servername'),
-  };
+  // A key without a value would take the place of what kafkajs sets, such as the name of the host.
+  return Object.fromEntries(
+    (['ca', 'cert', 'key', 'servername'] as const).flatMap(key => {
+      const text = kafka.getOptionalString(`tls.${key}`);
+      return text === undefined ? [] : [[key, text]];
+    }),
+  );
 }
 
 function readSasl(sasl: Config | undefined): SaslConfig | undefined {

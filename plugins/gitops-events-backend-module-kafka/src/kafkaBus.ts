@@ -57,6 +57,8 @@ export class KafkaBus implements EventBroker {
     ...{ state: 'down', since: Date.now() },
     message: 'It was not asked yet.',
   };
+  /** Why the last sending failed, though brokers answer. */
+  private refused: string | undefined;
   private cluster: Promise<Cluster> | undefined;
   private watching: Promise<void> | undefined;
   private pausing: AbortController | undefined;
@@ -74,7 +76,8 @@ export class KafkaBus implements EventBroker {
   }
 
   health(): BrokerHealth {
-    return this.state;
+    const { message = this.refused } = this.state;
+    return { ...this.state, ...(message && { message }) };
   }
 
   async start(): Promise<void> {
@@ -215,9 +218,11 @@ export class KafkaBus implements EventBroker {
     } catch (error) {
       // What a broker answers may be the trouble of one partition.
       if (typeOf(error) === undefined) this.tell(error);
+      else this.refused = inWords(error, this.config);
       this.wake();
       throw error;
     }
+    this.refused = undefined;
   }
 
   /** Over one connection that is kept; whoever fails on it leaves it behind. */
@@ -268,8 +273,8 @@ export class KafkaBus implements EventBroker {
   private tell(error: unknown): void {
     if (this.ending.signal.aborted) return;
     const message = inWords(error, this.config);
-    if (this.state.state === 'up') {
-      this.logger.warn(`Kafka does not answer: ${message}`);
+    if (message !== this.state.message) {
+      this.logger.warn(`Kafka: ${message} The cause: ${String(error)}`);
     }
     const since = this.state.state === 'up' ? Date.now() : this.state.since;
     this.state = { state: 'down', since, message };

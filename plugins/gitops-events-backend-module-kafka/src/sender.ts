@@ -1,15 +1,22 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import {
   Partitioners,
   type Kafka,
   type Producer,
   type TopicMessages,
 } from 'kafkajs';
+import { isTooLarge } from './troubles';
+
+const ATTEMPTS = 4;
+/** Who waits for an answer is told soon; after so long no other attempt begins. */
+const PATIENCE_MS = 5_000;
 
 /**
- * Sends batches one after the other: an idempotent producer keeps the order of
- * a partition only as long as the next one waits for the answer. One that
- * failed is left behind; what it may have sent all the same is known by its
- * identity when it is taken in.
+ * Sends batches one after the other, each whole: so the order of a partition is
+ * kept, and where one failed it is sent again by a new producer. What came twice
+ * by that is known by its identity when it is taken in. kafkajs's idempotent
+ * producer would insist on second tries of its own, and those leave out what
+ * belongs by then to a broker that has answered.
  */
 export class Sender {
   private producer: Promise<Producer> | undefined;
@@ -30,13 +37,19 @@ export class Sender {
   }
 
   private async sendNow(topicMessages: TopicMessages[]): Promise<void> {
-    try {
-      this.producer ??= connect(this.kafka);
-      const producer = await this.producer;
-      await producer.sendBatch({ acks: -1, topicMessages });
-    } catch (error) {
-      await this.leave();
-      throw error;
+    const begun = performance.now();
+    for (let attempt = 1; ; attempt++) {
+      try {
+        this.producer ??= connect(this.kafka);
+        const producer = await this.producer;
+        await producer.sendBatch({ acks: -1, topicMessages });
+        return;
+      } catch (error) {
+        await this.leave();
+        const isLate = performance.now() - begun > PATIENCE_MS;
+        if (attempt === ATTEMPTS || isLate || isTooLarge(error)) throw error;
+        await sleep(50 * 2 ** attempt);
+      }
     }
   }
 
@@ -49,12 +62,11 @@ export class Sender {
 
 async function connect(kafka: Kafka): Promise<Producer> {
   const producer = kafka.producer({
-    idempotent: true,
     maxInFlightRequests: 1,
     allowAutoTopicCreation: false,
     metadataMaxAge: 10_000,
     createPartitioner: Partitioners.DefaultPartitioner,
-    retry: { retries: 3, initialRetryTime: 100, maxRetryTime: 1_000 },
+    retry: { retries: 0 },
   });
   try {
     await producer.connect();

@@ -39,7 +39,8 @@ export async function ensureTopics(
   config: KafkaConfig,
 ): Promise<void> {
   const known = new Set(await admin.listTopics());
-  const missing = config.topics.filter(({ topic }) => !known.has(topic));
+  const wanted = new Map(config.topics.map(one => [one.topic, one]));
+  const missing = [...wanted.values()].filter(({ topic }) => !known.has(topic));
   if (missing.length === 0) return;
   const { replicas, retentionDays } = config;
   await admin.createTopics({
@@ -52,6 +53,7 @@ export async function ensureTopics(
         { name: 'cleanup.policy', value: 'delete' },
         { name: 'retention.ms', value: String(retentionDays * 86_400_000) },
         { name: 'retention.bytes', value: '-1' },
+        { name: 'compression.type', value: 'producer' },
         { name: 'min.insync.replicas', value: replicas >= 3 ? '2' : '1' },
         { name: 'unclean.leader.election.enable', value: 'false' },
         // So that ages go by one clock for each partition, and not by the senders'.
@@ -59,6 +61,25 @@ export async function ensureTopics(
       ],
     })),
   });
+}
+
+/** A setting of a topic that would delete or hide events; the message says what to mend. */
+export class UnfitTopic extends Error {
+  override readonly name = 'UnfitTopic';
+}
+
+function refuseUnfit(topic: string, settings: Map<string, string>): void {
+  if (settings.get('cleanup.policy')?.includes('compact')) {
+    throw new UnfitTopic(
+      `The topic ${topic} is compacted, which deletes events that wait. Set its cleanup.policy to delete.`,
+    );
+  }
+  const compression = settings.get('compression.type') ?? 'producer';
+  if (!['producer', 'uncompressed', 'gzip'].includes(compression)) {
+    throw new UnfitTopic(
+      `The topic ${topic} is compressed by ${compression}, which is not read here. Set its compression.type to producer.`,
+    );
+  }
 }
 
 export async function readTopics(
@@ -72,11 +93,12 @@ export async function readTopics(
     resources: topics.map(name => ({ type: ConfigResourceTypes.TOPIC, name })),
   });
   return found.map(({ name, partitions }) => {
-    const entries = new Map(
+    const entries = new Map<string, string>(
       resources
         .find(({ resourceName }) => resourceName === name)
         ?.configEntries.map(entry => [entry.configName, entry.configValue]),
     );
+    refuseUnfit(name, entries);
     const kept = Number(entries.get('retention.ms') ?? -1);
     return {
       topic: name,

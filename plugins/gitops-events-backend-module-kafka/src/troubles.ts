@@ -1,4 +1,5 @@
 import type { KafkaConfig } from './config';
+import { UnfitTopic } from './topics';
 
 /** What a broker called it; undefined where none answered. */
 export function typeOf(error: unknown): string | undefined {
@@ -17,6 +18,7 @@ export function inWords(
   error: unknown,
   { replicas }: Pick<KafkaConfig, 'replicas'>,
 ): string {
+  if (error instanceof UnfitTopic) return error.message;
   const type = typeOf(error) ?? '';
   if (type === 'INVALID_REPLICATION_FACTOR') {
     return `There are fewer brokers than replicas (gitopsEvents.kafka.replicas: ${replicas}).`;
@@ -30,7 +32,9 @@ export function inWords(
   if (type.startsWith('NOT_ENOUGH_REPLICAS')) {
     return 'Too few brokers are up to confirm an event.';
   }
-  return 'No broker answers. It is tried on.';
+  return type
+    ? `A broker refuses it: ${type}. It is tried on.`
+    : 'No broker answers. It is tried on.';
 }
 
 function namesOf(error: unknown): string {

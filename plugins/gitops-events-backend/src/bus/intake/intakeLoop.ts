@@ -107,7 +107,10 @@ function startReader(
       try {
         return await readWhileHeld(options, partition, deaf, signal);
       } catch (error) {
-        if (error instanceof IntakeMoved) return false;
+        if (error instanceof IntakeMoved) {
+          standstills.moved(partition);
+          return false;
+        }
         standstills.failed(partition, Date.now());
         throw error;
       }
@@ -127,7 +130,9 @@ async function readWhileHeld(
   const hold = () => holdIntake(knex, { partition, holder: replica, forMs });
   let intake = await hold();
   if (!intake || intake.stopped) {
+    // Somebody else reads it, or a person was told why nobody does.
     deaf.delete(partition);
+    standstills.moved(partition);
     return false;
   }
   const hearing = new Hearing({

@@ -2,6 +2,7 @@ import type { StoredEvent } from '@gitops-events/plugin-gitops-events-common';
 import type { EventBatch } from '@gitops-events/plugin-gitops-events-node';
 import type { Knex } from 'knex';
 import { isBadRow } from '../../store/badRow';
+import { isPostgres } from '../../store/clock';
 import { insertEvents, type PlacedEvent } from '../../store/insertEvents';
 import {
   keepLeftovers,
@@ -62,6 +63,10 @@ async function write(
 ): Promise<{ intake: Intake; placed: PlacedEvent[] }> {
   const { placed, leftovers, next } = what;
   return knex.transaction(async tx => {
+    // Others wait for this one, so a replica that stands still in it loses it.
+    if (isPostgres(tx)) {
+      await tx.raw("set local idle_in_transaction_session_timeout = '5s'");
+    }
     // First of all: writers of a partition of the log take turns before they are numbered.
     if (placed.length > 0) await insertEvents(tx, placed);
     const moved = await moveIntake(tx, intake, { position: next });
