@@ -19,14 +19,20 @@ export async function isBlocked(
   const state = await readPullState(connection, pull.node_id);
   if (!state) return undefined;
   const place = placeOf(state);
-  const checking = isChecking(state) && { checking: true };
-  if (place) return { message: place, ...checking };
+  const checking = isChecking(state);
+  if (place) return { message: place, checking };
   const kept = keptBack(pull, state, await ourselves(), heed);
   if (kept) return { message: kept };
   const rules = rulesOf(state);
   // Where merging is standing in the queue, only trying it tells whether GitHub takes it.
   if (state.isMergeQueueEnabled && !rules) return undefined;
-  return ['BLOCKED', 'UNKNOWN'].includes(state.mergeStateStatus)
-    ? { message: rules || undefined, ...checking }
-    : undefined;
+  const message = rules || undefined;
+  switch (state.mergeStateStatus) {
+    case 'BLOCKED':
+      return { message, checking };
+    case 'UNKNOWN':
+      return { message, ...(checking && { checking }) };
+    default:
+      return undefined;
+  }
 }

@@ -19,8 +19,11 @@ export function keptBack(
   if (draft && drafted && drafted.at > heed.draftSince) {
     return `${drafted.by} turned it into a draft on GitHub. Make it ready there, or merge it in the portal.`;
   }
+  // What does not fit base any more is rendered again, whoever took it out for that.
   const isOut =
-    !mergeQueueEntry && queued?.what === 'RemovedFromMergeQueueEvent';
+    !mergeQueueEntry &&
+    state.mergeStateStatus !== 'DIRTY' &&
+    queued?.what === 'RemovedFromMergeQueueEvent';
   return isOut && queued.by !== ourselves && queued.at > heed.outSince
     ? `${queued.by} took it out of the merge queue of GitHub. Put it back there, merge it in the portal, or close it.`
     : undefined;

@@ -18,7 +18,9 @@ export async function enqueuePull(
   state: PullState,
 ): Promise<MergeOutcome> {
   const message = placeOf(state);
-  if (message) return { outcome: 'blocked', message, checking: true };
+  if (message) {
+    return { outcome: 'blocked', message, checking: isChecking(state) };
+  }
   try {
     await octokit.graphql(
       `mutation ($id: ID!, $head: GitObjectID!) {

@@ -43,7 +43,8 @@ export function rulesOf(state: PullState): string {
  * it merges by itself if they pass, and a push would begin them anew. Pure.
  */
 export function isChecking(state: PullState): boolean {
-  if (state.mergeQueueEntry) return true;
+  const { mergeQueueEntry } = state;
+  if (mergeQueueEntry) return mergeQueueEntry.state !== 'UNMERGEABLE';
   const asksPeople =
     state.changesAskedBy.length > 0 ||
     state.reviewDecision === 'REVIEW_REQUIRED';

@@ -2,6 +2,7 @@ import type { HeedPeople } from '@gitops-events/plugin-gitops-events-node';
 import type { Connection } from './connection';
 import type { MergeRequest } from './mergeRequests';
 import { systemNotes } from './systemNotes';
+import { waitsFor } from './waitsFor';
 
 /** What GitLab itself says about drafts and trains. Source: its `SystemNotes::MergeRequestsService`, `SystemNotes::MergeTrainService`. */
 const draft = /^marked this merge request as \*\*draft\*\*/;
@@ -26,6 +27,8 @@ export async function keptBack(
   if (drafted) {
     return `${drafted.by} turned it into a draft on GitLab. Mark it as ready there, or merge it in the portal.`;
   }
+  // What does not fit base any more is rendered again, whoever took it off for that.
+  if (waitsFor(found, '').is === 'outdated') return undefined;
   const moved = last(train, heed.outSince);
   if (!moved || !/^(removed|aborted)/.test(moved.body)) return undefined;
   const why = / because (.*?)\.?$/.exec(moved.body)?.[1];

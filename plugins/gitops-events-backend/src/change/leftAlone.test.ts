@@ -110,14 +110,16 @@ describe.each(databaseKinds)('what its host checks, on %s', kind => {
     await replaces(await ask('shop', '2', { environment: 'production' }));
   });
 
-  it('does not keep a run of high priority from another one', async () => {
-    await isBlocked();
-    const second = await ask('shop', '2', { sensor: urgent });
-    await test.reaches(second, 'applied');
+  it('gets that of a run of high priority, which would overtake it otherwise', async () => {
+    const first = await isBlocked();
+    // Base has that value, and shall have it when all is over.
+    const second = await ask('shop', '0', { sensor: urgent });
+    await test.reaches(first, 'superseded');
+    await test.reaches(second, 'alreadySo');
     expect(await changes()).toMatchObject([
-      { pull_number: 1, revision: 1, state: 'waiting' },
-      { pull_number: 2, revision: 1, end: 'merged' },
+      { pull_number: 1, revision: 2, end: 'alreadySo' },
     ]);
+    expect(await shop()).toContain('tag: "0"');
   });
 
   /** The first change waits as the host says. */

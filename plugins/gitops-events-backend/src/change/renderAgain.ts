@@ -144,6 +144,7 @@ async function endEmpty(
   const saved = await saveChange(tx, {
     ...change,
     ...{ state: change.direct ? 'sealed' : 'waiting', reason },
+    checking: false,
     asked: { what: 'close', end, reason },
     ...{ claimedBy: undefined, dueAt: Date.now() },
   });
@@ -239,6 +240,7 @@ async function standStill(
     ...(!change.direct && {
       state: 'waiting' as const,
       reason: conflictOn(change),
+      checking: false,
     }),
     conflicts,
     dueAt: Date.now() + backoff(conflicts, defaultRetry, Math.random()),

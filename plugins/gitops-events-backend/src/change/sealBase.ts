@@ -82,7 +82,11 @@ export async function sealBase(
       free.map(({ changeKey }) => changeKey),
     ),
   );
-  const open = await readOpenChanges(context.knex, current.map(shareOf));
+  const open = await readOpenChanges(
+    context.knex,
+    current.map(shareOf),
+    new Set(current.filter(({ urgent }) => urgent).map(shareOf)),
+  );
   // What is being written at this moment may merge: it is not replaced before that is known.
   const isBusy = (change: Change | undefined) =>
     change?.claimedBy !== undefined;

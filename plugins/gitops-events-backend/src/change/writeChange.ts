@@ -211,7 +211,7 @@ async function merge(
     const ended = await personEnded(context);
     if (ended) return ended;
     const blocked = await host.blocked?.(at);
-    if (blocked) {
+    if (blocked && !isOver(change, blocked)) {
       const { message, checking = message === undefined && change.checking } =
         blocked;
       return isBlocked(context, { message, checking });
@@ -247,6 +247,14 @@ async function merge(
     default:
       return (await personEnded(context)) ?? takenOver(context);
   }
+}
+
+/** Its checks passed and something else keeps it, of which only a try to merge tells. */
+function isOver(
+  { checking: before }: Change,
+  { message, checking }: { message?: string; checking?: boolean },
+): boolean {
+  return before === true && checking === false && message === undefined;
 }
 
 /** What people did at the host to keep it from merging counts until one of the portal asks for it. */

@@ -78,6 +78,8 @@ async function readCandidates(knex: Knex, now: number): Promise<Candidate[]> {
     .select(columns);
   const checking: any[] = await knex('changes')
     .whereRaw("checking and state = 'waiting'")
+    // Nobody looks at its host while it is stopped.
+    .whereNull('stop_id')
     .orderBy('seq')
     .select(columns);
   return [...merged, ...checking].map((row, at) => ({
