@@ -1,13 +1,13 @@
 import type { Action } from '@gitops-events/plugin-gitops-events-node';
 import { timeLeft } from './advanceRun';
 import { databaseNow } from './claimClock';
+import { lostClaims } from './suspects';
 import { held, retryIsLate, type AttemptOutcome } from './retryPolicy';
 import type { StepAttempt } from './stepContext';
 
 /**
- * So often in a row a replica may end in the middle of a step. A replica that
- * is killed takes up to 128 claims with it, most of them of innocent steps; a
- * step that kills its replica is out of the way after these.
+ * So often in a row a replica may end in the middle of a step. One that kills
+ * its replica is out of the way after these.
  */
 const MAX_LOST_CLAIMS = 10;
 
@@ -21,8 +21,7 @@ export function lostOrLate(
   action: Action<any>,
 ): AttemptOutcome | undefined {
   const record = run.steps[run.step];
-  // Claims since the last one that came back: nobody saw their outcome.
-  const lost = run.attempt - 1 - record.attempts;
+  const lost = lostClaims(run);
   if (lost > 0 && action.safety === 'none') {
     return held(
       'mayHaveHappened',

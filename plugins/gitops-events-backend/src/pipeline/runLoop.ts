@@ -17,10 +17,14 @@ import { CLAIM_MARGIN_MS, CLAIM_MS, databaseNow } from './claimClock';
 import { crashPoint } from './crashPoint';
 import { startLoop, type Loop } from './loop';
 import type { StepRunner } from './stepRunner';
+import { isSuspect, oneSuspect } from './suspects';
 import { StepWriter } from './writeSteps';
 
 /** Runs under way at once; a sensor that is alone has half of them. */
 const MAX_RUNNING = 256;
+
+/** Suspects that have to wait for another are due again one after the other. Milliseconds. */
+const SUSPECTS_APART_MS = 100;
 
 /** Runs that are this replica's until the deadline, on the monotonic clock. */
 export interface Claim {
@@ -52,8 +56,7 @@ export function startRunLoop(options: {
   logger: LoggerService;
 }): Loop & RunStarter {
   const { knex, steps, nudges, replica, logger } = options;
-  /** What is under way, with its sensor. */
-  const running = new Map<Promise<void>, string>();
+  const running = new Map<Promise<void>, Run>();
   const writer = new StepWriter(knex, logger);
 
   const breakerToTell = async (run: Run) => {
@@ -98,7 +101,7 @@ export function startRunLoop(options: {
   const offer = () => ({
     replica,
     free: MAX_RUNNING - running.size,
-    running: countBy(running.values()),
+    running: countBy([...running.values()].map(({ sensor }) => sensor)),
     claimMs: CLAIM_MS,
     // Taken before the claim, so that ours always ends first.
     deadline: performance.now() + CLAIM_MS - CLAIM_MARGIN_MS,
@@ -121,7 +124,7 @@ export function startRunLoop(options: {
           // Only now its place is free for the next.
           nudges.send('runs');
         });
-      running.set(work, run.sensor);
+      running.set(work, run);
     }
   };
 
@@ -136,7 +139,16 @@ export function startRunLoop(options: {
         return true;
       }
       const claimed = await claimDue(knex, { offer, after });
-      const { runs, deadline, next } = claimed;
+      const { deadline, next } = claimed;
+      const { now: runs, later } = oneSuspect(
+        claimed.runs,
+        [...running.values()].some(isSuspect),
+      );
+      await Promise.all(
+        later.map((run, i) =>
+          releaseClaim(knex, run, (i + 1) * SUSPECTS_APART_MS),
+        ),
+      );
       after = next ?? '';
       const { targets } = options.config;
       const now = Date.now();

@@ -25,13 +25,22 @@ export async function releaseClaims(
   }
 }
 
-/** Gives back a claim under which nothing was begun, as though it had never been. */
-export async function releaseClaim(knex: Knex, run: Run): Promise<void> {
+/**
+ * Gives back a claim under which nothing was begun, as though it had never
+ * been.
+ *
+ * @param dueInMs - milliseconds until it is due again
+ */
+export async function releaseClaim(
+  knex: Knex,
+  run: Run,
+  dueInMs = 0,
+): Promise<void> {
   await knex('runs')
     .where({ id: run.id, version: run.version })
     .update({
       claimed_by: null,
-      due_at: knex.raw(nowSql(knex)),
+      due_at: knex.raw(`${nowSql(knex)} + ?`, [dueInMs]),
       attempt: run.attempt - 1,
       version: run.version + 1,
     });
