@@ -22,6 +22,11 @@ const unhurried = promote('lists', {
     JSON.stringify(sensor.spec.steps).replace('"tag":', '"tags[+]":'),
   ),
 });
+const [bump, sync] = sensor.spec.steps;
+const note = JSON.parse(JSON.stringify(bump).replace('"tag":', '"note":'));
+const twice = promote('twice', {
+  steps: [bump, { ...note, id: 'note' }, sync],
+});
 const databases = testDatabases();
 
 describe.each(databaseKinds)('a change key that is syncing, on %s', kind => {
@@ -39,7 +44,7 @@ describe.each(databaseKinds)('a change key that is syncing, on %s', kind => {
     tests = [];
     [fired, others] = [0, 0];
     tracker = new FollowedApps(['shop', 'cart']);
-    for (const one of [sensor, urgent, unhurried]) {
+    for (const one of [sensor, urgent, unhurried, twice]) {
       await storeSensor(database.knex, one);
     }
     const options = {
@@ -95,6 +100,13 @@ describe.each(databaseKinds)('a change key that is syncing, on %s', kind => {
     merging.open();
     await hasJoined(other);
     await areLeft(second);
+  });
+
+  it('lets a run not wait for itself that writes it twice', async () => {
+    const run = await ask('shop', '1', { sensor: twice });
+    // In less than the minute for which the key would rest.
+    await tests[0].reaches(run, 'applied');
+    expect(await shop()).toBe('tag: "1"\nnote: "1"');
   });
 
   it('lets them go on at the deadline, whoever is there then', async () => {

@@ -1,4 +1,7 @@
-import { syncWaitAction } from '@gitops-events/plugin-gitops-events-sensors';
+import {
+  gitChangeAction,
+  syncWaitAction,
+} from '@gitops-events/plugin-gitops-events-sensors';
 import type { Knex } from 'knex';
 import { groupBy } from '../timeline/groupBy';
 import { chunks } from './chunks';
@@ -147,24 +150,28 @@ async function readAwaiting(
       .whereIn('e.change_id', ids)
       .where('e.state', 'member')
       .whereIn('r.state', ['queued', 'running', 'waiting'])
-      .select('e.change_id', 'r.steps'),
+      .select('e.change_id', 'e.step_id', 'r.steps'),
   );
   return new Set(
-    rows.flatMap(({ change_id: id, steps }) =>
-      awaitsSync(JSON.parse(steps)) ? id : [],
+    rows.flatMap(({ change_id: id, step_id: step, steps }) =>
+      awaitsSync(JSON.parse(steps), step) ? id : [],
     ),
   );
 }
 
-function awaitsSync(steps: StepRecord[]): boolean {
-  return (
-    // One that fails goes no further.
-    !steps.some(({ onFailure }) => onFailure) &&
-    steps.some(
+/** Whether a run that wrote here with `stepId` writes nothing more before it waits for the sync. */
+function awaitsSync(steps: StepRecord[], stepId: string): boolean {
+  const next = steps
+    .slice(steps.findIndex(({ id }) => id === stepId) + 1)
+    .find(
       ({ action, state }) =>
-        action === syncWaitAction.id &&
+        [gitChangeAction.id, syncWaitAction.id].includes(action) &&
         !['done', 'skipped', 'failed'].includes(state),
-    )
+    );
+  return (
+    next?.action === syncWaitAction.id &&
+    // One that fails goes no further.
+    !steps.some(({ onFailure }) => onFailure)
   );
 }
 

@@ -42,7 +42,8 @@ export function ChangeActions(props: {
   const { id, version, base } = change;
   const repository = repositoryInWords(change.repository);
   const files = countInWords(change.files, 'file');
-  const runs = countInWords(change.members.length, 'run');
+  const count = change.members.length;
+  const alone = count === 1;
   const params = { id };
   // After a conflict too: the answer that somebody was faster comes with the new state behind it.
   const ask = (asked: Omit<Decision, 'decide'>, send: Decision['decide']) =>
@@ -74,7 +75,7 @@ export function ChangeActions(props: {
     ask(
       {
         title: 'Merge this change?',
-        effect: `${files} are written to ${base} of ${repository}, and ${runs} go on to their sync.`,
+        effect: `${files} are written to ${base} of ${repository}, and ${alone ? 'one run goes on to its sync' : `${count} runs go on to their sync`}.`,
         verb: 'Merge',
       },
       async comment => {
@@ -85,7 +86,7 @@ export function ChangeActions(props: {
     ask(
       {
         title: 'Close without merging?',
-        effect: `The pull request is closed and ${runs} end as discarded. Nothing is written to ${base}. To have it after all, the request is made again.`,
+        effect: `${change.direct ? '' : 'The pull request is closed. '}${alone ? 'One run ends' : `${count} runs end`} as discarded. Nothing is written to ${base}. To have it after all, the request is made again.`,
         verb: 'Close',
         destructive: true,
         commentRequired: true,
