@@ -165,7 +165,7 @@ function awaitsSync(steps: StepRecord[], stepId: string): boolean {
     .slice(steps.findIndex(({ id }) => id === stepId) + 1)
     .find(
       ({ action, state }) =>
-        [gitChangeAction.id, syncWaitAction.id].includes(action) &&
+        (action === gitChangeAction.id || action === syncWaitAction.id) &&
         !['done', 'skipped', 'failed'].includes(state),
     );
   return (
