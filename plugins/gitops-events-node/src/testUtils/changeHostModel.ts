@@ -31,7 +31,7 @@ const operations = fc.array(
 export function changeHostModelContract(options: {
   name: string;
   createHost(): Promise<ChangeHostSetup>;
-  /** Sequences tried. Default 20. */
+  /** Sequences tried, others each time. Default 10. */
   runs?: number;
 }): void {
   describe(`${options.name} behaves as the model of a change host`, () => {
@@ -52,7 +52,7 @@ export function changeHostModelContract(options: {
             await pair.compare();
           }
         }),
-        { numRuns: options.runs ?? 20 },
+        { numRuns: options.runs ?? 10 },
       );
       expect(run).toBeGreaterThan(0);
     });
