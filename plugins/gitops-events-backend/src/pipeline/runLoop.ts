@@ -6,6 +6,7 @@ import type { GitopsEventsConfig } from '../config';
 import { admitRuns, type AdmitOptions } from '../gate/admitRuns';
 import { mustAsk } from '../gate/mustAsk';
 import type { Nudges } from '../nudges';
+import { claimSuspect } from '../store/claimRuns';
 import type { FirstClaim } from '../store/insertRuns';
 import { releaseClaim } from '../store/releaseClaims';
 import type { Run } from '../store/runRow';
@@ -17,14 +18,14 @@ import { CLAIM_MARGIN_MS, CLAIM_MS, databaseNow } from './claimClock';
 import { crashPoint } from './crashPoint';
 import { startLoop, type Loop } from './loop';
 import type { StepRunner } from './stepRunner';
-import { isSuspect, oneSuspect } from './suspects';
+import { isSuspect } from './suspects';
 import { StepWriter } from './writeSteps';
 
 /** Runs under way at once; a sensor that is alone has half of them. */
 const MAX_RUNNING = 256;
 
-/** Suspects that have to wait for another are due again one after the other. Milliseconds. */
-const SUSPECTS_APART_MS = 100;
+/** At first; one more with each that comes back. Who does not live long takes few claims with it. */
+const FIRST_RUNNING = 64;
 
 /** Runs that are this replica's until the deadline, on the monotonic clock. */
 export interface Claim {
@@ -98,9 +99,10 @@ export function startRunLoop(options: {
     if (result.writes?.syncs) nudges.send('syncs');
   };
 
+  let places = FIRST_RUNNING;
   const offer = () => ({
     replica,
-    free: MAX_RUNNING - running.size,
+    free: Math.max(places - running.size, 0),
     running: countBy([...running.values()].map(({ sensor }) => sensor)),
     claimMs: CLAIM_MS,
     // Taken before the claim, so that ours always ends first.
@@ -121,6 +123,7 @@ export function startRunLoop(options: {
         )
         .finally(() => {
           running.delete(work);
+          places = Math.min(places + 1, MAX_RUNNING);
           // Only now its place is free for the next.
           nudges.send('runs');
         });
@@ -128,27 +131,26 @@ export function startRunLoop(options: {
     }
   };
 
+  /** One at a time, so that none goes down with another: a step that kills its replica is found, the innocent show it. */
+  const oneSuspect = async () =>
+    [...running.values()].some(isSuspect)
+      ? undefined
+      : claimSuspect(knex, { replica, claimMs: CLAIM_MS });
+
   let after = '';
   const loop = startLoop({
     name: 'run',
     logger,
     pollMs: 500,
     turn: async () => {
-      if (running.size >= MAX_RUNNING) {
+      if (running.size >= places) {
         await Promise.race(running.keys());
         return true;
       }
       const claimed = await claimDue(knex, { offer, after });
       const { deadline, next } = claimed;
-      const { now: runs, later } = oneSuspect(
-        claimed.runs,
-        [...running.values()].some(isSuspect),
-      );
-      await Promise.all(
-        later.map((run, i) =>
-          releaseClaim(knex, run, (i + 1) * SUSPECTS_APART_MS),
-        ),
-      );
+      const suspect = await oneSuspect();
+      const runs = suspect ? [...claimed.runs, suspect] : claimed.runs;
       after = next ?? '';
       const { targets } = options.config;
       const now = Date.now();

@@ -4,7 +4,6 @@ import { z } from 'zod';
 import { fire, storeSensor } from '../__testUtils__/fire';
 import { startTestEngine, type TestEngine } from '../__testUtils__/testEngine';
 import { databaseKinds, testDatabases } from '../store/testDatabases';
-import { oneSuspect } from './suspects';
 
 jest.setTimeout(60_000);
 
@@ -18,35 +17,6 @@ const sensor: SensorInput = {
     steps: [{ id: 'act', action: 'count', input: {} }],
   },
 };
-
-describe('oneSuspect', () => {
-  const run = (attempt: number, attempts = 0) => ({
-    attempt,
-    step: 0,
-    steps: [{ id: 'a', action: 'x', state: 'pending' as const, attempts }],
-  });
-
-  it('takes the first suspect and all that are none', () => {
-    const [innocent, tired, first, second] = [
-      run(3),
-      run(9, 8),
-      run(4),
-      run(7),
-    ];
-    expect(oneSuspect([innocent, first, tired, second], false)).toEqual({
-      now: [innocent, first, tired],
-      later: [second],
-    });
-  });
-
-  it('takes none while one is under way', () => {
-    const [innocent, suspect] = [run(1), run(4)];
-    expect(oneSuspect([suspect, innocent], true)).toEqual({
-      now: [innocent],
-      later: [suspect],
-    });
-  });
-});
 
 describe.each(databaseKinds)('runs that lost claims, on %s', kind => {
   const databases = testDatabases();
@@ -84,7 +54,9 @@ describe.each(databaseKinds)('runs that lost claims, on %s', kind => {
       suspects.push(await fire(knex, { id: `s${n}`, sensor }));
       others.push(await fire(knex, { id: `o${n}`, sensor }));
     }
-    await knex('runs').whereIn('id', suspects).update({ attempt: 10 });
+    await knex('runs')
+      .whereIn('id', suspects)
+      .update({ attempt: 10, claimed_by: 'dead' });
     test = await startTestEngine(database, { actions: [action] });
 
     for (const id of [...suspects, ...others]) await test.reaches(id, 'done');
@@ -96,7 +68,7 @@ describe.each(databaseKinds)('runs that lost claims, on %s', kind => {
     const database = await databases.open(kind);
     await storeSensor(database.knex, sensor);
     const id = await fire(database.knex, { id: '1', sensor });
-    await database.knex('runs').update({ attempt: 11 });
+    await database.knex('runs').update({ attempt: 11, claimed_by: 'dead' });
     const run = jest.fn();
     test = await startTestEngine(database, {
       actions: [

@@ -2,7 +2,7 @@ import type { Knex } from 'knex';
 import { isPostgres, nowSql } from './clock';
 import { firstDue, LOOK_AT } from './firstDue';
 import { prepared } from './prepared';
-import { IN_TURN, laneAllows, runOf, type Run } from './runRow';
+import { IN_TURN, laneAllows, runOf, SUSPECT, type Run } from './runRow';
 
 /**
  * What is locked is asked again whether it is due, since another replica may
@@ -35,10 +35,20 @@ function dueOnSqlite(knex: Knex): string {
     where due.key < v.value->>'take')`;
 }
 
+/** SQL with two parameters: the replica, and for how long in milliseconds. */
+function claim(knex: Knex): string {
+  const now = nowSql(knex);
+  return `update runs set state = 'running', topic = null, claimed_by = ?, due_at = ${now} + ?,
+    started_at = coalesce(started_at, ${now}),
+    step_started_at = coalesce(step_started_at, ${now}),
+    attempt = attempt + 1, version = version + 1`;
+}
+
 /**
  * Takes runs of sensors, up to `take` of each, that are due and that their lane
  * allows: no earlier run of the lane still blocks it. A claim is a `due_at`
- * ahead: when its holder dies, the run is due again by itself.
+ * ahead: when its holder dies, the run is due again by itself. Suspects are left
+ * to {@link claimSuspect}.
  *
  * @param lookAt - due runs of each that are looked at; those that stand in the
  * way of others behind them are a matter of `standBehind`
@@ -54,15 +64,11 @@ export async function claimRuns(
 ): Promise<Run[]> {
   const { replica, claimMs, wanted, lookAt = LOOK_AT } = options;
   if (wanted.length === 0) return [];
-  const now = nowSql(knex);
   const which = [JSON.stringify(wanted), lookAt];
   const rows = await prepared(
     knex,
     'claim_runs',
-    `update runs set state = 'running', topic = null, claimed_by = ?, due_at = ${now} + ?,
-       started_at = coalesce(started_at, ${now}),
-       step_started_at = coalesce(step_started_at, ${now}),
-       attempt = attempt + 1, version = version + 1
+    `${claim(knex)}
      where ${isPostgres(knex) ? dueOnPostgres(knex) : dueOnSqlite(knex)}
      returning *`,
     isPostgres(knex)
@@ -75,4 +81,26 @@ export async function claimRuns(
         ],
   );
   return rows.map(runOf).sort((a, b) => a.seq - b.seq);
+}
+
+/**
+ * Takes the one that is due the longest of the runs that may be what kills
+ * their replicas, whichever sensor it is of: {@link SUSPECT}.
+ */
+export async function claimSuspect(
+  knex: Knex,
+  { replica, claimMs }: { replica: string; claimMs: number },
+): Promise<Run | undefined> {
+  const [row] = await prepared(
+    knex,
+    'claim_suspect',
+    `${claim(knex)}
+     where seq = (
+       select r.seq from runs r
+       where ${SUSPECT} and ${IN_TURN} and r.due_at <= ${nowSql(knex)} and ${laneAllows('r')}
+       order by r.due_at limit 1 ${isPostgres(knex) ? 'for update skip locked' : ''})
+     returning *`,
+    [replica, claimMs],
+  );
+  return row && runOf(row);
 }

@@ -1,6 +1,6 @@
 import type { Knex } from 'knex';
 import { claimChanges } from './claimChanges';
-import { claimRuns } from './claimRuns';
+import { claimRuns, claimSuspect } from './claimRuns';
 import { dueSensors } from './dueSensors';
 import { goOnAfter } from '../stop/goOnAfter';
 import { isPostgres } from './clock';
@@ -143,6 +143,7 @@ describe.each(databaseKinds)('of 50,000 rows on %s', kind => {
       if (wanted.length === 0) throw new Error('Nothing is due');
       await claimRuns(tx, { ...claim, wanted });
     },
+    claimSuspect: tx => claimSuspect(tx, claim),
     claimChanges: tx => claimChanges(tx, claim),
     readPendingBases: tx => readPendingBases(tx, { stops: [], resting: [] }),
     'readPendingBases beside a stop': tx =>

@@ -4,7 +4,8 @@ import type { Run } from './runRow';
 
 /**
  * Gives back the claims of a replica that ended, so that they need not run
- * out. Without a name: all of them, for a store that has one process.
+ * out. Without a name: all of them, for a store that has one process; a run
+ * keeps the mark that its claim was lost.
  */
 export async function releaseClaims(
   knex: Knex,
@@ -18,29 +19,22 @@ export async function releaseClaims(
           : query.where({ claimed_by: replica }),
       )
       .update({
-        claimed_by: null,
+        ...((replica !== undefined || table === 'changes') && {
+          claimed_by: null,
+        }),
         due_at: 0,
         version: knex.raw('version + 1'),
       });
   }
 }
 
-/**
- * Gives back a claim under which nothing was begun, as though it had never
- * been.
- *
- * @param dueInMs - milliseconds until it is due again
- */
-export async function releaseClaim(
-  knex: Knex,
-  run: Run,
-  dueInMs = 0,
-): Promise<void> {
+/** Gives back a claim under which nothing was begun, as though it had never been. */
+export async function releaseClaim(knex: Knex, run: Run): Promise<void> {
   await knex('runs')
     .where({ id: run.id, version: run.version })
     .update({
       claimed_by: null,
-      due_at: knex.raw(`${nowSql(knex)} + ?`, [dueInMs]),
+      due_at: knex.raw(nowSql(knex)),
       attempt: run.attempt - 1,
       version: run.version + 1,
     });

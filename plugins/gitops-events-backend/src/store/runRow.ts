@@ -91,6 +91,9 @@ export const LIVE = "r.state in ('queued', 'waiting', 'running')";
 /** SQL: that a run `r` is looked at once it is due; the words of the index on those. */
 export const IN_TURN = `${LIVE} and not (r.behind and r.blocks_lane)`;
 
+/** SQL: that the last claim of a run was lost, after at least two others. */
+export const SUSPECT = '(r.claimed_by is not null and r.attempt >= 3)';
+
 /**
  * SQL for the first run `e` of the lane of `of` that blocks it, where one does.
  * From that lane on and in the order of both columns, since only one index has
