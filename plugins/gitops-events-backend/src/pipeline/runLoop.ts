@@ -109,6 +109,13 @@ export function startRunLoop(options: {
     deadline: performance.now() + CLAIM_MS - CLAIM_MARGIN_MS,
   });
 
+  const ended = (work: Promise<void>) => {
+    running.delete(work);
+    places = Math.min(places + 1, MAX_RUNNING);
+    // Only now its place is free for the next.
+    nudges.send('runs');
+  };
+
   const begin = ({ runs, deadline }: Claim, events: StoredEvent[] = []) => {
     if (runs.length > 0) crashPoint('claim');
     const known = new Map(events.map(event => [event.uid, event]));
@@ -121,12 +128,7 @@ export function startRunLoop(options: {
         .catch(error =>
           logger.error(`Run ${run.id} goes on when its claim runs out`, error),
         )
-        .finally(() => {
-          running.delete(work);
-          places = Math.min(places + 1, MAX_RUNNING);
-          // Only now its place is free for the next.
-          nudges.send('runs');
-        });
+        .finally(() => ended(work));
       running.set(work, run);
     }
   };
