@@ -68,6 +68,7 @@ export function createStock(folder, packages) {
         'plugin-gitops-events-backend-module-github',
         'plugin-gitops-events-backend-module-gitlab',
         'plugin-gitops-events-backend-module-kafka',
+        'plugin-gitops-events-backend-module-nats',
         'plugin-gitops-events-common',
         'plugin-gitops-events-node',
         'plugin-gitops-events-sensors',

@@ -10,7 +10,7 @@ export interface Config {
     bus?: {
       /**
        * `embedded`, the default: nothing. Others are brought by modules, such as
-       * `kafka`, which buffer events while the database is down.
+       * `kafka` and `nats`, which buffer events while the database is down.
        */
       kind?: string;
       /** Allows a broker that could lose what it acknowledged, such as one alone. */

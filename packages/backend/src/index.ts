@@ -19,6 +19,7 @@ backend.add(
   import('@gitops-events/plugin-gitops-events-backend-module-gitlab'),
 );
 backend.add(import('@gitops-events/plugin-gitops-events-backend-module-kafka'));
+backend.add(import('@gitops-events/plugin-gitops-events-backend-module-nats'));
 backend.add(import('@backstage/plugin-notifications-backend'));
 backend.add(import('@backstage/plugin-permission-backend'));
 backend.add(import('./permissionModule'));

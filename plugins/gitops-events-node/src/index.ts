@@ -6,6 +6,7 @@
 export * from './action';
 export * from './bus';
 export * from './changeHost';
+export * from './eventHeaders';
 export * from './extensions';
 export * from './policy';
 export * from './recentMap';

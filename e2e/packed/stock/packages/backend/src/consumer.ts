@@ -6,6 +6,7 @@ import backendPlugin, {
 import githubModule from '@gitops-events/plugin-gitops-events-backend-module-github';
 import gitlabModule from '@gitops-events/plugin-gitops-events-backend-module-gitlab';
 import kafkaModule from '@gitops-events/plugin-gitops-events-backend-module-kafka';
+import natsModule from '@gitops-events/plugin-gitops-events-backend-module-nats';
 import {
   GitopsEventsClient,
   type EventView,
@@ -32,6 +33,7 @@ export const typed: [
   Typed<typeof githubModule>,
   Typed<typeof gitlabModule>,
   Typed<typeof kafkaModule>,
+  Typed<typeof natsModule>,
   Typed<typeof GitopsEventsClient>,
   Typed<EventView>,
   Typed<typeof gitopsEventsExtensionPoint>,
@@ -43,6 +45,7 @@ export const typed: [
   Typed<ReturnType<typeof parseSensors>['sensors']>,
   Typed<typeof scaffolderModule>,
 ] = [
+  true,
   true,
   true,
   true,

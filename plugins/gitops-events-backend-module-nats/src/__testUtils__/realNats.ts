@@ -1,0 +1,135 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { appendFileSync, existsSync } from 'node:fs';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { connect, createServer, type AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+const folder = path.join(__dirname, '../../../../.tools/nats');
+const reason = 'no NATS in .tools/nats (run .ci/nats once; it needs Go)';
+
+/**
+ * `describe` where there is a real NATS server, as `.ci/nats` brings it. In CI
+ * one that is missing fails; elsewhere its suites are left out, and `npm test`
+ * says so last of all.
+ */
+export function describeWithNats(name: string, suite: () => void): void {
+  if (existsSync(path.join(folder, 'version'))) {
+    // eslint-disable-next-line jest/valid-title, jest/valid-describe-callback
+    describe(name, suite);
+    return;
+  }
+  if (process.env.CI) throw new Error(`There is ${reason}`);
+  const list = process.env.GITOPS_EVENTS_SKIPPED_SUITES;
+  if (list) appendFileSync(list, `${reason}\n`);
+  // eslint-disable-next-line jest/valid-title, jest/valid-describe-callback, jest/no-disabled-tests
+  describe.skip(name, suite);
+}
+
+/** A server of its own, with what it stores in a temporary folder. */
+export interface RealNats {
+  address: string;
+  /** Kills it as a crash does, and returns when it is gone. */
+  kill(): Promise<void>;
+  /** Starts it on what it stored; returns when it listens. */
+  start(): Promise<void>;
+  /** It stands still, with its connections open, until it goes on. */
+  freeze(): Promise<void>;
+  goOn(): Promise<void>;
+  /** Ends it and removes what it stored. */
+  remove(): Promise<void>;
+}
+
+/** @param more - further lines of its configuration */
+export async function startRealNats(more = ''): Promise<RealNats> {
+  const home = await mkdtemp(path.join(tmpdir(), 'gitops-events-nats-'));
+  const address = `127.0.0.1:${await freePort()}`;
+  const config = path.join(home, 'nats.conf');
+  await writeFile(
+    config,
+    `listen: "${address}"
+jetstream { store_dir: "${home}/store", max_file_store: 1GB, max_memory_store: 64MB }
+${more}
+`,
+  );
+  let running: ChildProcess | undefined;
+  const signal = async (name: 'SIGSTOP' | 'SIGCONT') => {
+    process.kill(Number(await readFile(path.join(home, 'pid'), 'utf8')), name);
+  };
+  const kill = async () => {
+    if (!running) return;
+    const { exitCode, stdin } = running;
+    const gone = exitCode === null ? once(running, 'exit') : undefined;
+    stdin!.end();
+    running = undefined;
+    await gone;
+  };
+  const start = async () => {
+    running = run(home, config);
+    await listens(address, running);
+  };
+  await start();
+  return {
+    ...{ address, kill, start },
+    freeze: () => signal('SIGSTOP'),
+    goOn: () => signal('SIGCONT'),
+    remove: async () => {
+      await kill();
+      await rm(home, { recursive: true, force: true });
+    },
+  };
+}
+
+/** Servers that know each other. */
+export async function startRealCluster(size: number): Promise<RealNats[]> {
+  const ports = await Promise.all(Array.from({ length: size }, freePort));
+  const routes = ports.map(port => `"nats://127.0.0.1:${port}"`).join(', ');
+  return Promise.all(
+    ports.map((port, at) =>
+      startRealNats(
+        `server_name: "node-${at}"
+cluster { name: "test", listen: "127.0.0.1:${port}", routes: [${routes}] }`,
+      ),
+    ),
+  );
+}
+
+/** A shell holds it, and kills it once its own input ends: so it does not outlive these tests, however they end. */
+function run(home: string, config: string): ChildProcess {
+  return spawn(
+    'sh',
+    [
+      '-c',
+      'exec 3<&0; "$@" >>"$0/nats.log" 2>&1 </dev/null 3<&- & pid=$!; echo $pid >"$0/pid"; (read -r _ <&3; kill -9 $pid) & wait $pid',
+      ...[home, path.join(folder, 'nats-server'), '-c', config],
+    ],
+    { stdio: ['pipe', 'ignore', 'ignore'] },
+  );
+}
+
+/** It does once it has read what it stored. */
+async function listens(address: string, running: ChildProcess) {
+  const [host, port] = address.split(':');
+  for (;;) {
+    const socket = connect(Number(port), host);
+    const isThere = await Promise.race([
+      once(socket, 'data').then(() => true),
+      once(socket, 'close').then(() => false),
+    ]).catch(() => false);
+    socket.destroy();
+    if (isThere) return;
+    if (running.exitCode !== null) throw new Error('NATS did not start.');
+    await sleep(20);
+  }
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return port;
+}

@@ -1,0 +1,108 @@
+import {
+  jetstream,
+  jetstreamManager,
+  type JetStreamClient,
+  type JetStreamManager,
+} from '@nats-io/jetstream';
+import {
+  connect,
+  credsAuthenticator,
+  nkeyAuthenticator,
+  type ConnectionOptions,
+  type NatsConnection,
+} from '@nats-io/transport-node';
+import type { AuthConfig, NatsConfig } from './config';
+
+const CONNECT_MS = 3_000;
+const ANSWER_MS = 3_000;
+/** Two pings without an answer, and the connection is lost. */
+const PING_MS = 3_000;
+
+/** A connection, and what is asked through it. */
+export interface Link {
+  connection: NatsConnection;
+  client: JetStreamClient;
+  manager: JetStreamManager;
+  /** Aborted once the connection is lost. */
+  lost: AbortSignal;
+}
+
+/**
+ * One connection for all. The client's own reconnecting is off: it keeps what it
+ * could not send and sends it later, when whoever asked has long been told no.
+ * Here a connection that is lost fails all that waits on it at once, and the
+ * next who needs one opens another.
+ */
+export class LinkKeeper {
+  private opened: Promise<Link> | undefined;
+  private stopped = false;
+
+  constructor(private readonly config: NatsConfig) {}
+
+  /** @throws what the client does where no server lets us in */
+  get(): Promise<Link> {
+    if (this.stopped) return Promise.reject(new Error('It was stopped.'));
+    if (this.opened) return this.opened;
+    const opening = openLink(this.config, () => {
+      if (this.opened === opening) this.opened = undefined;
+    });
+    this.opened = opening;
+    return opening;
+  }
+
+  async stop(): Promise<void> {
+    this.stopped = true;
+    const link = await this.opened?.catch(() => undefined);
+    await link?.connection.close();
+  }
+}
+
+async function openLink(config: NatsConfig, gone: () => void): Promise<Link> {
+  const lost = new AbortController();
+  try {
+    const connection = await connect(optionsOf(config));
+    connection.closed().then(() => {
+      lost.abort();
+      gone();
+    });
+    return {
+      connection,
+      client: jetstream(connection),
+      manager: await jetstreamManager(connection, {
+        timeout: ANSWER_MS,
+        checkAPI: false,
+      }),
+      lost: lost.signal,
+    };
+  } catch (error) {
+    gone();
+    throw error;
+  }
+}
+
+function optionsOf({
+  servers,
+  name,
+  tls,
+  auth,
+}: NatsConfig): ConnectionOptions {
+  return {
+    ...{ servers, name, tls, ...(auth && authOptions(auth)) },
+    ...{ reconnect: false, timeout: CONNECT_MS },
+    ...{ pingInterval: PING_MS, maxPingOut: 2 },
+    // Else a stack is kept for each request.
+    noAsyncTraces: true,
+  };
+}
+
+function authOptions(auth: AuthConfig): ConnectionOptions {
+  if ('user' in auth) return { user: auth.user, pass: auth.password };
+  if ('token' in auth) return { token: auth.token };
+  const bytes = (text: string) => new TextEncoder().encode(text);
+  return {
+    authenticator:
+      'nkeySeed' in auth
+        ? nkeyAuthenticator(bytes(auth.nkeySeed.trim()))
+        : credsAuthenticator(bytes(auth.credentials)),
+  };
+}

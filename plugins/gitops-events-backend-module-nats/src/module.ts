@@ -1,0 +1,26 @@
+import {
+  coreServices,
+  createBackendModule,
+} from '@backstage/backend-plugin-api';
+import { gitopsEventsExtensionPoint } from '@gitops-events/plugin-gitops-events-node';
+import { readNatsConfig } from './config';
+import { NatsBus } from './natsBus';
+
+/** The event bus `nats`. @public */
+export const gitopsEventsModuleNats = createBackendModule({
+  pluginId: 'gitops-events',
+  moduleId: 'nats',
+  register(env) {
+    env.registerInit({
+      deps: {
+        config: coreServices.rootConfig,
+        gitopsEvents: gitopsEventsExtensionPoint,
+        logger: coreServices.logger,
+      },
+      async init({ config, gitopsEvents, logger }) {
+        const nats = readNatsConfig(config);
+        if (nats) gitopsEvents.addBus(new NatsBus(nats, logger));
+      },
+    });
+  },
+});

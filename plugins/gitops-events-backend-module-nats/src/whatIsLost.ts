@@ -1,0 +1,76 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { JetStreamManager } from '@nats-io/jetstream';
+import { EventsLost } from '@gitops-events/plugin-gitops-events-node';
+import type { Place } from './place';
+
+/** A server that has just become the leader may not have all of it for a moment. */
+const LOOKS = 6;
+const LOOK_MS = 500;
+/** The server's error: there is no message of that number. */
+const NO_MESSAGE = 10037;
+
+/**
+ * Compares a stream with how far it was read.
+ *
+ * @returns when it was made
+ * @throws EventsLost where the next message is gone
+ */
+export async function refuseLost(
+  manager: JetStreamManager,
+  name: string,
+  place: Place,
+  signal: AbortSignal,
+): Promise<string> {
+  for (let look = 1; ; look++) {
+    const { created, state } = await manager.streams.info(name);
+    const { first_seq: first, last_seq: last } = state;
+    if (place.created !== undefined && place.created !== created) {
+      throw new EventsLost(
+        name,
+        `The stream ${name} was made anew: it is of ${created}, and what was read last of one of ${place.created}.`,
+      );
+    }
+    const next = Math.max(place.seq, place.missingTo ?? 0) + 1;
+    if (first > next) {
+      throw new EventsLost(
+        name,
+        first === next + 1
+          ? deletedOne(name, next)
+          : `Messages ${next} to ${first - 1} of the stream ${name} were deleted before they were read.`,
+      );
+    }
+    if (last >= place.seq) {
+      await refuseHole(manager, name, place, last);
+      return created;
+    }
+    if (look === LOOKS) {
+      throw new EventsLost(
+        name,
+        `Read up to message ${place.seq}, but the stream ${name} ends at ${last}: it lost its end.`,
+      );
+    }
+    await sleep(LOOK_MS, undefined, { signal });
+  }
+}
+
+async function refuseHole(
+  manager: JetStreamManager,
+  name: string,
+  { seq, missingTo = 0 }: Place,
+  last: number,
+): Promise<void> {
+  if (last === seq || seq + 1 <= missingTo) return;
+  const found = await manager.streams
+    .getMessage(name, { seq: seq + 1 })
+    .catch(error => {
+      if ((error as { code?: number }).code === NO_MESSAGE) return null;
+      throw error;
+    });
+  if (!found) {
+    throw new EventsLost(name, deletedOne(name, seq + 1));
+  }
+}
+
+function deletedOne(name: string, seq: number): string {
+  return `Message ${seq} of the stream ${name} was deleted before it was read.`;
+}
