@@ -1,6 +1,7 @@
 import { mockServices } from '@backstage/backend-test-utils';
 import { readKafkaConfig } from './config';
-import { durabilityOf, topicFor, type TopicState } from './topics';
+import { topicFor } from './topicFor';
+import { durabilityOf, type TopicState } from './topicState';
 
 const read = (kafka?: object) =>
   readKafkaConfig(

@@ -21,6 +21,8 @@ export interface KafkaConfig {
   replicas: number;
   /** Days that a topic that is created keeps events. */
   retentionDays: number;
+  /** Milliseconds between two looks at topics that are well. Default 10,000. */
+  lookMs?: number;
 }
 
 export type SaslConfig =

@@ -1,10 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { LoggerService } from '@backstage/backend-plugin-api';
-import type { Kafka } from 'kafkajs';
+import type { Kafka, Message } from 'kafkajs';
 import type {
   BrokerHealth,
   BusDurability,
   BusPosition,
+  BusRoute,
   EventBatch,
   EventBroker,
   IncomingEvent,
@@ -12,28 +13,18 @@ import type {
   PublishOutcome,
 } from '@gitops-events/plugin-gitops-events-node';
 import { createClient } from './client';
-import {
-  createCluster,
-  fetchRecords,
-  readBounds,
-  type Cluster,
-} from './cluster';
 import type { KafkaConfig } from './config';
-import { placeOf, positionOf, readPartition } from './partitionReader';
+import { readPartition } from './partitionReader';
 import { portionsOf, type Portion } from './portions';
 import { probeOf } from './records';
-import { Sender } from './sender';
-import { inWords, isTooLarge, typeOf } from './troubles';
-import {
-  durabilityOf,
-  ensureTopics,
-  readTopics,
-  topicFor,
-  type TopicState,
-} from './topics';
+import { Topic } from './topic';
+import { topicFor } from './topicFor';
+import { durabilityOf } from './topicState';
+import { inWords, isTooLarge } from './troubles';
 
 const LOOK_MS = 10_000;
-const LOOK_WHILE_DOWN_MS = 1_000;
+/** From one to the other, doubled each time, while something is wrong. */
+const LOOK_AGAIN_MS = { first: 1_000, last: 5_000 };
 
 const tooLarge: PublishOutcome = {
   result: 'refused',
@@ -49,42 +40,55 @@ const tooLarge: PublishOutcome = {
 export class KafkaBus implements EventBroker {
   readonly kind = 'kafka';
   private readonly kafka: Kafka;
-  private readonly sender: Sender;
+  private readonly topics: ReadonlyMap<string, Topic>;
   private readonly ending = new AbortController();
   private readonly reads = new Set<Promise<void>>();
-  private topics: TopicState[] | undefined;
   private state: BrokerHealth = {
     ...{ state: 'down', since: Date.now() },
     message: 'It was not asked yet.',
   };
-  /** Why the last sending failed, though brokers answer. */
-  private refused: string | undefined;
-  private cluster: Promise<Cluster> | undefined;
   private watching: Promise<void> | undefined;
   private pausing: AbortController | undefined;
+  private lookAgainMs = LOOK_AGAIN_MS.first;
 
   constructor(
     private readonly config: KafkaConfig,
     private readonly logger: LoggerService,
   ) {
-    this.kafka = createClient(config, logger);
-    this.sender = new Sender(this.kafka);
+    const kafka = createClient(config, logger);
+    this.kafka = kafka;
+    // The first of a name says how it is created.
+    this.topics = new Map(
+      config.topics
+        .map(topic => new Topic({ topic, config, kafka, logger }))
+        .reverse()
+        .map(topic => [topic.name, topic]),
+    );
   }
 
   get durability(): BusDurability | undefined {
-    return this.topics && durabilityOf(this.topics);
+    const states = this.all().flatMap(({ state }) => state ?? []);
+    return states.length > 0 ? durabilityOf(states) : undefined;
   }
 
   health(): BrokerHealth {
-    const { message = this.refused } = this.state;
-    return { ...this.state, ...(message && { message }) };
+    const messages = this.all().flatMap(({ name, message }) =>
+      message ? `The topic ${name}: ${message}` : [],
+    );
+    const { message = messages.join(' ') } = this.state;
+    return { ...this.state, message: message || undefined };
+  }
+
+  route({ type }: IncomingEvent): BusRoute {
+    const { name, state } = this.topicOf(type);
+    return { name, durability: state && durabilityOf([state]) };
   }
 
   async start(): Promise<void> {
-    let wait = LOOK_WHILE_DOWN_MS;
-    while (!(await this.look()) && !this.ending.signal.aborted) {
-      await this.pause(wait);
-      wait = Math.min(wait * 2, LOOK_MS);
+    await this.look();
+    while (this.state.state === 'down' && !this.ending.signal.aborted) {
+      await this.pause(this.lookAgainMs);
+      await this.look();
     }
     this.watching ??= this.watch();
   }
@@ -93,28 +97,33 @@ export class KafkaBus implements EventBroker {
     this.ending.abort();
     await this.watching;
     await Promise.allSettled(this.reads);
-    await this.sender.stop();
-    const cluster = await this.cluster?.catch(() => undefined);
-    this.cluster = undefined;
-    await cluster?.disconnect();
+    await Promise.all(this.all().map(topic => topic.stop()));
   }
 
   async publish(events: IncomingEvent[]): Promise<PublishOutcome[]> {
-    const outcomes: PublishOutcome[] = [];
-    for (const portion of portionsOf(events)) {
-      outcomes.push(...(await this.publishPortion(portion)));
-    }
-    return outcomes;
+    const outcomes = new Map<IncomingEvent, PublishOutcome>();
+    const topics = new Set(events.map(({ type }) => this.topicOf(type)));
+    await Promise.all(
+      Array.from(topics, async topic => {
+        const its = events.filter(({ type }) => this.topicOf(type) === topic);
+        for (const portion of portionsOf(its)) {
+          const told = await this.publishPortion(topic, portion);
+          portion.forEach(({ event }, at) => outcomes.set(event, told[at]));
+        }
+      }),
+    );
+    return events.map(event => outcomes.get(event)!);
   }
 
   async probe(name: string, mark: string): Promise<void> {
-    const { topic, partition } = splitName(name);
-    await this.send([{ topic, messages: [{ ...probeOf(mark), partition }] }]);
+    const { topic, partition } = this.place(name);
+    await this.send(topic, [{ ...probeOf(mark), partition }]);
   }
 
   async partitions(): Promise<string[]> {
-    if (!this.topics) throw new Error(this.state.message);
-    return this.topics
+    const known = this.all().flatMap(({ state }) => state ?? []);
+    if (known.length === 0) throw new Error(this.state.message);
+    return known
       .flatMap(({ topic, partitions }) =>
         partitions.map(partition => `${topic}:${partition}`),
       )
@@ -128,9 +137,10 @@ export class KafkaBus implements EventBroker {
     signal: AbortSignal;
   }): Promise<void> {
     const { partition: name, from, onBatch } = options;
+    const { topic, partition } = this.place(name);
     const reading = readPartition(
       {
-        ...{ kafka: this.kafka, name, onBatch, ...splitName(name) },
+        ...{ kafka: this.kafka, name, onBatch, topic: topic.name, partition },
         signal: AbortSignal.any([options.signal, this.ending.signal]),
         trouble: () => this.wake(),
       },
@@ -145,57 +155,40 @@ export class KafkaBus implements EventBroker {
   }
 
   async position(name: string, from: 'oldest' | 'newest') {
-    const { topic, partition } = splitName(name);
-    const bounds = await this.ask(cluster =>
-      readBounds(cluster, topic, [partition]),
-    );
-    const { oldest, next } = bounds.get(partition)!;
-    return positionOf({ offset: from === 'oldest' ? oldest : next });
+    const { topic, partition } = this.place(name);
+    return topic.position(partition, from);
   }
 
   async status(
     positions: ReadonlyMap<string, BusPosition>,
   ): Promise<PartitionStatus[]> {
-    const topics = this.topics ?? [];
-    return this.ask(async cluster => {
-      const statuses: PartitionStatus[] = [];
-      for (const { topic, partitions, keptMs } of topics) {
-        const bounds = await readBounds(cluster, topic, partitions);
-        for (const [partition, { oldest, next }] of bounds) {
-          const name = `${topic}:${partition}`;
-          const { offset } = placeOf(positions.get(name));
-          const from = offset > oldest ? offset : oldest;
-          const lag = from < next ? Number(next - from) : 0;
-          const [first] =
-            lag === 0
-              ? []
-              : await fetchRecords(
-                  cluster,
-                  { topic, partition, offset: from },
-                  1_024,
-                );
-          statuses.push({
-            ...{ partition: name, lag, keptMs },
-            unreadSince: first && Number(first.timestamp),
-          });
-        }
-      }
-      return statuses;
-    });
+    const each = this.all().map(topic => topic.status(positions));
+    return (await Promise.all(each)).flat();
   }
 
-  private async publishPortion(portion: Portion): Promise<PublishOutcome[]> {
-    const topics = portion.map(({ type }) =>
-      topicFor(type, this.config.topics),
-    );
+  private all(): Topic[] {
+    return [...this.topics.values()];
+  }
+
+  private topicOf(type: string): Topic {
+    return this.topics.get(topicFor(type, this.config.topics))!;
+  }
+
+  private place(name: string): { topic: Topic; partition: number } {
+    const at = name.lastIndexOf(':');
+    const topic = this.topics.get(name.slice(0, at));
+    if (!topic) throw new Error(`${name} is no partition of this bus`);
+    return { topic, partition: Number(name.slice(at + 1)) };
+  }
+
+  private async publishPortion(
+    topic: Topic,
+    portion: Portion,
+  ): Promise<PublishOutcome[]> {
     try {
       await this.send(
-        [...new Set(topics)].map(topic => ({
-          topic,
-          messages: portion.flatMap(({ message }, at) =>
-            topics[at] === topic ? message : [],
-          ),
-        })),
+        topic,
+        portion.map(({ message }) => message),
       );
       return portion.map(() => ({ result: 'accepted' }));
     } catch (error) {
@@ -204,77 +197,67 @@ export class KafkaBus implements EventBroker {
     if (portion.length === 1) return [tooLarge];
     const outcomes: PublishOutcome[] = [];
     for (const one of portion) {
-      outcomes.push(...(await this.publishPortion([one])));
+      outcomes.push(...(await this.publishPortion(topic, [one])));
     }
     return outcomes;
   }
 
-  private async send(batch: Parameters<Sender['send']>[0]): Promise<void> {
+  private async send(topic: Topic, messages: Message[]): Promise<void> {
     if (this.ending.signal.aborted) throw new Error('It was stopped.');
     // Who asks in vain waits some seconds: that is for the look, not for every sender.
     if (this.state.state === 'down') throw new Error(this.state.message);
+    if (!topic.isFit) throw new Error(topic.message);
     try {
-      await this.sender.send(batch);
+      await topic.send(messages);
     } catch (error) {
-      // What a broker answers may be the trouble of one partition.
-      if (typeOf(error) === undefined) this.tell(error);
-      else this.refused = inWords(error, this.config);
-      this.wake();
-      throw error;
-    }
-    this.refused = undefined;
-  }
-
-  /** Over one connection that is kept; whoever fails on it leaves it behind. */
-  private async ask<T>(question: (cluster: Cluster) => Promise<T>): Promise<T> {
-    this.cluster ??= (async () => {
-      const cluster = createCluster(this.kafka);
-      await cluster.connect();
-      return cluster;
-    })();
-    const asked = this.cluster;
-    try {
-      return await question(await asked);
-    } catch (error) {
-      if (this.cluster === asked) this.cluster = undefined;
-      await asked.then(one => one.disconnect()).catch(() => {});
+      if (!isTooLarge(error)) this.wake();
       throw error;
     }
   }
 
   private async watch(): Promise<void> {
     while (!this.ending.signal.aborted) {
-      const isDown = this.state.state === 'down';
-      await this.pause(isDown ? LOOK_WHILE_DOWN_MS : LOOK_MS);
+      const isWell =
+        this.state.state === 'up' && this.all().every(({ isFit }) => isFit);
+      if (isWell) this.lookAgainMs = LOOK_AGAIN_MS.first;
+      await this.pause(
+        isWell ? (this.config.lookMs ?? LOOK_MS) : this.lookAgainMs,
+      );
       if (!this.ending.signal.aborted) await this.look();
     }
   }
 
-  /** Asks the brokers how it stands; true when they said so. */
-  private async look(): Promise<boolean> {
+  /** Asks the brokers how it stands. */
+  private async look(): Promise<void> {
+    this.lookAgainMs = Math.min(this.lookAgainMs * 2, LOOK_AGAIN_MS.last);
     const admin = this.kafka.admin();
     try {
       await admin.connect();
-      await ensureTopics(admin, this.config);
-      this.topics = await readTopics(admin, this.config);
-      if (this.state.state === 'down') {
-        this.state = { state: 'up', since: Date.now() };
-        this.logger.info('Kafka answers');
-      }
-      return true;
+      await Promise.all(this.all().map(topic => topic.look(admin)));
+      this.tell();
     } catch (error) {
-      this.tell(error);
-      return false;
+      this.tellDown(inWords(error, this.config), error);
     } finally {
       await admin.disconnect().catch(() => {});
     }
   }
 
-  private tell(error: unknown): void {
+  /** It is up while one of its topics is fit: what is wrong with others is told beside that. */
+  private tell(): void {
+    const fit = this.all().filter(({ isFit }) => isFit);
+    if (fit.length === 0) {
+      const causes = this.all().map(({ message }) => message);
+      this.tellDown([...new Set(causes)].join(' '));
+    } else if (this.state.state === 'down') {
+      this.state = { state: 'up', since: Date.now() };
+      this.logger.info('Kafka answers');
+    }
+  }
+
+  private tellDown(message: string, cause?: unknown): void {
     if (this.ending.signal.aborted) return;
-    const message = inWords(error, this.config);
-    if (message !== this.state.message) {
-      this.logger.warn(`Kafka: ${message} The cause: ${String(error)}`);
+    if (message !== this.state.message && cause !== undefined) {
+      this.logger.warn(`Kafka: ${message} The cause: ${cause}`);
     }
     const since = this.state.state === 'up' ? Date.now() : this.state.since;
     this.state = { state: 'down', since, message };
@@ -290,9 +273,4 @@ export class KafkaBus implements EventBroker {
     const signal = AbortSignal.any([this.ending.signal, this.pausing.signal]);
     await sleep(ms, undefined, { signal }).catch(() => {});
   }
-}
-
-function splitName(name: string): { topic: string; partition: number } {
-  const at = name.lastIndexOf(':');
-  return { topic: name.slice(0, at), partition: Number(name.slice(at + 1)) };
 }

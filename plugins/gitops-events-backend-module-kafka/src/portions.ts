@@ -3,7 +3,7 @@ import type { IncomingEvent } from '@gitops-events/plugin-gitops-events-node';
 import { recordOf } from './records';
 
 /** Sent at once. */
-export type Portion = Array<{ type: string; message: Message }>;
+export type Portion = Array<{ event: IncomingEvent; message: Message }>;
 
 /** Below the 1 MiB that a broker takes at once by default, with room for what records have around them. */
 const PORTION_BYTES = 800_000;
@@ -19,7 +19,7 @@ export function portionsOf(events: IncomingEvent[]): Portion[] {
       portions.push([]);
       bytes = 0;
     }
-    portions[portions.length - 1].push({ type: event.type, message });
+    portions[portions.length - 1].push({ event, message });
     bytes += size;
   }
   return portions;

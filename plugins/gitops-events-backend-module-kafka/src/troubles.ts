@@ -1,10 +1,17 @@
 import type { KafkaConfig } from './config';
-import { UnfitTopic } from './topics';
+import { UnfitTopic } from './topicState';
 
 /** What a broker called it; undefined where none answered. */
 export function typeOf(error: unknown): string | undefined {
-  const { type, cause } = (error ?? {}) as { type?: string; cause?: unknown };
-  return type ?? (cause === undefined ? undefined : typeOf(cause));
+  const { type, cause, errors } = (error ?? {}) as {
+    type?: string;
+    cause?: unknown;
+    /** Of those who were asked together. */
+    errors?: unknown[];
+  };
+  if (type !== undefined) return type;
+  const inner = cause ?? errors?.[0];
+  return inner === undefined ? undefined : typeOf(inner);
 }
 
 export function isTooLarge(error: unknown): boolean {
@@ -31,6 +38,9 @@ export function inWords(
   }
   if (type.startsWith('NOT_ENOUGH_REPLICAS')) {
     return 'Too few brokers are up to confirm an event.';
+  }
+  if (type === 'LEADER_NOT_AVAILABLE') {
+    return 'No broker leads one of its partitions now: those that have it are down.';
   }
   return type
     ? `A broker refuses it: ${type}. It is tried on.`

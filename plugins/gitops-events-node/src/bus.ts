@@ -96,6 +96,14 @@ export interface EventBus {
   ): Promise<PartitionStatus[]>;
 }
 
+/** Where a broker puts an event. @public */
+export interface BusRoute {
+  /** Events of different names wait for nothing of each other. */
+  name: string;
+  /** Undefined until the broker was asked about it. */
+  durability: BusDurability | undefined;
+}
+
 /** Whether a broker answers. @public */
 export interface BrokerHealth {
   state: 'up' | 'down';
@@ -124,6 +132,12 @@ export interface EventBroker extends EventBus {
   /** Ends reads, sends what was taken, and leaves no connection. A second call does nothing. */
   stop(): Promise<void>;
   health(): BrokerHealth;
+  /**
+   * For a broker that keeps some events apart from others, such as by their
+   * type: what goes by one route is sent beside what goes by another, and is
+   * not held up by it. Without it all go by one.
+   */
+  route?(event: IncomingEvent): BusRoute;
   /**
    * Puts a mark into a partition that comes out among `probes` of its readers:
    * so one knows that a reader hears, and not merely that a process lives.

@@ -1,3 +1,7 @@
+import type {
+  BusRoute,
+  IncomingEvent,
+} from '@gitops-events/plugin-gitops-events-node';
 import {
   incomingEvent,
   MemoryBroker,
@@ -57,6 +61,34 @@ describe('a broker before the log', () => {
     await expect(bus.publish([incomingEvent()])).rejects.toThrow(
       'could lose what it acknowledged',
     );
+  });
+
+  it('lets nothing wait for a route that is stuck or keeps too little, though its sender is the same', async () => {
+    class Routed extends MemoryBroker {
+      route({ type }: { type: string }): BusRoute {
+        return {
+          name: type,
+          durability: type === 'weak' ? 'relaxed' : 'replicated',
+        };
+      }
+      async publish(events: IncomingEvent[]) {
+        if (events.some(({ type }) => type === 'stuck')) await stuck;
+        return super.publish(events);
+      }
+    }
+    let free = () => {};
+    const stuck = new Promise<void>(done => {
+      free = done;
+    });
+    const bus = await open(new Routed());
+    const waiting = bus.publish([incomingEvent({ type: 'stuck' })]);
+    const other = incomingEvent({ type: 'other' });
+    expect(await bus.publish([other])).toEqual([{ result: 'accepted' }]);
+    await expect(
+      bus.publish([incomingEvent({ type: 'weak' })]),
+    ).rejects.toThrow('could lose what it acknowledged');
+    free();
+    expect(await waiting).toEqual([{ result: 'accepted' }]);
   });
 
   it('refuses one event without harm to its neighbours', async () => {

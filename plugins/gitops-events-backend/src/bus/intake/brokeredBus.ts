@@ -34,7 +34,7 @@ export interface Transport {
  */
 export class BrokeredBus implements EventBus, Transport {
   readonly kind: string;
-  /** One an ingress, so that a storm in one fills only its own queue. */
+  /** One an ingress and route, so that a storm in one, or a failure of the other, fills only its own queue. */
   private readonly sends = new Map<
     string,
     GroupCommit<IncomingEvent, PublishOutcome>
@@ -94,14 +94,13 @@ export class BrokeredBus implements EventBus, Transport {
         `The bus ${this.kind} does not answer; send it again in a moment`,
       );
     }
-    if (this.isTooLittle()) throw new ServiceUnavailableError(this.tooLittle());
     const outcomes = new Map<IncomingEvent, PublishOutcome>();
     const storable = events.filter(event => isStorable({ event }));
     await Promise.all(
       Array.from(
-        groupBy(storable, ({ ingress }) => ingress),
-        async ([ingress, group]) => {
-          const told = await this.sendsOf(ingress).submit(group);
+        groupBy(storable, event => this.queueOf(event)),
+        async ([queue, group]) => {
+          const told = await this.sendsOf(queue).submit(group);
           group.forEach((event, at) => outcomes.set(event, told[at]));
         },
       ),
@@ -137,20 +136,30 @@ export class BrokeredBus implements EventBus, Transport {
     return intakes.some(({ behind }) => behind === undefined || behind > 0);
   }
 
-  private sendsOf(ingress: string): GroupCommit<IncomingEvent, PublishOutcome> {
-    const known = this.sends.get(ingress);
+  /** @throws ServiceUnavailableError where an acknowledgement would mean too little */
+  private queueOf(event: IncomingEvent): string {
+    const { name, durability = this.durability } =
+      this.options.broker.route?.(event) ?? {};
+    if (this.isTooLittle(durability)) {
+      throw new ServiceUnavailableError(this.tooLittle());
+    }
+    return JSON.stringify([event.ingress, name]);
+  }
+
+  private sendsOf(queue: string): GroupCommit<IncomingEvent, PublishOutcome> {
+    const known = this.sends.get(queue);
     if (known) return known;
     const sends = new GroupCommit<IncomingEvent, PublishOutcome>({
       write: group => this.options.broker.publish(group),
       batchSize: SEND_EVENTS,
       maxWaiting: MAX_WAITING_EVENTS,
     });
-    this.sends.set(ingress, sends);
+    this.sends.set(queue, sends);
     return sends;
   }
 
-  private isTooLittle(): boolean {
-    return this.durability === 'relaxed' && !this.options.relaxed;
+  private isTooLittle(durability = this.durability): boolean {
+    return durability === 'relaxed' && !this.options.relaxed;
   }
 
   private tooLittle(): string {

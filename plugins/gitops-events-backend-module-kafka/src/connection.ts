@@ -1,0 +1,31 @@
+import type { Kafka } from 'kafkajs';
+import { createCluster, type Cluster } from './cluster';
+
+/** A connection that questions share; whoever fails on it leaves it behind. */
+export class Connection {
+  private cluster: Promise<Cluster> | undefined;
+
+  constructor(private readonly kafka: Kafka) {}
+
+  async ask<T>(question: (cluster: Cluster) => Promise<T>): Promise<T> {
+    this.cluster ??= (async () => {
+      const cluster = createCluster(this.kafka);
+      await cluster.connect();
+      return cluster;
+    })();
+    const asked = this.cluster;
+    try {
+      return await question(await asked);
+    } catch (error) {
+      if (this.cluster === asked) this.cluster = undefined;
+      await asked.then(one => one.disconnect()).catch(() => {});
+      throw error;
+    }
+  }
+
+  async stop(): Promise<void> {
+    const cluster = await this.cluster?.catch(() => undefined);
+    this.cluster = undefined;
+    await cluster?.disconnect();
+  }
+}

@@ -1,0 +1,90 @@
+import { randomUUID } from 'node:crypto';
+import waitForExpect from 'wait-for-expect';
+import {
+  incomingEvent,
+  readAtLeast,
+} from '@gitops-events/plugin-gitops-events-node/testUtils';
+import {
+  describeWithKafka,
+  startRealKafka,
+  type RealKafka,
+} from './__testUtils__/realKafka';
+import { asAdmin, busUnderTest } from './__testUtils__/testKafka';
+
+jest.setTimeout(60_000);
+waitForExpect.defaults.timeout = 30_000;
+
+const alert = () => incomingEvent({ type: 'io.prometheus.alert' });
+
+describeWithKafka('a topic with which something is wrong', () => {
+  let server: RealKafka;
+  beforeAll(async () => {
+    server = await startRealKafka();
+  });
+  afterAll(() => server.remove());
+
+  const beside = async (replicas: number) => {
+    const good = await busUnderTest(server);
+    const bad = `alerts-${randomUUID()}`;
+    const { bus } = await busUnderTest(server, {
+      topics: [
+        { topic: bad, types: ['io.prometheus.*'], partitions: 1 },
+        { topic: good.topic, types: ['*'], partitions: 1 },
+      ],
+      replicas,
+      lookMs: 200,
+    });
+    const stop = () => Promise.all([bus.stop(), good.bus.stop()]);
+    return { bus, bad, partition: good.partition, stop };
+  };
+
+  it('is left alone where it cannot be created: others take events, and it is told what to do', async () => {
+    // There is one broker.
+    const { bus, bad, partition, stop } = await beside(3);
+    const event = incomingEvent();
+    expect(await bus.publish([event])).toEqual([{ result: 'accepted' }]);
+    await expect(bus.publish([alert()])).rejects.toThrow('fewer brokers');
+    expect(bus.health()).toMatchObject({
+      state: 'up',
+      message: expect.stringContaining(`The topic ${bad}: There are fewer`),
+    });
+    expect(await bus.partitions()).toEqual([partition]);
+    const read = await readAtLeast(bus, { partition, atLeast: 1 });
+    expect(read.events).toMatchObject([{ id: event.id }]);
+    await stop();
+  });
+
+  it('holds up no other once it would delete events, and goes on when it is mended', async () => {
+    const { bus, bad, partition, stop } = await beside(1);
+    expect(await bus.publish([alert(), incomingEvent()])).toHaveLength(2);
+    const set = (value: string) =>
+      asAdmin(server, admin =>
+        admin.alterConfigs({
+          validateOnly: false,
+          resources: [
+            {
+              ...{ type: 2, name: bad },
+              configEntries: [{ name: 'cleanup.policy', value }],
+            },
+          ],
+        }),
+      );
+    await set('compact');
+    await waitForExpect(() =>
+      expect(bus.health().message).toContain(`${bad} is compacted`),
+    );
+    await expect(bus.publish([alert()])).rejects.toThrow('is compacted');
+    expect(await bus.publish([incomingEvent()])).toEqual([
+      { result: 'accepted' },
+    ]);
+    expect(bus.health().state).toBe('up');
+    const statuses = await bus.status(new Map());
+    expect(statuses.find(one => one.partition === partition)?.lag).toBe(2);
+    await set('delete');
+    await waitForExpect(async () =>
+      expect(await bus.publish([alert()])).toEqual([{ result: 'accepted' }]),
+    );
+    await waitForExpect(() => expect(bus.health().message).toBeUndefined());
+    await stop();
+  });
+});

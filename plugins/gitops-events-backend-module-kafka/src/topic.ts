@@ -1,0 +1,143 @@
+import type { LoggerService } from '@backstage/backend-plugin-api';
+import type { Admin, Kafka, Message } from 'kafkajs';
+import type {
+  BusPosition,
+  PartitionStatus,
+} from '@gitops-events/plugin-gitops-events-node';
+import { fetchRecords, readBounds, type Cluster } from './cluster';
+import type { KafkaConfig, TopicConfig } from './config';
+import { Connection } from './connection';
+import { placeOf, positionOf } from './partitionReader';
+import { Sender } from './sender';
+import { ensureTopic, readTopic, type TopicState } from './topicState';
+import { inWords } from './troubles';
+
+/** How much of the first record is asked for, to know when it came. */
+const ONE_RECORD = 1_024;
+/** How long it is told that a sending failed, where none came after it. */
+const REMEMBERED_MS = 15_000;
+
+/**
+ * A topic, with connections of its own: what is wrong with it, or slow, holds
+ * up no other.
+ */
+export class Topic {
+  readonly name: string;
+  private readonly sender: Sender;
+  private readonly connection: Connection;
+  /** As it was when it was fit last. */
+  private known: TopicState | undefined;
+  /** Why nothing can be sent, as the last look found. */
+  private trouble: string | undefined;
+  /** Why the last sending failed. */
+  private refused: string | undefined;
+  private refusedAt = 0;
+
+  constructor(
+    private readonly options: {
+      topic: TopicConfig;
+      config: KafkaConfig;
+      kafka: Kafka;
+      logger: LoggerService;
+    },
+  ) {
+    const { topic, kafka } = options;
+    this.name = topic.topic;
+    this.sender = new Sender(kafka);
+    this.connection = new Connection(kafka);
+  }
+
+  get state(): TopicState | undefined {
+    return this.known;
+  }
+
+  get isFit(): boolean {
+    return this.known !== undefined && this.trouble === undefined;
+  }
+
+  /** A sentence for whoever runs the portal; undefined where all is well. */
+  get message(): string | undefined {
+    return this.trouble ?? this.refused;
+  }
+
+  /** Asks how it stands, and creates it where it is not there. */
+  async look(admin: Admin): Promise<void> {
+    const { topic, config, logger } = this.options;
+    try {
+      await ensureTopic(admin, topic, config);
+      this.known = await readTopic(admin, this.name);
+      this.trouble = undefined;
+      // Where nobody sends any more, it is no news.
+      const isOld = performance.now() - this.refusedAt > REMEMBERED_MS;
+      if (isOld) this.refused = undefined;
+    } catch (error) {
+      const message = inWords(error, config);
+      if (message !== this.trouble) {
+        logger.warn(`Kafka, ${this.name}: ${message} The cause: ${error}`);
+      }
+      this.trouble = message;
+    }
+  }
+
+  /** @throws Error where it is not known that every replica in sync has them */
+  async send(messages: Message[]): Promise<void> {
+    try {
+      await this.sender.send([{ topic: this.name, messages }]);
+      this.refused = undefined;
+    } catch (error) {
+      this.refused = inWords(error, this.options.config);
+      this.refusedAt = performance.now();
+      throw error;
+    }
+  }
+
+  async position(partition: number, from: 'oldest' | 'newest') {
+    const bounds = await this.connection.ask(cluster =>
+      readBounds(cluster, this.name, [partition]),
+    );
+    const { oldest, next } = bounds.get(partition)!;
+    return positionOf({ offset: from === 'oldest' ? oldest : next });
+  }
+
+  /** None where it does not say. */
+  async status(
+    positions: ReadonlyMap<string, BusPosition>,
+  ): Promise<PartitionStatus[]> {
+    const { known } = this;
+    if (!known) return [];
+    return this.connection
+      .ask(async cluster => {
+        const bounds = await readBounds(cluster, this.name, known.partitions);
+        const statuses: PartitionStatus[] = [];
+        for (const [partition, { oldest, next }] of bounds) {
+          const name = `${this.name}:${partition}`;
+          const { offset } = placeOf(positions.get(name));
+          const from = offset > oldest ? offset : oldest;
+          const lag = from < next ? Number(next - from) : 0;
+          statuses.push({
+            ...{ partition: name, lag, keptMs: known.keptMs },
+            unreadSince:
+              lag === 0
+                ? undefined
+                : await this.cameAt(cluster, { partition, offset: from }),
+          });
+        }
+        return statuses;
+      })
+      .catch(() => []);
+  }
+
+  async stop(): Promise<void> {
+    await this.sender.stop();
+    await this.connection.stop();
+  }
+
+  private async cameAt(
+    cluster: Cluster,
+    at: { partition: number; offset: bigint },
+  ): Promise<number | undefined> {
+    const from = { topic: this.name, ...at };
+    const [first] = await fetchRecords(cluster, from, ONE_RECORD);
+    return first && Number(first.timestamp);
+  }
+}

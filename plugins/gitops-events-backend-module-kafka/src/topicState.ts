@@ -1,0 +1,104 @@
+import { ConfigResourceTypes, type Admin } from 'kafkajs';
+import type { BusDurability } from '@gitops-events/plugin-gitops-events-node';
+import type { KafkaConfig, TopicConfig } from './config';
+
+/** What the brokers say about one of our topics. */
+export interface TopicState {
+  topic: string;
+  partitions: number[];
+  /** Of the partition that has the fewest. */
+  replicas: number;
+  minInSync: number;
+  /** Whether a replica that missed something may become the leader. */
+  unclean: boolean;
+  /** Milliseconds that records are kept; undefined: for ever. */
+  keptMs: number | undefined;
+}
+
+/** The weakest of the topics says what an acknowledgement means. */
+export function durabilityOf(topics: TopicState[]): BusDurability {
+  const isReplicated = topics.every(
+    ({ replicas, minInSync, unclean }) =>
+      replicas >= 3 && minInSync >= 2 && !unclean,
+  );
+  return isReplicated ? 'replicated' : 'relaxed';
+}
+
+/** Creates it where it is missing, and leaves it as it is where it is there. */
+export async function ensureTopic(
+  admin: Admin,
+  { topic, partitions }: TopicConfig,
+  { replicas, retentionDays }: KafkaConfig,
+): Promise<void> {
+  if ((await admin.listTopics()).includes(topic)) return;
+  await admin.createTopics({
+    waitForLeaders: true,
+    topics: [
+      {
+        topic,
+        numPartitions: partitions,
+        replicationFactor: replicas,
+        configEntries: [
+          { name: 'cleanup.policy', value: 'delete' },
+          { name: 'retention.ms', value: String(retentionDays * 86_400_000) },
+          { name: 'retention.bytes', value: '-1' },
+          { name: 'compression.type', value: 'producer' },
+          { name: 'min.insync.replicas', value: replicas >= 3 ? '2' : '1' },
+          { name: 'unclean.leader.election.enable', value: 'false' },
+          // So that ages go by one clock for each partition, and not by the senders'.
+          { name: 'message.timestamp.type', value: 'LogAppendTime' },
+        ],
+      },
+    ],
+  });
+}
+
+/** A setting of a topic that would delete or hide events; the message says what to mend. */
+export class UnfitTopic extends Error {
+  override readonly name = 'UnfitTopic';
+}
+
+function refuseUnfit(topic: string, settings: Map<string, string>): void {
+  if (settings.get('cleanup.policy')?.includes('compact')) {
+    throw new UnfitTopic(
+      `The topic ${topic} is compacted, which deletes events that wait. Set its cleanup.policy to delete.`,
+    );
+  }
+  const compression = settings.get('compression.type') ?? 'producer';
+  if (!['producer', 'uncompressed', 'gzip'].includes(compression)) {
+    throw new UnfitTopic(
+      `The topic ${topic} is compressed by ${compression}, which is not read here. Set its compression.type to producer.`,
+    );
+  }
+}
+
+/** @throws UnfitTopic where events in it would be deleted or hidden */
+export async function readTopic(
+  admin: Admin,
+  topic: string,
+): Promise<TopicState> {
+  const { topics } = await admin.fetchTopicMetadata({ topics: [topic] });
+  const { resources } = await admin.describeConfigs({
+    includeSynonyms: false,
+    resources: [{ type: ConfigResourceTypes.TOPIC, name: topic }],
+  });
+  const entries = new Map<string, string>(
+    resources[0].configEntries.map(entry => [
+      entry.configName,
+      entry.configValue,
+    ]),
+  );
+  refuseUnfit(topic, entries);
+  const kept = Number(entries.get('retention.ms') ?? -1);
+  const { partitions } = topics[0];
+  return {
+    topic,
+    partitions: partitions
+      .map(({ partitionId }) => partitionId)
+      .sort((a, b) => a - b),
+    replicas: Math.min(...partitions.map(one => one.replicas.length)),
+    minInSync: Number(entries.get('min.insync.replicas') ?? 1),
+    unclean: entries.get('unclean.leader.election.enable') === 'true',
+    keptMs: kept > 0 ? kept : undefined,
+  };
+}
