@@ -18,10 +18,14 @@ export interface Cluster {
   addTargetTopic(topic: string): Promise<void>;
   refreshMetadata(): Promise<void>;
   refreshMetadataIfNecessary(): Promise<void>;
-  findTopicPartitionMetadata(
-    topic: string,
-  ): Array<{ partitionId: number; leader: number }>;
+  findTopicPartitionMetadata(topic: string): Array<{
+    partitionId: number;
+    leader: number;
+    replicas: number[];
+    isr: number[];
+  }>;
   findBroker(options: { nodeId: string }): Promise<FetchBroker>;
+  findControllerBroker(): Promise<ConfigBroker>;
   fetchTopicsOffset(
     topics: Array<{
       topic: string;
@@ -39,6 +43,17 @@ export interface Cluster {
 interface FetchBroker {
   fetch(options: object): Promise<{
     responses: Array<{ partitions: Array<{ messages: FetchedRecord[] }> }>;
+  }>;
+}
+
+interface ConfigBroker {
+  describeConfigs(options: {
+    resources: Array<{ type: number; name: string }>;
+    includeSynonyms: boolean;
+  }): Promise<{
+    resources: Array<{
+      configEntries: Array<{ configName: string; configValue: string }>;
+    }>;
   }>;
 }
 

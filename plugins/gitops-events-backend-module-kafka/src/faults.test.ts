@@ -3,26 +3,17 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import {
-  mockCredentials,
-  mockServices,
-  startTestBackend,
-} from '@backstage/backend-test-utils';
-import { catalogServiceMock } from '@backstage/plugin-catalog-node/testUtils';
-import {
   incomingEvent,
   readAtLeast,
 } from '@gitops-events/plugin-gitops-events-node/testUtils';
 import waitForExpect from 'wait-for-expect';
-// The whole chain, which a test of a module may see.
-// eslint-disable-next-line @backstage/no-mixed-plugin-imports
-import gitopsEventsPlugin from '@gitops-events/plugin-gitops-events-backend';
+import { startPortal } from './__testUtils__/portal';
 import {
   describeWithKafka,
   startRealKafka,
   type RealKafka,
 } from './__testUtils__/realKafka';
 import { asAdmin, busUnderTest } from './__testUtils__/testKafka';
-import { gitopsEventsModuleKafka } from './module';
 
 jest.setTimeout(120_000);
 waitForExpect.defaults.timeout = 30_000;
@@ -39,66 +30,8 @@ describeWithKafka('the portal behind a real Kafka', () => {
     await rm(folder, { recursive: true });
   });
 
-  const start = async (kafka: object, bus: object) => {
-    const backend = await startTestBackend({
-      features: [
-        gitopsEventsPlugin,
-        gitopsEventsModuleKafka,
-        catalogServiceMock.factory(),
-        mockServices.rootConfig.factory({
-          data: {
-            app: { baseUrl: 'http://localhost:3000' },
-            gitopsEvents: {
-              ...{ durability: 'relaxed', bus, kafka },
-              ingresses: {
-                people: {
-                  principals: ['user:default/*'],
-                  sources: ['/people'],
-                  types: ['io.example.*'],
-                },
-              },
-              local: { directory: path.join(folder, randomUUID()) },
-            },
-          },
-        }),
-      ],
-    });
-    const base = `http://localhost:${backend.server.port()}/api/gitops-events/v1`;
-    const authorization = mockCredentials.user.header('user:default/pia');
-    const json = async (url: string) =>
-      (await fetch(`${base}/${url}`, { headers: { authorization } })).json();
-    return {
-      stop: () => backend.stop(),
-      get: json,
-      send: (id: string) =>
-        fetch(`${base}/events`, {
-          method: 'POST',
-          headers: {
-            authorization,
-            'content-type': 'application/json',
-            'ce-specversion': '1.0',
-            'ce-id': id,
-            'ce-source': '/people',
-            'ce-type': 'io.example.pushed',
-            'ce-partitionkey': 'one',
-          },
-          body: JSON.stringify({ id }),
-        }),
-      /** Ids in the log, oldest first. */
-      async logged() {
-        const ids: string[] = [];
-        let cursor: string | undefined;
-        do {
-          const page = await json(
-            `events?limit=200${cursor ? `&cursor=${cursor}` : ''}`,
-          );
-          ids.push(...page.items.map(({ id }: { id: string }) => id));
-          cursor = page.nextCursor;
-        } while (cursor);
-        return ids.reverse();
-      },
-    };
-  };
+  const start = (kafka: object, bus: object) =>
+    startPortal({ folder, kafka, bus });
 
   it('loses nothing that it acknowledged, keeps its order and takes nothing in twice while Kafka is killed', async () => {
     const kafka = {

@@ -20,7 +20,7 @@ import { probeOf } from './records';
 import { Topic } from './topic';
 import { topicFor } from './topicFor';
 import { durabilityOf } from './topicState';
-import { inWords, isTooLarge } from './troubles';
+import { isTooLarge } from './troubles';
 
 const LOOK_MS = 10_000;
 /** From one to the other, doubled each time, while something is wrong. */
@@ -47,6 +47,7 @@ export class KafkaBus implements EventBroker {
     ...{ state: 'down', since: Date.now() },
     message: 'It was not asked yet.',
   };
+  private starting: Promise<void> | undefined;
   private watching: Promise<void> | undefined;
   private pausing: AbortController | undefined;
   private lookAgainMs = LOOK_AGAIN_MS.first;
@@ -85,16 +86,14 @@ export class KafkaBus implements EventBroker {
   }
 
   async start(): Promise<void> {
-    await this.look();
-    while (this.state.state === 'down' && !this.ending.signal.aborted) {
-      await this.pause(this.lookAgainMs);
-      await this.look();
-    }
+    this.starting ??= this.firstLooks();
+    await this.starting;
     this.watching ??= this.watch();
   }
 
   async stop(): Promise<void> {
     this.ending.abort();
+    await this.starting;
     await this.watching;
     await Promise.allSettled(this.reads);
     await Promise.all(this.all().map(topic => topic.stop()));
@@ -215,6 +214,13 @@ export class KafkaBus implements EventBroker {
     }
   }
 
+  private async firstLooks(): Promise<void> {
+    while (this.state.state === 'down' && !this.ending.signal.aborted) {
+      await this.look();
+      if (this.state.state === 'down') await this.pause(this.lookAgainMs);
+    }
+  }
+
   private async watch(): Promise<void> {
     while (!this.ending.signal.aborted) {
       const isWell =
@@ -230,37 +236,25 @@ export class KafkaBus implements EventBroker {
   /** Asks the brokers how it stands. */
   private async look(): Promise<void> {
     this.lookAgainMs = Math.min(this.lookAgainMs * 2, LOOK_AGAIN_MS.last);
-    const admin = this.kafka.admin();
-    try {
-      await admin.connect();
-      await Promise.all(this.all().map(topic => topic.look(admin)));
-      this.tell();
-    } catch (error) {
-      this.tellDown(inWords(error, this.config), error);
-    } finally {
-      await admin.disconnect().catch(() => {});
-    }
+    await Promise.all(this.all().map(topic => topic.look()));
+    this.tell();
   }
 
   /** It is up while one of its topics is fit: what is wrong with others is told beside that. */
   private tell(): void {
-    const fit = this.all().filter(({ isFit }) => isFit);
-    if (fit.length === 0) {
-      const causes = this.all().map(({ message }) => message);
-      this.tellDown([...new Set(causes)].join(' '));
-    } else if (this.state.state === 'down') {
+    const { state, since } = this.state;
+    if (this.ending.signal.aborted) return;
+    if (!this.all().some(({ isFit }) => isFit)) {
+      const causes = new Set(this.all().map(({ message }) => message));
+      this.state = {
+        state: 'down',
+        since: state === 'up' ? Date.now() : since,
+        message: [...causes].join(' '),
+      };
+    } else if (state === 'down') {
       this.state = { state: 'up', since: Date.now() };
       this.logger.info('Kafka answers');
     }
-  }
-
-  private tellDown(message: string, cause?: unknown): void {
-    if (this.ending.signal.aborted) return;
-    if (message !== this.state.message && cause !== undefined) {
-      this.logger.warn(`Kafka: ${message} The cause: ${cause}`);
-    }
-    const since = this.state.state === 'up' ? Date.now() : this.state.since;
-    this.state = { state: 'down', since, message };
   }
 
   /** Looks now. */

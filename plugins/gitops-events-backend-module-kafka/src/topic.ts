@@ -1,5 +1,5 @@
 import type { LoggerService } from '@backstage/backend-plugin-api';
-import type { Admin, Kafka, Message } from 'kafkajs';
+import type { Kafka, Message } from 'kafkajs';
 import type {
   BusPosition,
   PartitionStatus,
@@ -9,8 +9,8 @@ import type { KafkaConfig, TopicConfig } from './config';
 import { Connection } from './connection';
 import { placeOf, positionOf } from './partitionReader';
 import { Sender } from './sender';
-import { ensureTopic, readTopic, type TopicState } from './topicState';
-import { inWords } from './troubles';
+import { createTopic, readTopic, type TopicState } from './topicState';
+import { inWords, typeOf } from './troubles';
 
 /** How much of the first record is asked for, to know when it came. */
 const ONE_RECORD = 1_024;
@@ -61,11 +61,10 @@ export class Topic {
   }
 
   /** Asks how it stands, and creates it where it is not there. */
-  async look(admin: Admin): Promise<void> {
-    const { topic, config, logger } = this.options;
+  async look(): Promise<void> {
+    const { config, logger } = this.options;
     try {
-      await ensureTopic(admin, topic, config);
-      this.known = await readTopic(admin, this.name);
+      this.known = await this.readOrCreate();
       this.trouble = undefined;
       // Where nobody sends any more, it is no news.
       const isOld = performance.now() - this.refusedAt > REMEMBERED_MS;
@@ -130,6 +129,19 @@ export class Topic {
   async stop(): Promise<void> {
     await this.sender.stop();
     await this.connection.stop();
+  }
+
+  private async readOrCreate(): Promise<TopicState> {
+    const { topic, config, kafka } = this.options;
+    const read = () =>
+      this.connection.ask(cluster => readTopic(cluster, this.name));
+    try {
+      return await read();
+    } catch (error) {
+      if (typeOf(error) !== 'UNKNOWN_TOPIC_OR_PARTITION') throw error;
+    }
+    await createTopic(kafka, topic, config);
+    return read();
   }
 
   private async cameAt(

@@ -1,5 +1,6 @@
-import { ConfigResourceTypes, type Admin } from 'kafkajs';
+import { ConfigResourceTypes, type Kafka } from 'kafkajs';
 import type { BusDurability } from '@gitops-events/plugin-gitops-events-node';
+import type { Cluster } from './cluster';
 import type { KafkaConfig, TopicConfig } from './config';
 
 /** What the brokers say about one of our topics. */
@@ -24,33 +25,38 @@ export function durabilityOf(topics: TopicState[]): BusDurability {
   return isReplicated ? 'replicated' : 'relaxed';
 }
 
-/** Creates it where it is missing, and leaves it as it is where it is there. */
-export async function ensureTopic(
-  admin: Admin,
+/** Does nothing where it is there. */
+export async function createTopic(
+  kafka: Kafka,
   { topic, partitions }: TopicConfig,
   { replicas, retentionDays }: KafkaConfig,
 ): Promise<void> {
-  if ((await admin.listTopics()).includes(topic)) return;
-  await admin.createTopics({
-    waitForLeaders: true,
-    topics: [
-      {
-        topic,
-        numPartitions: partitions,
-        replicationFactor: replicas,
-        configEntries: [
-          { name: 'cleanup.policy', value: 'delete' },
-          { name: 'retention.ms', value: String(retentionDays * 86_400_000) },
-          { name: 'retention.bytes', value: '-1' },
-          { name: 'compression.type', value: 'producer' },
-          { name: 'min.insync.replicas', value: replicas >= 3 ? '2' : '1' },
-          { name: 'unclean.leader.election.enable', value: 'false' },
-          // So that ages go by one clock for each partition, and not by the senders'.
-          { name: 'message.timestamp.type', value: 'LogAppendTime' },
-        ],
-      },
-    ],
-  });
+  const admin = kafka.admin();
+  try {
+    await admin.connect();
+    await admin.createTopics({
+      waitForLeaders: true,
+      topics: [
+        {
+          topic,
+          numPartitions: partitions,
+          replicationFactor: replicas,
+          configEntries: [
+            { name: 'cleanup.policy', value: 'delete' },
+            { name: 'retention.ms', value: String(retentionDays * 86_400_000) },
+            { name: 'retention.bytes', value: '-1' },
+            { name: 'compression.type', value: 'producer' },
+            { name: 'min.insync.replicas', value: replicas >= 3 ? '2' : '1' },
+            { name: 'unclean.leader.election.enable', value: 'false' },
+            // So that ages go by one clock for each partition, and not by the senders'.
+            { name: 'message.timestamp.type', value: 'LogAppendTime' },
+          ],
+        },
+      ],
+    });
+  } finally {
+    await admin.disconnect().catch(() => {});
+  }
 }
 
 /** A setting of a topic that would delete or hide events; the message says what to mend. */
@@ -72,13 +78,22 @@ function refuseUnfit(topic: string, settings: Map<string, string>): void {
   }
 }
 
-/** @throws UnfitTopic where events in it would be deleted or hidden */
+/**
+ * Asks about this topic alone: what kafkajs has for it asks about every topic
+ * there is, and fails where one of them, anybody's, has no leader.
+ *
+ * @throws UnfitTopic where events in it would be deleted or hidden; an error of the type
+ *   `UNKNOWN_TOPIC_OR_PARTITION` where it is not there
+ */
 export async function readTopic(
-  admin: Admin,
+  cluster: Cluster,
   topic: string,
 ): Promise<TopicState> {
-  const { topics } = await admin.fetchTopicMetadata({ topics: [topic] });
-  const { resources } = await admin.describeConfigs({
+  await cluster.addTargetTopic(topic);
+  await cluster.refreshMetadata();
+  const partitions = cluster.findTopicPartitionMetadata(topic);
+  const broker = await cluster.findControllerBroker();
+  const { resources } = await broker.describeConfigs({
     includeSynonyms: false,
     resources: [{ type: ConfigResourceTypes.TOPIC, name: topic }],
   });
@@ -90,7 +105,6 @@ export async function readTopic(
   );
   refuseUnfit(topic, entries);
   const kept = Number(entries.get('retention.ms') ?? -1);
-  const { partitions } = topics[0];
   return {
     topic,
     partitions: partitions

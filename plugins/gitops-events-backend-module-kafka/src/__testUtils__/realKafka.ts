@@ -1,96 +1,53 @@
-import { spawn, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
-import { appendFileSync, existsSync, readdirSync } from 'node:fs';
-import { cp, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { connect, createServer, type AddressInfo } from 'node:net';
+import { cp, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Kafka, logLevel } from 'kafkajs';
+import {
+  freePort,
+  kafkaFolder,
+  kafkaProcess,
+  type KafkaProcess,
+} from './kafkaProcess';
 
-const folder = path.join(__dirname, '../../../../.tools/kafka');
-const reason =
-  'no Kafka in .tools/kafka (run .ci/kafka once; it needs Java 17 and Maven)';
-
-/**
- * `describe` where there is a real Kafka, as `.ci/kafka` brings it. In CI one
- * that is missing fails; elsewhere its suites are left out, and `npm test`
- * says so last of all.
- */
-export function describeWithKafka(name: string, suite: () => void): void {
-  if (existsSync(path.join(folder, 'version'))) {
-    // eslint-disable-next-line jest/valid-title, jest/valid-describe-callback
-    describe(name, suite);
-    return;
-  }
-  if (process.env.CI) throw new Error(`There is ${reason}`);
-  const list = process.env.GITOPS_EVENTS_SKIPPED_SUITES;
-  if (list) appendFileSync(list, `${reason}\n`);
-  // eslint-disable-next-line jest/valid-title, jest/valid-describe-callback, jest/no-disabled-tests
-  describe.skip(name, suite);
-}
+export { describeWithKafka } from './kafkaProcess';
 
 /** One broker of its own, with its log in a temporary folder. */
-export interface RealKafka {
+export interface RealKafka extends KafkaProcess {
   address: string;
-  /** Kills it as a crash does, and returns when it is gone. */
-  kill(): Promise<void>;
-  /** Starts it on the same log; returns when it answers. */
-  start(): Promise<void>;
+  addresses: string[];
   /** Ends it and removes its log. */
   remove(): Promise<void>;
 }
 
+/** @param more - properties; `{port}`, `{controller}` and `{home}` are filled in */
 export async function startRealKafka(
   more: Record<string, string> = {},
+  /** What has to be in its folder before it starts. */
+  prepare: (home: string) => Promise<void> = async () => {},
 ): Promise<RealKafka> {
   const home = await mkdtemp(path.join(tmpdir(), 'gitops-events-kafka-'));
-  await cp(path.join(folder, 'formatted'), path.join(home, 'log'), {
+  await cp(path.join(kafkaFolder, 'formatted'), path.join(home, 'log'), {
     recursive: true,
   });
+  await prepare(home);
   const [port, controller] = [await freePort(), await freePort()];
-  const properties = path.join(home, 'server.properties');
-  await writeFile(properties, propertiesOf({ home, port, controller, more }));
+  const properties = propertiesOf({ home, port, controller, more });
+  const broker = await kafkaProcess({ home, port, properties });
   const address = `127.0.0.1:${port}`;
-  let running: ChildProcess | undefined;
-  const kill = async () => {
-    if (!running) return;
-    const { exitCode, stdin } = running;
-    const gone = exitCode === null ? once(running, 'exit') : undefined;
-    stdin!.end();
-    running = undefined;
-    await gone;
-  };
   const start = async () => {
-    running = run(home, properties);
-    await answers(address, more, running);
+    await broker.start();
+    // With a password one does not get in here; that it listens must do.
+    if (!more.listeners) await answers(address);
   };
   await start();
   return {
-    ...{ address, kill, start },
+    ...{ address, addresses: [address], kill: broker.kill, start },
     remove: async () => {
-      await kill();
+      await broker.kill();
       await rm(home, { recursive: true, force: true });
     },
   };
-}
-
-/** A shell holds it, and kills it once its own input ends: so it does not outlive these tests, however they end. */
-function run(home: string, properties: string): ChildProcess {
-  const jars = path.join(folder, 'lib');
-  const classpath = readdirSync(jars).map(jar => path.join(jars, jar));
-  return spawn(
-    'sh',
-    [
-      '-c',
-      'exec 3<&0; "$@" >>"$0/kafka.log" 2>&1 </dev/null 3<&- & pid=$!; (read -r _ <&3; kill -9 $pid) & wait $pid',
-      home,
-      ...['java', '-Xms256m', '-Xmx256m', '-XX:TieredStopAtLevel=1'],
-      ...['-XX:+UseSerialGC', '-cp', classpath.join(':')],
-      ...['kafka.Kafka', properties],
-    ],
-    { stdio: ['pipe', 'ignore', 'ignore'] },
-  );
 }
 
 function propertiesOf(options: {
@@ -98,7 +55,7 @@ function propertiesOf(options: {
   port: number;
   controller: number;
   more: Record<string, string>;
-}): string {
+}): Record<string, string> {
   const { home, port, controller, more } = options;
   const properties: Record<string, string> = {
     'process.roles': 'broker,controller',
@@ -124,23 +81,18 @@ function propertiesOf(options: {
     'file.delete.delay.ms': '0',
     ...more,
   };
-  return Object.entries(properties)
-    .map(([name, value]) => `${name}=${value}\n`)
-    .join('')
-    .replaceAll('{port}', String(port))
-    .replaceAll('{controller}', String(controller));
+  const fill = (text: string) =>
+    text
+      .replaceAll('{port}', String(port))
+      .replaceAll('{controller}', String(controller))
+      .replaceAll('{home}', home);
+  return Object.fromEntries(
+    Object.entries(properties).map(([name, value]) => [name, fill(value)]),
+  );
 }
 
-async function answers(
-  address: string,
-  more: Record<string, string>,
-  running: ChildProcess,
-): Promise<void> {
-  // With a password one does not get in here; that it listens must do.
-  if (more.listeners) {
-    await listens(address, running);
-    return;
-  }
+/** Waits until it does. */
+export async function answers(address: string): Promise<void> {
   const kafka = new Kafka({
     brokers: [address],
     logLevel: logLevel.NOTHING,
@@ -153,34 +105,9 @@ async function answers(
       await admin.describeCluster();
       return;
     } catch {
-      if (running.exitCode !== null) throw new Error('Kafka did not start.');
-      await sleep(200);
+      await sleep(100);
     } finally {
       await admin.disconnect().catch(() => {});
     }
   }
-}
-
-async function listens(address: string, running: ChildProcess) {
-  const [host, port] = address.split(':');
-  for (;;) {
-    const socket = connect(Number(port), host);
-    const isThere = await Promise.race([
-      once(socket, 'connect').then(() => true),
-      once(socket, 'close').then(() => false),
-    ]).catch(() => false);
-    socket.destroy();
-    if (isThere) return;
-    if (running.exitCode !== null) throw new Error('Kafka did not start.');
-    await sleep(200);
-  }
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
 }

@@ -6,20 +6,33 @@ import type { KafkaConfig } from '../config';
 import { KafkaBus } from '../kafkaBus';
 import type { RealKafka } from './realKafka';
 
-/** A bus on topics of its own, with the means to break it. */
-export async function busUnderTest(
-  server: RealKafka,
+interface Servers {
+  addresses: string[];
+}
+
+/** A bus on topics of its own. */
+export async function startBus(
+  { addresses }: Servers,
   more: Partial<KafkaConfig> = {},
-): Promise<BrokerUnderTest & { bus: KafkaBus; topic: string }> {
+): Promise<{ bus: KafkaBus; topic: string }> {
   const topic = `test-${randomUUID()}`;
   const config: KafkaConfig = {
-    ...{ brokers: [server.address], clientId: 'test' },
+    ...{ brokers: addresses, clientId: 'test' },
     topics: [{ topic, types: ['*'], partitions: 1 }],
     ...{ replicas: 1, retentionDays: 1 },
     ...more,
   };
   const bus = new KafkaBus(config, mockServices.logger.mock());
   await bus.start();
+  return { bus, topic };
+}
+
+/** Such a bus, with the means to break it. */
+export async function busUnderTest(
+  server: RealKafka,
+  more: Partial<KafkaConfig> = {},
+): Promise<BrokerUnderTest & { bus: KafkaBus; topic: string }> {
+  const { bus, topic } = await startBus(server, more);
   return {
     ...{ bus, topic, partition: `${topic}:0` },
     down: () => server.kill(),
@@ -38,11 +51,11 @@ export async function busUnderTest(
 }
 
 export async function asAdmin<T>(
-  { address }: RealKafka,
+  { addresses }: Servers,
   work: (admin: ReturnType<Kafka['admin']>) => Promise<T>,
 ): Promise<T> {
   const admin = new Kafka({
-    brokers: [address],
+    brokers: addresses,
     logLevel: logLevel.NOTHING,
   }).admin();
   await admin.connect();

@@ -1,0 +1,113 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { appendFileSync, existsSync, readdirSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
+import { connect, createServer, type AddressInfo } from 'node:net';
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+/** As `.ci/kafka` brings it. */
+export const kafkaFolder = path.join(__dirname, '../../../../.tools/kafka');
+const reason =
+  'no Kafka in .tools/kafka (run .ci/kafka once; it needs Java 17 and Maven)';
+
+/**
+ * `describe` where there is a real Kafka, as `.ci/kafka` brings it. In CI one
+ * that is missing fails; elsewhere its suites are left out, and `npm test`
+ * says so last of all.
+ */
+export function describeWithKafka(name: string, suite: () => void): void {
+  if (existsSync(path.join(kafkaFolder, 'version'))) {
+    // eslint-disable-next-line jest/valid-title, jest/valid-describe-callback
+    describe(name, suite);
+    return;
+  }
+  if (process.env.CI) throw new Error(`There is ${reason}`);
+  const list = process.env.GITOPS_EVENTS_SKIPPED_SUITES;
+  if (list) appendFileSync(list, `${reason}\n`);
+  // eslint-disable-next-line jest/valid-title, jest/valid-describe-callback, jest/no-disabled-tests
+  describe.skip(name, suite);
+}
+
+/** A Kafka that can be killed and started again on the same log. */
+export interface KafkaProcess {
+  /** Kills it as a crash does, and returns when it is gone. */
+  kill(): Promise<void>;
+  /** Returns when it listens. */
+  start(): Promise<void>;
+}
+
+/**
+ * @param home - a folder of its own, for its log and its words
+ * @param port - where it listens
+ */
+export async function kafkaProcess(options: {
+  home: string;
+  port: number;
+  properties: Record<string, string>;
+  heapMb?: number;
+}): Promise<KafkaProcess> {
+  const { home, port, heapMb = 256 } = options;
+  const properties = path.join(home, 'server.properties');
+  const lines = Object.entries(options.properties);
+  await writeFile(
+    properties,
+    lines.map(([name, value]) => `${name}=${value}\n`).join(''),
+  );
+  let running: ChildProcess | undefined;
+  return {
+    kill: async () => {
+      if (!running) return;
+      const { exitCode, stdin } = running;
+      const gone = exitCode === null ? once(running, 'exit') : undefined;
+      stdin!.end();
+      running = undefined;
+      await gone;
+    },
+    start: async () => {
+      running = run(home, properties, heapMb);
+      await listens(port, running);
+    },
+  };
+}
+
+/** A shell holds it, and kills it once its own input ends: so it does not outlive these tests, however they end. */
+function run(home: string, properties: string, heapMb: number): ChildProcess {
+  const jars = path.join(kafkaFolder, 'lib');
+  const classpath = readdirSync(jars).map(jar => path.join(jars, jar));
+  return spawn(
+    'sh',
+    [
+      '-c',
+      'exec 3<&0; "$@" >>"$0/kafka.log" 2>&1 </dev/null 3<&- & pid=$!; (read -r _ <&3; kill -9 $pid) & wait $pid',
+      home,
+      ...['java', `-Xmx${heapMb}m`, '-XX:TieredStopAtLevel=1'],
+      ...['-XX:+UseSerialGC', '-cp', classpath.join(':')],
+      ...['kafka.Kafka', properties],
+    ],
+    { stdio: ['pipe', 'ignore', 'ignore'] },
+  );
+}
+
+async function listens(port: number, running: ChildProcess) {
+  for (;;) {
+    const socket = connect(port, '127.0.0.1');
+    const isThere = await Promise.race([
+      once(socket, 'connect').then(() => true),
+      once(socket, 'close').then(() => false),
+    ]).catch(() => false);
+    socket.destroy();
+    if (isThere) return;
+    if (running.exitCode !== null) throw new Error('Kafka did not start.');
+    await sleep(100);
+  }
+}
+
+export async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return port;
+}
