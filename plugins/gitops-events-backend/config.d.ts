@@ -263,6 +263,11 @@ export interface Config {
        * and what it found are removed. Default 14.
        */
       replayDays?: number;
+      /**
+       * Days that what came through a broker and is no event is kept, for
+       * somebody to look at. Default 30.
+       */
+      leftoverDays?: number;
     };
     /** Identity in commits. */
     author?: { name?: string; email?: string };

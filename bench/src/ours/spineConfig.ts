@@ -93,7 +93,7 @@ export function spineConfig(
       expressionHeapMb: 128,
       sensorKeys: 250_000,
     },
-    retention: { replayDays: 14 },
+    retention: { replayDays: 14, leftoverDays: 30 },
     syncing: { waitMs: 60_000 },
     stale: { remindMs: 7 * 86_400_000, closeMs: 14 * 86_400_000 },
     author: { name: 'GitOps Events', email: 'gitops-events@localhost' },

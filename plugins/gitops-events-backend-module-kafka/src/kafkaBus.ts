@@ -41,6 +41,7 @@ export class KafkaBus implements EventBroker {
   readonly kind = 'kafka';
   private readonly kafka: Kafka;
   private readonly topics: ReadonlyMap<string, Topic>;
+  private readonly retired = new Map<string, Topic>();
   private readonly ending = new AbortController();
   private readonly reads = new Set<Promise<void>>();
   private state: BrokerHealth = {
@@ -96,7 +97,9 @@ export class KafkaBus implements EventBroker {
     await this.starting;
     await this.watching;
     await Promise.allSettled(this.reads);
-    await Promise.all(this.all().map(topic => topic.stop()));
+    await Promise.all(
+      [...this.all(), ...this.retired.values()].map(topic => topic.stop()),
+    );
   }
 
   async publish(events: IncomingEvent[]): Promise<PublishOutcome[]> {
@@ -160,9 +163,14 @@ export class KafkaBus implements EventBroker {
 
   async status(
     positions: ReadonlyMap<string, BusPosition>,
+    beside: readonly string[] = [],
   ): Promise<PartitionStatus[]> {
-    const each = this.all().map(topic => topic.status(positions));
-    return (await Promise.all(each)).flat();
+    const listed = this.all().map(topic => topic.status(positions));
+    const out = beside
+      .map(name => this.place(name))
+      .filter(({ topic }) => !this.topics.has(topic.name))
+      .map(({ topic, partition }) => topic.status(positions, [partition]));
+    return (await Promise.all([...listed, ...out])).flat();
   }
 
   private all(): Topic[] {
@@ -175,9 +183,24 @@ export class KafkaBus implements EventBroker {
 
   private place(name: string): { topic: Topic; partition: number } {
     const at = name.lastIndexOf(':');
-    const topic = this.topics.get(name.slice(0, at));
-    if (!topic) throw new Error(`${name} is no partition of this bus`);
-    return { topic, partition: Number(name.slice(at + 1)) };
+    const topic = name.slice(0, at);
+    return {
+      topic: this.topics.get(topic) ?? this.retiredTopic(topic),
+      partition: Number(name.slice(at + 1)),
+    };
+  }
+
+  /** One that the configuration does not name any more: it is read, and never created or sent to. */
+  private retiredTopic(name: string): Topic {
+    const known = this.retired.get(name);
+    if (known) return known;
+    const { config, kafka, logger } = this;
+    const topic = new Topic({
+      ...{ config, kafka, logger },
+      topic: { topic: name, types: [], partitions: 1 },
+    });
+    this.retired.set(name, topic);
+    return topic;
   }
 
   private async publishPortion(
@@ -205,7 +228,9 @@ export class KafkaBus implements EventBroker {
     if (this.ending.signal.aborted) throw new Error('It was stopped.');
     // Who asks in vain waits some seconds: that is for the look, not for every sender.
     if (this.state.state === 'down') throw new Error(this.state.message);
-    if (!topic.isFit) throw new Error(topic.message);
+    if (!topic.isFit) {
+      throw new Error(topic.message ?? 'It is not configured any more.');
+    }
     try {
       await topic.send(messages);
     } catch (error) {

@@ -101,12 +101,12 @@ export class Topic {
   /** None where it does not say. */
   async status(
     positions: ReadonlyMap<string, BusPosition>,
+    partitions = this.known?.partitions ?? [],
   ): Promise<PartitionStatus[]> {
-    const { known } = this;
-    if (!known) return [];
+    if (partitions.length === 0) return [];
     return this.connection
       .ask(async cluster => {
-        const bounds = await readBounds(cluster, this.name, known.partitions);
+        const bounds = await readBounds(cluster, this.name, partitions);
         const statuses: PartitionStatus[] = [];
         for (const [partition, { oldest, next }] of bounds) {
           const name = `${this.name}:${partition}`;
@@ -114,7 +114,7 @@ export class Topic {
           const from = offset > oldest ? offset : oldest;
           const lag = from < next ? Number(next - from) : 0;
           statuses.push({
-            ...{ partition: name, lag, keptMs: known.keptMs },
+            ...{ partition: name, lag, keptMs: this.known?.keptMs },
             unreadSince:
               lag === 0
                 ? undefined

@@ -61,7 +61,7 @@ export interface GitopsEventsConfig {
   secrets?: Secrets;
   limits: Limits;
   /** How long what is no longer needed is kept. */
-  retention: { replayDays: number };
+  retention: { replayDays: number; leftoverDays: number };
   author: { name: string; email: string };
   /** When a pull request that nobody decides about is reminded of, and closed. */
   stale: StaleAfter;
@@ -213,7 +213,10 @@ export function readConfig(root: RootConfigService): GitopsEventsConfig {
       expressionHeapMb: number('limits.expressionHeapMb', 128),
       sensorKeys: number('limits.sensorKeys', 250_000),
     },
-    retention: { replayDays: number('retention.replayDays', 14) },
+    retention: {
+      replayDays: number('retention.replayDays', 14),
+      leftoverDays: number('retention.leftoverDays', 30),
+    },
     author: {
       name: config?.getOptionalString('author.name') ?? 'GitOps Events',
       email:

@@ -10,6 +10,13 @@ export const intakeViewSchema = z.object({
   expiresAt: z.string().optional(),
   /** Records that came through it and are no events; they are kept. */
   unreadable: z.number(),
+  /** The configuration no longer names it. */
+  retired: z
+    .object({
+      /** What becomes of what is left in it, or what to do; for a person. */
+      message: z.string(),
+    })
+    .optional(),
   /** Something is lost: it stands still until a person says from where to go on. */
   stopped: z
     .object({

@@ -91,8 +91,15 @@ export interface EventBus {
     onBatch(batch: EventBatch): Promise<void>;
     signal: AbortSignal;
   }): Promise<void>;
+  /**
+   * Says nothing of a partition that cannot be asked about now.
+   *
+   * @param beside - partitions to tell of as well, that once were and are not
+   *   among `partitions()` any more; they can be read as long as they are there
+   */
   status(
     positions: ReadonlyMap<string, BusPosition>,
+    beside?: readonly string[],
   ): Promise<PartitionStatus[]>;
 }
 

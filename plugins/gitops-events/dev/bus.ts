@@ -16,5 +16,14 @@ export function createBusHandlers({
       intake.version += 1;
       return intake;
     },
+    letIntakeGo: ({ params }) => {
+      const { intakes = [] } = world.bus;
+      const partition = params.partition!;
+      if (!intakes.some(one => one.partition === partition && one.retired)) {
+        return fail(409, 'It is configured.');
+      }
+      world.bus.intakes = intakes.filter(one => one.partition !== partition);
+      return { partition };
+    },
   };
 }

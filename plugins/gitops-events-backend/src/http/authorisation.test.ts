@@ -90,6 +90,7 @@ const expected: Record<RouteName, Expected> = {
   setStop: platformWrites,
   liftStop: platformWrites,
   letIntakeGoOn: platformWrites,
+  letIntakeGo: platformWrites,
   getAudit: { ...lists, otherDeveloper: 403, owner: 403 },
   listChain: { ...lists, otherDeveloper: 403, owner: 403 },
   getOverview: lists,

@@ -7,12 +7,16 @@ import type { Handlers } from './handlers';
 export const intakeHandlers = (
   transport: Transport | undefined,
   decisions: IntakeDecisions,
-): Pick<Handlers, 'letIntakeGoOn'> => ({
+): Pick<Handlers, 'letIntakeGoOn' | 'letIntakeGo'> => ({
   async letIntakeGoOn({ params: { partition }, body, by }) {
     await decisions.letIntakeGoOn({ partition, ...body, by });
     const intakes = (await transport?.intakes()) ?? [];
     const view = intakes.find(intake => intake.partition === partition);
     if (!view) throw new NotFoundError('There is no such partition.');
     return view;
+  },
+  async letIntakeGo({ params: { partition }, body, by }) {
+    await decisions.letIntakeGo({ partition, ...body, by });
+    return { partition };
   },
 });

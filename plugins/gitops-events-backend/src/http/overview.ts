@@ -2,6 +2,7 @@ import type {
   Standstill,
   UnreadableLocation,
 } from '@gitops-events/plugin-gitops-events-common';
+import { readIntakeViews } from '../bus/intake/readIntakeViews';
 import type { Transport } from '../bus/intake/brokeredBus';
 import { readOverview } from '../timeline/readOverview';
 import type { ReadRoom } from '../timeline/readRoom';
@@ -22,14 +23,19 @@ export const overviewHandlers = (
       bus: {
         ...overview.bus,
         standstills: seen.standstills(),
-        ...(seen.transport && (await stateOf(seen.transport))),
+        ...(await stateOf(seen.transport, room)),
       },
       unreadableLocations: seen.unreadableLocations(),
     };
   },
 });
 
-async function stateOf(transport: Transport) {
+async function stateOf(transport: Transport | undefined, { knex }: ReadRoom) {
+  if (!transport) {
+    // A broker may have stood here before, with events left at it.
+    const intakes = await readIntakeViews(knex, undefined);
+    return intakes.length > 0 ? { intakes } : {};
+  }
   const { since, ...health } = transport.health();
   return {
     broker: { ...health, since: new Date(since).toISOString() },

@@ -94,6 +94,14 @@ export async function moveIntake(
   return row && intakeOf(row);
 }
 
+/** What it held that was not read is read by nobody then. */
+export async function forgetIntake(
+  tx: Knex,
+  { partition, version }: Intake,
+): Promise<void> {
+  await tx('intakes').where({ partition, version }).delete();
+}
+
 /** Reads it for a decision: nobody else writes it until the transaction ends. */
 export async function lockIntake(
   tx: Knex,
@@ -129,6 +137,21 @@ export async function keepLeftovers(
       at: tx.raw(nowSql(tx)),
     });
   }
+}
+
+/** Those older than this, some at a time; true where more may be left. */
+export async function forgetLeftovers(
+  knex: Knex,
+  olderMs: number,
+  atOnce = 1_000,
+): Promise<boolean> {
+  const old = knex('intake_leftovers')
+    .whereRaw(`at < ${nowSql(knex)} - ?`, [olderMs])
+    .orderBy('seq')
+    .limit(atOnce)
+    .select('seq');
+  const gone = await knex('intake_leftovers').whereIn('seq', old).delete();
+  return gone === atOnce;
 }
 
 /** How many there are of each partition that has some. */

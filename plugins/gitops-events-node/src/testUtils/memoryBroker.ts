@@ -48,6 +48,7 @@ export class MemoryBroker implements EventBroker {
   private readonly ending = new AbortController();
   private downSince: number | undefined;
   private deaf = false;
+  private readonly retired = new Set<string>();
 
   constructor(
     options: { durability?: BusDurability; partitions?: number } = {},
@@ -88,7 +89,7 @@ export class MemoryBroker implements EventBroker {
 
   async partitions(): Promise<string[]> {
     await this.answer();
-    return [...this.log.keys()].sort();
+    return [...this.log.keys()].filter(name => !this.retired.has(name)).sort();
   }
 
   async position(partition: string, from: 'oldest' | 'newest') {
@@ -130,9 +131,13 @@ export class MemoryBroker implements EventBroker {
 
   async status(
     positions: ReadonlyMap<string, BusPosition>,
+    beside: readonly string[] = [],
   ): Promise<PartitionStatus[]> {
     await this.answer();
-    return [...this.log].map(([partition, { oldest, records }]) => {
+    const told = [...this.log].filter(
+      ([name]) => !this.retired.has(name) || beside.includes(name),
+    );
+    return told.map(([partition, { oldest, records }]) => {
       const times = records.flatMap(({ event }) => event?.acceptedAt ?? []);
       const next = Math.max(oldest, placeOf(positions.get(partition)).offset);
       return {
@@ -152,6 +157,16 @@ export class MemoryBroker implements EventBroker {
 
   up(): void {
     this.downSince = undefined;
+  }
+
+  /** As if the configuration did not name it any more. */
+  retire(partition: string): void {
+    this.retired.add(partition);
+  }
+
+  /** As if its topic or stream were deleted for good. */
+  remove(partition: string): void {
+    this.log.delete(partition);
   }
 
   /** Whoever reads hears nothing, and is not told so. */

@@ -7,7 +7,7 @@ import { OverviewPage } from './OverviewPage';
 
 const at = new Date(Date.now() - 60_000).toISOString();
 
-async function show({ denied = false, down = false } = {}) {
+async function show({ denied = false, down = false, retired = false } = {}) {
   const world = createWorld(Date.now());
   world.bus = {
     ...world.bus,
@@ -20,7 +20,11 @@ async function show({ denied = false, down = false } = {}) {
       {
         ...{ partition: 'git-events:0', version: 3, unreadable: 2 },
         behind: down ? undefined : 7,
-        stopped: { message: 'Records 4 to 9 were deleted.', since: at },
+        ...(retired
+          ? { retired: { message: 'It is configured no longer.' } }
+          : {
+              stopped: { message: 'Records 4 to 9 were deleted.', since: at },
+            }),
       },
       {
         ...{ partition: 'git-events:1', version: 1, unreadable: 0 },
@@ -59,6 +63,26 @@ describe('the state of the bus', () => {
     );
     const { bus } = await api.call('getOverview');
     expect(bus.intakes![0]).not.toHaveProperty('stopped');
+  });
+
+  it('lets go of what the configuration does not name any more', async () => {
+    const { api } = await show({ retired: true });
+    const alert = await screen.findByRole('alert');
+    expect(alert).toHaveTextContent(
+      'Events may be left in git-events:0: It is configured no longer.',
+    );
+    await userEvent.click(
+      within(alert).getByRole('button', { name: 'Let it go…' }),
+    );
+    const dialog = await screen.findByRole('dialog');
+    await userEvent.type(within(dialog).getByLabelText('Comment'), 'Tests');
+    await userEvent.click(
+      within(dialog).getByRole('button', { name: 'Let it go' }),
+    );
+    const { bus } = await api.call('getOverview');
+    expect(bus.intakes!.map(({ partition }) => partition)).toEqual([
+      'git-events:1',
+    ]);
   });
 
   it('says that a broker does not answer, and offers nothing to who may not decide', async () => {

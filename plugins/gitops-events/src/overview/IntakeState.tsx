@@ -18,7 +18,7 @@ const choices: Record<From, string> = {
   newest: 'With events that come from now on',
 };
 
-/** Partitions of the bus of which something is lost; nothing where all goes on. */
+/** Partitions of the bus that wait for a person; nothing where all goes on. */
 export function IntakeState(props: {
   intakes: IntakeView[];
   onChanged: () => void;
@@ -27,18 +27,42 @@ export function IntakeState(props: {
   const api = useApi(gitopsEventsApiRef);
   const mayStop = useMayStop();
   const [asked, setAsked] = useState<IntakeView>();
+  const [forgotten, setForgotten] = useState<IntakeView>();
   const [from, setFrom] = useState<From>('oldest');
   return (
     <>
       {intakes
-        .filter(({ stopped }) => stopped)
+        .filter(({ stopped, retired }) => stopped || retired)
         .map(intake => (
-          <Stopped
+          <Waiting
             key={intake.partition}
             intake={intake}
-            onAsk={mayStop ? () => setAsked(intake) : undefined}
+            {...(mayStop &&
+              (intake.retired
+                ? { verb: 'Let it go…', onAsk: () => setForgotten(intake) }
+                : { verb: 'Let it go on…', onAsk: () => setAsked(intake) }))}
           />
         ))}
+      <DecisionDialog
+        onClose={() => setForgotten(undefined)}
+        decision={
+          forgotten && {
+            title: `Let ${forgotten.partition} go?`,
+            effect:
+              'Events that are left in it are never taken in, though they were acknowledged. It is on record that you decided that.',
+            verb: 'Let it go',
+            commentRequired: true,
+            decide: async comment => {
+              const { partition, version } = forgotten;
+              await api.call('letIntakeGo', {
+                params: { partition },
+                body: { version, comment: comment! },
+              });
+              onChanged();
+            },
+          }
+        }
+      />
       <DecisionDialog
         onClose={() => setAsked(undefined)}
         decision={
@@ -78,24 +102,37 @@ export function IntakeState(props: {
   );
 }
 
-function Stopped(props: {
+function Waiting(props: {
   intake: IntakeView;
-  onAsk: (() => void) | undefined;
+  verb?: string;
+  onAsk?: () => void;
 }) {
-  const { intake, onAsk } = props;
-  const { partition, stopped } = intake;
+  const { intake, verb, onAsk } = props;
+  const { partition, stopped, retired } = intake;
   return (
-    <Alert severity="error" variant="outlined" sx={{ mt: 1.5 }}>
+    <Alert
+      severity={stopped ? 'error' : 'warning'}
+      variant="outlined"
+      sx={{ mt: 1.5 }}
+    >
       <Box sx={{ display: 'grid', gap: 1, overflowWrap: 'anywhere' }}>
-        <div>
-          <strong>Events were lost in {partition}</strong>,{' '}
-          <RelativeTime at={stopped!.since} />: {stopped!.message} Nothing more
-          is read from it until somebody says from where.
-        </div>
+        {stopped && (
+          <div>
+            <strong>Events were lost in {partition}</strong>,{' '}
+            <RelativeTime at={stopped.since} />: {stopped.message} Nothing more
+            is read from it until somebody says from where.
+          </div>
+        )}
+        {retired && (
+          <div>
+            <strong>Events may be left in {partition}</strong>:{' '}
+            {retired.message}
+          </div>
+        )}
         {onAsk && (
           <div>
             <ActionButton size="small" variant="outlined" onClick={onAsk}>
-              Let it go on…
+              {verb}
             </ActionButton>
           </div>
         )}

@@ -19,6 +19,7 @@ const SEND_EVENTS = 500;
 const MAX_WAITING_EVENTS = 10_000;
 const REMEMBERED = 50_000;
 const PATIENCE_MS = 10_000;
+const SURELY_UNREAD_MS = 5_000;
 
 /** What stands before the log, as the API asks it. */
 export interface Transport {
@@ -39,7 +40,8 @@ export class BrokeredBus implements EventBus, Transport {
     string,
     GroupCommit<IncomingEvent, PublishOutcome>
   >();
-  private readonly acknowledged = new RecentMap<true>(REMEMBERED);
+  /** When, by the monotonic clock: so that not each question goes to the broker. */
+  private readonly acknowledged = new RecentMap<number>(REMEMBERED);
 
   constructor(
     private readonly options: {
@@ -107,7 +109,9 @@ export class BrokeredBus implements EventBus, Transport {
     );
     return events.map(event => {
       const outcome = outcomes.get(event) ?? notStorable;
-      if (outcome.result !== 'refused') this.acknowledged.set(event.uid, true);
+      if (outcome.result !== 'refused') {
+        this.acknowledged.set(event.uid, performance.now());
+      }
       return outcome;
     });
   }
@@ -131,9 +135,11 @@ export class BrokeredBus implements EventBus, Transport {
       .where({ uid })
       .first('uid');
     if (known) return false;
-    if (this.acknowledged.get(uid)) return true;
-    const intakes = await this.intakes();
-    return intakes.some(({ behind }) => behind === undefined || behind > 0);
+    const since = performance.now() - (this.acknowledged.get(uid) ?? -Infinity);
+    if (since < SURELY_UNREAD_MS) return true;
+    return (await this.intakes()).some(({ behind, retired }) =>
+      behind === undefined ? !retired : behind > 0,
+    );
   }
 
   /** @throws ServiceUnavailableError where an acknowledgement would mean too little */

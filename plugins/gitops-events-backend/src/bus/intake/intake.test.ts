@@ -13,13 +13,17 @@ import type { Database } from '../../store/database';
 import { eventFromRow } from '../../store/eventRow';
 import {
   addIntakes,
+  forgetLeftovers,
   holdIntake,
+  keepLeftovers,
   readIntakes,
   type Intake,
 } from '../../store/intakes';
 import { databaseKinds, testDatabases } from '../../store/testDatabases';
+import { BrokeredBus } from './brokeredBus';
 import { createIntakeDecisions } from './intakeDecisions';
 import { startIntake, type IntakeLoop } from './intakeLoop';
+import { readIntakeViews } from './readIntakeViews';
 import { stopIntake } from './stopIntake';
 import { IntakeMoved, takeIn } from './takeIn';
 
@@ -185,6 +189,86 @@ describe.each(databaseKinds)('taking in from a broker on %s', kind => {
     for (const stream of ['intake', 'people']) {
       expect(await verifyChain(knex, stream)).not.toHaveProperty('broken');
     }
+  });
+
+  describe('of a partition that the configuration names no longer', () => {
+    const views = () => readIntakeViews(database.knex, broker);
+    const decisions = () =>
+      createIntakeDecisions({
+        commits: new CommitQueue({ knex: database.knex, stream: 'people' }),
+        ...{ nudges: new Nudges(), broker },
+      });
+    beforeEach(() => addIntakes(database.knex, [partition]));
+
+    it('reads what is left to its end, and tells of it until then', async () => {
+      const some = events(3);
+      await broker.publish(some);
+      broker.retire(partition);
+      expect(await views()).toMatchObject([
+        {
+          behind: 3,
+          retired: { message: expect.stringContaining('read to the end') },
+        },
+      ]);
+      start('one');
+      await hasLogged(idsOf(some));
+      await waitForExpect(async () => expect(await views()).toEqual([]));
+      // What was taken in is not taken in again once it is configured again.
+      expect(await intake()).toMatchObject({ position: expect.any(String) });
+    });
+
+    it('asks what to do where it is gone, and holds no id open; a person lets it go', async () => {
+      const bus = new BrokeredBus({
+        ...{ broker, knex: database.knex, relaxed: false },
+        log: broker,
+        logger: silentLogger(),
+      });
+      const before = await intake();
+      const decision = {
+        ...{ partition, version: before.version },
+        ...{ by: 'user:default/pia', comment: 'They were tests.' },
+      };
+      await expect(decisions().letIntakeGo(decision)).rejects.toThrow(
+        'It is configured.',
+      );
+      broker.remove(partition);
+      expect(await views()).toMatchObject([
+        {
+          behind: undefined,
+          retired: { message: expect.stringContaining('or let it go') },
+        },
+      ]);
+      expect(await bus.mayBeUnread('f'.repeat(32))).toBe(false);
+      await expect(
+        decisions().letIntakeGo({ ...decision, version: 7 }),
+      ).rejects.toThrow('It changed meanwhile.');
+      await decisions().letIntakeGo(decision);
+      expect(await views()).toEqual([]);
+      await expect(decisions().letIntakeGo(decision)).rejects.toThrow(
+        'The bus has no partition memory:0.',
+      );
+      const chain = await database.knex('chain').where({ stream: 'people' });
+      expect(chain.flatMap(row => JSON.parse(row.records))).toMatchObject([
+        { what: 'intake', partition, outcome: 'let go', by: decision.by },
+      ]);
+    });
+
+    it('is shown where there is no broker any more', async () => {
+      expect(await readIntakeViews(database.knex, undefined)).toMatchObject([
+        { partition, retired: expect.anything() },
+      ]);
+    });
+  });
+
+  it('forgets what is no event in the end', async () => {
+    const { knex } = database;
+    const leftover = { place: 'offset 1', reason: '', record: Buffer.of(1) };
+    await keepLeftovers(knex, partition, [leftover, leftover]);
+    await knex('intake_leftovers').where({ seq: 1 }).decrement('at', 10_000);
+    expect(await forgetLeftovers(knex, 5_000)).toBe(false);
+    expect(await knex('intake_leftovers').pluck('seq')).toHaveLength(1);
+    expect(await forgetLeftovers(knex, -60_000, 1)).toBe(true);
+    expect(await knex('intake_leftovers')).toEqual([]);
   });
 
   it('tells of a reader that hears nothing, and reads anew', async () => {

@@ -6,7 +6,7 @@ import {
 import type { EventBroker } from '@gitops-events/plugin-gitops-events-node';
 import type { Nudges } from '../../nudges';
 import type { CommitQueue } from '../../store/commitQueue';
-import { lockIntake, moveIntake } from '../../store/intakes';
+import { forgetIntake, lockIntake, moveIntake } from '../../store/intakes';
 
 /** What a person decides about a partition of a broker that stands still. */
 export interface IntakeDecisions {
@@ -21,6 +21,18 @@ export interface IntakeDecisions {
     version: number;
     /** `oldest`: all that is still there; `newest`: only what comes from now on. */
     from: 'oldest' | 'newest';
+    by: string;
+    comment: string;
+  }): Promise<void>;
+  /**
+   * Forgets one that the configuration no longer names, with what is left in it.
+   *
+   * @throws ConflictError where it is configured or changed meanwhile, NotFoundError where there
+   *   is no such partition, ServiceUnavailableError where the broker does not answer
+   */
+  letIntakeGo(decision: {
+    partition: string;
+    version: number;
     by: string;
     comment: string;
   }): Promise<void>;
@@ -53,7 +65,39 @@ export function createIntakeDecisions(options: {
       });
       nudges.send('intakes', 'timeline');
     },
+    async letIntakeGo({ partition, version, by, comment }) {
+      if ((await listedBy(broker)).includes(partition)) {
+        throw new ConflictError(
+          'It is configured. Take it out of the configuration first.',
+        );
+      }
+      await commits.run(async tx => {
+        const intake = await lockIntake(tx, partition);
+        if (!intake) throw notThere(partition);
+        if (intake.version !== version) {
+          throw new ConflictError('It changed meanwhile. Look again.');
+        }
+        await forgetIntake(tx, intake);
+        return [
+          {
+            ...{ what: 'intake', partition, outcome: 'let go' },
+            ...{ left: intake.position ?? '', by, comment },
+          },
+        ];
+      });
+      nudges.send('intakes', 'timeline');
+    },
   };
+}
+
+async function listedBy(
+  broker: Pick<EventBroker, 'partitions'> | undefined,
+): Promise<string[]> {
+  try {
+    return (await broker?.partitions()) ?? [];
+  } catch (error) {
+    throw notNow(error);
+  }
 }
 
 async function positionOf(
@@ -67,13 +111,17 @@ async function positionOf(
     const known = (await broker.partitions()).includes(partition);
     found = known ? await broker.position(partition, from) : undefined;
   } catch (error) {
-    throw new ServiceUnavailableError(
-      'The broker does not answer now. Try again in a moment',
-      error,
-    );
+    throw notNow(error);
   }
   if (found === undefined) throw notThere(partition);
   return found;
+}
+
+function notNow(cause: unknown): ServiceUnavailableError {
+  return new ServiceUnavailableError(
+    'The broker does not answer now. Try again in a moment',
+    cause as Error,
+  );
 }
 
 function notThere(partition: string): NotFoundError {

@@ -15,10 +15,12 @@ import type { Standstills } from '../../pipeline/standstills';
 import { addIntakes, holdIntake, releaseIntakes } from '../../store/intakes';
 import { partitionFor } from '../partition';
 import { Hearing } from './hearing';
+import { readableLeft } from './retired';
 import { stopIntake } from './stopIntake';
 import { IntakeMoved, takeIn } from './takeIn';
 
 const POLL_MS = 1_000;
+const LEFT_MS = 5_000;
 
 export interface IntakeOptions {
   broker: EventBroker;
@@ -53,6 +55,9 @@ export function startIntake(options: IntakeOptions): IntakeLoop {
   const { broker, knex, replica, nudges, logger } = options;
   const readers = new Map<string, Loop>();
   const deaf = new Map<string, number>();
+  /** Of partitions that the configuration no longer names, those that hold something unread. */
+  let left: string[] = [];
+  let leftAt = 0;
   const loop = startLoop({
     name: 'intake',
     pollMs: POLL_MS,
@@ -62,10 +67,21 @@ export function startIntake(options: IntakeOptions): IntakeLoop {
       if (broker.health().state === 'down') return false;
       const partitions = await broker.partitions();
       await addIntakes(knex, partitions);
-      for (const partition of partitions) {
+      if (performance.now() >= leftAt) {
+        left = await readableLeft(knex, broker, partitions);
+        leftAt = performance.now() + LEFT_MS;
+      }
+      const wanted = new Set([...partitions, ...left]);
+      for (const partition of wanted) {
         if (!readers.has(partition) && !signal.aborted) {
           readers.set(partition, startReader(options, partition, deaf));
         }
+      }
+      for (const [partition, reader] of readers) {
+        if (wanted.has(partition)) continue;
+        readers.delete(partition);
+        await reader.stop();
+        deaf.delete(partition);
       }
       return false;
     },

@@ -4,32 +4,62 @@ import type {
   PartitionStatus,
 } from '@gitops-events/plugin-gitops-events-node';
 import type { Knex } from 'knex';
-import { countLeftovers, readIntakes, type Intake } from '../../store/intakes';
+import { countLeftovers, readIntakes } from '../../store/intakes';
+import { askedWithin } from './askedWithin';
+import { isRetired } from './retired';
 
-/** A page shall not wait for a broker that is slow to say that it is gone. */
-const ASK_MS = 2_000;
+type Asked = Pick<EventBroker, 'status' | 'health' | 'partitions'>;
 
-/** Each partition of the broker: how far it was taken in, and what stops it. */
+/**
+ * Each partition of the broker: how far it was taken in, and what stops it. Of
+ * one that the configuration no longer names, only while something may be left in it.
+ *
+ * @param broker - without one, events go straight into the log, and all of them are left over
+ */
 export async function readIntakeViews(
   knex: Knex,
-  broker: Pick<EventBroker, 'status' | 'health'>,
+  broker: Asked | undefined,
 ): Promise<IntakeView[]> {
   const intakes = await readIntakes(knex);
+  if (intakes.length === 0) return [];
+  const retired = await isRetired(broker);
+  const positions = new Map(
+    intakes.flatMap(({ partition, position }) =>
+      position === undefined ? [] : [[partition, position] as const],
+    ),
+  );
+  const beside = intakes.map(one => one.partition).filter(retired);
   const [statuses, leftovers] = await Promise.all([
-    readStatuses(broker, intakes),
+    readStatuses(broker, positions, beside),
     countLeftovers(knex),
   ]);
-  return intakes.map(({ partition, version, stopped }) => ({
-    partition,
-    version,
-    behind: statuses.get(partition)?.lag,
-    expiresAt: expiryOf(statuses.get(partition)),
-    unreadable: leftovers.get(partition) ?? 0,
-    stopped: stopped && {
-      message: stopped.message,
-      since: new Date(stopped.since).toISOString(),
-    },
-  }));
+  return intakes.flatMap(({ partition, version, stopped }) => {
+    const status = statuses.get(partition);
+    const behind = status?.lag;
+    const isOut = retired(partition);
+    if (isOut && behind === 0) return [];
+    return {
+      ...{ partition, version, behind },
+      ...(isOut && {
+        retired: { message: outcomeOf(behind, stopped !== undefined) },
+      }),
+      expiresAt: expiryOf(status),
+      unreadable: leftovers.get(partition) ?? 0,
+      stopped: stopped && {
+        message: stopped.message,
+        since: new Date(stopped.since).toISOString(),
+      },
+    };
+  });
+}
+
+function outcomeOf(behind: number | undefined, isStopped: boolean): string {
+  if (behind === undefined) {
+    return 'The configuration no longer names it, and what is left in it cannot be asked for. Configure it again to have that read, or let it go.';
+  }
+  return isStopped
+    ? 'The configuration no longer names it, and events are left in it. Configure it again to go on, or let it go.'
+    : 'The configuration no longer names it. The events that are left in it are read to the end.';
 }
 
 /** Told when half of its time is over: then there is as much left to mend it. */
@@ -41,24 +71,11 @@ function expiryOf(status: PartitionStatus | undefined): string | undefined {
 }
 
 async function readStatuses(
-  broker: Pick<EventBroker, 'status' | 'health'>,
-  intakes: Intake[],
+  broker: Asked | undefined,
+  positions: ReadonlyMap<string, string>,
+  beside: string[],
 ): Promise<ReadonlyMap<string, PartitionStatus>> {
-  if (broker.health().state === 'down') return new Map();
-  const positions = new Map(
-    intakes.flatMap(({ partition, position }) =>
-      position === undefined ? [] : [[partition, position] as const],
-    ),
-  );
-  let timer: NodeJS.Timeout | undefined;
-  const patience = new Promise<[]>(done => {
-    timer = setTimeout(() => done([]), ASK_MS);
-  });
-  try {
-    const asked = broker.status(positions).catch((): [] => []);
-    const statuses = await Promise.race([asked, patience]);
-    return new Map(statuses.map(status => [status.partition, status]));
-  } finally {
-    clearTimeout(timer);
-  }
+  if (!broker || broker.health().state === 'down') return new Map();
+  const statuses = await askedWithin(() => broker.status(positions, beside));
+  return new Map((statuses ?? []).map(status => [status.partition, status]));
 }

@@ -56,6 +56,7 @@ export class RecordedDecisions implements Decisions {
   cancelReplay = this.record('cancelReplay');
   liftStop = this.record('liftStop');
   letIntakeGoOn = this.record('letIntakeGoOn');
+  letIntakeGo = this.record('letIntakeGo');
   stateRootCause = this.record('stateRootCause');
 
   /** What a test put there stands for the new one. */

@@ -1,0 +1,38 @@
+import type { EventBroker } from '@gitops-events/plugin-gitops-events-node';
+import type { Knex } from 'knex';
+import { readIntakes } from '../../store/intakes';
+import { askedWithin } from './askedWithin';
+
+/**
+ * Tells partitions that were read once, and that the configuration no longer
+ * names. While the broker does not say which it has, none of them is.
+ */
+export async function isRetired(
+  broker: Pick<EventBroker, 'partitions'> | undefined,
+): Promise<(partition: string) => boolean> {
+  if (!broker) return () => true;
+  const listed = await askedWithin(() => broker.partitions());
+  return listed ? partition => !listed.includes(partition) : () => false;
+}
+
+/** Those of them in which something is left that can be read. */
+export async function readableLeft(
+  knex: Knex,
+  broker: EventBroker,
+  listed: string[],
+): Promise<string[]> {
+  const out = (await readIntakes(knex)).filter(
+    ({ partition, stopped }) => !stopped && !listed.includes(partition),
+  );
+  if (out.length === 0) return [];
+  const positions = new Map(
+    out.flatMap(({ partition, position }) =>
+      position === undefined ? [] : [[partition, position] as const],
+    ),
+  );
+  const names = out.map(({ partition }) => partition);
+  const statuses = await askedWithin(() => broker.status(positions, names));
+  return (statuses ?? [])
+    .filter(({ partition, lag }) => lag > 0 && names.includes(partition))
+    .map(({ partition }) => partition);
+}
