@@ -52,7 +52,7 @@ describe('the configuration of Kafka', () => {
 it('calls replicated only what several brokers confirm, in each topic', () => {
   const good: TopicState = {
     ...{ topic: 'one', partitions: [0], replicas: 3, minInSync: 2 },
-    ...{ unclean: false, keptMs: undefined },
+    ...{ unclean: false, keptMs: undefined, keptBytes: undefined },
   };
   expect(durabilityOf([good])).toBe('replicated');
   for (const less of [{ replicas: 2 }, { minInSync: 1 }, { unclean: true }]) {

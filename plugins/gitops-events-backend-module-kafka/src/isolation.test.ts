@@ -54,6 +54,31 @@ describeWithKafka('a topic with which something is wrong', () => {
     await stop();
   });
 
+  it('tells how much of what is kept is unread', async () => {
+    const { bus, bad, stop } = await beside(1);
+    await asAdmin(server, admin =>
+      admin.alterConfigs({
+        validateOnly: false,
+        resources: [
+          {
+            ...{ type: 2, name: bad },
+            configEntries: [{ name: 'retention.bytes', value: '1000000' }],
+          },
+        ],
+      }),
+    );
+    const large = () => ({ ...alert(), data: Buffer.alloc(10_000) });
+    await bus.publish(Array.from({ length: 60 }, large));
+    await waitForExpect(async () => {
+      const statuses = await bus.status(new Map());
+      const status = statuses.find(one => one.partition === `${bad}:0`)!;
+      expect(status).toMatchObject({ keptBytes: 1_000_000, lag: 60 });
+      expect(status.unreadBytes).toBeGreaterThan(600_000);
+      expect(status.unreadBytes).toBeLessThan(650_000);
+    });
+    await stop();
+  });
+
   it('holds up no other once it would delete events, and goes on when it is mended', async () => {
     const { bus, bad, partition, stop } = await beside(1);
     expect(await bus.publish([alert(), incomingEvent()])).toHaveLength(2);

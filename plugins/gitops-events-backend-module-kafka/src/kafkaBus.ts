@@ -60,11 +60,14 @@ export class KafkaBus implements EventBroker {
     const kafka = createClient(config, logger);
     this.kafka = kafka;
     // The first of a name says how it is created.
+    const named = new Map(
+      config.topics.toReversed().map(one => [one.topic, one]),
+    );
     this.topics = new Map(
-      config.topics
-        .map(topic => new Topic({ topic, config, kafka, logger }))
-        .reverse()
-        .map(topic => [topic.name, topic]),
+      Array.from(named, ([name, topic]) => [
+        name,
+        new Topic({ topic, config, kafka, logger }),
+      ]),
     );
   }
 

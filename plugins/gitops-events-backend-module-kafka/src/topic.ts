@@ -4,16 +4,19 @@ import type {
   BusPosition,
   PartitionStatus,
 } from '@gitops-events/plugin-gitops-events-node';
-import { fetchRecords, readBounds, type Cluster } from './cluster';
+import { fetchRecords, readBounds } from './cluster';
 import type { KafkaConfig, TopicConfig } from './config';
 import { Connection } from './connection';
 import { placeOf, positionOf } from './partitionReader';
+import { sizeOfOne } from './recordSize';
 import { Sender } from './sender';
 import { createTopic, readTopic, type TopicState } from './topicState';
 import { inWords, typeOf } from './troubles';
 
-/** How much of the first record is asked for, to know when it came. */
+/** Bytes of the first unread records that are asked for, to know when they came, */
 const ONE_RECORD = 1_024;
+/** and how large they are. */
+const SOME_RECORDS = 131_072;
 /** How long it is told that a sending failed, where none came after it. */
 const REMEMBERED_MS = 15_000;
 
@@ -113,12 +116,20 @@ export class Topic {
           const { offset } = placeOf(positions.get(name));
           const from = offset > oldest ? offset : oldest;
           const lag = from < next ? Number(next - from) : 0;
+          const { keptMs, keptBytes } = this.known ?? {};
+          const some =
+            lag === 0
+              ? []
+              : await fetchRecords(
+                  cluster,
+                  { topic: this.name, partition, offset: from },
+                  keptBytes === undefined ? ONE_RECORD : SOME_RECORDS,
+                );
           statuses.push({
-            ...{ partition: name, lag, keptMs: this.known?.keptMs },
+            ...{ partition: name, lag, keptMs, keptBytes },
+            unreadBytes: keptBytes && Math.round(lag * sizeOfOne(some)),
             unreadSince:
-              lag === 0
-                ? undefined
-                : await this.cameAt(cluster, { partition, offset: from }),
+              some.length > 0 ? Number(some[0].timestamp) : undefined,
           });
         }
         return statuses;
@@ -142,14 +153,5 @@ export class Topic {
     }
     await createTopic(kafka, topic, config);
     return read();
-  }
-
-  private async cameAt(
-    cluster: Cluster,
-    at: { partition: number; offset: bigint },
-  ): Promise<number | undefined> {
-    const from = { topic: this.name, ...at };
-    const [first] = await fetchRecords(cluster, from, ONE_RECORD);
-    return first && Number(first.timestamp);
   }
 }

@@ -14,6 +14,8 @@ export interface TopicState {
   unclean: boolean;
   /** Milliseconds that records are kept; undefined: for ever. */
   keptMs: number | undefined;
+  /** Bytes of each partition that are kept; undefined: all. */
+  keptBytes: number | undefined;
 }
 
 /** The weakest of the topics says what an acknowledgement means. */
@@ -104,7 +106,10 @@ export async function readTopic(
     ]),
   );
   refuseUnfit(topic, entries);
-  const kept = Number(entries.get('retention.ms') ?? -1);
+  const limit = (name: string) => {
+    const value = Number(entries.get(name) ?? -1);
+    return value > 0 ? value : undefined;
+  };
   return {
     topic,
     partitions: partitions
@@ -113,6 +118,7 @@ export async function readTopic(
     replicas: Math.min(...partitions.map(one => one.replicas.length)),
     minInSync: Number(entries.get('min.insync.replicas') ?? 1),
     unclean: entries.get('unclean.leader.election.enable') === 'true',
-    keptMs: kept > 0 ? kept : undefined,
+    keptMs: limit('retention.ms'),
+    keptBytes: limit('retention.bytes'),
   };
 }

@@ -8,6 +8,11 @@ export const intakeViewSchema = z.object({
   behind: z.number().optional(),
   /** When the first of them is deleted, ISO 8601; said once half of its time is over. */
   expiresAt: z.string().optional(),
+  /**
+   * Share of what the broker keeps of it that is not read yet, said from a half on; beyond 1
+   * the oldest is deleted.
+   */
+  filled: z.number().optional(),
   /** Records that came through it and are no events; they are kept. */
   unreadable: z.number(),
   /** The configuration no longer names it. */

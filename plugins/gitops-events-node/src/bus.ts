@@ -58,6 +58,10 @@ export interface PartitionStatus {
   unreadSince?: number;
   /** Milliseconds that a broker keeps what is not read; absent: for ever. */
   keptMs?: number;
+  /** About how many bytes of the broker lie beyond the given position; absent where `keptBytes` is. */
+  unreadBytes?: number;
+  /** Bytes of the partition that a broker keeps, read or not; absent: as many as there are. */
+  keptBytes?: number;
 }
 
 /**

@@ -29,6 +29,7 @@ async function show({ denied = false, down = false, retired = false } = {}) {
       {
         ...{ partition: 'git-events:1', version: 1, unreadable: 0 },
         behind: down ? undefined : 5,
+        filled: 0.625,
       },
     ],
   };
@@ -44,6 +45,7 @@ describe('the state of the bus', () => {
       await screen.findByText('12 acknowledged and not in the database yet'),
     ).toBeInTheDocument();
     expect(screen.getByText(/answers since/)).toBeInTheDocument();
+    expect(screen.getByText(/takes 63 % of what the broker/)).toBeVisible();
     expect(screen.getByText(/^2 records of the broker/)).toBeInTheDocument();
     const alert = screen.getByRole('alert');
     expect(alert).toHaveTextContent(

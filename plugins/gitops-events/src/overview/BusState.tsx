@@ -77,6 +77,21 @@ export function BusState(props: {
                 ]
               : [],
           ),
+          ...intakes.flatMap(({ partition, filled }) =>
+            filled
+              ? [
+                  [
+                    'Fills up',
+                    <>
+                      what waits in <code>{partition}</code> takes{' '}
+                      {Math.round(filled * 100)} % of what the broker keeps;
+                      beyond that, the oldest is deleted. Let the database take
+                      it in, or have the broker keep more.
+                    </>,
+                  ] as const,
+                ]
+              : [],
+          ),
           [
             'No events',
             unreadable > 0 &&

@@ -260,6 +260,31 @@ describe.each(databaseKinds)('taking in from a broker on %s', kind => {
     });
   });
 
+  it('tells, from half of the way on, what will be deleted unread', async () => {
+    await addIntakes(database.knex, [partition]);
+    const told = async (status: object) => {
+      const [view] = await readIntakeViews(database.knex, {
+        health: () => ({ state: 'up', since: 0 }),
+        partitions: async () => [partition],
+        status: async () => [{ partition, lag: 1, ...status }],
+      });
+      return [view.filled, view.expiresAt];
+    };
+    const since = Date.now() - 40_000;
+    expect(
+      await told({
+        ...{ unreadSince: since, keptMs: 100_000 },
+        ...{ unreadBytes: 40, keptBytes: 100 },
+      }),
+    ).toEqual([undefined, undefined]);
+    expect(
+      await told({
+        ...{ unreadSince: since, keptMs: 60_000 },
+        ...{ unreadBytes: 60, keptBytes: 100 },
+      }),
+    ).toEqual([0.6, new Date(since + 60_000).toISOString()]);
+  });
+
   it('forgets what is no event in the end', async () => {
     const { knex } = database;
     const leftover = { place: 'offset 1', reason: '', record: Buffer.of(1) };

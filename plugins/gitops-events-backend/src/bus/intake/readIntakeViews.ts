@@ -44,6 +44,7 @@ export async function readIntakeViews(
         retired: { message: outcomeOf(behind, stopped !== undefined) },
       }),
       expiresAt: expiryOf(status),
+      filled: filledOf(status),
       unreadable: leftovers.get(partition) ?? 0,
       stopped: stopped && {
         message: stopped.message,
@@ -68,6 +69,13 @@ function expiryOf(status: PartitionStatus | undefined): string | undefined {
   if (unreadSince === undefined || keptMs === undefined) return undefined;
   const isLate = Date.now() - unreadSince > keptMs / 2;
   return isLate ? new Date(unreadSince + keptMs).toISOString() : undefined;
+}
+
+function filledOf(status: PartitionStatus | undefined): number | undefined {
+  const { unreadBytes, keptBytes } = status ?? {};
+  if (unreadBytes === undefined || !keptBytes) return undefined;
+  const share = unreadBytes / keptBytes;
+  return share > 0.5 ? share : undefined;
 }
 
 async function readStatuses(
