@@ -64,6 +64,10 @@ describe('a broker before the log', () => {
   });
 
   it('lets nothing wait for a route that is stuck or keeps too little, though its sender is the same', async () => {
+    let free = () => {};
+    const stuck = new Promise<void>(done => {
+      free = done;
+    });
     class Routed extends MemoryBroker {
       route({ type }: { type: string }): BusRoute {
         return {
@@ -76,10 +80,6 @@ describe('a broker before the log', () => {
         return super.publish(events);
       }
     }
-    let free = () => {};
-    const stuck = new Promise<void>(done => {
-      free = done;
-    });
     const bus = await open(new Routed());
     const waiting = bus.publish([incomingEvent({ type: 'stuck' })]);
     const other = incomingEvent({ type: 'other' });
