@@ -2,6 +2,9 @@ import type { Knex } from 'knex';
 import { storedPartitions } from '../store/partitions';
 import { parsePosition } from './snapshotPosition';
 
+/** No transaction of this cluster wrote it. */
+const fromTheFuture = 'xid >= pg_snapshot_xmax(pg_current_snapshot())';
+
 /** Older than every transaction, so that every snapshot sees it. */
 const LONG_AGO = '3';
 
@@ -10,7 +13,8 @@ const LONG_AGO = '3';
  * that was restored into another one they still fit each other, but not what is
  * written from now on. So once, before anything else is: what was decided gets
  * an id that is long ago, what was not gets one of this cluster, and is then
- * read in the order of its numbers.
+ * read in the order of its numbers. It stops all deciding meanwhile; where
+ * there is nothing to adopt, which is at nearly every start, it only looks.
  *
  * @param system - identifies the cluster that we are on
  * @returns partitions that came from another cluster
@@ -19,7 +23,10 @@ export async function adoptRestored(
   knex: Knex,
   system: string,
 ): Promise<string[]> {
+  if (!(await isForeign(knex, system))) return [];
   return knex.transaction(async tx => {
+    // Whoever stands still in it would keep all others from deciding.
+    await tx.raw("set local idle_in_transaction_session_timeout = '5s'");
     // Replicas that start together take turns; the second finds nothing to do.
     await tx.raw('lock table positions in share row exclusive mode');
     // Taken before this transaction has an id, so that the id lies beyond it.
@@ -36,6 +43,23 @@ export async function adoptRestored(
     }
     return adopted;
   });
+}
+
+async function isForeign(knex: Knex, system: string): Promise<boolean> {
+  for (const partition of await storedPartitions(knex)) {
+    const { position } =
+      (await knex('positions').where({ partition }).first()) ?? {};
+    if (position) {
+      if (parsePosition(position).system !== system) return true;
+    } else {
+      const { rows } = await knex.raw(
+        `select 1 from events where partition = ? and ${fromTheFuture} limit 1`,
+        [partition],
+      );
+      if (rows.length > 0) return true;
+    }
+  }
+  return false;
 }
 
 async function adoptDecided(
@@ -80,8 +104,7 @@ async function adoptDecided(
 async function adoptUndecided(tx: Knex, partition: string): Promise<boolean> {
   const { rows } = await tx.raw(
     `update events set xid = pg_current_xact_id()
-     where partition = ? and xid >= pg_snapshot_xmax(pg_current_snapshot())
-     returning 1`,
+     where partition = ? and ${fromTheFuture} returning 1`,
     [partition],
   );
   return rows.length > 0;

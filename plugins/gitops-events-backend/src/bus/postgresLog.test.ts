@@ -259,6 +259,19 @@ describe('the log on postgres', () => {
       expect((await readOn(undefined)).found).toEqual(ids(events));
     });
 
+    it('waits for nobody who decides, where nothing came from elsewhere', async () => {
+      const own = await systemIdentifier(knex);
+      await insert(some(1));
+      await keepPosition(JSON.stringify({ system: own, newer: '3:3:' }));
+      const stalled = await databases.again(database).transaction();
+      try {
+        await stalled('positions').update({ clock: 2 });
+        expect(await adoptRestored(knex, own)).toEqual([]);
+      } finally {
+        await stalled.rollback();
+      }
+    });
+
     it('leaves alone what another replica accepts at the same time', async () => {
       const own = await systemIdentifier(knex);
       const other = await databases.again(database).transaction();

@@ -1,7 +1,7 @@
 import type { BusPosition } from '@gitops-events/plugin-gitops-events-node';
 import type { Knex } from 'knex';
 import { headSql, parseHead, type ChainHead } from './chain';
-import { nowSql } from './clock';
+import { isPostgres, nowSql } from './clock';
 import { prepared } from './prepared';
 
 /** How far a partition is decided. */
@@ -40,6 +40,9 @@ export function chainStream(partition: string): string {
   return `decide:${partition}`;
 }
 
+/** Others wait for whoever moves a partition on, so one that stands still in its transaction loses it. */
+const STANDSTILL = '5s';
+
 /**
  * Moves a partition on, if nobody did since it was read at `version`.
  *
@@ -54,7 +57,11 @@ export async function advancePosition(
   const returning = `returning
     (select generation from active_set where id = 1) as generation,
     ${nowSql(tx)} as now,
-    ${headSql} as head`;
+    ${headSql} as head${
+      isPostgres(tx)
+        ? `, set_config('idle_in_transaction_session_timeout', '${STANDSTILL}', true)`
+        : ''
+    }`;
   const stream = chainStream(partition);
   const position = to.position ?? null;
   const [row] =
