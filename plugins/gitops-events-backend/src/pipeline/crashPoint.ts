@@ -4,6 +4,7 @@
  */
 export const crashPoints = [
   'accept',
+  'intake',
   'decide',
   'timer',
   'claim',
@@ -17,10 +18,17 @@ export const crashPoints = [
 
 export type CrashPoint = (typeof crashPoints)[number];
 
-const [wanted, count = '1'] = (process.env.GITOPS_EVENTS_CRASH_AT ?? '').split(
+const [named, count = '1'] = (process.env.GITOPS_EVENTS_CRASH_AT ?? '').split(
   ':',
 );
+let wanted = named;
 let left = Number(count);
+
+/** As `GITOPS_EVENTS_CRASH_AT` does at the start: from now on, the nth passing of the point ends the process. */
+export function crashAt(point: CrashPoint, nth: number): void {
+  wanted = point;
+  left = nth;
+}
 
 /** Does nothing unless `GITOPS_EVENTS_CRASH_AT=<point>[:<nth time>]` is set. */
 export function crashPoint(point: CrashPoint): void {

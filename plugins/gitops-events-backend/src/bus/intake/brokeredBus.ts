@@ -10,6 +10,7 @@ import {
   type PublishOutcome,
 } from '@gitops-events/plugin-gitops-events-node';
 import type { Knex } from 'knex';
+import { crashPoint } from '../../pipeline/crashPoint';
 import { groupBy } from '../../timeline/groupBy';
 import { GroupCommit } from '../groupCommit';
 import { isStorable, notStorable } from '../publish';
@@ -156,7 +157,11 @@ export class BrokeredBus implements EventBus, Transport {
     const known = this.sends.get(queue);
     if (known) return known;
     const sends = new GroupCommit<IncomingEvent, PublishOutcome>({
-      write: group => this.options.broker.publish(group),
+      write: async group => {
+        const outcomes = await this.options.broker.publish(group);
+        crashPoint('accept');
+        return outcomes;
+      },
       batchSize: SEND_EVENTS,
       maxWaiting: MAX_WAITING_EVENTS,
     });

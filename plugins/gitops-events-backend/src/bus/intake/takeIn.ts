@@ -1,6 +1,7 @@
 import type { StoredEvent } from '@gitops-events/plugin-gitops-events-common';
 import type { EventBatch } from '@gitops-events/plugin-gitops-events-node';
 import type { Knex } from 'knex';
+import { crashPoint } from '../../pipeline/crashPoint';
 import { isBadRow } from '../../store/badRow';
 import { isPostgres } from '../../store/clock';
 import { insertEvents, type PlacedEvent } from '../../store/insertEvents';
@@ -62,7 +63,7 @@ async function write(
   what: { placed: PlacedEvent[]; leftovers: Leftover[]; next: string },
 ): Promise<{ intake: Intake; placed: PlacedEvent[] }> {
   const { placed, leftovers, next } = what;
-  return knex.transaction(async tx => {
+  const written = await knex.transaction(async tx => {
     // Others wait for this one, so a replica that stands still in it loses it.
     if (isPostgres(tx)) {
       await tx.raw("set local idle_in_transaction_session_timeout = '5s'");
@@ -74,6 +75,8 @@ async function write(
     await keepLeftovers(tx, intake.partition, leftovers);
     return { intake: moved, placed };
   });
+  if (placed.length > 0) crashPoint('intake');
+  return written;
 }
 
 /** Finds out which of them the database refuses; keeps nothing. */
