@@ -1,4 +1,4 @@
-// `npm run bench -- NAME [--quick] [--json] [--database sqlite|postgres] [--host local|github]`; without a NAME it lists what there is. Ends with 1 when a storm misses a bar.
+// `npm run bench -- NAME [--quick] [--json] [--database sqlite|postgres] [--host local|github] [--bus NAME]`; without a NAME it lists what there is. Ends with 1 when a storm misses a bar.
 import { cpus, loadavg } from 'node:os';
 import { benches } from './src/benches';
 import { withBenchRoom } from './src/environment/benchRoom';

@@ -1,5 +1,6 @@
 import { applied } from './applied';
 import type { Bench } from './bench';
+import { bus } from './bus/bus';
 import { commits } from './commits';
 import { ingest } from './ingest';
 import { latency } from './latency';
@@ -17,4 +18,5 @@ export const benches: Bench[] = [
   commits,
   applied,
   screen,
+  bus,
 ];

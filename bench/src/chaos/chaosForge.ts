@@ -46,7 +46,7 @@ function localForge(room: BenchRoom): ChaosForge {
   const { bare } = foldersOf(room.folder);
   return {
     ...{ name: 'local', repository, bare, patienceMs: 6_000 },
-    points: crashPoints,
+    points: crashPoints.filter(at => at !== 'intake'),
     forReplica: { name: 'local', share: SHARE },
     calm: async () => {},
     pulls: () => readLocalPulls(bare),
@@ -64,7 +64,7 @@ async function githubForge(room: BenchRoom): Promise<ChaosForge> {
   return {
     ...{ name: 'github', repository: url, bare, patienceMs: 20_000 },
     // Its objects are made over there, by requests; random kills fall between those.
-    points: crashPoints.filter(at => at !== 'objects'),
+    points: crashPoints.filter(at => at !== 'objects' && at !== 'intake'),
     forReplica: { name: 'github', repository: url, integration },
     async calm() {
       await github.calm();

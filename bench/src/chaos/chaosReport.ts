@@ -1,3 +1,5 @@
+import { percentile } from '../measure/statistics';
+
 /** What a chaos run found. */
 export interface ChaosReport {
   name: string;
@@ -28,14 +30,24 @@ export interface ChaosReport {
 }
 
 /** Whether a report shows nothing that must never happen. */
-export function isClean(report: ChaosReport): boolean {
-  const { lost, duplicated, outOfOrder, requests, recoverySeconds } = report;
+export function isClean(report: Omit<ChaosReport, 'name' | 'host'>): boolean {
+  const { lost, duplicated, outOfOrder, requests } = report;
   return (
     lost + duplicated + outOfOrder + report.problems === 0 &&
     report.fsck === 'clean' &&
     report.chain === 'intact' &&
     ['same', 'nobody applies it'].includes(report.applied) &&
     (!requests || requests.repeated === requests.explained) &&
-    recoverySeconds.max < 10
+    report.recoverySeconds.max < 10
   );
+}
+
+export function recoverySeconds(
+  seconds: number[],
+): ChaosReport['recoverySeconds'] {
+  const rounded = (value: number) => Number(value.toFixed(2));
+  return {
+    p50: rounded(percentile(seconds, 50)),
+    max: rounded(Math.max(...seconds)),
+  };
 }

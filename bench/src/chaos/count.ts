@@ -38,7 +38,7 @@ function lostMarks(acknowledged: SentEvent[], { present }: History): string[] {
 }
 
 /** An id that was ever added twice, whether or not one of the two was taken away again. */
-function doubledMarks({ commits, present }: History): string[] {
+export function doubledMarks({ commits, present }: History): string[] {
   const added = new Map<string, number>();
   for (const { marks } of commits) {
     for (const { id, sign } of marks) {
@@ -104,7 +104,7 @@ function wrongOrder({ commits }: History): string[] {
   return found;
 }
 
-function fallingNumbers({ commits }: History): string[] {
+export function fallingNumbers({ commits }: History): string[] {
   const last = new Map<number, number>();
   const found: string[] = [];
   for (const { id, latest } of commits) {

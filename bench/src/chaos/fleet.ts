@@ -1,7 +1,13 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import path from 'node:path';
 import type { CrashPoint } from '@gitops-events/plugin-gitops-events-backend/src/pipeline/crashPoint';
-import type { ReplicaDoor, ReplicaNews, ReplicaStart } from './replicaMessages';
+import type {
+  ReplicaDoor,
+  ReplicaNews,
+  ReplicaOrder,
+  ReplicaStart,
+} from './replicaMessages';
+import { Turns } from './turns';
 
 /** How a replica will end: at the nth passing of a point, or at any moment. */
 export type Fault =
@@ -9,46 +15,65 @@ export type Fault =
   /** Counted from its start, or from when events are decided again. */
   | { at: 'random'; from: 'start' | 'work'; afterMs: number };
 
-/** A replica whose code is loaded; it does nothing yet. */
-interface Spare {
-  child: ChildProcess;
-  fault: Fault | undefined;
-}
+/** A measurement is over by then; the next death need not wait longer. */
+const RECOVERY_MS = 20_000;
+
+/** More than this many are no consequence of what was done to them. */
+const MOST_OWN_ENDS = 20;
 
 /**
- * Keeps `slots` replicas alive: each carries the next fault of the plan and is
- * followed by a spare when it has died of it. Once the plan is through, the
- * last ones stay.
+ * Keeps `slots` replicas alive: each is followed by a spare, whose code is
+ * loaded, when it has died of the next fault of the plan. Once the plan is
+ * through, the last ones stay, and what ends by itself is followed as well.
  */
 export class Fleet {
   /** `time` is of this process, `when` in milliseconds since 1970. */
   readonly deaths: Array<{ at: Fault['at']; time: number; when: number }> = [];
   /** Answers that replicas threw away, and calls that they made twice. */
   readonly faults = { lost: 0, doubled: 0 };
+  /** How often a replica ended by itself. */
+  ownEnds = 0;
   private readonly doors = new Map<number, ReplicaDoor>();
-  private readonly spares: Spare[] = [];
+  private readonly spares: ChildProcess[] = [];
   private readonly children = new Set<ChildProcess>();
+  private readonly serving = new Map<number, ChildProcess>();
+  private readonly turns: Turns;
   private stopped = false;
+  private resting: Promise<void> | undefined;
 
   constructor(
     private readonly options: {
-      start: ReplicaStart;
+      /** The file of their process, in this folder. */
+      program: string;
+      start(slot: number): ReplicaStart;
       slots: number;
+      /** A file for what they complain about; undefined: with ours. */
+      complaints?: number;
+      /** How many may be dying, or not up again, at a time; undefined: all, from their start on. */
+      dying?: number;
       plan: Fault[];
       /** A point that is not passed within this time is not waited for: the other replica may do all the work there. */
       patienceMs: number;
-      onDeath(at: Fault['at'], time: number): void;
+      /** Resolves once others, or the next, do its work again. */
+      onDeath(at: Fault['at'], time: number): Promise<void>;
       /** Resolves when the next event is decided. */
       nextDecision(): Promise<void>;
     },
-  ) {}
+  ) {
+    this.turns = new Turns(options.dying ?? options.slots);
+  }
 
   /** Resolves when every planned fault has happened. */
   async run(): Promise<void> {
-    for (let n = 0; n <= this.options.slots; n++) this.addSpare();
+    const { slots } = this.options;
+    for (let n = 0; n <= slots; n++) this.addSpare();
     await Promise.all(
-      Array.from({ length: this.options.slots }, (_, slot) =>
-        this.keepAlive(slot),
+      Array.from(
+        { length: slots },
+        (_, slot) =>
+          new Promise<void>((through, failed) => {
+            this.keepAlive(slot, through).catch(failed);
+          }),
       ),
     );
   }
@@ -64,32 +89,90 @@ export class Fleet {
     for (const child of this.children) child.kill('SIGKILL');
   }
 
-  private async keepAlive(slot: number): Promise<void> {
+  /** Sends a signal to the replica of a slot. */
+  signal(slot: number, signal: NodeJS.Signals): void {
+    this.serving.get(slot)?.kill(signal);
+  }
+
+  /** Ends all there are; none is followed by the next until the rest is over. */
+  rest(): () => void {
+    let over = () => {};
+    this.resting = new Promise(done => {
+      over = done;
+    });
+    for (const child of this.serving.values()) child.kill('SIGKILL');
+    return over;
+  }
+
+  /** Tells every replica that serves. */
+  tell(what: ReplicaOrder): void {
+    for (const child of this.serving.values()) order(child, what);
+  }
+
+  private async keepAlive(slot: number, through: () => void): Promise<void> {
+    let hasTurn = false;
+    let recovered = Promise.resolve();
     while (!this.stopped) {
-      const spare = this.spares.shift()!;
+      const child = this.spares.shift()!;
       this.addSpare();
-      const dead = ended(spare.child);
-      const door = await activate(spare.child, this.options.start);
+      const dead = ended(child);
+      this.serving.set(slot, child);
+      let fault = this.options.dying ? undefined : this.arm(child);
+      const door = await activate(child, this.options.start(slot));
       if (door) this.doors.set(slot, door);
-      if (!spare.fault) return;
-      const at = await this.die(spare, spare.fault, dead);
+      if (hasTurn) {
+        await Promise.race([recovered, pause(RECOVERY_MS)]);
+        this.turns.giveBack();
+        hasTurn = false;
+      }
+      if (this.options.dying && this.options.plan.length > 0) {
+        await this.turns.take();
+        hasTurn = true;
+        fault = this.arm(child);
+      }
+      if (!fault) through();
+      const at = fault && (await this.die(child, fault, dead));
+      await dead;
       this.doors.delete(slot);
       if (this.stopped) return;
-      this.deaths.push({ at, time: performance.now(), when: Date.now() });
-      this.options.onDeath(at, performance.now());
+      if (this.resting) {
+        await this.resting;
+        this.resting = undefined;
+      } else if (at && child.signalCode === 'SIGKILL') {
+        this.deaths.push({ at, time: performance.now(), when: Date.now() });
+        recovered = this.options.onDeath(at, performance.now());
+      } else {
+        await this.endedByItself(child);
+      }
     }
+  }
+
+  private arm(child: ChildProcess): Fault | undefined {
+    const fault = this.options.plan.shift();
+    if (fault && fault.at !== 'random') order(child, { crashAt: fault });
+    return fault;
+  }
+
+  private async endedByItself(child: ChildProcess): Promise<void> {
+    this.ownEnds += 1;
+    if (this.ownEnds > MOST_OWN_ENDS) {
+      throw new Error(
+        `Replicas end by themselves, with ${child.exitCode ?? child.signalCode}`,
+      );
+    }
+    await pause(500);
   }
 
   /** Waits for the fault, or brings it about. Says which it was in the end. */
   private async die(
-    { child }: Spare,
+    child: ChildProcess,
     fault: Fault,
     dead: Promise<void>,
   ): Promise<Fault['at']> {
     const { patienceMs, slots } = this.options;
     const over = dead.then(() => true);
     const within = (ms: number) =>
-      Promise.race([over, new Promise<false>(no => setTimeout(no, ms, false))]);
+      Promise.race([over, pause(ms).then(() => false)]);
     if (fault.at !== 'random') {
       if (await within(patienceMs / slots)) return fault.at;
       // Once more at the end of the plan, then at the first passing.
@@ -106,58 +189,61 @@ export class Fleet {
   }
 
   private addSpare(): void {
-    const fault = this.options.plan.shift();
-    const child = forkReplica(
-      this.options.start,
-      fault && fault.at !== 'random' ? `${fault.at}:${fault.nth}` : undefined,
-    );
+    const { program, complaints } = this.options;
+    const child = forkReplica(program, complaints);
     this.children.add(child);
     child.on('message', (news: ReplicaNews) => {
       if ('fault' in news) this.faults[news.fault] += 1;
     });
     child.on('exit', () => this.children.delete(child));
-    this.spares.push({ child, fault });
+    this.spares.push(child);
   }
 }
 
 /** Starts one replica and ends it once it works, so that nobody dies while tables are made. */
-export async function startOnce(start: ReplicaStart): Promise<void> {
-  const child = forkReplica(start);
+export async function startOnce(
+  program: string,
+  start: ReplicaStart,
+): Promise<void> {
+  const child = forkReplica(program);
   const dead = ended(child);
   await activate(child, start);
   child.kill('SIGKILL');
   await dead;
 }
 
-const programs = { local: 'spineReplica.ts', github: 'backstageReplica.ts' };
-
-function forkReplica(start: ReplicaStart, crashAt?: string): ChildProcess {
-  return fork(path.join(__dirname, programs[start.forge.name]), {
-    env: {
-      ...process.env,
-      ...(crashAt && { GITOPS_EVENTS_CRASH_AT: crashAt }),
-    },
+function forkReplica(
+  program: string,
+  complaints: number | 'inherit' = 'inherit',
+): ChildProcess {
+  return fork(path.join(__dirname, program), {
+    stdio: ['ignore', 'inherit', complaints, 'ipc'],
   });
+}
+
+/** Whoever is dead already hears nothing. */
+function order(child: ChildProcess, what: ReplicaOrder): void {
+  child.send(what, () => {});
 }
 
 async function activate(
   child: ChildProcess,
   start: ReplicaStart,
 ): Promise<ReplicaDoor | undefined> {
-  return new Promise((resolve, reject) => {
+  return new Promise(resolve => {
     child.on('message', (news: ReplicaNews) => {
       if ('door' in news) resolve(news.door);
     });
     // Killed while it starts is a fault like any other.
-    child.on('exit', (code, signal) =>
-      signal
-        ? resolve(undefined)
-        : reject(new Error(`A replica ended with ${code}`)),
-    );
-    child.send(start);
+    child.on('exit', () => resolve(undefined));
+    order(child, { start });
   });
 }
 
 function ended(child: ChildProcess): Promise<void> {
   return new Promise(done => child.once('exit', () => done()));
+}
+
+function pause(ms: number): Promise<void> {
+  return new Promise(done => setTimeout(done, ms));
 }

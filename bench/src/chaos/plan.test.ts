@@ -3,13 +3,21 @@ import { planFaults } from './plan';
 
 describe('planFaults', () => {
   it('kills at every named point and at random moments', () => {
-    const plan = planFaults(22, crashPoints);
-    expect(plan).toHaveLength(22);
+    const plan = planFaults(24, crashPoints);
+    expect(plan).toHaveLength(24);
     const places = plan.map(({ at }) => at);
     for (const point of crashPoints) expect(places).toContain(point);
     expect(places.filter(at => at === 'random')).toHaveLength(
-      22 - crashPoints.length,
+      24 - crashPoints.length,
     );
+  });
+
+  it('kills at some of the points where it kills seldom', () => {
+    const places = planFaults(4, crashPoints).map(({ at }) => at);
+    expect(places).toHaveLength(4);
+    const named = places.filter(at => at !== 'random');
+    expect(named).toHaveLength(2);
+    expect(new Set(named).size).toBe(2);
   });
 
   it('leaves out what a host never passes', () => {

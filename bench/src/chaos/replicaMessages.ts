@@ -1,4 +1,6 @@
 import type { JsonObject } from '@backstage/types';
+import type { CrashPoint } from '@gitops-events/plugin-gitops-events-backend/src/pipeline/crashPoint';
+import type { ReplicaBus } from './bus/connectBroker';
 
 /** Where the changes of a replica go. */
 export type ReplicaForge =
@@ -14,7 +16,14 @@ export type ReplicaForge =
       integration: JsonObject;
     };
 
-/** What a replica is told. */
+/** What a replica is told: to start, once; where to die; that a person lifts what stops it. */
+export interface ReplicaOrder {
+  start?: ReplicaStart;
+  crashAt?: { at: CrashPoint; nth: number };
+  liftStops?: true;
+}
+
+/** What a replica starts on. */
 export interface ReplicaStart {
   folder: string;
   database:
@@ -30,6 +39,10 @@ export interface ReplicaStart {
         };
       };
   forge: ReplicaForge;
+  /** What stands before its log; undefined: nothing does. */
+  bus?: ReplicaBus;
+  /** Of the ingress in the log. Default 1. */
+  partitions?: number;
 }
 
 /** Where a replica takes events, once it does. */

@@ -4,19 +4,22 @@ const LOOK_MS = 200;
 const TELL_MS = 5_000;
 
 /**
- * Resolves when every event is decided and every run has ended.
+ * Resolves when as many events as were acknowledged are there, every one of
+ * them is decided and every run has ended. What has not arrived within a minute
+ * is left to the count.
  *
  * @throws Error that says what is left, when nothing has moved for a minute.
  */
 export async function settled(
   knex: Knex,
   log: (line: string) => void,
+  acknowledged: number,
 ): Promise<void> {
   let before = '';
   let movedAt = performance.now();
   let toldAt = movedAt;
   for (;;) {
-    const left = await whatIsLeft(knex);
+    const left = await whatIsLeft(knex, acknowledged);
     if (left === undefined) return;
     if (left !== before) {
       if (performance.now() - toldAt > TELL_MS) {
@@ -27,33 +30,37 @@ export async function settled(
       movedAt = performance.now();
     }
     if (performance.now() - movedAt > 60_000) {
+      if ((await whatIsLeft(knex, 0)) === undefined) return;
       throw new Error(`Nothing has moved for a minute: ${left}`);
     }
     await new Promise(done => setTimeout(done, LOOK_MS));
   }
 }
 
-async function whatIsLeft(knex: Knex): Promise<string | undefined> {
+async function whatIsLeft(
+  knex: Knex,
+  acknowledged: number,
+): Promise<string | undefined> {
   const count = async (table: string) => {
     const row = await knex(table).count({ count: '*' }).first();
     return Number(row?.count);
   };
   // The one sensor says one thing to each event: it fires, or why it does not.
-  const undecided =
-    (await count('events')) -
-    (await count('runs')) -
-    (await count('decisions'));
+  const events = await count('events');
+  const undecided = events - (await count('runs')) - (await count('decisions'));
+  const missing = Math.max(0, acknowledged - events);
   const open: Array<{ state: string; reason: string | null }> = await knex(
     'runs',
   )
     .where('state', '<>', 'ended')
     .select('state', 'reason');
-  if (undecided === 0 && open.length === 0) return undefined;
+  if (missing === 0 && undecided === 0 && open.length === 0) return undefined;
   const kinds = new Map<string, number>();
   for (const { state, reason } of open) {
     const kind = `${state} ${reason ?? ''}`;
     kinds.set(kind, (kinds.get(kind) ?? 0) + 1);
   }
   const runs = [...kinds].map(([kind, n]) => `${n} runs ${kind}`);
-  return [`${undecided} events undecided`, ...runs].join('; ');
+  const first = missing > 0 ? [`${missing} events on their way`] : [];
+  return [...first, `${undecided} events undecided`, ...runs].join('; ');
 }

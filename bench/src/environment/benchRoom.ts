@@ -6,6 +6,7 @@ import {
 import knexFactory, { type Knex } from 'knex';
 import type { HarnessOptions } from '../report/options';
 import { startPostgres, type PostgresServer } from './postgresServer';
+import { smallVolume, type SmallVolume } from './smallVolume';
 import { workFolder } from './workFolder';
 
 /** What a benchmark is given: a folder on a disk, databases, and how long it may take. */
@@ -14,21 +15,31 @@ export interface BenchRoom {
   quick: boolean;
   /** Where changes go, where somebody wants it to be one of several. */
   host: HarnessOptions['host'];
+  /** The one bus that is wanted, where there are several. */
+  bus?: string;
   folder: string;
+  /** Where PostgreSQL has a file system of its own, of 1 GB. */
+  volume: string | undefined;
   /** The server, where there is one. */
   postgres: PostgresServer | undefined;
   /** Opens a new, migrated plugin database. Closed at the end. */
   openDatabase(name: string): Promise<Database>;
-  /** Connects to a new database without our tables. Closed at the end. */
-  emptyDatabase(name: string): Promise<Knex>;
+  /** Connects to a new database without our tables, by 10 connections at most. Closed at the end. */
+  emptyDatabase(name: string, connections?: number): Promise<Knex>;
   /** Runs at the end, the last one first. */
   atEnd(cleanup: () => unknown): void;
   /** For a person, not part of the report. */
   log(line: string): void;
 }
 
+type RoomOptions = Pick<HarnessOptions, 'quick' | 'database' | 'host'> &
+  Partial<Pick<HarnessOptions, 'bus'>> & {
+    /** A file system of its own for PostgreSQL, where one can be mounted. */
+    smallDisk?: boolean;
+  };
+
 export async function withBenchRoom<T>(
-  options: Pick<HarnessOptions, 'quick' | 'database' | 'host'>,
+  options: RoomOptions,
   work: (room: BenchRoom) => Promise<T>,
 ): Promise<T> {
   const cleanups: Array<() => unknown> = [];
@@ -40,7 +51,7 @@ export async function withBenchRoom<T>(
 }
 
 async function openRoom(
-  options: Pick<HarnessOptions, 'quick' | 'database' | 'host'>,
+  options: RoomOptions,
   cleanups: Array<() => unknown>,
 ): Promise<BenchRoom> {
   const kind = options.database ?? 'postgres';
@@ -50,18 +61,21 @@ async function openRoom(
   log(`file system: ${folder.fileSystem}`);
 
   let postgres: PostgresServer | undefined;
+  let volume: SmallVolume | undefined;
   if (kind === 'postgres') {
-    postgres = await startPostgres(folder.path);
+    if (options.smallDisk) volume = tryVolume(folder.path, log);
+    cleanups.push(() => volume?.remove());
+    postgres = await startPostgres(volume?.path ?? folder.path);
     cleanups.push(() => postgres!.stop());
     log(`postgres: ${await postgres.settings()}`);
   }
-  const emptyDatabase = async (name: string) => {
+  const emptyDatabase = async (name: string, connections = 10) => {
     const knex = knexFactory(
       postgres
         ? {
             client: 'pg',
             connection: await postgres.createDatabase(name),
-            pool: { min: 0, max: 10 },
+            pool: { min: 0, max: connections },
           }
         : {
             client: 'better-sqlite3',
@@ -77,8 +91,9 @@ async function openRoom(
   return {
     kind,
     quick: options.quick,
-    host: options.host,
+    ...{ host: options.host, bus: options.bus },
     folder: folder.path,
+    volume: volume?.path,
     postgres,
     emptyDatabase,
     openDatabase: async name => {
@@ -94,6 +109,18 @@ async function openRoom(
     atEnd: cleanup => cleanups.push(cleanup),
     log,
   };
+}
+
+function tryVolume(
+  folder: string,
+  log: (line: string) => void,
+): SmallVolume | undefined {
+  try {
+    return smallVolume(folder);
+  } catch (error) {
+    log(`no file system of its own: ${(error as Error).message}`);
+    return undefined;
+  }
 }
 
 async function pragmas(knex: Knex): Promise<string> {

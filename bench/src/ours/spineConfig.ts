@@ -38,13 +38,24 @@ export async function prepareFolders(
 /** Embedded defaults, with all that the sensors of the benchmarks need granted. */
 export function spineConfig(
   folder: string,
-  changed = repository,
+  options: {
+    /** What the sensors may change. */
+    repository?: string;
+    broker?: { kind: string };
+    /** Of each ingress. */
+    partitions?: number;
+    /** How often the heads of the chain are anchored, in milliseconds. */
+    anchorMs?: number;
+  } = {},
 ): GitopsEventsConfig {
   const folders = foldersOf(folder);
+  const { repository: changed = repository, broker, partitions = 1 } = options;
   return {
     durability: 'disk',
-    bus: { kind: 'embedded', relaxed: false },
-    ingresses: [sampleIngress, quietIngress],
+    bus: { kind: broker?.kind ?? 'embedded', relaxed: broker !== undefined },
+    ingresses: [sampleIngress, quietIngress].map(ingress => ({
+      ...{ ...ingress, partitions },
+    })),
     boundaries: [
       {
         owner: 'group:default/platform',
@@ -59,7 +70,7 @@ export function spineConfig(
     policies: [],
     audit: {
       repository: path.join(folder, 'audit.git'),
-      everyMs: 60_000,
+      everyMs: options.anchorMs ?? 60_000,
       rows: 1_000,
     },
     sensors: {

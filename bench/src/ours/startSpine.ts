@@ -8,6 +8,7 @@ import { readDepths } from '@gitops-events/plugin-gitops-events-backend/src/stor
 import type {
   Action,
   ChangeHost,
+  EventBroker,
 } from '@gitops-events/plugin-gitops-events-node';
 import type { Knex } from 'knex';
 import { quietLogger } from './quietLogger';
@@ -32,10 +33,17 @@ export async function startSpine(options: {
   hosts?: ChangeHost[];
   /** What the sensors may change. */
   repository?: string;
+  /** Stands before the log; that it may lose what it acknowledged is accepted. */
+  broker?: EventBroker;
+  /** Of each ingress. Default 1. */
+  partitions?: number;
+  /** How often the heads of the chain are anchored, in milliseconds. */
+  anchorMs?: number;
 }): Promise<Spine> {
-  const { knex, folder, actions = [], hosts = [] } = options;
-  const config = spineConfig(folder, options.repository);
+  const { knex, folder, actions = [], hosts = [], broker } = options;
+  const config = spineConfig(folder, options);
   const extensions = new Extensions();
+  if (broker) extensions.addBus(broker);
   for (const host of hosts) extensions.addChangeHost(host);
   for (const action of actions) extensions.addAction(action);
   const service = await createService({

@@ -40,6 +40,33 @@ const stormOn = (label: string): Bar[] =>
     below(`${label}unrelated sensor, p99`, 2),
   ].map(bar => ({ ...bar, binding: true }));
 
+/** Through a bus, whose rows begin with its name. */
+const through = (name: string): Bar[] => [
+  ...['bare batched INSERT', 'graphile-worker'].map(peerName => ({
+    ...{ what: `${name}, accepted per second`, peerName, text: '> 0' },
+    ...{ binding: true, met: (row: BenchRow) => row.ours > 0 },
+  })),
+  ...[undefined, 'graphile-worker'].map(peerName => ({
+    ...below(`${name}, accepted to decided, p99`, 2),
+    ...{ peerName, binding: true },
+  })),
+  ...[50_000, 1_000_000].map(waiting => flat(name, waiting)),
+];
+
+/** Much that waits makes no event dearer. */
+function flat(name: string, waiting: number): Bar {
+  return {
+    what: `${name}, cost per event, backlog of ${waiting}`,
+    ...{ text: '< 2x of none', binding: true },
+    met: (row, rows) => {
+      const none = rows.find(
+        ({ what }) => what === `${name}, cost per event, backlog of 0`,
+      );
+      return none !== undefined && row.ours < 2 * none.ours;
+    },
+  };
+}
+
 /** In a repository of 100,000 files and commits, compared with a small one. */
 function underTwice(what: string): Bar {
   return {
@@ -68,6 +95,15 @@ const bars: Bar[] = [
   atMost('github: requests above a limit', 0),
   below('event to step, another in a storm, p99', 2),
   below('step to visible, p95', 1),
+  ...['sqlite', 'postgres', 'kafka', 'nats'].flatMap(through),
+  {
+    ...atLeast(
+      'postgres, accepted to decided, p50, 16 transactions open elsewhere',
+      'none open',
+      0.67,
+    ),
+    binding: true,
+  },
   underTwice('commit'),
   underTwice('pull request'),
   {

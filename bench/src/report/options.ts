@@ -15,6 +15,10 @@ export interface HarnessOptions {
   sabotage: string | undefined;
   /** Chaos alone: how often to kill. */
   kills: number | undefined;
+  /** `bus` alone: one of them. */
+  bus: string | undefined;
+  /** Chaos of `bus` alone: what to do besides kills, by name; undefined: all. */
+  faults: string[] | undefined;
 }
 
 /** @throws Error with a sentence for the user. */
@@ -29,6 +33,8 @@ export function harnessOptions(args: string[]): HarnessOptions {
       host: { type: 'string' },
       sabotage: { type: 'string' },
       kills: { type: 'string' },
+      bus: { type: 'string' },
+      faults: { type: 'string' },
     },
   });
   const { quick, json, database, host, sabotage } = values;
@@ -50,6 +56,8 @@ export function harnessOptions(args: string[]): HarnessOptions {
     host: host as HarnessOptions['host'],
     sabotage,
     kills,
+    bus: values.bus,
+    faults: values.faults?.split(',').filter(name => name !== ''),
   };
 }
 

@@ -95,6 +95,37 @@ describe('bars', () => {
     expect(barOf(small, [small, large])).toBeUndefined();
   });
 
+  it.each([
+    [1.9, 199, 0.7, []],
+    [2, 200, 0.6, ['p99', 'backlog', 'elsewhere']],
+  ])(
+    'fails a bus that is late, dearer with a backlog or slowed by strangers: %d s, %d us, %d',
+    (late, dear, ratio, missed) => {
+      const rows = [
+        benchRow({
+          what: 'kafka, accepted to decided, p99',
+          ...{ unit: 's', ours: late },
+          peer: { name: 'graphile-worker', value: 1 },
+        }),
+        ...[['0', 100] as const, ['1000000', dear] as const].map(
+          ([waiting, ours]) =>
+            benchRow({
+              what: `sqlite, cost per event, backlog of ${waiting}`,
+              ...{ unit: 'us', ours },
+            }),
+        ),
+        benchRow({
+          what: 'postgres, accepted to decided, p50, 16 transactions open elsewhere',
+          ...{ unit: 's', ours: 1 },
+          peer: { name: 'none open', value: ratio },
+        }),
+      ];
+      expect(missedBars(rows)).toEqual(
+        missed.map(word => expect.stringContaining(word)),
+      );
+    },
+  );
+
   it('says in the table what is not met', () => {
     const lines = table([besideNoop(500), besideNoop(100)]).split('\n');
     expect(lines).toHaveLength(3);

@@ -1,0 +1,30 @@
+import { isCleanBus, type BusResult } from './busResult';
+
+const clean: BusResult = {
+  ...{ database: 'postgres', replicas: 3, accepted: 300 },
+  ...{ lost: 0, duplicated: 0, outOfOrder: 0, faults: { kill: 20 } },
+  ...{ leftOut: {}, notPlanned: [], problems: 0 },
+  recoverySeconds: { p50: 1, max: 6 },
+  ...{ fsck: 'clean', chain: 'intact', applied: 'same' },
+};
+const restored = {
+  ...{ startsStopped: true, writtenWhileStopped: 0 },
+  ...{ gone: 40, doubled: 0, setBack: 3 },
+};
+
+describe('isCleanBus', () => {
+  it.each<[boolean, Partial<BusResult>]>([
+    [true, {}],
+    [false, { lost: 1 }],
+    [false, { recoverySeconds: { p50: 1, max: 10 } }],
+    [false, { faults: { stall: 3, notTakenOver: 1 } }],
+    [true, { restore: restored }],
+    [false, { restore: { ...restored, startsStopped: false } }],
+    [false, { restore: { ...restored, writtenWhileStopped: 1 } }],
+    [false, { restore: { ...restored, doubled: 1 } }],
+    [false, { restore: restored, broker: 'Kafka' }],
+    [true, { restore: { ...restored, gone: 0 }, broker: 'Kafka' }],
+  ])('is %s for %j', (expected, changed) => {
+    expect(isCleanBus({ ...clean, ...changed })).toBe(expected);
+  });
+});

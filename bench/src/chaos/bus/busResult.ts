@@ -1,0 +1,31 @@
+import { isClean, type ChaosReport } from '../chaosReport';
+import type { RestoreResult } from './restore';
+
+/** What one bus went through, and what became of what its sender was promised. */
+export type BusResult = Omit<ChaosReport, 'name' | 'host'> & {
+  replicas: number;
+  /** Which broker stood before the log, and how durable it was. */
+  broker?: string;
+  /** What could not be done here, and why. */
+  leftOut: Record<string, string>;
+  /** Done when all that comes before it was counted. */
+  restore?: RestoreResult;
+};
+
+/** Whether nothing happened that must never. */
+export function isCleanBus({ restore, ...result }: BusResult): boolean {
+  if (result.faults.notTakenOver) return false;
+  return isClean(result) && (!restore || isCleanRestore(restore, result));
+}
+
+/** What was on its way at the time of the copy is written again, which is why a person looks first; nothing else. */
+function isCleanRestore(
+  { startsStopped, writtenWhileStopped, gone, doubled }: RestoreResult,
+  { broker }: Pick<BusResult, 'broker'>,
+): boolean {
+  return (
+    startsStopped &&
+    writtenWhileStopped + doubled === 0 &&
+    (!broker || gone === 0)
+  );
+}
