@@ -256,8 +256,22 @@ export interface Config {
        */
       sensorKeys?: number;
     };
-    /** How long what is no longer needed is kept. */
+    /**
+     * How long what is no longer needed is kept. Nothing goes while it is held,
+     * waits or is under way; see docs/operations.md.
+     */
     retention?: {
+      /** Days that payloads of events are kept. Default 30. */
+      payloadDays?: number;
+      /**
+       * Days that an event is known by its source and id, at least as long as
+       * `payloadDays`; sensors may not remember longer. Default 35.
+       */
+      identityDays?: number;
+      /** Days that it is kept what a sensor said that did not fire. Default 14. */
+      decisionDays?: number;
+      /** Days from their end that runs and changes are kept with their timeline. Default 400. */
+      timelineDays?: number;
       /**
        * Days after a replay's end, and after the end of each of its runs, until it
        * and what it found are removed. Default 14.

@@ -19,6 +19,7 @@ import {
 import type { StaleAfter } from './change/staleness';
 import { readSigning, type SigningConfig } from './git/signing/readSigning';
 import { readIngresses, type Ingress } from './readIngresses';
+import { readRetention, type Retention } from './retention/readRetention';
 import { readFreezes, type Freeze } from './schedule/freeze';
 
 export type { Boundary, Ingress, PolicyConfig };
@@ -61,7 +62,7 @@ export interface GitopsEventsConfig {
   secrets?: Secrets;
   limits: Limits;
   /** How long what is no longer needed is kept. */
-  retention: { replayDays: number; leftoverDays: number };
+  retention: Retention;
   author: { name: string; email: string };
   /** When a pull request that nobody decides about is reminded of, and closed. */
   stale: StaleAfter;
@@ -213,10 +214,7 @@ export function readConfig(root: RootConfigService): GitopsEventsConfig {
       expressionHeapMb: number('limits.expressionHeapMb', 128),
       sensorKeys: number('limits.sensorKeys', 250_000),
     },
-    retention: {
-      replayDays: number('retention.replayDays', 14),
-      leftoverDays: number('retention.leftoverDays', 30),
-    },
+    retention: readRetention(config),
     author: {
       name: config?.getOptionalString('author.name') ?? 'GitOps Events',
       email:

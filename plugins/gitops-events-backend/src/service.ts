@@ -35,6 +35,8 @@ import { Standstills } from './pipeline/standstills';
 import { policyChecks } from './policy/policyChecks';
 import { createReplays } from './replay/createReplays';
 import { hostBases } from './change/hostBases';
+import { refuseShortIdentity } from './retention/refuseShortIdentity';
+import { startRetentionLoop } from './retention/retentionLoop';
 import { Rehearsals } from './rehearse/Rehearsals';
 import { Sandbox } from './sandbox';
 import { stopAfterRestore } from './stop/stopAfterRestore';
@@ -84,6 +86,7 @@ export async function createService(options: {
     durability: config.durability,
   });
   const { knex } = database;
+  await refuseShortIdentity(knex, config.retention);
   // SQLite has one process: whatever is claimed was claimed by one that is gone.
   if (database.kind === 'sqlite') await releaseClaims(knex, undefined);
 
@@ -162,6 +165,7 @@ export async function createService(options: {
 
   let deciding: Loop[] = [];
   let anchors: Loop | undefined;
+  let erasing: Loop | undefined;
   let intake: IntakeLoop | undefined;
   let loader: Loop | undefined;
   return {
@@ -220,6 +224,11 @@ export async function createService(options: {
         });
       directory.start();
       replays.start();
+      erasing = startRetentionLoop({
+        knex,
+        retention: config.retention,
+        logger,
+      });
       anchors = startAnchorLoop({
         knex,
         ref: audit,
@@ -241,6 +250,7 @@ export async function createService(options: {
       await engine.stop();
       await directory.stop();
       await anchors?.stop();
+      await erasing?.stop();
       await audit.stop();
       await sandbox.stop();
       await rehearsals.stop();

@@ -51,6 +51,8 @@ export interface StoredEvent {
   acknowledgedAt?: number;
   /** The payload as received; absent when there was none or it was erased. */
   data?: Uint8Array;
+  /** When its payload was erased, in milliseconds since the epoch. */
+  erasedAt?: number;
 }
 
 /**
@@ -97,6 +99,8 @@ export const eventViewSchema = z.object({
   acceptedAt: z.string(),
   /** Bytes of the payload; 0 without one. */
   dataSize: z.number(),
+  /** When the payload was erased, since its time was over (ISO 8601). */
+  dataErasedAt: z.string().optional(),
   /** Parsed JSON payload, secrets masked. Only where a single event is read. */
   data: z.unknown().optional(),
   /** Whether each decision is made and each run has ended. */

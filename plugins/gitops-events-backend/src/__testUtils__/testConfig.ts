@@ -1,4 +1,5 @@
 import type { GitopsEventsConfig } from '../config';
+import { defaultRetention } from '../retention/readRetention';
 
 export const testConfig: GitopsEventsConfig = {
   durability: 'disk',
@@ -47,7 +48,7 @@ export const testConfig: GitopsEventsConfig = {
     expressionHeapMb: 128,
     sensorKeys: 250_000,
   },
-  retention: { replayDays: 14, leftoverDays: 30 },
+  retention: defaultRetention,
   syncing: { waitMs: 60_000 },
   stale: { remindMs: 7 * 86_400_000, closeMs: 14 * 86_400_000 },
   author: { name: 'GitOps Events', email: 'gitops-events@localhost' },

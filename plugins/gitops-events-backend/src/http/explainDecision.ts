@@ -2,6 +2,7 @@ import {
   ownedRef,
   sensorReadPermission,
   type DecisionExplanation,
+  type StoredEvent,
   type Reason,
   maskSecrets,
 } from '@gitops-events/plugin-gitops-events-common';
@@ -10,7 +11,8 @@ import type { Knex } from 'knex';
 import type { Authorizer } from '../permissions/authorizer';
 import { readOwned } from '../permissions/readOwned';
 import { dependencyView } from '../rehearse/dependencyView';
-import type { Sandbox } from '../sandbox';
+import type { GitopsEventsConfig } from '../config';
+import type { ActiveSensor, Sandbox } from '../sandbox';
 import { readEventsByUid } from '../store/readEventsByUid';
 import { readDecision, readRevisionAt } from '../timeline/readDecision';
 import { iso } from '../timeline/runView';
@@ -21,6 +23,7 @@ export interface ExplanationRoom {
   authorizer: Pick<Authorizer, 'access'>;
   /** Not the one that decides: what somebody wants to know holds nobody up. */
   rehearsals: Pick<Sandbox, 'explain'>;
+  config: Pick<GitopsEventsConfig, 'retention'>;
 }
 
 /** `GET /v1/events/:id/decisions/:sensor`: for who may see both the event and the sensor. */
@@ -28,7 +31,7 @@ export const explanationHandlers = (
   room: ExplanationRoom,
 ): Pick<Handlers, 'explainDecision'> => ({
   async explainDecision(asked) {
-    const { knex, rehearsals } = room;
+    const { knex } = room;
     const { id: eventUid, sensor } = asked.params;
     await mayRead(room, asked);
     const [stored] = await readEventsByUid(knex, [eventUid]);
@@ -36,7 +39,7 @@ export const explanationHandlers = (
     const said = await readDecision(knex, { eventUid, sensor });
     const asOf = { revision: said?.revision, at: event.acceptedAt };
     const active = found(await readRevisionAt(knex, sensor, asOf), 'sensor');
-    const told = await rehearsals.explain({ sensor: active, event });
+    const told = await explain(room, active, event);
     const derived = 'evaluation' in told ? told : undefined;
     return {
       eventUid,
@@ -49,7 +52,7 @@ export const explanationHandlers = (
             decidedAt: iso(said.decidedAt),
             runId: said.runId,
           }
-        : withoutRow(derived)),
+        : withoutRow(room, event, derived)),
       dependencies:
         derived?.dependencies.map(one =>
           dependencyView(one, value => maskSecrets(value) as typeof value),
@@ -72,14 +75,43 @@ async function mayRead(
   found(sensor && sensors.allows(sensor) ? sensor : undefined, 'sensor');
 }
 
-/** Only an index says no without leaving a row. */
+/** An event whose payload is gone tells no more why it was decided as it was. */
+async function explain(
+  { rehearsals }: ExplanationRoom,
+  sensor: ActiveSensor,
+  event: StoredEvent,
+): Promise<SensorExplanation | { reason: Reason }> {
+  if (event.erasedAt === undefined) {
+    return rehearsals.explain({ sensor, event });
+  }
+  const on = iso(event.erasedAt).slice(0, 10);
+  return {
+    reason: {
+      code: 'erased',
+      message: `The payload of the event was erased on ${on}, when its time was over, so its filters cannot be looked into.`,
+    },
+  };
+}
+
+/** Only an index says no without leaving a row; others do for a time. */
 function withoutRow(
+  { config }: ExplanationRoom,
+  { acceptedAt }: StoredEvent,
   derived: SensorExplanation | undefined,
 ): Pick<DecisionExplanation, 'outcome' | 'reason'> {
   if (derived?.evaluation.result === 'notMatched') {
     const { reason } = derived.evaluation;
     if (reason.code === 'notListening')
       return { outcome: 'notMatched', reason };
+  }
+  const { decisionDays } = config.retention;
+  if (acceptedAt <= Date.now() - decisionDays * 86_400_000) {
+    return {
+      reason: {
+        code: 'notKept',
+        message: `Nothing is on record any more: what sensors said without firing is kept for ${decisionDays} days (gitopsEvents.retention.decisionDays).`,
+      },
+    };
   }
   return {
     reason: {

@@ -2,6 +2,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { Boundary } from '@gitops-events/plugin-gitops-events-sensors';
+import { defaultRetention } from '../retention/readRetention';
 import { Nudges } from '../nudges';
 import { readActiveSet } from '../store/activeSet';
 import { appendChain, verifyChain } from '../store/chain';
@@ -103,6 +104,7 @@ describe.each(databaseKinds)('the loader on %s', kind => {
       config: {
         sensors: { locations: [{ folder }, { url }], refreshSeconds: 30 },
         boundaries: [boundary],
+        retention: defaultRetention,
       },
       urlReader: urls,
       parsed: new ParsedFiles(() => ({ boundaries: [boundary] })),
@@ -175,6 +177,24 @@ describe.each(databaseKinds)('the loader on %s', kind => {
       problems: [],
       refused_yaml: null,
     });
+  });
+
+  it('refuses a sensor that remembers for longer than events are known', async () => {
+    await write('a.yaml', yaml('one', '  maxAge: 36d\n'));
+    await write('b.yaml', yaml('two', '  maxAge: 35d\n'));
+    await loadSensors(options);
+    expect(await active()).toEqual([1, 'two:1']);
+    expect((await row('one')).problems).toMatchObject([
+      {
+        rule: 'retention',
+        severity: 'error',
+        message: expect.stringContaining(
+          'maxAge is 36d, and after 35 days an event that is sent again counts as a new one',
+        ),
+        line: 11,
+        column: 3,
+      },
+    ]);
   });
 
   it('keeps the last good revision of a text that is not even YAML', async () => {

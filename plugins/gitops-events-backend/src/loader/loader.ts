@@ -17,11 +17,15 @@ import { ParsedFiles } from './parsedFiles';
 import { planSensors, type SensorWrite } from './planSensors';
 import { prefixOf, readLocations, type ReadLocation } from './readLocations';
 import { readSensors, type FoundSensor } from './readSensors';
+import { refuseTooLong } from './refuseTooLong';
 import type { UnreadableLocations } from './unreadableLocations';
 
 export interface LoaderOptions {
   knex: Knex;
-  config: Pick<GitopsEventsConfig, 'sensors' | 'boundaries' | 'secrets'>;
+  config: Pick<
+    GitopsEventsConfig,
+    'sensors' | 'boundaries' | 'secrets' | 'retention'
+  >;
   urlReader: Pick<UrlReaderService, 'readUrl' | 'readTree'>;
   parsed: ParsedFiles;
   unreadable: UnreadableLocations;
@@ -77,7 +81,9 @@ export async function loadSensors(options: LoaderOptions): Promise<void> {
     const mark = await sensorsMark(knex);
     const read = await readLocations(config.sensors.locations, urlReader);
     const files = read.flatMap(each => ('files' in each ? each.files : []));
-    const found = readSensors(parsed.parse(files));
+    const found = readSensors(parsed.parse(files)).map(sensor =>
+      refuseTooLong(sensor, config.retention),
+    );
     const written = await knex.transaction(tx =>
       write(tx, options, { mark, read, found }),
     );

@@ -12,6 +12,7 @@ import type { ActiveSensor } from '../sandbox';
 import { nowSql } from '../store/clock';
 import type { CommitQueue } from '../store/commitQueue';
 import { memoryMs } from './memoryMs';
+import { refuseErased } from './refuseErased';
 import { noCounts } from './replay';
 
 /** What a person asked for, checked. */
@@ -80,6 +81,7 @@ export async function createReplay(
       version: 1,
       created_at: Number(now),
     });
+    await refuseErased(tx, asked.events, time, rule.definition);
     return [
       {
         what: 'person',

@@ -23,6 +23,7 @@ export interface EventRow {
   about?: string | null;
   accepted_at: number | string;
   acknowledged_at?: number | string | null;
+  erased_at?: number | string | null;
   data: Buffer | null;
 }
 
@@ -50,5 +51,6 @@ export function eventFromRow(row: EventRow): StoredEvent {
       ? Number(row.acknowledged_at)
       : undefined,
     data: row.data ?? undefined,
+    ...(row.erased_at && { erasedAt: Number(row.erased_at) }),
   };
 }

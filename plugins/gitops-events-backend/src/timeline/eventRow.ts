@@ -30,6 +30,7 @@ const columns = [
   'causation_id',
   'depth',
   'accepted_at',
+  'erased_at',
 ];
 
 /** In the order of the numbers given. */

@@ -30,6 +30,7 @@ export function eventView(story: Story): EventView {
     principal: event.principal,
     acceptedAt: iso(event.acceptedAt),
     dataSize: event.dataSize,
+    ...(event.erasedAt && { dataErasedAt: iso(event.erasedAt) }),
     settled: story.settled,
     summary: statusOfStory(story),
     title: titleOf(story),

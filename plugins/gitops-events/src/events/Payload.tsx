@@ -11,9 +11,16 @@ export function Payload({ event }: { event: EventView }) {
   }
   return (
     <Typography variant="body2" color="text.secondary">
-      {event.dataSize === 0
-        ? 'It carried no payload, or its payload was erased when its time was over.'
-        : `${event.dataSize} bytes of ${event.dataContentType ?? 'an unnamed type'}, which are not shown.`}
+      {sentenceOf(event)}
     </Typography>
   );
+}
+
+function sentenceOf({ dataSize, dataContentType, dataErasedAt }: EventView) {
+  if (dataErasedAt !== undefined) {
+    return `Its payload was erased on ${dataErasedAt.slice(0, 10)}, when its time was over. It cannot be replayed.`;
+  }
+  return dataSize === 0
+    ? 'It carried no payload.'
+    : `${dataSize} bytes of ${dataContentType ?? 'an unnamed type'}, which are not shown.`;
 }
