@@ -1,5 +1,6 @@
 import type { Knex } from 'knex';
 import type { OpenedDatabase } from './database';
+import { withoutPrepared } from './prepared';
 
 /** Asks the server whether a commit is on disk when it says so. */
 export async function openPostgres(knex: Knex): Promise<OpenedDatabase> {
@@ -8,6 +9,7 @@ export async function openPostgres(knex: Knex): Promise<OpenedDatabase> {
   );
   const { fsync, commit } = rows[0];
   const synced = fsync === 'on' && commit !== 'off';
+  if (await isPooled(knex)) withoutPrepared(knex);
   return {
     kind: 'postgres',
     durability: synced ? 'disk' : 'relaxed',
@@ -24,4 +26,18 @@ export async function systemIdentifier(knex: Knex): Promise<string> {
     'select system_identifier::text as system from pg_control_system()',
   );
   return rows[0].system;
+}
+
+/**
+ * Whether a pooler such as PgBouncer stands in between: who connects is told
+ * the number of a process that is not the one which answers.
+ */
+async function isPooled(knex: Knex): Promise<boolean> {
+  const connection = await knex.client.acquireConnection();
+  try {
+    const { rows } = await connection.query('select pg_backend_pid() as pid');
+    return rows[0].pid !== connection.processID;
+  } finally {
+    await knex.client.releaseConnection(connection);
+  }
 }

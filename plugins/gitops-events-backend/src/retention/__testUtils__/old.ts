@@ -33,8 +33,9 @@ export function oldEvents(database: Database) {
         .update({ accepted_at: daysAgo(days) });
       return uids;
     },
-    /** Moves the position behind everything that was accepted. */
-    async decideAll(): Promise<void> {
+    /** Moves the position behind everything that was accepted; returns what lay there, in order. */
+    async decideAll(): Promise<string[]> {
+      const found: string[] = [];
       const stop = new AbortController();
       const row = await knex('positions')
         .where({ partition: 'registry/0' })
@@ -43,13 +44,14 @@ export function oldEvents(database: Database) {
       const [{ lag }] = await bus.status(
         new Map(position ? [['registry/0', position]] : []),
       );
-      if (lag === 0) return;
+      if (lag === 0) return found;
       await bus.read({
         partition: 'registry/0',
         from: position,
         signal: stop.signal,
         onBatch: async batch => {
           position = batch.next;
+          found.push(...batch.events.map(({ uid }) => uid));
           const [{ lag: left }] = await bus.status(
             new Map([['registry/0', position]]),
           );
@@ -60,6 +62,7 @@ export function oldEvents(database: Database) {
         .insert({ partition: 'registry/0', version: 1, position, clock: 0 })
         .onConflict('partition')
         .merge();
+      return found;
     },
     payloads: async (): Promise<string[]> =>
       knex('events').whereNotNull('data').orderBy('seq').pluck('uid'),

@@ -1,0 +1,88 @@
+import type { Action } from '@gitops-events/plugin-gitops-events-node';
+import waitForExpect from 'wait-for-expect';
+import { z } from 'zod';
+import { startPlugin } from './__testUtils__/startPlugin';
+import { testDatabases } from './store/testDatabases';
+import {
+  describeWithPooler,
+  startPooler,
+} from './store/__testUtils__/realPooler';
+
+jest.setTimeout(120_000);
+
+const databases = testDatabases();
+
+const sensor = `apiVersion: gitops-events.io/v1alpha1
+kind: Sensor
+metadata: { name: note, owner: 'group:default/platform' }
+spec:
+  mode: auto
+  dependencies:
+    - { name: pushed, ingress: registry, type: io.example.pushed }
+  title: Note \${{ event.id }}
+  entity: component:default/shop
+  dedupe: { key: event.data.key }
+  steps:
+    - { id: note, action: 'test:note', input: { id: '\${{ event.id }}' } }
+`;
+
+describeWithPooler('behind PgBouncer in transaction mode', () => {
+  it('two replicas accept, decide and run each event once', async () => {
+    const pooler = await startPooler(await databases.empty('postgres'));
+    const noted: string[] = [];
+    const note: Action<{ id: string }> = {
+      id: 'test:note',
+      description: 'Notes what it is given',
+      input: z.object({ id: z.string() }),
+      safety: 'key',
+      run: async (_, { id }) => {
+        noted.push(id);
+        return { outcome: 'done' };
+      },
+    };
+    const replicas = [];
+    for (let n = 0; n < 2; n += 1) {
+      replicas.push(
+        await startPlugin({
+          knex: pooler.connect(),
+          sensors: { 'note.yaml': sensor },
+          files: { 'apps/a.yaml': 'a: 1\n' },
+          actions: [note],
+          gitopsEvents: {
+            ingresses: {
+              registry: {
+                principals: ['external:registry'],
+                sources: ['/registry'],
+                types: ['io.example.*'],
+                entities: ['*'],
+                partitions: 2,
+              },
+            },
+          },
+        }),
+      );
+    }
+    const ids = Array.from({ length: 80 }, (_, n) => `e${n}`);
+    await Promise.all(
+      ids.map(id =>
+        replicas[Number(id.slice(1)) % 2]
+          .send(
+            'application/cloudevents+json',
+            JSON.stringify({
+              specversion: '1.0',
+              id,
+              source: '/registry',
+              type: 'io.example.pushed',
+              data: { key: id },
+            }),
+          )
+          .expect(202),
+      ),
+    );
+    await waitForExpect(() => {
+      expect([...noted].sort()).toEqual([...ids].sort());
+    }, 60_000);
+    await Promise.all(replicas.map(replica => replica.stop()));
+    await pooler.stop();
+  });
+});
