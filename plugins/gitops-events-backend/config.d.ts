@@ -39,6 +39,10 @@ export interface Config {
          * be decided first where its order matters.
          */
         partitions?: number;
+        /** Events a minute that it takes through each replica; more are answered with 429. Default: as many as each principal may send. */
+        eventsPerMinute?: number;
+        /** Events of it that may wait to be decided; more are answered with 503. Default 5000000. */
+        maxUndecided?: number;
         /**
          * Where its events name the commit that they are about, such as
          * `data.build.commit`, beside the attribute `commit` and what GitHub and

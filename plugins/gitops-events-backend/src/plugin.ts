@@ -7,6 +7,7 @@ import { notificationService } from '@backstage/plugin-notifications-node';
 import { signalsServiceRef } from '@backstage/plugin-signals-node';
 import { gitopsEventsExtensionPoint } from '@gitops-events/plugin-gitops-events-node';
 import { readConfig } from './config';
+import { IngressLimits } from './pipeline/ingressLimits';
 import { Extensions } from './extensions';
 import { auditRefusedEvents } from './http/audit';
 import { publishEventsRouter } from './http/publishEvents';
@@ -76,6 +77,10 @@ export const gitopsEventsPlugin = createBackendPlugin({
             auth,
             authorizer,
             logger,
+          }),
+          ingressLimits: new IngressLimits({
+            ingresses: config.ingresses,
+            undecided: service.undecided,
           }),
           depthsOf: uids => readDepths(knex, uids),
         });

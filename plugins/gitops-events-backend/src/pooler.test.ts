@@ -40,7 +40,7 @@ describeWithPooler('behind PgBouncer in transaction mode', () => {
         return { outcome: 'done' };
       },
     };
-    const replicas = [];
+    const replicas: Array<Awaited<ReturnType<typeof startPlugin>>> = [];
     for (let n = 0; n < 2; n += 1) {
       replicas.push(
         await startPlugin({

@@ -1,6 +1,10 @@
 import type { RootConfigService } from '@backstage/backend-plugin-api';
+import type { Config } from '@backstage/config';
 import { InputError } from '@backstage/errors';
 import { matchesPattern } from '@gitops-events/plugin-gitops-events-sensors';
+
+/** So many are decided within the hour; beyond, a sender had better keep them. */
+const DEFAULT_MAX_UNDECIDED = 5_000_000;
 
 export interface Ingress {
   name: string;
@@ -9,6 +13,10 @@ export interface Ingress {
   types: string[];
   entities: string[];
   partitions: number;
+  /** Through each replica; undefined: as many as each principal may. */
+  eventsPerMinute?: number;
+  /** Events of it that may wait to be decided; more are turned away. */
+  maxUndecided?: number;
   /** Fields of its events that name a commit, beside the well-known ones. */
   commits?: string[];
 }
@@ -32,10 +40,27 @@ export function readIngresses(
       entities: ingress.getOptionalStringArray('entities') ?? [],
       partitions: ingress.getOptionalNumber('partitions') ?? 1,
       commits: ingress.getOptionalStringArray('commits') ?? [],
+      eventsPerMinute: atLeastOne(ingress, name, 'eventsPerMinute'),
+      maxUndecided:
+        atLeastOne(ingress, name, 'maxUndecided') ?? DEFAULT_MAX_UNDECIDED,
     };
   });
   refuseOverlaps(ingresses);
   return ingresses;
+}
+
+function atLeastOne(
+  ingress: Config,
+  name: string,
+  key: string,
+): number | undefined {
+  const value = ingress.getOptionalNumber(key);
+  if (value !== undefined && !(value >= 1)) {
+    throw new InputError(
+      `gitopsEvents.ingresses.${name}.${key} is ${value}; use 1 or more`,
+    );
+  }
+  return value;
 }
 
 /** One source, one ingress: else one sender could take an id of another. */

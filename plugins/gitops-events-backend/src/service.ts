@@ -52,6 +52,8 @@ const HOUR_MS = 3_600_000;
 export interface Service {
   database: Database;
   bus: EventBus;
+  /** Events of an ingress in the log that wait to be decided. */
+  undecided(ingress: string, atMost: number): Promise<number>;
   /** What stands before the log; undefined where events go straight into it. */
   transport?: Transport;
   nudges: Nudges;
@@ -171,6 +173,7 @@ export async function createService(options: {
   return {
     database,
     bus,
+    undecided: (ingress, atMost) => log.undecided(ingress, atMost),
     transport,
     nudges,
     engine,

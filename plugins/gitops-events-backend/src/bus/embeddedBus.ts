@@ -14,6 +14,7 @@ import { crashPoint } from '../pipeline/crashPoint';
 import type { Database } from '../store/database';
 import type { PlacedEvent } from '../store/insertEvents';
 import { partitionBounds, storedPartitions } from '../store/partitions';
+import { readPosition } from '../store/positions';
 import { systemIdentifier } from '../store/postgres';
 import { groupBy } from '../timeline/groupBy';
 import { adoptRestored } from './afterRestore';
@@ -158,6 +159,27 @@ export class EmbeddedBus implements EventBus {
         ...(await partitionBounds(this.options.database.knex, partition)),
       })),
     );
+  }
+
+  /** Events of an ingress beyond the positions of its partitions; counting stops at `atMost`. */
+  async undecided(ingress: string, atMost: number): Promise<number> {
+    const log = await this.openLog();
+    const { knex } = this.options.database;
+    const partitions = partitionsOf({
+      name: ingress,
+      partitions: this.partitionCounts.get(ingress) ?? 1,
+    });
+    let found = 0;
+    for (const partition of partitions) {
+      const { position } = await readPosition(knex, partition);
+      found += await log.lag({
+        partition,
+        from: position,
+        atMost: atMost - found,
+      });
+      if (found >= atMost) break;
+    }
+    return found;
   }
 
   /** Everything waits for this: what was restored is made ours before anything is added. */

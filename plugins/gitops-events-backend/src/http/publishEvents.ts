@@ -14,10 +14,11 @@ import express, {
 } from 'express';
 import type { Limits } from '../config';
 import type { Acceptance, Acceptor } from '../pipeline/accept';
+import { IngressLimited } from '../pipeline/ingressLimits';
 import { principalOf } from '../pipeline/principal';
+import { Rates } from '../pipeline/rates';
 import type { Refusal } from '../sources/envelope';
 import { eventsOfRequest, type ReceivedItem } from '../sources/cloudEventsHttp';
-import { PrincipalRates } from './principalRates';
 import { HttpProblem } from './problem';
 
 export interface PublishEventsOptions {
@@ -41,7 +42,7 @@ export function publishEventsRouter(options: PublishEventsOptions): Router {
   const { limits } = options;
   const router = Router();
   const { path } = routes.publishEvents;
-  const rates = new PrincipalRates(limits.eventsPerMinute);
+  const rates = new Rates(limits.eventsPerMinute);
   router.post(
     path,
     (request, _, next) => {
@@ -61,7 +62,7 @@ export function publishEventsRouter(options: PublishEventsOptions): Router {
 /** Before the body is read: who is not known, or sent too much, costs us none. */
 async function mayNow(
   { authenticate, limits }: PublishEventsOptions,
-  rates: PrincipalRates,
+  rates: Rates,
   request: Request,
 ): Promise<void> {
   const waitMs = rates.waitMs(principalOf(await authenticate(request)));
@@ -76,7 +77,7 @@ async function mayNow(
 
 async function publish(
   options: PublishEventsOptions,
-  rates: PrincipalRates,
+  rates: Rates,
   request: Request,
 ): Promise<PublishResult> {
   const { acceptor, authenticate, limits, durability } = options;
@@ -156,6 +157,15 @@ function detailOf(refused: Refusal[], accepted: number): string {
     : 'Nothing was stored; mend what "errors" points at.';
 }
 
+function limited({ limit, message, waitMs }: IngressLimited): HttpProblem {
+  const seconds = Math.ceil(waitMs / 1_000);
+  return new HttpProblem({
+    status: limit === 'rate' ? 429 : 503,
+    detail: `${message} Nothing of this request was stored; send it again in ${seconds} s.`,
+    headers: { 'retry-after': `${seconds}` },
+  });
+}
+
 /** Says what a body parser refused, and when to come again. */
 function explain({
   limits,
@@ -169,6 +179,8 @@ function explain({
           detail: `The request is larger than ${limits.requestBytes} bytes (gitopsEvents.limits.requestBytes). Send smaller batches.`,
         }),
       );
+    } else if (error instanceof IngressLimited) {
+      next(limited(error));
     } else if (error?.name === 'ServiceUnavailableError') {
       logger.error('Events could not be stored', error);
       next(

@@ -7,7 +7,9 @@ import type {
 } from '@gitops-events/plugin-gitops-events-node';
 import type { Ingress, Limits } from '../config';
 import type { ReceivedEvent, Refusal } from '../sources/envelope';
+import { groupBy } from '../timeline/groupBy';
 import { findGrant } from './acceptGrant';
+import type { IngressLimits } from './ingressLimits';
 import { principalOf } from './principal';
 
 /**
@@ -35,6 +37,8 @@ export interface AcceptorOptions {
   ingresses: readonly Ingress[];
   limits: Pick<Limits, 'eventBytes'>;
   authorizeEntity: AuthorizeEntity;
+  /** How much each ingress may bring; without it as much as comes. */
+  ingressLimits?: Pick<IngressLimits, 'take'>;
   /** Depths of the events among these uids that we have. */
   depthsOf(uids: string[]): Promise<ReadonlyMap<string, number>>;
 }
@@ -48,6 +52,7 @@ export class Acceptor {
    * alone; outcomes are in the order given.
    *
    * @throws ServiceUnavailableError when nobody can say whether it is stored.
+   * @throws IngressLimited when an ingress brings too much; nothing is stored then.
    */
   async accept(request: {
     events: ReceivedEvent[];
@@ -56,6 +61,7 @@ export class Acceptor {
     const { events, credentials } = request;
     const admitted = await this.admit(events, credentials);
     const incoming = admitted.filter(item => 'uid' in item);
+    await this.limit(incoming);
     const outcomes = await this.publish(incoming);
     let next = 0;
     return admitted.map(item => {
@@ -118,6 +124,15 @@ export class Acceptor {
         };
       }),
     );
+  }
+
+  private async limit(events: IncomingEvent[]): Promise<void> {
+    const { ingressLimits } = this.options;
+    if (!ingressLimits) return;
+    const byIngress = groupBy(events, ({ ingress }) => ingress);
+    for (const [ingress, some] of byIngress) {
+      await ingressLimits.take(ingress, some.length);
+    }
   }
 
   private async publish(events: IncomingEvent[]) {

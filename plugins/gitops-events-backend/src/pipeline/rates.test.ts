@@ -1,17 +1,17 @@
 import fc from 'fast-check';
-import { PrincipalRates } from './principalRates';
+import { Rates } from './rates';
 
 const rates = (perMinute: number) => {
   let at = 5_000;
   return {
-    of: new PrincipalRates(perMinute, () => at),
+    of: new Rates(perMinute, () => at),
     pass: (ms: number) => {
       at += ms;
     },
   };
 };
 
-describe('PrincipalRates', () => {
+describe('Rates', () => {
   it('lets a minute’s worth through at once, then says when to come again', () => {
     const { of, pass } = rates(60);
     of.take('a', 60);
