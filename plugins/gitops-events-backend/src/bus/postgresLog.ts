@@ -1,5 +1,5 @@
 import type { Knex } from 'knex';
-import { eventFromRow, type EventRow } from '../store/eventRow';
+import { eventColumns, eventFromRow, type EventRow } from '../store/eventRow';
 import { prepared } from '../store/prepared';
 import type {
   BusPosition,
@@ -122,7 +122,7 @@ function nameOf({ older }: Range): string {
 export function betweenSnapshots(
   options: Range & { partition: string; limit: number },
 ): { sql: string; bindings: Array<string | number> } {
-  const { sql, bindings } = rangesOf(options, '*');
+  const { sql, bindings } = rangesOf(options, `${eventColumns}, xid`);
   return {
     sql: `
       select found.*, found.xid::text as xid, seen.*

@@ -2,7 +2,14 @@ import type { Knex } from 'knex';
 import { isPostgres, nowSql } from './clock';
 import { firstDue, LOOK_AT } from './firstDue';
 import { prepared } from './prepared';
-import { IN_TURN, laneAllows, runOf, SUSPECT, type Run } from './runRow';
+import {
+  IN_TURN,
+  laneAllows,
+  runColumns,
+  runOf,
+  SUSPECT,
+  type Run,
+} from './runRow';
 
 /**
  * What is locked is asked again whether it is due, since another replica may
@@ -70,7 +77,7 @@ export async function claimRuns(
     'claim_runs',
     `${claim(knex)}
      where ${isPostgres(knex) ? dueOnPostgres(knex) : dueOnSqlite(knex)}
-     returning *`,
+     returning ${runColumns}`,
     isPostgres(knex)
       ? [replica, claimMs, ...which]
       : [

@@ -27,6 +27,14 @@ export interface EventRow {
   data: Buffer | null;
 }
 
+/** What `eventFromRow` reads, by name: see `prepared`. */
+export const eventColumns = [
+  ...['seq', 'uid', 'partition', 'ingress', 'principal', 'id', 'source'],
+  ...['type', 'subject', 'time', 'content_type', 'schema', 'extensions'],
+  ...['entity_ref', 'owner_ref', 'partition_key', 'causation_id', 'depth'],
+  ...['about', 'accepted_at', 'acknowledged_at', 'erased_at', 'data'],
+].join(', ');
+
 export function eventFromRow(row: EventRow): StoredEvent {
   return {
     uid: row.uid,

@@ -3,7 +3,7 @@ import { mayBeginOne } from '../pipeline/fairShares';
 import { chunks } from './chunks';
 import { nowSql } from './clock';
 import { rowsFrom, withRows } from './rowsFrom';
-import { runOf, type Run } from './runRow';
+import { runColumns, runOf, type Run } from './runRow';
 
 /** A run as it is made; the database numbers it, which is its place in its lane. */
 export type NewRun = Omit<
@@ -93,7 +93,7 @@ export async function insertRuns(
     from ${rowsFrom(tx, { ...columns, ...claimable })}
     where true order by v.n
     on conflict (id) do nothing
-    returning *`;
+    returning ${runColumns}`;
   const rows = beginners(runs, claim);
   const inserted: Run[] = [];
   for (const some of chunks(rows)) {

@@ -16,7 +16,9 @@ export function withoutPrepared(knex: Knex): void {
 /**
  * Runs a statement that is planned once a connection, where connections are
  * our own; for those between an event and its first step. The text of a name
- * must never change.
+ * must never change, and it names the columns that it reads: what `*` stands
+ * for changes while a newer replica adds one, and PostgreSQL then refuses the
+ * statement on each connection that prepared it.
  */
 export async function prepared(
   tx: Knex,

@@ -121,6 +121,18 @@ export function optionalJson<T>(value: unknown): T | undefined {
     : (JSON.parse(value as string) as T);
 }
 
+/** What `runOf` reads, by name: see `prepared`. */
+export const runColumns = [
+  ...['seq', 'id', 'event_uid', 'sensor', 'revision', 'generation', 'title'],
+  ...['owner_ref', 'entity_ref', 'entity_owner_ref', 'target', 'mode', 'scope'],
+  ...['agreed', 'lane', 'state', 'end', 'step', 'attempt', 'step_started_at'],
+  ...['steps', 'reason', 'topic', 'due_at', 'gated', 'priority', 'slot'],
+  ...['claimed_by', 'version', 'created_at', 'started_at', 'held_at'],
+  'ended_at',
+]
+  .map(name => `"${name}"`)
+  .join(', ');
+
 export function runOf(row: Row): Run {
   return {
     seq: Number(row.seq),

@@ -44,7 +44,9 @@ const inForce = (knex: Knex) => knex('stops').whereRaw('lifted_at is null');
 
 /** Stops in force, oldest first. Never remembered: each write outside asks again. */
 export async function readStops(knex: Knex): Promise<Stop[]> {
-  const sql = 'select * from stops where lifted_at is null order by seq';
+  const sql = `select seq, id, kind, name, reason, set_by, set_at, version,
+      lifted_by, lifted_at, comment
+    from stops where lifted_at is null order by seq`;
   return (await prepared(knex, 'read_stops', sql, [])).map(stopOf);
 }
 

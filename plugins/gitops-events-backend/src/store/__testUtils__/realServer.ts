@@ -1,0 +1,138 @@
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { appendFileSync, existsSync, readdirSync } from 'node:fs';
+import { chown, mkdtemp, rm } from 'node:fs/promises';
+import { createServer, type AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { promisify } from 'node:util';
+import knexFactory, { type Knex } from 'knex';
+
+const run = promisify(execFile);
+const reason =
+  'no PostgreSQL with pg_dump in /usr/lib/postgresql (Debian: apt-get install postgresql)';
+
+/** Where Debian keeps the programs of its newest server; the one from npm has no pg_dump. */
+const programs = programsOf('/usr/lib/postgresql');
+
+function programsOf(root: string): string | undefined {
+  if (!existsSync(root)) return undefined;
+  return readdirSync(root)
+    .sort((a, b) => Number(b) - Number(a))
+    .map(version => path.join(root, version, 'bin'))
+    .find(bin =>
+      ['initdb', 'pg_dump', 'pg_restore'].every(name =>
+        existsSync(path.join(bin, name)),
+      ),
+    );
+}
+
+/** `describe` where a PostgreSQL is installed whole. In CI one that is missing fails; elsewhere it is left out, and `npm test` says so last of all. */
+export function describeWithServers(name: string, suite: () => void): void {
+  if (programs) {
+    // eslint-disable-next-line jest/valid-title, jest/valid-describe-callback
+    describe(name, suite);
+    return;
+  }
+  if (process.env.CI) throw new Error(`There is ${reason}`);
+  const list = process.env.GITOPS_EVENTS_SKIPPED_SUITES;
+  if (list) appendFileSync(list, `${reason}\n`);
+  // eslint-disable-next-line jest/valid-title, jest/valid-describe-callback, jest/no-disabled-tests
+  describe.skip(name, suite);
+}
+
+/** A PostgreSQL server of its own, with transaction ids of its own. */
+export interface RealServer {
+  url(database: string): string;
+  connect(database: string): Knex;
+  stop(): Promise<void>;
+}
+
+export async function startServer(): Promise<RealServer> {
+  const folder = await mkdtemp(path.join(tmpdir(), 'gitops-events-server-'));
+  // It refuses to run as root.
+  const nobody = 65_534;
+  const as = process.getuid?.() === 0 ? { uid: nobody, gid: nobody } : {};
+  if (as.uid) await chown(folder, nobody, nobody);
+  const data = path.join(folder, 'data');
+  await run(
+    path.join(programs!, 'initdb'),
+    [
+      '-D',
+      data,
+      '-U',
+      'postgres',
+      '-A',
+      'trust',
+      '--encoding=UTF8',
+      '--locale=C',
+    ],
+    { ...as, cwd: folder },
+  );
+  const port = await freePort();
+  const server = spawn(
+    path.join(programs!, 'postgres'),
+    [
+      ...['-D', data, '-p', String(port), '-c', 'listen_addresses=127.0.0.1'],
+      ...['-c', 'unix_socket_directories='],
+    ],
+    { ...as, cwd: folder, stdio: 'ignore' },
+  );
+  const made: Knex[] = [];
+  const url = (database: string) =>
+    `postgresql://postgres@127.0.0.1:${port}/${database}`;
+  const connect = (database: string) => {
+    const knex = knexFactory({
+      client: 'pg',
+      connection: url(database),
+      pool: { min: 0, max: 10 },
+      log: { warn: () => {}, debug: () => {} },
+    });
+    made.push(knex);
+    return knex;
+  };
+  const first = connect('postgres');
+  while (
+    !(await run(path.join(programs!, 'pg_isready'), [
+      '-d',
+      url('postgres'),
+    ]).catch(() => undefined))
+  ) {
+    if (server.exitCode !== null) throw new Error('PostgreSQL did not start.');
+    await sleep(50);
+  }
+  await first.raw('select 1');
+  return {
+    url,
+    connect,
+    stop: async () => {
+      await Promise.all(made.map(knex => knex.destroy()));
+      const gone = once(server, 'exit');
+      server.kill('SIGQUIT');
+      await gone;
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** As docs/operations.md says to. */
+export async function dump(from: string, file: string): Promise<void> {
+  const options = ['--format=custom', `--file=${file}`, `--dbname=${from}`];
+  await run(path.join(programs!, 'pg_dump'), options);
+}
+
+/** As docs/operations.md says to. */
+export async function restore(file: string, to: string): Promise<void> {
+  const options = ['--exit-on-error', '--no-owner', `--dbname=${to}`, file];
+  await run(path.join(programs!, 'pg_restore'), options);
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return port;
+}
