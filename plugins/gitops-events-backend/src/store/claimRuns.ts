@@ -106,7 +106,7 @@ export async function claimSuspect(
        select r.seq from runs r
        where ${SUSPECT} and ${IN_TURN} and r.due_at <= ${nowSql(knex)} and ${laneAllows('r')}
        order by r.due_at limit 1 ${isPostgres(knex) ? 'for update skip locked' : ''})
-     returning *`,
+     returning ${runColumns}`,
     [replica, claimMs],
   );
   return row && runOf(row);
