@@ -87,15 +87,15 @@ describeWithServers('a dump that is restored on another server', () => {
       ingresses: [{ name: 'registry', partitions: 1 }],
       nudges: new Nudges(),
     });
-    const undecided = ['d', 'e', 'f'].map(id =>
-      incomingEvent({
+    const undecided = ['d', 'e', 'f'].map(id => ({
+      ...incomingEvent({
         id,
-        uid: eventUid('/registry', id),
         source: '/registry',
         type: 'io.example.pushed',
         principal: 'external:registry',
       }),
-    );
+      uid: eventUid('/registry', id),
+    }));
     for (const event of undecided) await bus.publish([event]);
 
     const file = path.join(folder, 'portal.dump');

@@ -111,6 +111,8 @@ export class EmbeddedBus implements EventBus {
 
   async partitions(): Promise<string[]> {
     const { database, ingresses } = this.options;
+    // Before anybody reads a position: one of another cluster would pass over what was restored.
+    await this.openLog();
     const stored = await storedPartitions(database.knex);
     return [...new Set([...ingresses.flatMap(partitionsOf), ...stored])].sort();
   }

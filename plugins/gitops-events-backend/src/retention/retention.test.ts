@@ -249,9 +249,9 @@ describe.each(databaseKinds)('what is kept, on %s', kind => {
     const uids = await old.accept(20, 3);
     await old.decideAll();
     const run = await ended('done', uids[0], 19);
-    const said = (eventUid: string, days: number, runId?: string) =>
+    const said = (of: string, days: number, runId?: string) =>
       seedDecision(knex, {
-        eventUid,
+        eventUid: of,
         sensor: `s${days}`,
         outcome: runId ? 'fired' : 'suppressed',
         runId,
