@@ -95,7 +95,7 @@ describeWithNats('a real NATS server in trouble', () => {
       await fail();
       await waitForExpect(() => expect(sender.refused()).toBeGreaterThan(3));
       expect(bus.health()).toMatchObject({
-        ...{ state: 'down', message: 'No server answers. It is tried on.' },
+        ...{ state: 'down', message: 'It does not answer. It is tried on.' },
       });
       await heal();
       const before = count();

@@ -15,6 +15,8 @@ import type { AuthConfig, NatsConfig } from './config';
 
 const CONNECT_MS = 3_000;
 const ANSWER_MS = 3_000;
+/** Shorter than a page waits, so that one stream does not hide the others from it. */
+const QUICK_ANSWER_MS = 1_500;
 /** Two pings without an answer, and the connection is lost. */
 const PING_MS = 3_000;
 
@@ -23,6 +25,8 @@ export interface Link {
   connection: NatsConnection;
   client: JetStreamClient;
   manager: JetStreamManager;
+  /** The same for a page: it is soon told that nobody answers. */
+  quick: JetStreamManager;
   /** Aborted once the connection is lost. */
   lost: AbortSignal;
 }
@@ -65,13 +69,13 @@ async function openLink(config: NatsConfig, gone: () => void): Promise<Link> {
       lost.abort();
       gone();
     });
+    const managerWithin = (timeout: number) =>
+      jetstreamManager(connection, { timeout, checkAPI: false });
     return {
       connection,
       client: jetstream(connection),
-      manager: await jetstreamManager(connection, {
-        timeout: ANSWER_MS,
-        checkAPI: false,
-      }),
+      manager: await managerWithin(ANSWER_MS),
+      quick: await managerWithin(QUICK_ANSWER_MS),
       lost: lost.signal,
     };
   } catch (error) {

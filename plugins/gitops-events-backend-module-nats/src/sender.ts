@@ -13,7 +13,6 @@ const PATIENCE_MS = 5_000;
 const WAVE_BYTES = 4_000_000;
 
 export interface Outgoing extends Message {
-  to: Partition;
   /** What keeps its order; undefined: none. */
   key: string | undefined;
 }
@@ -25,7 +24,7 @@ interface Sent extends Outgoing {
 }
 
 /**
- * Resolves once every message is stored; says of each whether it was, or is
+ * Resolves once every message is stored in one stream; says of each whether it was, or is
  * larger than the server takes.
  *
  * What had no answer is sent again under the same id, so the server stores it
@@ -35,6 +34,7 @@ interface Sent extends Outgoing {
  */
 export async function send(
   links: Pick<LinkKeeper, 'get'>,
+  to: Partition,
   messages: Outgoing[],
 ): Promise<Array<'stored' | 'too large'>> {
   const call = nuid.next();
@@ -44,21 +44,24 @@ export async function send(
   });
   const begun = performance.now();
   for (const wave of wavesOf(sent, WAVE_BYTES)) {
-    await sendWave(links, wave, begun);
+    await sendWave({ links, to, begun }, wave);
   }
   return sent.map(({ tooLarge }) => (tooLarge ? 'too large' : 'stored'));
 }
 
-async function sendWave(
-  links: Pick<LinkKeeper, 'get'>,
-  wave: Sent[],
-  begun: number,
-): Promise<void> {
+interface Sending {
+  links: Pick<LinkKeeper, 'get'>;
+  to: Partition;
+  /** By the monotonic clock. */
+  begun: number;
+}
+
+async function sendWave(sending: Sending, wave: Sent[]): Promise<void> {
   let pending = wave;
   for (let attempt = 1; pending.length > 0; attempt++) {
-    const failed = await attemptAll(links, pending);
+    const failed = await attemptAll(sending, pending);
     if (failed.length === 0) return;
-    const isLate = performance.now() - begun > PATIENCE_MS;
+    const isLate = performance.now() - sending.begun > PATIENCE_MS;
     const full = failed.find(({ error }) => isFull(error));
     if (full) throw full.error;
     if (attempt === ATTEMPTS || isLate) throw failed[0].error;
@@ -68,13 +71,13 @@ async function sendWave(
 }
 
 async function attemptAll(
-  links: Pick<LinkKeeper, 'get'>,
+  sending: Sending,
   messages: Sent[],
 ): Promise<Array<{ message: Sent; error: unknown }>> {
   const results = await Promise.all(
     messages.map(async message => {
       try {
-        await sendOne(links, message);
+        await sendOne(sending, message);
       } catch (error) {
         if (!isTooLarge(error)) return [{ message, error }];
         message.tooLarge = true;
@@ -86,8 +89,8 @@ async function attemptAll(
 }
 
 async function sendOne(
-  links: Pick<LinkKeeper, 'get'>,
-  { to, headers, payload, id }: Sent,
+  { links, to }: Sending,
+  { headers, payload, id }: Sent,
 ): Promise<void> {
   const { client } = await links.get();
   const { stream } = await client.publish(to.subject, payload, {

@@ -49,7 +49,7 @@ describeWithNats('our streams on a real NATS server', () => {
     expect(stored.length).toBeGreaterThan(3);
     expect(bus.health()).toMatchObject({
       state: 'up',
-      message: expect.stringContaining('A stream is full.'),
+      message: expect.stringContaining('It is full.'),
     });
     const abort = new AbortController();
     const taken: string[] = [];
@@ -144,7 +144,7 @@ describeWithNats('our streams on a real NATS server', () => {
     );
   });
 
-  it('sends each type to its stream, one key to one partition, and reads partitions that are configured no more', async () => {
+  it('sends each type to its stream, and one key to one partition', async () => {
     const git = `git-${randomUUID()}`;
     const rest = `rest-${randomUUID()}`;
     const streams = (partitions: number) => [
@@ -173,8 +173,5 @@ describeWithNats('our streams on a real NATS server', () => {
     expect(ofGit.reduce((sum, lag) => sum + lag, 0)).toBe(24);
     // Three of each key, wherever it went.
     expect(ofGit.every(lag => lag % 3 === 0)).toBe(true);
-    await bus.stop();
-    const fewer = await begin({ streams: streams(1) });
-    expect(await fewer.partitions()).toEqual([...all, `${rest}-0`].sort());
   });
 });

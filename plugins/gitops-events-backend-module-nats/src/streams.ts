@@ -14,7 +14,7 @@ import { refuseUnfit } from './unfitStream';
 const DUPLICATE_WINDOW_MS = 120_000;
 const NOT_FOUND = 10059;
 
-/** One partition of our streams: a stream of its own, with one subject. */
+/** One partition: a stream of the server with one subject. */
 export interface Partition {
   /** As the rest of the bus names it, and the server its stream. */
   name: string;
@@ -45,39 +45,21 @@ export function durabilityOf(
 }
 
 /**
- * Creates what is missing, leaves the others as they are, and says how each
- * stands: the configured ones, and those of a time when more were.
+ * Creates it where it is missing, leaves it as it is where not, and says how it stands.
  *
  * @throws UnfitStream
  */
-export async function ensureStreams(
+export async function ensureStream(
   manager: JetStreamManager,
+  partition: Partition,
   config: NatsConfig,
   replicas: number,
-): Promise<StreamInfo[]> {
-  const found: StreamInfo[] = [];
-  const wanted = partitionsOf(config);
-  for (const partition of wanted) {
-    const { name, subject } = partition;
-    const info =
-      (await readStream(manager, name)) ??
-      (await manager.streams.add(wantedConfig(partition, config, replicas)));
-    refuseUnfit(info.config, subject);
-    found.push(info);
-  }
-  const names = new Set(wanted.map(({ name }) => name));
-  for (const { stream } of config.streams) {
-    for await (const name of manager.streams.names(`${stream}.*`)) {
-      const [, at] = new RegExp(`^${stream}-(\\d+)$`).exec(name) ?? [];
-      if (at === undefined || names.has(name)) continue;
-      names.add(name);
-      const info = await readStream(manager, name);
-      if (!info) continue;
-      refuseUnfit(info.config, partitionOf(stream, Number(at)).subject);
-      found.push(info);
-    }
-  }
-  return found;
+): Promise<StreamInfo> {
+  const info =
+    (await readStream(manager, partition.name)) ??
+    (await manager.streams.add(wantedConfig(partition, config, replicas)));
+  refuseUnfit(info.config, partition.subject);
+  return info;
 }
 
 /** Undefined where there is none. */

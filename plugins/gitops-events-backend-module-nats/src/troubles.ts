@@ -47,7 +47,7 @@ function isUnheard(error: unknown): boolean {
   return (error as Partial<Error>)?.name === 'JetStreamNotEnabled';
 }
 
-/** Whether a server answered, and may answer others better. */
+/** Whether a server answered, and may answer the next better. */
 export function isAnswered(error: unknown): boolean {
   return (
     codeOf(error) !== undefined ||
@@ -67,12 +67,9 @@ const sentences = new Map([
   ],
   [
     code.consumers,
-    'Its streams or our account allow too few readers. Raise max_consumers.',
+    'It or our account allows too few readers. Raise max_consumers.',
   ],
-  [
-    code.otherSettings,
-    'A stream of ours is being made with other settings. It is tried on.',
-  ],
+  [code.otherSettings, 'It is being made with other settings. It is tried on.'],
   [
     code.overlap,
     'Another stream holds subjects of ours. Name other ones under gitopsEvents.nats.',
@@ -83,14 +80,20 @@ const sentences = new Map([
   ],
   [
     code.noResources,
-    'It has no room left. Give JetStream more, or lower gitopsEvents.nats.maxBytes.',
+    'JetStream has no room left. Give it more, or lower gitopsEvents.nats.maxBytes.',
   ],
   [
     code.noStorage,
-    'It has no room left. Give JetStream more, or lower gitopsEvents.nats.maxBytes.',
+    'JetStream has no room left. Give it more, or lower gitopsEvents.nats.maxBytes.',
   ],
-  [code.unavailable, 'Too few servers are up to confirm an event.'],
-  [code.notLeader, 'Too few servers are up to confirm an event.'],
+  [
+    code.unavailable,
+    'Too few servers are up to confirm an event. It is tried on.',
+  ],
+  [
+    code.notLeader,
+    'Too few servers are up to confirm an event. It is tried on.',
+  ],
   [
     code.notForAccount,
     'JetStream is not switched on for our account. Switch it on there.',
@@ -102,7 +105,7 @@ const sentences = new Map([
 export function inWords(error: unknown): string {
   if (error instanceof UnfitStream) return error.message;
   if (isFull(error) && codeOf(error) === code.storeFailed) {
-    return 'A stream is full. Events are refused until what waits is taken in; or raise its max_bytes.';
+    return 'It is full. Events are refused until what waits is taken in; or raise its max_bytes.';
   }
   const number = codeOf(error);
   if (number !== undefined) {
@@ -121,9 +124,9 @@ export function inWords(error: unknown): string {
     return 'It does not know us. See gitopsEvents.nats.auth.';
   }
   if (isUnheard(error)) {
-    return 'A stream has no leader now, or JetStream is not switched on. It is tried on.';
+    return 'It has no leader now, or JetStream is not switched on. It is tried on.';
   }
-  return 'No server answers. It is tried on.';
+  return 'It does not answer. It is tried on.';
 }
 
 function has(
