@@ -23,7 +23,7 @@ const unknown = 'It does not know us. See gitopsEvents.nats.auth.';
 const notAllowed =
   'We may not do what we need: grant us our subjects (see docs/nats.md).';
 const accepted = [{ result: 'accepted' }];
-const unheard = 'No server answers. It is tried on.';
+const unheard = 'It does not answer. It is tried on.';
 
 describeWithNats('a NATS server that asks who we are', () => {
   let server: RealNats;
@@ -116,7 +116,7 @@ describeWithNats('a NATS server that asks who we are', () => {
     const folder = await mkdtemp(path.join(tmpdir(), 'gitops-events-tls-'));
     const { config, ca, cert, key } = await makeCertificates(folder);
     const servername = 'nats.example';
-    await start(config);
+    await start(`tls { ${config} }`);
     const tls = { ca, cert, key, servername };
     expect(await answerTo({ tls })).toEqual(accepted);
     for (const less of [
@@ -127,6 +127,11 @@ describeWithNats('a NATS server that asks who we are', () => {
     ]) {
       expect(await logAfter({ tls: less }, unheard)).not.toContain(key);
     }
+    await server.remove();
+    await start(`tls { ${config}, handshake_first: true }`);
+    const first = { ...tls, handshakeFirst: true };
+    expect(await answerTo({ tls: first })).toEqual(accepted);
+    expect(await logAfter({ tls }, unheard)).not.toContain(key);
     await server.remove();
     await start('');
     expect(await logAfter({ tls: { ca } }, unheard)).toContain(unheard);

@@ -28,7 +28,7 @@ export async function makeCertificates(folder: string) {
   }
   const text = (name: string) => readFile(file(name), 'utf8');
   return {
-    config: `tls { cert_file: "${file('server.pem')}", key_file: "${file('server.key')}", ca_file: "${file('ca.pem')}", verify: true }`,
+    config: `cert_file: "${file('server.pem')}", key_file: "${file('server.key')}", ca_file: "${file('ca.pem')}", verify: true`,
     ca: await text('ca.pem'),
     cert: await text('client.pem'),
     key: await text('client.key'),

@@ -2,7 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { appendFileSync, existsSync } from 'node:fs';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { connect, createServer, type AddressInfo } from 'node:net';
+import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -38,6 +38,8 @@ export interface RealNats {
   /** It stands still, with its connections open, until it goes on. */
   freeze(): Promise<void>;
   goOn(): Promise<void>;
+  /** What it wrote into its log since it was started. */
+  log(): Promise<string>;
   /** Ends it and removes what it stored. */
   remove(): Promise<void>;
 }
@@ -46,7 +48,9 @@ export interface RealNats {
 export async function startRealNats(more = ''): Promise<RealNats> {
   const home = await mkdtemp(path.join(tmpdir(), 'gitops-events-nats-'));
   const address = `127.0.0.1:${await freePort()}`;
-  const config = path.join(home, 'nats.conf');
+  const [config, log] = ['nats.conf', 'nats.log'].map(file =>
+    path.join(home, file),
+  );
   await writeFile(
     config,
     `listen: "${address}"
@@ -67,14 +71,16 @@ ${more}
     await gone;
   };
   const start = async () => {
+    await rm(log, { force: true });
     running = run(home, config);
-    await listens(address, running);
+    await listens(log, running);
   };
   await start();
   return {
     ...{ address, kill, start },
     freeze: () => signal('SIGSTOP'),
     goOn: () => signal('SIGCONT'),
+    log: () => readFile(log, 'utf8'),
     remove: async () => {
       await kill();
       await rm(home, { recursive: true, force: true });
@@ -102,24 +108,18 @@ function run(home: string, config: string): ChildProcess {
     'sh',
     [
       '-c',
-      'exec 3<&0; "$@" >>"$0/nats.log" 2>&1 </dev/null 3<&- & pid=$!; echo $pid >"$0/pid"; (read -r _ <&3; kill -9 $pid) & wait $pid',
+      'exec 3<&0; "$@" >"$0/nats.log" 2>&1 </dev/null 3<&- & pid=$!; echo $pid >"$0/pid"; (read -r _ <&3; kill -9 $pid) & wait $pid',
       ...[home, path.join(folder, 'nats-server'), '-c', config],
     ],
     { stdio: ['pipe', 'ignore', 'ignore'] },
   );
 }
 
-/** It does once it has read what it stored. */
-async function listens(address: string, running: ChildProcess) {
-  const [host, port] = address.split(':');
-  for (;;) {
-    const socket = connect(Number(port), host);
-    const isThere = await Promise.race([
-      once(socket, 'data').then(() => true),
-      once(socket, 'close').then(() => false),
-    ]).catch(() => false);
-    socket.destroy();
-    if (isThere) return;
+/** It does once it has read what it stored; and says so in a log that begins anew each time. */
+async function listens(log: string, running: ChildProcess) {
+  const isThere = async () =>
+    (await readFile(log, 'utf8').catch(() => '')).includes('Server is ready');
+  while (!(await isThere())) {
     if (running.exitCode !== null) throw new Error('NATS did not start.');
     await sleep(20);
   }
