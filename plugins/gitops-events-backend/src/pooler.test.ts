@@ -27,8 +27,15 @@ spec:
 `;
 
 describeWithPooler('behind PgBouncer in transaction mode', () => {
+  const ends: Array<() => Promise<unknown>> = [];
+  // Whatever a test came to, no pooler outlives it.
+  afterEach(async () => {
+    for (const end of ends.splice(0).reverse()) await end();
+  });
+
   it('two replicas accept, decide and run each event once', async () => {
     const pooler = await startPooler(await databases.empty('postgres'));
+    ends.push(() => pooler.stop());
     const noted: string[] = [];
     const note: Action<{ id: string }> = {
       id: 'test:note',
@@ -61,6 +68,8 @@ describeWithPooler('behind PgBouncer in transaction mode', () => {
           },
         }),
       );
+      const replica = replicas[n];
+      ends.push(() => replica.stop());
     }
     const ids = Array.from({ length: 80 }, (_, n) => `e${n}`);
     await Promise.all(
@@ -82,7 +91,5 @@ describeWithPooler('behind PgBouncer in transaction mode', () => {
     await waitForExpect(() => {
       expect([...noted].sort()).toEqual([...ids].sort());
     }, 60_000);
-    await Promise.all(replicas.map(replica => replica.stop()));
-    await pooler.stop();
   });
 });

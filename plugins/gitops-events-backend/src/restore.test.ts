@@ -33,6 +33,16 @@ spec:
 
 describeWithServers('a dump that is restored on another server', () => {
   const noted: string[] = [];
+  const ends: Array<() => Promise<unknown>> = [];
+  // Whatever a test came to, no server outlives it.
+  afterEach(async () => {
+    for (const end of ends.splice(0).reverse()) await end();
+  });
+  const server = async () => {
+    const started = await startServer();
+    ends.push(() => started.stop());
+    return started;
+  };
   const note: Action<{ id: string }> = {
     id: 'test:note',
     description: 'Notes what it is given',
@@ -43,13 +53,18 @@ describeWithServers('a dump that is restored on another server', () => {
       return { outcome: 'done' };
     },
   };
-  const start = (server: RealServer) =>
-    startPlugin({
-      knex: server.connect('portal'),
+  const start = async (on: RealServer) => {
+    const plugin = await startPlugin({
+      knex: on.connect('portal'),
       sensors: { 'note.yaml': sensor },
       files: { 'apps/a.yaml': 'a: 1\n' },
       actions: [note],
     });
+    let stopping: Promise<void> | undefined;
+    const stop = () => (stopping ??= plugin.stop());
+    ends.push(stop);
+    return { ...plugin, stop };
+  };
   const send = (plugin: Awaited<ReturnType<typeof start>>, id: string) =>
     plugin
       .send(
@@ -65,7 +80,8 @@ describeWithServers('a dump that is restored on another server', () => {
 
   it('starts stopped, decides what was not decided, and does nothing twice', async () => {
     const folder = await temporaryFolder();
-    const [from, to] = [await startServer(), await startServer()];
+    ends.push(() => rm(folder, { recursive: true }));
+    const [from, to] = [await server(), await server()];
     await from.connect('postgres').raw('create database portal');
     await to.connect('postgres').raw('create database portal');
     // Transaction ids of the one are far ahead of the other's.
@@ -126,8 +142,5 @@ describeWithServers('a dump that is restored on another server', () => {
       expect([...noted].sort()).toEqual(['a', 'b', 'c', 'd', 'e', 'f', 'g']);
     }, 30_000);
     expect(noted.slice(3, 6)).toEqual(['d', 'e', 'f']);
-    await after.stop();
-    await Promise.all([from.stop(), to.stop()]);
-    await rm(folder, { recursive: true });
   });
 });
