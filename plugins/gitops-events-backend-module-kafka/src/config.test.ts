@@ -1,6 +1,6 @@
 import { mockServices } from '@backstage/backend-test-utils';
+import { firstForType } from '@gitops-events/plugin-gitops-events-node';
 import { readKafkaConfig } from './config';
-import { topicFor } from './topicFor';
 import { durabilityOf, type TopicState } from './topicState';
 
 const read = (kafka?: object) =>
@@ -42,8 +42,8 @@ describe('the configuration of Kafka', () => {
       ],
     })!;
     expect(
-      ['io.docker.push', 'io.harbor.pushed', 'io.harbor.pushed.not'].map(type =>
-        topicFor(type, topics),
+      ['io.docker.push', 'io.harbor.pushed', 'io.harbor.pushed.not'].map(
+        type => firstForType(type, topics)?.topic,
       ),
     ).toEqual(['images', 'images', 'gitops-events']);
   });

@@ -1,16 +1,17 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { LoggerService } from '@backstage/backend-plugin-api';
 import type { Kafka, Message } from 'kafkajs';
-import type {
-  BrokerHealth,
-  BusDurability,
-  BusPosition,
-  BusRoute,
-  EventBatch,
-  EventBroker,
-  IncomingEvent,
-  PartitionStatus,
-  PublishOutcome,
+import {
+  firstForType,
+  type BrokerHealth,
+  type BusDurability,
+  type BusPosition,
+  type BusRoute,
+  type EventBatch,
+  type EventBroker,
+  type IncomingEvent,
+  type PartitionStatus,
+  type PublishOutcome,
 } from '@gitops-events/plugin-gitops-events-node';
 import { createClient } from './client';
 import type { KafkaConfig } from './config';
@@ -18,7 +19,6 @@ import { readPartition } from './partitionReader';
 import { portionsOf, type Portion } from './portions';
 import { probeOf } from './records';
 import { Topic } from './topic';
-import { topicFor } from './topicFor';
 import { durabilityOf } from './topicState';
 import { isTooLarge } from './troubles';
 
@@ -181,7 +181,8 @@ export class KafkaBus implements EventBroker {
   }
 
   private topicOf(type: string): Topic {
-    return this.topics.get(topicFor(type, this.config.topics))!;
+    const { topic } = firstForType(type, this.config.topics)!;
+    return this.topics.get(topic)!;
   }
 
   private place(name: string): { topic: Topic; partition: number } {
