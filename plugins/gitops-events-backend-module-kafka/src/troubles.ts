@@ -42,6 +42,9 @@ export function inWords(
   if (type === 'LEADER_NOT_AVAILABLE') {
     return 'No broker leads one of its partitions now: those that have it are down.';
   }
+  if (/CERT|_SIGNATURE|ERR_(TLS|SSL)/.test(codesOf(error))) {
+    return 'No secure connection with it: a certificate is not good, or it speaks no TLS. See gitopsEvents.kafka.tls.';
+  }
   return type
     ? `A broker refuses it: ${type}. It is tried on.`
     : 'No broker answers. It is tried on.';
@@ -50,4 +53,13 @@ export function inWords(
 function namesOf(error: unknown): string {
   const { name = '', cause } = (error ?? {}) as Partial<Error>;
   return cause === undefined ? name : `${name} ${namesOf(cause)}`;
+}
+
+/** As Node.js has them for a connection that failed. */
+function codesOf(error: unknown): string {
+  const { code = '', cause } = (error ?? {}) as {
+    code?: string;
+    cause?: unknown;
+  };
+  return cause === undefined ? code : `${code} ${codesOf(cause)}`;
 }

@@ -1,10 +1,12 @@
-import { spawn, type ChildProcess } from 'node:child_process';
+import { execFile, spawn, type ChildProcess } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { appendFileSync, existsSync, readdirSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { connect, createServer, type AddressInfo } from 'node:net';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { promisify } from 'node:util';
 
 /** As `.ci/kafka` brings it. */
 export const kafkaFolder = path.join(__dirname, '../../../../.tools/kafka');
@@ -31,6 +33,8 @@ export function describeWithKafka(name: string, suite: () => void): void {
 
 /** A Kafka that can be killed and started again on the same log. */
 export interface KafkaProcess {
+  /** The file. */
+  properties: string;
   /** Kills it as a crash does, and returns when it is gone. */
   kill(): Promise<void>;
   /** Returns when it listens. */
@@ -56,6 +60,7 @@ export async function kafkaProcess(options: {
   );
   let running: ChildProcess | undefined;
   return {
+    properties,
     kill: async () => {
       if (!running) return;
       const { exitCode, stdin } = running;
@@ -73,19 +78,46 @@ export async function kafkaProcess(options: {
 
 /** A shell holds it, and kills it once its own input ends: so it does not outlive these tests, however they end. */
 function run(home: string, properties: string, heapMb: number): ChildProcess {
-  const jars = path.join(kafkaFolder, 'lib');
-  const classpath = readdirSync(jars).map(jar => path.join(jars, jar));
   return spawn(
     'sh',
     [
       '-c',
       'exec 3<&0; "$@" >>"$0/kafka.log" 2>&1 </dev/null 3<&- & pid=$!; (read -r _ <&3; kill -9 $pid) & wait $pid',
       home,
-      ...['java', `-Xmx${heapMb}m`, '-XX:TieredStopAtLevel=1'],
-      ...['-XX:+UseSerialGC', '-cp', classpath.join(':')],
-      ...['kafka.Kafka', properties],
+      ...['java', ...javaArguments(heapMb), 'kafka.Kafka', properties],
     ],
-    { stdio: ['pipe', 'ignore', 'ignore'] },
+    { cwd: kafkaFolder, stdio: ['pipe', 'ignore', 'ignore'] },
+  );
+}
+
+/**
+ * For the folder of Kafka as the working directory. The archive holds its
+ * classes as `.ci/kafka` saw them, which halves a start; Java leaves it aside
+ * where it is of other jars, of another order of them or of another Java.
+ */
+function javaArguments(heapMb: number): string[] {
+  const jars = readdirSync(path.join(kafkaFolder, 'lib')).sort();
+  const archive = 'classes.jsa';
+  return [
+    ...[`-Xmx${heapMb}m`, '-XX:TieredStopAtLevel=1', '-XX:+UseSerialGC'],
+    ...(existsSync(path.join(kafkaFolder, archive))
+      ? [`-XX:SharedArchiveFile=${archive}`]
+      : []),
+    ...['-cp', jars.map(jar => `lib/${jar}`).join(':')],
+  ];
+}
+
+/** Formats an empty log that knows these people: `SCRAM-SHA-512=[name=n,password=p]`. */
+export async function formatLog(properties: string, scram: string[]) {
+  await promisify(execFile)(
+    'java',
+    [
+      ...[...javaArguments(128), 'kafka.tools.StorageTool', 'format'],
+      ...['--cluster-id', randomBytes(16).toString('base64url')],
+      ...['--config', properties],
+      ...scram.flatMap(one => ['--add-scram', one]),
+    ],
+    { cwd: kafkaFolder },
   );
 }
 

@@ -4,6 +4,7 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Kafka, logLevel } from 'kafkajs';
 import {
+  formatLog,
   freePort,
   kafkaFolder,
   kafkaProcess,
@@ -20,29 +21,32 @@ export interface RealKafka extends KafkaProcess {
   remove(): Promise<void>;
 }
 
-/** @param more - properties; `{port}`, `{controller}` and `{home}` are filled in */
+/**
+ * @param more - properties; `{port}` and `{controller}` are filled in
+ * @param scram - who is known by a password, as `formatLog` has them
+ */
 export async function startRealKafka(
   more: Record<string, string> = {},
-  /** What has to be in its folder before it starts. */
-  prepare: (home: string) => Promise<void> = async () => {},
+  scram: string[] = [],
 ): Promise<RealKafka> {
   const home = await mkdtemp(path.join(tmpdir(), 'gitops-events-kafka-'));
-  await cp(path.join(kafkaFolder, 'formatted'), path.join(home, 'log'), {
-    recursive: true,
-  });
-  await prepare(home);
   const [port, controller] = [await freePort(), await freePort()];
   const properties = propertiesOf({ home, port, controller, more });
   const broker = await kafkaProcess({ home, port, properties });
+  if (scram.length > 0) await formatLog(broker.properties, scram);
+  else
+    await cp(path.join(kafkaFolder, 'formatted'), properties['log.dirs'], {
+      recursive: true,
+    });
   const address = `127.0.0.1:${port}`;
   const start = async () => {
     await broker.start();
-    // With a password one does not get in here; that it listens must do.
-    if (!more.listeners) await answers(address);
+    await answers(address);
   };
   await start();
   return {
-    ...{ address, addresses: [address], kill: broker.kill, start },
+    ...{ address, addresses: [address], start },
+    ...{ kill: broker.kill, properties: broker.properties },
     remove: async () => {
       await broker.kill();
       await rm(home, { recursive: true, force: true });
@@ -65,7 +69,7 @@ function propertiesOf(options: {
     'advertised.listeners': `PLAINTEXT://127.0.0.1:${port}`,
     'controller.listener.names': 'CONTROLLER',
     'listener.security.protocol.map':
-      'PLAINTEXT:PLAINTEXT,SASL_PLAINTEXT:SASL_PLAINTEXT,CONTROLLER:PLAINTEXT',
+      'PLAINTEXT:PLAINTEXT,SSL:SSL,SASL_SSL:SASL_SSL,CONTROLLER:PLAINTEXT',
     'log.dirs': path.join(home, 'log'),
     'offsets.topic.replication.factor': '1',
     'offsets.topic.num.partitions': '1',
@@ -84,8 +88,7 @@ function propertiesOf(options: {
   const fill = (text: string) =>
     text
       .replaceAll('{port}', String(port))
-      .replaceAll('{controller}', String(controller))
-      .replaceAll('{home}', home);
+      .replaceAll('{controller}', String(controller));
   return Object.fromEntries(
     Object.entries(properties).map(([name, value]) => [name, fill(value)]),
   );

@@ -5,8 +5,11 @@ import { promisify } from 'node:util';
 
 const run = promisify(execFile);
 
-/** An authority, and what it signed for the server nats.example and for a client; files in PEM. */
-export async function makeCertificates(folder: string) {
+/** An authority, and what it signed for a server of this name and for a client; files in PEM. */
+export async function makeCertificates(
+  folder: string,
+  server = 'nats.example',
+) {
   const file = (name: string) => path.join(folder, name);
   const openssl = (...args: string[]) => run('openssl', args);
   const key = ['-newkey', 'rsa:2048', '-nodes', '-keyout'];
@@ -14,7 +17,7 @@ export async function makeCertificates(folder: string) {
     ...['req', '-x509', '-days', '2', '-subj', '/CN=Test', ...key],
     ...[file('ca.key'), '-out', file('ca.pem')],
   );
-  await writeFile(file('names'), 'subjectAltName=DNS:nats.example\n');
+  await writeFile(file('names'), `subjectAltName=DNS:${server}\n`);
   for (const name of ['server', 'client']) {
     await openssl(
       ...['req', '-subj', `/CN=${name}`, ...key, file(`${name}.key`)],
