@@ -68,7 +68,19 @@ const name = 'private:Kafka:createCluster';
  * position that is gone must be an error: so we fetch ourselves. The version of
  * the client is pinned for it.
  */
-export function createCluster(kafka: Kafka): Cluster {
+export async function connectCluster(kafka: Kafka): Promise<Cluster> {
+  const cluster = createCluster(kafka);
+  try {
+    await cluster.connect();
+    return cluster;
+  } catch (error) {
+    // Who was not let in is connected all the same.
+    await cluster.disconnect().catch(() => {});
+    throw error;
+  }
+}
+
+function createCluster(kafka: Kafka): Cluster {
   const key = Object.getOwnPropertySymbols(kafka).find(
     ({ description }) => description === name,
   );

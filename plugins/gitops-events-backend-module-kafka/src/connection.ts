@@ -1,5 +1,5 @@
 import type { Kafka } from 'kafkajs';
-import { createCluster, type Cluster } from './cluster';
+import { connectCluster, type Cluster } from './cluster';
 
 /** A connection that questions share; whoever fails on it leaves it behind. */
 export class Connection {
@@ -8,11 +8,7 @@ export class Connection {
   constructor(private readonly kafka: Kafka) {}
 
   async ask<T>(question: (cluster: Cluster) => Promise<T>): Promise<T> {
-    this.cluster ??= (async () => {
-      const cluster = createCluster(this.kafka);
-      await cluster.connect();
-      return cluster;
-    })();
+    this.cluster ??= connectCluster(this.kafka);
     const asked = this.cluster;
     try {
       return await question(await asked);

@@ -6,7 +6,7 @@ import {
   type EventBatch,
 } from '@gitops-events/plugin-gitops-events-node';
 import {
-  createCluster,
+  connectCluster,
   fetchRecords,
   readBounds,
   type Cluster,
@@ -63,8 +63,11 @@ export async function readPartition(
     while (!signal.aborted) {
       let records: FetchedRecord[];
       try {
-        cluster ??= await connect(kafka, topic);
-        if (!isChecked) await refuseAnew(cluster, options, place);
+        cluster ??= await connectCluster(kafka);
+        if (!isChecked) {
+          await cluster.addTargetTopic(topic);
+          await refuseAnew(cluster, options, place);
+        }
         isChecked = true;
         records = await fetchRecords(cluster, {
           ...options,
@@ -96,18 +99,6 @@ export async function readPartition(
     }
   } finally {
     await cluster?.disconnect().catch(() => {});
-  }
-}
-
-async function connect(kafka: Kafka, topic: string): Promise<Cluster> {
-  const cluster = createCluster(kafka);
-  try {
-    await cluster.connect();
-    await cluster.addTargetTopic(topic);
-    return cluster;
-  } catch (error) {
-    await cluster.disconnect().catch(() => {});
-    throw error;
   }
 }
 
