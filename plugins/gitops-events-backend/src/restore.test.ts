@@ -125,7 +125,9 @@ describeWithServers('a dump that is restored on another server', () => {
     });
     const restored = to.connect('portal');
     await waitForExpect(async () => {
-      expect(await restored('runs').pluck('event_uid')).toHaveLength(6);
+      const decided = await restored('runs').orderBy('seq').pluck('event_uid');
+      // In the order in which they were accepted; how they run beside each other is their own matter.
+      expect(decided.slice(3)).toEqual(undecided.map(({ uid }) => uid));
     }, 30_000);
     expect(noted).toHaveLength(3);
     const { body } = await send(after, 'a');
@@ -141,6 +143,5 @@ describeWithServers('a dump that is restored on another server', () => {
     await waitForExpect(() => {
       expect([...noted].sort()).toEqual(['a', 'b', 'c', 'd', 'e', 'f', 'g']);
     }, 30_000);
-    expect(noted.slice(3, 6)).toEqual(['d', 'e', 'f']);
   });
 });
