@@ -19,8 +19,12 @@ export function sqliteLog(knex: Knex): PartitionLog {
       };
     },
     async lag({ partition, from, atMost }) {
-      const rows = await beyond(partition, from).select('seq').limit(atMost);
-      return rows.length;
+      const some = beyond(partition, from).select('seq').limit(atMost);
+      const row = await knex
+        .from(some.as('some'))
+        .count({ count: '*' })
+        .first();
+      return Number(row!.count);
     },
   };
 }

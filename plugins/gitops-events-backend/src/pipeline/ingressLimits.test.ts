@@ -32,6 +32,41 @@ describe('what an ingress may bring', () => {
     await limits.take('storm', 2);
     expect(asked).toEqual([5, 5]);
   });
+
+  const deep = (undecided: () => Promise<number>, now?: () => number) =>
+    new IngressLimits({
+      ingresses: [{ name: 'deep', maxUndecided: 5 }],
+      ...{ undecided, now },
+    });
+
+  it('is counted once for all who ask meanwhile, and less often where that takes long', async () => {
+    let now = 0;
+    let asked = 0;
+    const limits = deep(
+      async () => {
+        asked += 1;
+        now += 1_000;
+        return 0;
+      },
+      () => now,
+    );
+    await Promise.all([1, 1, 1].map(count => limits.take('deep', count)));
+    now += 19_000;
+    await limits.take('deep', 1);
+    expect(asked).toBe(1);
+    now += 2_000;
+    await limits.take('deep', 1);
+    expect(asked).toBe(2);
+  });
+
+  it.each([
+    ['fails', () => Promise.reject(new Error('The database is gone.'))],
+    ['does not answer', () => new Promise<number>(() => {})],
+  ])('turns nobody away where counting %s', async (_, undecided) => {
+    const limits = deep(undecided);
+    await limits.take('deep', 1);
+    await limits.take('deep', 1);
+  });
 });
 
 describe.each(databaseKinds)('a storm through one ingress, on %s', kind => {

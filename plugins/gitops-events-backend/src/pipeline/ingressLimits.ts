@@ -1,10 +1,24 @@
 import { RecentMap } from '@gitops-events/plugin-gitops-events-node';
 import type { Ingress } from '../readIngresses';
+import { within } from '../within';
 import { Rates } from './rates';
 
-/** How long a count of what waits is believed, in milliseconds. */
+/** So long a count of what waits is believed at least, in milliseconds. */
 const COUNTED_FOR_MS = 2_000;
+/** And so many times as long as it took: counting is never what keeps the database busy. */
+const COUNTED_FOR_TIMES = 20;
 const REMEMBERED = 1_000;
+
+/** Who brings events waits so long for a count. */
+const COUNTING_MS = 1_000;
+
+interface Count {
+  waiting: number;
+  /** Until when it is believed. */
+  untilMs: number;
+}
+
+const nothingKnown: Count = { waiting: 0, untilMs: -Infinity };
 
 /** An ingress brought more than it may. Nothing of the request is stored. */
 export class IngressLimited extends Error {
@@ -28,9 +42,9 @@ export class IngressLimited extends Error {
  */
 export class IngressLimits {
   private readonly rates = new Map<string, Rates>();
-  private readonly counts = new RecentMap<{ waiting: number; atMs: number }>(
-    REMEMBERED,
-  );
+  private readonly counts = new RecentMap<Count>(REMEMBERED);
+  private readonly counting = new Map<string, Promise<void>>();
+  private readonly now: () => number;
 
   constructor(
     private readonly options: {
@@ -43,6 +57,7 @@ export class IngressLimits {
       now?(): number;
     },
   ) {
+    this.now = options.now ?? (() => performance.now());
     for (const { name, eventsPerMinute } of options.ingresses) {
       if (eventsPerMinute !== undefined) {
         this.rates.set(name, new Rates(eventsPerMinute, options.now));
@@ -65,8 +80,8 @@ export class IngressLimits {
         waitMs,
       );
     }
-    await this.refuseDepth(ingress, events);
     rate?.take(ingress, events);
+    await this.refuseDepth(ingress, events);
   }
 
   private async refuseDepth(ingress: string, events: number): Promise<void> {
@@ -74,20 +89,39 @@ export class IngressLimits {
       ({ name }) => name === ingress,
     )?.maxUndecided;
     if (most === undefined) return;
-    const now = (this.options.now ?? (() => performance.now()))();
-    let count = this.counts.get(ingress);
-    if (!count || now - count.atMs > COUNTED_FOR_MS) {
-      const waiting = await this.options.undecided(ingress, most);
-      count = { waiting, atMs: now };
+    const known = this.counts.get(ingress);
+    if (!known || this.now() > known.untilMs) {
+      await within(COUNTING_MS, this.count(ingress, most));
     }
-    if (count.waiting >= most) {
-      this.counts.set(ingress, count);
+    const { waiting, untilMs } = this.counts.get(ingress) ?? nothingKnown;
+    if (waiting >= most) {
       throw new IngressLimited(
         'depth',
         `${most} events of the ingress ${ingress} wait to be decided already (gitopsEvents.ingresses.${ingress}.maxUndecided).`,
         COUNTED_FOR_MS,
       );
     }
-    this.counts.set(ingress, { ...count, waiting: count.waiting + events });
+    this.counts.set(ingress, { untilMs, waiting: waiting + events });
+  }
+
+  /** Once for all who ask meanwhile. Where the database cannot say, what was known last counts: a broker takes events without it. */
+  private count(ingress: string, most: number): Promise<void> {
+    const under = this.counting.get(ingress);
+    if (under) return under;
+    const begun = this.now();
+    const counting = this.options
+      .undecided(ingress, most)
+      .catch(() => this.counts.get(ingress)?.waiting ?? 0)
+      .then(waiting => {
+        const now = this.now();
+        const forMs = Math.max(
+          COUNTED_FOR_MS,
+          COUNTED_FOR_TIMES * (now - begun),
+        );
+        this.counts.set(ingress, { waiting, untilMs: now + forMs });
+      })
+      .finally(() => this.counting.delete(ingress));
+    this.counting.set(ingress, counting);
+    return counting;
   }
 }
