@@ -134,10 +134,21 @@ export function startRunLoop(options: {
   };
 
   /** One at a time, so that none goes down with another: a step that kills its replica is found, the innocent show it. */
-  const oneSuspect = async () =>
-    [...running.values()].some(isSuspect)
-      ? undefined
-      : claimSuspect(knex, { replica, claimMs: CLAIM_MS });
+  const oneSuspect = async (): Promise<Claim | undefined> => {
+    if ([...running.values()].some(isSuspect)) return undefined;
+    const { claimMs, deadline } = offer();
+    const run = await claimSuspect(knex, { replica, claimMs });
+    return run && { runs: [run], deadline };
+  };
+
+  const beginAdmitted = async ({ runs, deadline }: Claim) => {
+    const { targets } = options.config;
+    const now = Date.now();
+    const asking = runs.filter(run => mustAsk(run, targets, now));
+    begin({ runs: runs.filter(run => !asking.includes(run)), deadline });
+    const admitted = await admitRuns({ ...options, targets }, asking, now);
+    begin({ runs: admitted, deadline });
+  };
 
   let after = '';
   const loop = startLoop({
@@ -150,19 +161,18 @@ export function startRunLoop(options: {
         return true;
       }
       const claimed = await claimDue(knex, { offer, after });
-      const { deadline, next } = claimed;
+      after = claimed.next ?? '';
+      await beginAdmitted(claimed);
       const suspect = await oneSuspect();
-      const runs = suspect ? [...claimed.runs, suspect] : claimed.runs;
-      after = next ?? '';
-      const { targets } = options.config;
-      const now = Date.now();
-      const asking = runs.filter(run => mustAsk(run, targets, now));
-      begin({ runs: runs.filter(run => !asking.includes(run)), deadline });
-      const admitted = await admitRuns({ ...options, targets }, asking, now);
-      begin({ runs: admitted, deadline });
+      if (suspect) await beginAdmitted(suspect);
       // So that the next turn sees past them.
       const marked = await standBehind(knex, claimed.blocked);
-      return runs.length > 0 || next !== undefined || marked > 0;
+      return (
+        claimed.runs.length > 0 ||
+        suspect !== undefined ||
+        claimed.next !== undefined ||
+        marked > 0
+      );
     },
   });
   const off = nudges.on('runs', loop.nudge);
