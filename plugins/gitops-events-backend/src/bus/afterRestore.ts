@@ -1,5 +1,5 @@
 import type { Knex } from 'knex';
-import { storedPartitions } from '../store/partitions';
+import { knownPartitions } from '../store/partitions';
 import { parsePosition } from './snapshotPosition';
 
 /** No transaction of this cluster wrote it. */
@@ -33,7 +33,7 @@ export async function adoptRestored(
     const { rows } = await tx.raw('select pg_current_snapshot()::text as now');
     const now: string = rows[0].now;
     const adopted: string[] = [];
-    for (const partition of await storedPartitions(tx)) {
+    for (const partition of await knownPartitions(tx)) {
       const { position } =
         (await tx('positions').where({ partition }).first()) ?? {};
       const foreign = position
@@ -46,7 +46,7 @@ export async function adoptRestored(
 }
 
 async function isForeign(knex: Knex, system: string): Promise<boolean> {
-  for (const partition of await storedPartitions(knex)) {
+  for (const partition of await knownPartitions(knex)) {
     const { position } =
       (await knex('positions').where({ partition }).first()) ?? {};
     if (position) {

@@ -259,6 +259,19 @@ describe('the log on postgres', () => {
       expect((await readOn(undefined)).found).toEqual(ids(events));
     });
 
+    it('reads what comes to a partition of which nothing was left', async () => {
+      const all = '900000000:900000000:';
+      await keepPosition(
+        JSON.stringify({ system: 'another', older: all, newer: all }),
+      );
+      const own = await systemIdentifier(knex);
+      await adoptRestored(knex, own);
+      const { position } = await knex('positions').first();
+      const events = some(3);
+      await insert(events);
+      expect((await readOn(position)).found).toEqual(ids(events));
+    });
+
     it('waits for nobody who decides, where nothing came from elsewhere', async () => {
       const own = await systemIdentifier(knex);
       await insert(some(1));

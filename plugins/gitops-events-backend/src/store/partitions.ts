@@ -17,6 +17,12 @@ export async function storedPartitions(knex: Knex): Promise<string[]> {
   }
 }
 
+/** These, and those that were read and hold nothing any more. */
+export async function knownPartitions(knex: Knex): Promise<string[]> {
+  const read: string[] = await knex('positions').pluck('partition');
+  return [...new Set([...(await storedPartitions(knex)), ...read])].sort();
+}
+
 /** Accepted times of the oldest and newest event that a partition still holds. */
 export async function partitionBounds(
   knex: Knex,
