@@ -30,7 +30,7 @@ import type { ReviewHandles } from './permissions/reviewHandles';
 import { ActiveSensors } from './pipeline/activeSensors';
 import { startDecide } from './pipeline/decide';
 import { LiveKeys } from './pipeline/liveKeys';
-import { startLoop, type Loop } from './pipeline/loop';
+import type { Loop } from './pipeline/loop';
 import { Standstills } from './pipeline/standstills';
 import { policyChecks } from './policy/policyChecks';
 import { createReplays } from './replay/createReplays';
@@ -41,12 +41,9 @@ import { Rehearsals } from './rehearse/Rehearsals';
 import { Sandbox } from './sandbox';
 import { stopAfterRestore } from './stop/stopAfterRestore';
 import { openDatabase, type Database } from './store/database';
-import { forgetLeftovers } from './store/intakes';
 import { releaseClaims } from './store/releaseClaims';
 import { wakeFrozenChanges } from './store/wakeFrozen';
 import { DirectoryTracker } from './sync/directoryTracker';
-
-const HOUR_MS = 3_600_000;
 
 /** The whole chain, from the bus to applied, without its doors. */
 export interface Service {
@@ -211,15 +208,6 @@ export async function createService(options: {
           logger,
         }),
       ];
-      deciding.push(
-        startLoop({
-          name: 'leftovers',
-          pollMs: HOUR_MS,
-          logger,
-          turn: () =>
-            forgetLeftovers(knex, config.retention.leftoverDays * 24 * HOUR_MS),
-        }),
-      );
       intake =
         broker &&
         startIntake({

@@ -8,6 +8,7 @@ export interface Cutoffs {
   identities: number;
   decisions: number;
   stories: number;
+  leftovers: number;
 }
 
 const DAY_MS = 24 * 3_600_000;
@@ -28,5 +29,6 @@ export async function readCutoffs(
     identities: before(retention.identityDays),
     decisions: before(retention.decisionDays),
     stories: before(retention.timelineDays),
+    leftovers: before(retention.leftoverDays),
   };
 }

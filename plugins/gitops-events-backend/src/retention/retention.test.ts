@@ -230,11 +230,11 @@ describe.each(databaseKinds)('what is kept, on %s', kind => {
     );
   });
 
-  it('keeps what an older run that is held would be compared with', async () => {
+  it('keeps what an older run that is held would be compared with, whichever sensor wrote it', async () => {
     const [uid, other] = await old.accept(450, 2);
     await old.decideAll();
     await seedRun(knex, { name: 'held', eventUid: other, state: 'held' });
-    const newer = await ended('newer', uid, 410);
+    const newer = await ended('newer', uid, 410, { sensor: 'another' });
     await sweepAll(knex);
     expect(await knex('runs').where({ id: newer })).toHaveLength(1);
     await knex('runs')
@@ -243,6 +243,17 @@ describe.each(databaseKinds)('what is kept, on %s', kind => {
     await sweepAll(knex);
     expect(await count('runs')).toBe(0);
     expect(await old.uids()).toEqual([]);
+  });
+
+  it('forgets what came through a broker and is no event', async () => {
+    for (const days of [31, 29]) {
+      await knex('intake_leftovers').insert({
+        ...{ partition: 'p', place: 'offset 1', reason: '' },
+        ...{ record: Buffer.of(1), at: daysAgo(days) },
+      });
+    }
+    await sweepAll(knex);
+    expect(await knex('intake_leftovers')).toHaveLength(1);
   });
 
   it('forgets what sensors said, except of what shares a run', async () => {

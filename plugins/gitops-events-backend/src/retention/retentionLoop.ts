@@ -20,7 +20,7 @@ const POLL_MS = 60_000;
 const SWEEP_EVERY_MS = 3_600_000;
 /** Whoever holds the sweep and dies gives it up after this. */
 const CLAIM_MS = 60_000;
-/** PostgreSQL ends a statement that takes longer; the batch is tried again. */
+/** PostgreSQL ends a statement that takes longer, and a batch that stands still: others wait for it. It is tried again. */
 const STATEMENT_MS = 20_000;
 /** Between two batches, so that others come first. */
 const PAUSE_MS = 50;
@@ -57,9 +57,10 @@ export async function sweepOnce({
   try {
     return await knex.transaction(async tx => {
       if (isPostgres(tx)) {
-        await tx.raw("select set_config('statement_timeout', ?, true)", [
-          String(STATEMENT_MS),
-        ]);
+        await tx.raw(
+          "select set_config('statement_timeout', ?, true), set_config('idle_in_transaction_session_timeout', '5s', true)",
+          [String(STATEMENT_MS)],
+        );
       }
       await lockSweep(tx, claimed);
       const from = claimed.after ?? claimed.begins[name] ?? begin;

@@ -3,7 +3,7 @@ import type { Part } from './parts';
 const AT_ONCE = 200;
 
 /** What a broker held that was no event, and of which waits people were told. */
-export const sweepRest: Part = async (tx, { stories: cutoff }) => {
+export const sweepRest: Part = async (tx, { stories, leftovers: cutoff }) => {
   const leftovers = await tx('intake_leftovers')
     .whereIn(
       'seq',
@@ -14,7 +14,7 @@ export const sweepRest: Part = async (tx, { stories: cutoff }) => {
   const notified = await tx('notified')
     .whereIn(
       'scope',
-      tx('notified').select('scope').where('at', '<=', cutoff).limit(AT_ONCE),
+      tx('notified').select('scope').where('at', '<=', stories).limit(AT_ONCE),
     )
     .delete();
   return {

@@ -99,18 +99,13 @@ async function stillAsked(
   }
   // What an open run would write is compared with what came after it.
   const newest = Math.max(0, ...rows.map(({ seq }) => seq));
-  const open = await tx('runs')
+  const oldest = await tx('runs')
     .whereIn('state', ['queued', 'waiting', 'running', 'held'])
     .where('seq', '<', newest)
-    .groupBy('sensor')
-    .select('sensor')
-    .min({ seq: 'seq' });
-  const since = new Map(
-    open.map((row: any) => [row.sensor as string, Number(row.seq)]),
-  );
-  for (const { id, seq, sensor } of rows) {
-    if (seq > (since.get(sensor) ?? Infinity)) asked.add(id);
-  }
+    .min({ seq: 'seq' })
+    .first();
+  const since = Number(oldest?.seq ?? Infinity);
+  for (const { id, seq } of rows) if (seq > since) asked.add(id);
   return asked;
 }
 

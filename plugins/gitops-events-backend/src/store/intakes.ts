@@ -139,21 +139,6 @@ export async function keepLeftovers(
   }
 }
 
-/** Those older than this, some at a time; true where more may be left. */
-export async function forgetLeftovers(
-  knex: Knex,
-  olderMs: number,
-  atOnce = 1_000,
-): Promise<boolean> {
-  const old = knex('intake_leftovers')
-    .whereRaw(`at < ${nowSql(knex)} - ?`, [olderMs])
-    .orderBy('seq')
-    .limit(atOnce)
-    .select('seq');
-  const gone = await knex('intake_leftovers').whereIn('seq', old).delete();
-  return gone === atOnce;
-}
-
 /** How many there are of each partition that has some. */
 export async function countLeftovers(knex: Knex): Promise<Map<string, number>> {
   const rows = await knex('intake_leftovers')

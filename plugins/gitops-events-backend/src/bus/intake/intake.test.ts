@@ -13,9 +13,7 @@ import type { Database } from '../../store/database';
 import { eventFromRow } from '../../store/eventRow';
 import {
   addIntakes,
-  forgetLeftovers,
   holdIntake,
-  keepLeftovers,
   readIntakes,
   type Intake,
 } from '../../store/intakes';
@@ -283,17 +281,6 @@ describe.each(databaseKinds)('taking in from a broker on %s', kind => {
         ...{ unreadBytes: 60, keptBytes: 100 },
       }),
     ).toEqual([0.6, new Date(since + 60_000).toISOString()]);
-  });
-
-  it('forgets what is no event in the end', async () => {
-    const { knex } = database;
-    const leftover = { place: 'offset 1', reason: '', record: Buffer.of(1) };
-    await keepLeftovers(knex, partition, [leftover, leftover]);
-    await knex('intake_leftovers').where({ seq: 1 }).decrement('at', 10_000);
-    expect(await forgetLeftovers(knex, 5_000)).toBe(false);
-    expect(await knex('intake_leftovers').pluck('seq')).toHaveLength(1);
-    expect(await forgetLeftovers(knex, -60_000, 1)).toBe(true);
-    expect(await knex('intake_leftovers')).toEqual([]);
   });
 
   it('tells of a reader that hears nothing, and reads anew', async () => {
