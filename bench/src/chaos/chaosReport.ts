@@ -18,7 +18,10 @@ export interface ChaosReport {
   requests?: { writes: number; repeated: number; explained: number };
   /** Named points that this host never passes, so that nobody waits for a kill there. */
   notPlanned: string[];
-  recoverySeconds: { p50: number; max: number };
+  /** Deaths after which all went on again; one that is missing was not got over. */
+  recoveries: number;
+  /** Null where there was none. */
+  recoverySeconds: { p50: number | null; max: number | null };
   /** `clean`, or what `git fsck --strict` said. */
   fsck: string;
   /** `intact`, or where the chain of digests breaks. */
@@ -31,23 +34,26 @@ export interface ChaosReport {
 
 /** Whether a report shows nothing that must never happen. */
 export function isClean(report: Omit<ChaosReport, 'name' | 'host'>): boolean {
-  const { lost, duplicated, outOfOrder, requests } = report;
+  const { lost, duplicated, outOfOrder, requests, recoverySeconds } = report;
   return (
     lost + duplicated + outOfOrder + report.problems === 0 &&
     report.fsck === 'clean' &&
     report.chain === 'intact' &&
     ['same', 'nobody applies it'].includes(report.applied) &&
     (!requests || requests.repeated === requests.explained) &&
-    report.recoverySeconds.max < 10
+    report.recoveries === (report.faults.kill ?? 0) &&
+    (recoverySeconds.max ?? 0) < 10
   );
 }
 
-export function recoverySeconds(
+/** @param seconds - of each death after which all went on again */
+export function recovered(
   seconds: number[],
-): ChaosReport['recoverySeconds'] {
-  const rounded = (value: number) => Number(value.toFixed(2));
+): Pick<ChaosReport, 'recoveries' | 'recoverySeconds'> {
+  const at = (percent: number) =>
+    seconds.length > 0 ? Number(percentile(seconds, percent).toFixed(2)) : null;
   return {
-    p50: rounded(percentile(seconds, 50)),
-    max: rounded(Math.max(...seconds)),
+    recoveries: seconds.length,
+    recoverySeconds: { p50: at(50), max: at(100) },
   };
 }

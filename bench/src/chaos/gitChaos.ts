@@ -5,7 +5,7 @@ import type { RequestCount } from '../forge/unreliableProxy';
 import { foldersOf, prepareFolders } from '../ours/spineConfig';
 import { chaosDatabase, observer } from './chaosDatabase';
 import { chaosForge, type ChaosForge } from './chaosForge';
-import { recoverySeconds, type ChaosReport } from './chaosReport';
+import { recovered, type ChaosReport } from './chaosReport';
 import { applications, chaosSensor } from './chaosSensor';
 import { count } from './count';
 import { startOnce, type Fleet } from './fleet';
@@ -82,7 +82,7 @@ export async function gitChaos(
     faults: faultsOf(fleet, seen),
     ...(requests && { requests: told(requests) }),
     notPlanned: crashPoints.filter(at => !forge.points.includes(at)),
-    recoverySeconds: recoverySeconds(recovery.seconds),
+    ...recovered(recovery.seconds),
     fsck: await fsck(bare),
     chain: await chainOf(knex),
     applied: syncs

@@ -9,6 +9,8 @@ import { settled } from './settled';
 
 /** So long may it take at most until the partitions of who died are decided again. */
 const SLOW_MS = 10_000;
+/** So long is waited for it before the count begins without it. */
+const PATIENCE_MS = 60_000;
 
 /** Who takes part in a chaos run. */
 export interface ChaosRun {
@@ -80,6 +82,8 @@ export async function killAll(
   await options.more?.(run);
   await options.calm();
   while (sender.acknowledged.length < minAccepted) await pause(50);
+  // Where nothing new comes, nobody can be seen to go on after the last death.
+  await Promise.race([recovery.everyPartition(), pause(PATIENCE_MS)]);
   await sender.stop();
   room.log(
     `${sender.acknowledged.length} events accepted; waiting for the rest`,

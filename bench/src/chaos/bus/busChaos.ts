@@ -5,7 +5,7 @@ import type { Knex } from 'knex';
 import type { BenchRoom } from '../../environment/benchRoom';
 import { foldersOf, prepareFolders } from '../../ours/spineConfig';
 import { chaosDatabase, observer } from '../chaosDatabase';
-import { recoverySeconds } from '../chaosReport';
+import { recovered } from '../chaosReport';
 import { chaosForge } from '../chaosForge';
 import { applications, chaosSensor } from '../chaosSensor';
 import { count } from '../count';
@@ -107,7 +107,7 @@ export async function busChaos(
     },
     leftOut: disturbed.leftOut,
     notPlanned: [...bus.notPlanned],
-    recoverySeconds: recoverySeconds(recovery.seconds),
+    ...recovered(recovery.seconds),
     fsck: await fsck(bare),
     chain: await chainOf(knex),
     applied: await appliedOf(bare, foldersOf(room.folder).target),

@@ -1,10 +1,11 @@
+import { recovered } from '../chaosReport';
 import { isCleanBus, type BusResult } from './busResult';
 
 const clean: BusResult = {
   ...{ database: 'postgres', replicas: 3, accepted: 300 },
   ...{ lost: 0, duplicated: 0, outOfOrder: 0, faults: { kill: 20 } },
   ...{ leftOut: {}, notPlanned: [], problems: 0 },
-  recoverySeconds: { p50: 1, max: 6 },
+  ...{ recoveries: 20, recoverySeconds: { p50: 1, max: 6 } },
   ...{ fsck: 'clean', chain: 'intact', applied: 'same' },
 };
 const restored = {
@@ -17,7 +18,12 @@ describe('isCleanBus', () => {
     [true, {}],
     [false, { lost: 1 }],
     [false, { recoverySeconds: { p50: 1, max: 10 } }],
-    [false, { faults: { stall: 3, notTakenOver: 1 } }],
+    [false, { faults: { kill: 20, stall: 3, notTakenOver: 1 } }],
+    [false, { faults: { kill: 20, loss: 1, notGoneOn: 1 } }],
+    [true, { faults: { kill: 20, stall: 3, loss: 1 } }],
+    [false, { faults: { kill: 21 } }],
+    [false, recovered([])],
+    [true, { ...recovered([]), faults: { kill: 0 } }],
     [true, { restore: restored }],
     [false, { restore: { ...restored, startsStopped: false } }],
     [false, { restore: { ...restored, writtenWhileStopped: 1 } }],

@@ -14,7 +14,8 @@ export type BusResult = Omit<ChaosReport, 'name' | 'host'> & {
 
 /** Whether nothing happened that must never. */
 export function isCleanBus({ restore, ...result }: BusResult): boolean {
-  if (result.faults.notTakenOver) return false;
+  const { notTakenOver = 0, notGoneOn = 0 } = result.faults;
+  if (notTakenOver + notGoneOn > 0) return false;
   return isClean(result) && (!restore || isCleanRestore(restore, result));
 }
 

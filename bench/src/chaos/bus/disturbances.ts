@@ -16,7 +16,7 @@ export const disturbances: Disturbance[] = [
   diskFull,
 ];
 
-/** What was done, and what could not be. */
+/** What was done, and what could not be. `notGoneOn`: after so many of them not every partition was decided again. */
 export interface Disturbed {
   faults: Record<string, number>;
   leftOut: Record<string, string>;
@@ -58,6 +58,7 @@ export async function disturbAll(
       pause(PATIENCE_MS).then(() => false),
     ]);
     const seconds = ((performance.now() - mended) / 1_000).toFixed(1);
+    if (!goesOn) faults.notGoneOn = (faults.notGoneOn ?? 0) + 1;
     room.log(
       goesOn
         ? `${name}: decided in each partition ${seconds} s after it was over`
