@@ -59,8 +59,9 @@ export function eventId({ application, n }: SentEvent): string {
   return `push-${application}-${n}`;
 }
 
-export function eventBody(event: SentEvent): string {
-  return JSON.stringify({
+/** Structured JSON, as the format of CloudEvents has it. */
+export function cloudEvent(event: SentEvent): object {
+  return {
     specversion: '1.0',
     id: eventId(event),
     source: '/registry/chaos',
@@ -68,5 +69,5 @@ export function eventBody(event: SentEvent): string {
     subject: `app-${event.application}`,
     datacontenttype: 'application/json',
     data: { n: event.n },
-  });
+  };
 }

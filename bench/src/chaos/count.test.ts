@@ -54,7 +54,7 @@ describe('counting from outside', () => {
   };
 
   const counted = async () => {
-    const { findings, ...counts } = count(sent, await historyOf(bare));
+    const { findings, ...counts } = count(sent, await historyOf(bare), []);
     expect(findings).toHaveLength(
       counts.lost + counts.duplicated + counts.outOfOrder,
     );
@@ -91,14 +91,22 @@ describe('counting from outside', () => {
 
   it('misses an event that was acknowledged and never written', async () => {
     const acknowledged = [...sent, { application: 1, n: 4 }];
-    const { lost, findings } = count(acknowledged, await historyOf(bare));
+    const { lost, findings } = count(acknowledged, await historyOf(bare), []);
     expect(lost).toBe(1);
     expect(findings).toEqual([expect.stringContaining('push-1-4')]);
   });
 
   it('does not mind an event whose acknowledgement was lost on its way', async () => {
-    const counts = count(sent.slice(1), await historyOf(bare));
+    const counts = count(sent.slice(1), await historyOf(bare), []);
     expect(counts).toMatchObject({ lost: 0, duplicated: 0, outOfOrder: 0 });
+  });
+
+  it('sees an event that was stored twice, though it left one mark', async () => {
+    const { duplicated, findings } = count(sent, await historyOf(bare), [
+      'push-1-2 is stored 2 times',
+    ]);
+    expect(duplicated).toBe(1);
+    expect(findings).toEqual([expect.stringContaining('push-1-2')]);
   });
 
   it('sees an event that was taken back and written again', async () => {

@@ -11,10 +11,19 @@ export interface Count {
   findings: string[];
 }
 
-/** Counts from outside. Pure. */
-export function count(acknowledged: SentEvent[], history: History): Count {
+/**
+ * Counts from outside. Pure.
+ *
+ * @param storedTwice - one sentence for each event that is
+ */
+export function count(
+  acknowledged: SentEvent[],
+  history: History,
+  storedTwice: string[],
+): Count {
   const lost = lostMarks(acknowledged, history);
   const duplicated = [
+    ...storedTwice,
     ...doubledMarks(history),
     ...doubledChanges(history),
     ...doubledPulls(history),

@@ -15,7 +15,7 @@ import { planFaults } from './plan';
 import type { ReplicaStart } from './replicaMessages';
 import { repeatedRequests, type RepeatedRequests } from './repeatedRequests';
 import { sabotage, type Sabotage } from './sabotage';
-import { appliedOf, chainOf, fsck } from './seenFromOutside';
+import { appliedOf, chainOf, fsck, storedTwice } from './seenFromOutside';
 
 const MIN_ACCEPTED = 1_000;
 
@@ -68,7 +68,7 @@ export async function gitChaos(
       seen.journal,
       fleet.deaths.map(({ when }) => when),
     );
-  const counted = count(sender.acknowledged, history);
+  const counted = count(sender.acknowledged, history, await storedTwice(knex));
   const { accepted, lost, duplicated, outOfOrder } = counted;
   const findings = [
     ...counted.findings,

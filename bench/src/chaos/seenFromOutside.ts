@@ -29,6 +29,18 @@ export async function chainOf(knex: Knex): Promise<string> {
   return streams.length > 0 ? 'intact' : 'there is none';
 }
 
+/** Events that are stored more often than once, with one sentence for each. */
+export async function storedTwice(knex: Knex): Promise<string[]> {
+  const rows: Array<{ id: string; source: string; times: number | string }> =
+    await knex('events')
+      .select('id', 'source', knex.raw('count(*) as times'))
+      .groupBy('source', 'id')
+      .havingRaw('count(*) > 1');
+  return rows.map(
+    ({ id, source, times }) => `${id} of ${source} is stored ${times} times`,
+  );
+}
+
 const PATIENCE_MS = 30_000;
 
 /**

@@ -16,7 +16,7 @@ import { planFaults } from '../plan';
 import type { Progress } from '../recovery';
 import type { ReplicaStart } from '../replicaMessages';
 import { sabotage, type Sabotage } from '../sabotage';
-import { appliedOf, chainOf, fsck } from '../seenFromOutside';
+import { appliedOf, chainOf, fsck, storedTwice } from '../seenFromOutside';
 import type { ChaosBroker, ChaosBus } from './chaosBus';
 import type { ReplicaBus } from './connectBroker';
 import { disturbAll, isChosen, type Disturbed } from './disturbances';
@@ -92,6 +92,7 @@ export async function busChaos(
   const counted = count(
     sender.acknowledged,
     await readHistory(bare, await forge.pulls()),
+    await storedTwice(knex),
   );
   const { findings, ...counts } = counted;
   for (const finding of findings.slice(0, 20)) room.log(`! ${finding}`);

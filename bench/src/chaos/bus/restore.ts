@@ -8,6 +8,7 @@ import { git } from '../../repository/git';
 import { doubledMarks, fallingNumbers } from '../count';
 import { readHistory } from '../history';
 import { pause, type ChaosRun } from '../killAll';
+import { storedTwice } from '../seenFromOutside';
 import { settled } from '../settled';
 
 const run = promisify(execFile);
@@ -26,7 +27,7 @@ export interface RestoreResult {
   writtenWhileStopped: number;
   /** Acknowledged events that the database does not have any more. With a broker: none. */
   gone: number;
-  /** Events that left a second mark in Git once a person had let it go on. */
+  /** Events that left a second mark in Git, or stand in the log twice, once a person had let it go on. */
   doubled: number;
   /** Values that went back to an older one: what was on its way at the copy is written again. */
   setBack: number;
@@ -78,7 +79,7 @@ export async function restore(
   await settled(knex, log, options.keepsEvents ? acknowledged : 0);
   const row = await knex('events').count({ count: '*' }).first();
   const history = await readHistory(bare, []);
-  const doubled = doubledMarks(history);
+  const doubled = [...doubledMarks(history), ...(await storedTwice(knex))];
   const setBack = fallingNumbers(history);
   for (const finding of [...doubled, ...setBack].slice(0, 5)) {
     log(`after restore: ${finding}`);
