@@ -1,5 +1,6 @@
 import type { ChaosBus } from './chaosBus';
 import { startKafka } from './kafka';
+import { startNats } from './nats';
 
 /** All of them are tried; `--bus NAME` tries one. */
 export const buses: ChaosBus[] = [
@@ -15,5 +16,10 @@ export const buses: ChaosBus[] = [
     ...{ name: 'kafka', database: 'postgres', replicas: 3 },
     ...{ quickKills: 4, notPlanned: [] },
     startBroker: startKafka,
+  },
+  {
+    ...{ name: 'nats', database: 'postgres', replicas: 3 },
+    ...{ quickKills: 4, notPlanned: [] },
+    startBroker: startNats,
   },
 ];

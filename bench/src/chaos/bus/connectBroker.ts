@@ -2,6 +2,7 @@ import type { LoggerService } from '@backstage/backend-plugin-api';
 import type { JsonObject } from '@backstage/types';
 import type { EventBroker } from '@gitops-events/plugin-gitops-events-node';
 import { connectKafka } from './kafka';
+import { connectNats } from './nats';
 
 /** The bus that a replica is told of. */
 export interface ReplicaBus {
@@ -9,7 +10,7 @@ export interface ReplicaBus {
   settings: JsonObject;
 }
 
-const connect = { kafka: connectKafka };
+const connect = { kafka: connectKafka, nats: connectNats };
 
 export function connectBroker(
   { kind, settings }: ReplicaBus,
