@@ -4,6 +4,8 @@ import type { BusPosition } from '@gitops-events/plugin-gitops-events-node';
 export interface Place {
   /** Number of the last message that was read; 0: none. */
   seq: number;
+  /** When it was stored, in milliseconds since the epoch: it tells one that took its number. */
+  time?: number;
   /** When the server made the stream: it tells one that was made anew. */
   created?: string;
   /** What is missing up to here is known: a person let it go on. */

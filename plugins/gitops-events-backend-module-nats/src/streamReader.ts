@@ -61,7 +61,8 @@ export async function readStream(
         failures = 0;
         const whole = beforeGap(messages, place);
         if (whole.length > 0 && !signal.aborted) {
-          place = { ...place, seq: whole[whole.length - 1].seq };
+          const { seq, time } = whole[whole.length - 1];
+          place = { ...place, seq, time };
           await onBatch(options, batchOf(whole, place));
         }
         await tidying.tidy(link, place);

@@ -40,6 +40,12 @@ export async function refuseLost(
       );
     }
     if (last >= place.seq) {
+      if (await isRefilled(manager, name, place)) {
+        throw new EventsLost(
+          name,
+          `Message ${place.seq} of the stream ${name} is not the one that was read last: the stream lost its end and was filled again.`,
+        );
+      }
       await refuseHole(manager, name, place, last);
       return created;
     }
@@ -60,15 +66,32 @@ async function refuseHole(
   last: number,
 ): Promise<void> {
   if (last === seq || seq + 1 <= missingTo) return;
-  const found = await manager.streams
-    .getMessage(name, { seq: seq + 1 })
-    .catch(error => {
-      if ((error as { code?: number }).code === NO_MESSAGE) return null;
-      throw error;
-    });
-  if (!found) {
+  if (!(await messageAt(manager, name, seq + 1))) {
     throw new EventsLost(name, deletedOne(name, seq + 1));
   }
+}
+
+/**
+ * Whether another message has the number of the one that was read last. Where
+ * that was deleted nothing tells: replicas that catch up then make up the time
+ * which a stream says its end is of.
+ */
+async function isRefilled(
+  manager: JetStreamManager,
+  name: string,
+  { seq, time }: Place,
+): Promise<boolean> {
+  if (time === undefined) return false;
+  const found = await messageAt(manager, name, seq);
+  return found !== null && Date.parse(found.timestamp) !== time;
+}
+
+/** Null where there is none of that number. */
+async function messageAt(manager: JetStreamManager, name: string, seq: number) {
+  return manager.streams.getMessage(name, { seq }).catch(error => {
+    if ((error as { code?: number }).code === NO_MESSAGE) return null;
+    throw error;
+  });
 }
 
 function deletedOne(name: string, seq: number): string {

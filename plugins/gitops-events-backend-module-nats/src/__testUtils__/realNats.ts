@@ -1,7 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { appendFileSync, existsSync } from 'node:fs';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -35,6 +35,8 @@ export interface RealNats {
   kill(): Promise<void>;
   /** Starts it on what it stored; returns when it listens. */
   start(): Promise<void>;
+  /** Copies what it stored, while it is dead; what it gives puts that back, then too. */
+  copyStore(): Promise<() => Promise<void>>;
   /** It stands still, with its connections open, until it goes on. */
   freeze(): Promise<void>;
   goOn(): Promise<void>;
@@ -51,10 +53,11 @@ export async function startRealNats(more = ''): Promise<RealNats> {
   const [config, log] = ['nats.conf', 'nats.log'].map(file =>
     path.join(home, file),
   );
+  const store = path.join(home, 'store');
   await writeFile(
     config,
     `listen: "${address}"
-jetstream { store_dir: "${home}/store", max_file_store: 1GB, max_memory_store: 64MB }
+jetstream { store_dir: "${store}", max_file_store: 1GB, max_memory_store: 64MB }
 ${more}
 `,
   );
@@ -70,6 +73,14 @@ ${more}
     running = undefined;
     await gone;
   };
+  const copyStore = async () => {
+    const copy = await mkdtemp(path.join(home, 'copy-'));
+    await cp(store, copy, { recursive: true });
+    return async () => {
+      await rm(store, { recursive: true });
+      await cp(copy, store, { recursive: true });
+    };
+  };
   const start = async () => {
     await rm(log, { force: true });
     running = run(home, config);
@@ -77,7 +88,7 @@ ${more}
   };
   await start();
   return {
-    ...{ address, kill, start },
+    ...{ address, kill, start, copyStore },
     freeze: () => signal('SIGSTOP'),
     goOn: () => signal('SIGCONT'),
     log: () => readFile(log, 'utf8'),
