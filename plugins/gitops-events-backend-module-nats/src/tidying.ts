@@ -20,7 +20,7 @@ export class Tidying {
   ) {}
 
   /** Call it often, with a place that is stored; what fails is left for the next time. */
-  async tidy(link: Link, { seq }: Place): Promise<void> {
+  async tidy(link: Link, { seq, created }: Place): Promise<void> {
     const now = performance.now();
     const isDue =
       this.done === undefined ||
@@ -32,6 +32,8 @@ export class Tidying {
     const { name } = this.options;
     try {
       const info = await link.manager.streams.info(name);
+      // It was made anew: nobody has read that one.
+      if (info.created !== created) return;
       this.done.halfFull = isHalfFull(info);
       const upTo = this.done.halfFull
         ? seq
