@@ -45,4 +45,9 @@ describeWithNats('tidying a stream', () => {
     expect(await leftBehind({ seq: 2, created: before })).toBe(3);
     expect(await leftBehind({ seq: 2, created })).toBe(1);
   });
+
+  it('takes nothing out of one that lost its end and was filled again', async () => {
+    const { created, leftBehind } = await begin();
+    expect(await leftBehind({ seq: 2, time: 0, created })).toBe(3);
+  });
 });

@@ -2,6 +2,7 @@ import { AckPolicy, DeliverPolicy, type StreamInfo } from '@nats-io/jetstream';
 import { nanos } from '@nats-io/transport-node';
 import type { Link } from './link';
 import type { Place } from './place';
+import { isRefilled } from './whatIsLost';
 
 const EVERY_MS = 10_000;
 const EVERY_MESSAGES = 1_000;
@@ -20,7 +21,8 @@ export class Tidying {
   ) {}
 
   /** Call it often, with a place that is stored; what fails is left for the next time. */
-  async tidy(link: Link, { seq, created }: Place): Promise<void> {
+  async tidy(link: Link, place: Place): Promise<void> {
+    const { seq, created } = place;
     const now = performance.now();
     const isDue =
       this.done === undefined ||
@@ -39,6 +41,8 @@ export class Tidying {
         ? seq
         : Math.min(seq, await this.lastOfOld(link, info));
       if (upTo < info.state.first_seq || info.state.messages === 0) return;
+      // Else what nobody has read would go, and with it what tells of that.
+      if (await isRefilled(link.manager, name, place)) return;
       await link.manager.streams.purge(name, { seq: upTo + 1 });
     } catch {
       // There is time: half of the stream.

@@ -76,7 +76,7 @@ async function refuseHole(
  * that was deleted nothing tells: replicas that catch up then make up the time
  * which a stream says its end is of.
  */
-async function isRefilled(
+export async function isRefilled(
   manager: JetStreamManager,
   name: string,
   { seq, time }: Place,
