@@ -19,6 +19,8 @@ const ANSWER_MS = 3_000;
 const QUICK_ANSWER_MS = 1_500;
 /** Two pings without an answer, and the connection is lost. */
 const PING_MS = 3_000;
+/** So long nothing behind a connection is of use, and another server is asked. */
+const LEFT_AFTER_MS = 10_000;
 
 /** A connection, and what is asked through it. */
 export interface Link {
@@ -40,6 +42,10 @@ export interface Link {
 export class LinkKeeper {
   private opened: Promise<Link> | undefined;
   private stopped = false;
+  /** By the monotonic clock. */
+  private uselessSince: number | undefined;
+  /** The server that the next connection is not to. */
+  private left: string | undefined;
 
   constructor(private readonly config: NatsConfig) {}
 
@@ -47,17 +53,49 @@ export class LinkKeeper {
   get(): Promise<Link> {
     if (this.stopped) return Promise.reject(new Error('It was stopped.'));
     if (this.opened) return this.opened;
-    const opening = openLink(this.config, () => {
+    this.uselessSince = undefined;
+    const opening = openLink(this.configNow(), () => {
       if (this.opened === opening) this.opened = undefined;
     });
     this.opened = opening;
     return opening;
   }
 
+  /**
+   * Told again and again whether what is behind the connection is of use. A
+   * server that is cut off from its cluster answers pings and no more than
+   * that: it is left for another one of the list.
+   */
+  judge(isOfUse: boolean): void {
+    if (isOfUse) {
+      this.uselessSince = undefined;
+      return;
+    }
+    const now = performance.now();
+    this.uselessSince ??= now;
+    if (now - this.uselessSince < LEFT_AFTER_MS) return;
+    this.uselessSince = undefined;
+    this.leave().catch(() => {});
+  }
+
   async stop(): Promise<void> {
     this.stopped = true;
     const link = await this.opened?.catch(() => undefined);
     await link?.connection.close();
+  }
+
+  private async leave(): Promise<void> {
+    const link = await this.opened;
+    this.left = link?.connection.getServer();
+    await link?.connection.close();
+  }
+
+  /** Without the server that was left, once: where no other lets us in, it is as good as any. */
+  private configNow(): NatsConfig {
+    const { servers } = this.config;
+    const others = servers.filter(one => one !== this.left);
+    this.left = undefined;
+    return { ...this.config, servers: others.length > 0 ? others : servers };
   }
 }
 

@@ -228,6 +228,7 @@ export class NatsBus implements EventBroker {
   /** It is up while one of its streams is fit: what is wrong with others is told beside that. */
   private tell(): void {
     if (this.ending.signal.aborted) return;
+    this.links.judge(this.all().some(({ seemsCutOff }) => !seemsCutOff));
     const { state, since } = this.state;
     if (!this.all().some(({ isFit }) => isFit)) {
       const causes = new Set(

@@ -11,7 +11,7 @@ import { placeOf, positionOf } from './place';
 import { PullFailed } from './pull';
 import { send, type Outgoing } from './sender';
 import { ensureStream, readStream, type Partition } from './streams';
-import { inWords, isAnswered } from './troubles';
+import { inWords, isAnswered, mayBeCutOff } from './troubles';
 
 const LOOK_MS = 10_000;
 const LOOK_AGAIN_MS = 1_000;
@@ -27,6 +27,7 @@ export class Stream {
   private looked: Link | undefined;
   /** Why nothing can be sent. */
   private trouble: string | undefined;
+  private cutOff = false;
   /** Why the last sending failed. */
   private refused: string | undefined;
   private refusedAt = 0;
@@ -57,6 +58,11 @@ export class Stream {
     return this.known !== undefined && this.trouble === undefined;
   }
 
+  /** Another server may know more of it than the one that was asked last. */
+  get seemsCutOff(): boolean {
+    return this.cutOff;
+  }
+
   /** A sentence for whoever runs the portal; undefined where all is well. */
   get message(): string | undefined {
     return this.trouble ?? this.refused ?? this.unread;
@@ -75,6 +81,7 @@ export class Stream {
       const replicas = replicasIn(link, config);
       this.known = await ensureStream(manager, partition, config, replicas);
       this.trouble = undefined;
+      this.cutOff = false;
       // Where nobody sends any more, it is no news.
       const isOld = performance.now() - this.refusedAt > REMEMBERED_MS;
       if (isOld) this.refused = undefined;
@@ -155,6 +162,7 @@ export class Stream {
       logger.warn(`NATS, ${this.name}: ${message} The cause: ${String(error)}`);
     }
     this.trouble = message;
+    this.cutOff = mayBeCutOff(error);
     changed();
   }
 

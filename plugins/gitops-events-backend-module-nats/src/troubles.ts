@@ -56,6 +56,15 @@ export function isAnswered(error: unknown): boolean {
   );
 }
 
+/** Whether a server may say that which is cut off from the others; or nobody says anything. */
+export function mayBeCutOff(error: unknown): boolean {
+  return (
+    !isAnswered(error) ||
+    isUnheard(error) ||
+    [code.unavailable, code.notLeader].includes(codeOf(error)!)
+  );
+}
+
 const sentences = new Map([
   [
     code.noPeers,
