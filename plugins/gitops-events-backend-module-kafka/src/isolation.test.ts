@@ -49,6 +49,11 @@ describeWithKafka('a topic with which something is wrong', () => {
       message: expect.stringContaining(`The topic ${bad}: There are fewer`),
     });
     expect(await bus.partitions()).toEqual([partition]);
+    // Of what is not known nobody may think that it is configured no more.
+    const [known, no] = [[partition, `${bad}:0`], ['gone:0', 'gone']];
+    expect([...known, ...no].filter(one => bus.isConfigured(one))).toEqual(
+      known,
+    );
     const read = await readAtLeast(bus, { partition, atLeast: 1 });
     expect(read.events).toMatchObject([{ id: event.id }]);
     await stop();

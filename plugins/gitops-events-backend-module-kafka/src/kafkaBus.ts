@@ -60,14 +60,11 @@ export class KafkaBus implements EventBroker {
     const kafka = createClient(config, logger);
     this.kafka = kafka;
     // The first of a name says how it is created.
-    const named = new Map(
-      config.topics.toReversed().map(one => [one.topic, one]),
-    );
     this.topics = new Map(
-      Array.from(named, ([name, topic]) => [
-        name,
-        new Topic({ topic, config, kafka, logger }),
-      ]),
+      config.topics
+        .toReversed()
+        .map(topic => new Topic({ topic, config, kafka, logger }))
+        .map(topic => [topic.name, topic]),
     );
   }
 
@@ -133,6 +130,13 @@ export class KafkaBus implements EventBroker {
         partitions.map(partition => `${topic}:${partition}`),
       )
       .sort();
+  }
+
+  isConfigured(name: string): boolean {
+    const { topic, partition } = this.place(name);
+    // Nothing is known of one that was not fit since the start.
+    const has = topic.state?.partitions.includes(partition) ?? true;
+    return this.topics.has(topic.name) && has;
   }
 
   async read(options: {

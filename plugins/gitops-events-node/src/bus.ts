@@ -150,6 +150,13 @@ export interface EventBroker extends EventBus {
    */
   route?(event: IncomingEvent): BusRoute;
   /**
+   * Whether the configuration names this partition. For a broker whose
+   * `partitions()` leave out what it could not ask about yet: that is waited
+   * for, and not taken for one that is configured no more. Without it all that
+   * are configured are among those.
+   */
+  isConfigured?(partition: string): boolean;
+  /**
    * Puts a mark into a partition that comes out among `probes` of its readers:
    * so one knows that a reader hears, and not merely that a process lives.
    */

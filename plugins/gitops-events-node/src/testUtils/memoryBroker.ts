@@ -49,6 +49,7 @@ export class MemoryBroker implements EventBroker {
   private downSince: number | undefined;
   private deaf = false;
   private readonly retired = new Set<string>();
+  private readonly unfit = new Set<string>();
 
   constructor(
     options: { durability?: BusDurability; partitions?: number } = {},
@@ -89,11 +90,18 @@ export class MemoryBroker implements EventBroker {
 
   async partitions(): Promise<string[]> {
     await this.answer();
-    return [...this.log.keys()].filter(name => !this.retired.has(name)).sort();
+    return [...this.log.keys()]
+      .filter(name => !this.retired.has(name) && !this.unfit.has(name))
+      .sort();
+  }
+
+  isConfigured(partition: string): boolean {
+    return this.log.has(partition) && !this.retired.has(partition);
   }
 
   async position(partition: string, from: 'oldest' | 'newest') {
     await this.answer();
+    if (this.unfit.has(partition)) throw new Error('It has no leader.');
     const { oldest, records, made } = this.log.get(partition)!;
     const offset = from === 'oldest' ? oldest : oldest + records.length;
     return positionAt(offset, made);
@@ -135,7 +143,9 @@ export class MemoryBroker implements EventBroker {
   ): Promise<PartitionStatus[]> {
     await this.answer();
     const told = [...this.log].filter(
-      ([name]) => !this.retired.has(name) || beside.includes(name),
+      ([name]) =>
+        !this.unfit.has(name) &&
+        (!this.retired.has(name) || beside.includes(name)),
     );
     return told.map(([partition, { oldest, records }]) => {
       const times = records.flatMap(({ event }) => event?.acceptedAt ?? []);
@@ -162,6 +172,12 @@ export class MemoryBroker implements EventBroker {
   /** As if the configuration did not name it any more. */
   retire(partition: string): void {
     this.retired.add(partition);
+  }
+
+  /** As if it could not be asked about since the start: it is configured, and not listed. */
+  unfitFromStart(partition: string, isUnfit = true): void {
+    if (isUnfit) this.unfit.add(partition);
+    else this.unfit.delete(partition);
   }
 
   /** As if its topic or stream were deleted for good. */

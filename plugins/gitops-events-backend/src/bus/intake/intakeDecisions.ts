@@ -7,6 +7,9 @@ import type { EventBroker } from '@gitops-events/plugin-gitops-events-node';
 import type { Nudges } from '../../nudges';
 import type { CommitQueue } from '../../store/commitQueue';
 import { forgetIntake, lockIntake, moveIntake } from '../../store/intakes';
+import { isNamed } from './retired';
+
+type Asked = Pick<EventBroker, 'partitions' | 'isConfigured' | 'position'>;
 
 /** What a person decides about a partition of a broker that stands still. */
 export interface IntakeDecisions {
@@ -42,7 +45,7 @@ export function createIntakeDecisions(options: {
   commits: Pick<CommitQueue, 'run'>;
   nudges: Nudges;
   /** Without one, events go straight into the log. */
-  broker: Pick<EventBroker, 'partitions' | 'position'> | undefined;
+  broker: Asked | undefined;
 }): IntakeDecisions {
   const { commits, nudges, broker } = options;
   return {
@@ -66,7 +69,7 @@ export function createIntakeDecisions(options: {
       nudges.send('intakes', 'timeline');
     },
     async letIntakeGo({ partition, version, by, comment }) {
-      if ((await listedBy(broker)).includes(partition)) {
+      if (await isConfiguredAt(broker, partition)) {
         throw new ConflictError(
           'It is configured. Take it out of the configuration first.',
         );
@@ -90,31 +93,31 @@ export function createIntakeDecisions(options: {
   };
 }
 
-async function listedBy(
-  broker: Pick<EventBroker, 'partitions'> | undefined,
-): Promise<string[]> {
+async function isConfiguredAt(
+  broker: Asked | undefined,
+  partition: string,
+): Promise<boolean> {
+  if (!broker) return false;
   try {
-    return (await broker?.partitions()) ?? [];
+    return isNamed(broker, await broker.partitions())(partition);
   } catch (error) {
     throw notNow(error);
   }
 }
 
 async function positionOf(
-  broker: Pick<EventBroker, 'partitions' | 'position'> | undefined,
+  broker: Asked | undefined,
   partition: string,
   from: 'oldest' | 'newest',
 ): Promise<string> {
-  if (!broker) throw notThere(partition);
-  let found: string | undefined;
+  if (!broker || !(await isConfiguredAt(broker, partition))) {
+    throw notThere(partition);
+  }
   try {
-    const known = (await broker.partitions()).includes(partition);
-    found = known ? await broker.position(partition, from) : undefined;
+    return await broker.position(partition, from);
   } catch (error) {
     throw notNow(error);
   }
-  if (found === undefined) throw notThere(partition);
-  return found;
 }
 
 function notNow(cause: unknown): ServiceUnavailableError {

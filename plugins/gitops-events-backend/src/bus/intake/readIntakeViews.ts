@@ -8,7 +8,10 @@ import { countLeftovers, readIntakes } from '../../store/intakes';
 import { askedWithin } from './askedWithin';
 import { isRetired } from './retired';
 
-type Asked = Pick<EventBroker, 'status' | 'health' | 'partitions'>;
+type Asked = Pick<
+  EventBroker,
+  'status' | 'health' | 'partitions' | 'isConfigured'
+>;
 
 /**
  * Each partition of the broker: how far it was taken in, and what stops it. Of

@@ -3,16 +3,27 @@ import type { Knex } from 'knex';
 import { readIntakes } from '../../store/intakes';
 import { askedWithin } from './askedWithin';
 
+/** Tells partitions that the configuration names, also those that the broker cannot list now. */
+export function isNamed(
+  broker: Pick<EventBroker, 'isConfigured'>,
+  listed: string[],
+): (partition: string) => boolean {
+  return partition =>
+    listed.includes(partition) || (broker.isConfigured?.(partition) ?? false);
+}
+
 /**
  * Tells partitions that were read once, and that the configuration no longer
  * names. While the broker does not say which it has, none of them is.
  */
 export async function isRetired(
-  broker: Pick<EventBroker, 'partitions'> | undefined,
+  broker: Pick<EventBroker, 'partitions' | 'isConfigured'> | undefined,
 ): Promise<(partition: string) => boolean> {
   if (!broker) return () => true;
   const listed = await askedWithin(() => broker.partitions());
-  return listed ? partition => !listed.includes(partition) : () => false;
+  if (!listed) return () => false;
+  const named = isNamed(broker, listed);
+  return partition => !named(partition);
 }
 
 /** Those of them in which something is left that can be read. */
@@ -21,8 +32,9 @@ export async function readableLeft(
   broker: EventBroker,
   listed: string[],
 ): Promise<string[]> {
+  const named = isNamed(broker, listed);
   const out = (await readIntakes(knex)).filter(
-    ({ partition, stopped }) => !stopped && !listed.includes(partition),
+    ({ partition, stopped }) => !stopped && !named(partition),
   );
   if (out.length === 0) return [];
   const positions = new Map(
