@@ -68,7 +68,7 @@ export function startIntake(options: IntakeOptions): IntakeLoop {
       const partitions = await broker.partitions();
       await addIntakes(knex, partitions);
       if (performance.now() >= leftAt) {
-        left = await readableLeft(knex, broker, partitions);
+        left = (await readableLeft(knex, broker, partitions)) ?? left;
         leftAt = performance.now() + LEFT_MS;
       }
       const wanted = new Set([...partitions, ...left]);

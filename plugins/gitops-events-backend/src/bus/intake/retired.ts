@@ -26,12 +26,12 @@ export async function isRetired(
   return partition => !named(partition);
 }
 
-/** Those of them in which something is left that can be read. */
+/** Those of them in which something is left that can be read; undefined while the broker does not say. */
 export async function readableLeft(
   knex: Knex,
   broker: EventBroker,
   listed: string[],
-): Promise<string[]> {
+): Promise<string[] | undefined> {
   const named = isNamed(broker, listed);
   const out = (await readIntakes(knex)).filter(
     ({ partition, stopped }) => !stopped && !named(partition),
@@ -44,7 +44,7 @@ export async function readableLeft(
   );
   const names = out.map(({ partition }) => partition);
   const statuses = await askedWithin(() => broker.status(positions, names));
-  return (statuses ?? [])
-    .filter(({ partition, lag }) => lag > 0 && names.includes(partition))
+  return statuses
+    ?.filter(({ partition, lag }) => lag > 0 && names.includes(partition))
     .map(({ partition }) => partition);
 }
