@@ -1,15 +1,17 @@
 import { randomUUID } from 'node:crypto';
 import waitForExpect from 'wait-for-expect';
+import { mockServices } from '@backstage/backend-test-utils';
 import {
   incomingEvent,
   readAtLeast,
 } from '@gitops-events/plugin-gitops-events-node/testUtils';
+import { startHoldingProxy } from './__testUtils__/holdingProxy';
 import {
   describeWithKafka,
   startRealKafka,
   type RealKafka,
 } from './__testUtils__/realKafka';
-import { asAdmin, busUnderTest } from './__testUtils__/testKafka';
+import { asAdmin, busUnderTest, startBus } from './__testUtils__/testKafka';
 
 jest.setTimeout(60_000);
 waitForExpect.defaults.timeout = 30_000;
@@ -82,6 +84,25 @@ describeWithKafka('a topic with which something is wrong', () => {
       expect(status.unreadBytes).toBeLessThan(650_000);
     });
     await stop();
+  });
+
+  it('is not waited for where it does not answer: the others are told of', async () => {
+    const proxy = await startHoldingProxy(server.address);
+    const logger = mockServices.logger.mock();
+    const servers = { addresses: [proxy.address] };
+    const { bus, topic } = await startBus(servers, {}, logger);
+    await bus.publish([incomingEvent()]);
+    proxy.hold();
+    const gaveUp = new Promise<string>(done => {
+      logger.debug.mockImplementation(done);
+    });
+    const statuses = bus.status(new Map(), ['gone:0']);
+    expect(await Promise.race([statuses, gaveUp])).toMatchObject([
+      { partition: `${topic}:0`, lag: 1 },
+    ]);
+    proxy.release();
+    await bus.stop();
+    await proxy.close();
   });
 
   it('holds up no other once it would delete events, and goes on when it is mended', async () => {

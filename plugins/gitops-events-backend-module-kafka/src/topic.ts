@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { LoggerService } from '@backstage/backend-plugin-api';
 import type { Kafka, Message } from 'kafkajs';
 import type {
@@ -19,6 +20,8 @@ const ONE_RECORD = 1_024;
 const SOME_RECORDS = 131_072;
 /** How long it is told that a sending failed, where none came after it. */
 const REMEMBERED_MS = 15_000;
+/** Who asks about all topics waits two seconds: one that is silent longer than this holds up no other. */
+const STATUS_MS = 1_500;
 
 /**
  * A topic, with connections of its own: what is wrong with it, or slow, holds
@@ -101,45 +104,58 @@ export class Topic {
     return positionOf({ offset: from === 'oldest' ? oldest : next });
   }
 
-  /** None where it does not say. */
+  /** None where it does not say, or not soon. */
   async status(
     positions: ReadonlyMap<string, BusPosition>,
     partitions = this.known?.partitions ?? [],
   ): Promise<PartitionStatus[]> {
     if (partitions.length === 0) return [];
-    return this.connection
-      .ask(async cluster => {
-        const bounds = await readBounds(cluster, this.name, partitions);
-        const statuses: PartitionStatus[] = [];
-        for (const [partition, { oldest, next }] of bounds) {
-          const name = `${this.name}:${partition}`;
-          const { offset } = placeOf(positions.get(name));
-          const from = offset > oldest ? offset : oldest;
-          const lag = from < next ? Number(next - from) : 0;
-          const { keptMs, keptBytes } = this.known ?? {};
-          const some =
-            lag === 0
-              ? []
-              : await fetchRecords(
-                  cluster,
-                  { topic: this.name, partition, offset: from },
-                  keptBytes === undefined ? ONE_RECORD : SOME_RECORDS,
-                );
-          statuses.push({
-            ...{ partition: name, lag, keptMs, keptBytes },
-            unreadBytes: keptBytes && Math.round(lag * sizeOfOne(some)),
-            unreadSince:
-              some.length > 0 ? Number(some[0].timestamp) : undefined,
-          });
-        }
-        return statuses;
-      })
-      .catch(() => []);
+    const waiting = new AbortController();
+    const none: PartitionStatus[] = [];
+    try {
+      return await Promise.race([
+        this.readStatuses(positions, partitions).catch(() => none),
+        sleep(STATUS_MS, none, { signal: waiting.signal }),
+      ]);
+    } finally {
+      waiting.abort();
+    }
   }
 
   async stop(): Promise<void> {
     await this.sender.stop();
     await this.connection.stop();
+  }
+
+  private readStatuses(
+    positions: ReadonlyMap<string, BusPosition>,
+    partitions: number[],
+  ): Promise<PartitionStatus[]> {
+    return this.connection.ask(async cluster => {
+      const bounds = await readBounds(cluster, this.name, partitions);
+      const statuses: PartitionStatus[] = [];
+      for (const [partition, { oldest, next }] of bounds) {
+        const name = `${this.name}:${partition}`;
+        const { offset } = placeOf(positions.get(name));
+        const from = offset > oldest ? offset : oldest;
+        const lag = from < next ? Number(next - from) : 0;
+        const { keptMs, keptBytes } = this.known ?? {};
+        const some =
+          lag === 0
+            ? []
+            : await fetchRecords(
+                cluster,
+                { topic: this.name, partition, offset: from },
+                keptBytes === undefined ? ONE_RECORD : SOME_RECORDS,
+              );
+        statuses.push({
+          ...{ partition: name, lag, keptMs, keptBytes },
+          unreadBytes: keptBytes && Math.round(lag * sizeOfOne(some)),
+          unreadSince: some.length > 0 ? Number(some[0].timestamp) : undefined,
+        });
+      }
+      return statuses;
+    });
   }
 
   private async readOrCreate(): Promise<TopicState> {

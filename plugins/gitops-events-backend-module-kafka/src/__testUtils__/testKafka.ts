@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { Kafka, logLevel } from 'kafkajs';
+import type { LoggerService } from '@backstage/backend-plugin-api';
 import { mockServices } from '@backstage/backend-test-utils';
 import type { BrokerUnderTest } from '@gitops-events/plugin-gitops-events-node/testUtils';
 import type { KafkaConfig } from '../config';
@@ -14,6 +15,7 @@ interface Servers {
 export async function startBus(
   { addresses }: Servers,
   more: Partial<KafkaConfig> = {},
+  logger: LoggerService = mockServices.logger.mock(),
 ): Promise<{ bus: KafkaBus; topic: string }> {
   const topic = `test-${randomUUID()}`;
   const config: KafkaConfig = {
@@ -22,7 +24,7 @@ export async function startBus(
     ...{ replicas: 1, retentionDays: 1 },
     ...more,
   };
-  const bus = new KafkaBus(config, mockServices.logger.mock());
+  const bus = new KafkaBus(config, logger);
   await bus.start();
   return { bus, topic };
 }
