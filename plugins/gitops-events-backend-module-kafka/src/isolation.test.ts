@@ -52,7 +52,10 @@ describeWithKafka('a topic with which something is wrong', () => {
     });
     expect(await bus.partitions()).toEqual([partition]);
     // Of what is not known nobody may think that it is configured no more.
-    const [known, no] = [[partition, `${bad}:0`], ['gone:0', 'gone']];
+    const [known, no] = [
+      [partition, `${bad}:0`],
+      ['gone:0', 'gone'],
+    ];
     expect([...known, ...no].filter(one => bus.isConfigured(one))).toEqual(
       known,
     );
