@@ -26,13 +26,13 @@ describeWithNats('a stream that lost its end with the power', () => {
   });
   afterEach(() => test.bus.stop());
 
+  const publishOne = () =>
+    waitForExpect(() =>
+      expect(test.bus.publish([incomingEvent()])).resolves.toHaveLength(1),
+    );
   /** Each by itself, once it is taken. */
   const publish = async (count: number) => {
-    for (let sent = 0; sent < count; sent++) {
-      await waitForExpect(() =>
-        expect(test.bus.publish([incomingEvent()])).resolves.toHaveLength(1),
-      );
-    }
+    for (let sent = 0; sent < count; sent++) await publishOne();
   };
   const restart = async (meanwhile: () => Promise<void>) => {
     await server.kill();
