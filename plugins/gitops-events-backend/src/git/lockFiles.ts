@@ -234,6 +234,9 @@ async function locksIn(folder: string, deep: boolean): Promise<string[]> {
   const entries = await readdir(folder, {
     recursive: deep,
     withFileTypes: true,
+  }).catch(error => {
+    if (errorCode(error) === 'ENOENT') return [];
+    throw error;
   });
   return entries
     .filter(entry => entry.isFile() && entry.name.endsWith('.lock'))

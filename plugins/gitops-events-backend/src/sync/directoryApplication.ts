@@ -12,6 +12,12 @@ import { wantedFiles, type Wanted } from './wantedFiles';
 type Settings = GitopsEventsConfig['directory']['applications'][number];
 type Seen = Pick<SyncObservation, 'revision' | 'sync' | 'health' | 'message'>;
 
+/** A commit, and what of it the folder should hold. */
+interface Followed {
+  revision: string;
+  content: Wanted;
+}
+
 /** One application: what it follows, and what was last seen of it. */
 export class DirectoryApplication {
   readonly settings: Settings;
@@ -19,7 +25,7 @@ export class DirectoryApplication {
   private readonly logger: LoggerService;
   private readonly onChange: () => void;
   private readonly target: TargetFolder;
-  private wanted?: { revision: string; content: Wanted };
+  private wanted?: Followed;
   private asked = false;
   private logged?: string;
   private last: SyncObservation;
@@ -79,34 +85,64 @@ export class DirectoryApplication {
     if (asked) this.onChange();
   }
 
+  /** Ends what is under way in the folder for good. */
+  async stop(): Promise<void> {
+    await this.target.close();
+  }
+
   private async compare(asked: boolean): Promise<Seen> {
+    const wanted = await this.follow();
+    if (!wanted) return this.missing();
+    const isApplied = (await this.target.revision()) === wanted.revision;
+    if (isApplied && !asked) return this.judge(wanted, []);
+    return this.target.alone(() => this.apply(asked));
+  }
+
+  /** For who is alone in the folder. */
+  private async apply(asked: boolean): Promise<Seen> {
+    // Another replica may have applied it meanwhile, or what came after it.
+    const wanted = await this.follow();
+    if (!wanted) return this.missing();
+    const { revision, content } = wanted;
+    const isApplied = (await this.target.revision()) === revision;
+    if (isApplied && !asked) return this.judge(wanted, []);
+    this.see({
+      revision: this.last.revision,
+      sync: 'syncing',
+      health: 'progressing',
+      message: `Applying ${revision.slice(0, 8)}.`,
+    });
+    return this.judge(wanted, await this.target.apply(revision, content.files));
+  }
+
+  /** What the folder should hold now; undefined where there is no branch to follow. */
+  private async follow(): Promise<Followed | undefined> {
     const { repository, branch, path } = this.settings;
     const revision = await this.reader.head(repository, branch);
-    if (!revision) {
-      return {
-        revision: this.last.revision,
-        sync: 'unknown',
-        health: 'missing',
-        message: `There is no branch "${branch}" in ${repository}.`,
-      };
-    }
+    if (!revision) return undefined;
     if (this.wanted?.revision !== revision) {
       const read = await this.reader.read(repository, revision, [`${path}/`]);
       const content = wantedFiles(path, read, this.wanted?.content);
       this.wanted = { revision, content };
     }
-    const { files, problems } = this.wanted.content;
+    return this.wanted;
+  }
 
-    let left: string[] = [];
-    if (asked || (await this.target.revision()) !== revision) {
-      this.see({
-        revision: this.last.revision,
-        sync: 'syncing',
-        health: 'progressing',
-        message: `Applying ${revision.slice(0, 8)}.`,
-      });
-      left = await this.target.apply(revision, files);
-    }
+  private missing(): Seen {
+    const { repository, branch } = this.settings;
+    return {
+      revision: this.last.revision,
+      sync: 'unknown',
+      health: 'missing',
+      message: `There is no branch "${branch}" in ${repository}.`,
+    };
+  }
+
+  /** @param left - what had to be left as it is, as sentences */
+  private async judge(
+    { revision, content: { files, problems } }: Followed,
+    left: string[],
+  ): Promise<Seen> {
     const differences =
       left.length > 0 ? left : await this.target.differences(files);
     const wrong = [...differences, ...problems];
@@ -114,7 +150,7 @@ export class DirectoryApplication {
       revision,
       sync: differences.length > 0 ? 'outOfSync' : 'synced',
       health: wrong.length > 0 ? 'degraded' : 'healthy',
-      message: sentence(wrong) ?? emptyMessage(files.size, path),
+      message: sentence(wrong) ?? emptyMessage(files.size, this.settings.path),
     };
   }
 

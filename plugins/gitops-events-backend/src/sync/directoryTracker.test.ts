@@ -105,6 +105,10 @@ describe('DirectoryTracker', () => {
       file('apps/c.yaml', 'c: 1\n'),
     );
     await apply(revision);
+    // Nobody asks the next one, which would mend it.
+    await tracker.stop();
+    tracker = newTracker();
+    tracker.start();
     await writeFile(at('a.yaml'), 'a: 2\n');
     await rm(at('b.yaml'));
     await chmod(at('c.yaml'), 0o755);

@@ -61,6 +61,7 @@ export class DirectoryTracker implements SyncTracker {
   async stop(): Promise<void> {
     await this.loop?.stop();
     this.loop = undefined;
+    for (const application of this.byName.values()) await application.stop();
   }
 
   async applications(

@@ -3,7 +3,8 @@
  * written beside and renamed. What we wrote is listed in
  * `.gitops-events/files.json`, before it is written, so that after a crash we
  * still know which files are ours; any other file is left alone. Symbolic links
- * that somebody put in the way are never followed.
+ * that somebody put in the way are never followed. Replicas may share the folder:
+ * one at a time writes to it.
  */
 import {
   chmod,
@@ -26,6 +27,7 @@ import {
 } from '../git/durableFile';
 import { LogOnlyError } from '../shownFailure';
 import { inParallel } from '../git/inParallel';
+import { LockFiles } from '../git/lockFiles';
 import {
   digestOf,
   revisionFile,
@@ -35,6 +37,9 @@ import {
 
 type Files = ReadonlyMap<string, WantedFile>;
 
+/** Applying thousands of files takes its time. */
+const LOCK_PATIENCE = { waitMs: 60_000, strangerMs: 600_000 };
+
 const listSchema = z.array(z.string());
 const revisionSchema = z.object({ revision: z.string() });
 
@@ -42,17 +47,39 @@ export class TargetFolder {
   /** File system stamps of files whose content was compared, to read each only once. */
   private readonly compared = new Map<string, string>();
 
-  constructor(private readonly folder: string) {}
+  private readonly locks: LockFiles;
+  private isClear = false;
+
+  constructor(private readonly folder: string) {
+    this.locks = new LockFiles(this.at(stateFolder), LOCK_PATIENCE);
+  }
+
+  /**
+   * Runs `work` while no other process applies something here. Nobody may list
+   * as ours what another one has just written, nor remove what it staged.
+   *
+   * @throws an Error that names the lock, when somebody keeps it for long
+   */
+  async alone<T>(work: () => Promise<T>): Promise<T> {
+    await mkdir(this.folder, { recursive: true });
+    await this.makeFolder(stateFolder);
+    if (!this.isClear) await this.locks.clearDeadOwners();
+    this.isClear = true;
+    return this.locks.hold('apply', work);
+  }
+
+  /** Call it when nothing is under way any more. */
+  async close(): Promise<void> {
+    await this.locks.close();
+  }
 
   /** The commit that was applied last, completely. */
   async revision(): Promise<string | undefined> {
     return (await readJson(this.at(revisionFile), revisionSchema))?.revision;
   }
 
-  /** Brings the folder to the commit. Returns what it had to leave as it is, as sentences. */
+  /** Brings the folder to the commit, for who is {@link TargetFolder.alone}. Returns what it had to leave as it is, as sentences. */
   async apply(revision: string, files: Files): Promise<string[]> {
-    await mkdir(this.folder, { recursive: true });
-    await this.makeFolder(stateFolder);
     const staged = `${stateFolder}/staged`;
     await rm(this.at(staged), { recursive: true, force: true });
     await mkdir(this.at(staged));
