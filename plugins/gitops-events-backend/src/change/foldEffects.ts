@@ -4,6 +4,7 @@ import {
 } from '@gitops-events/plugin-gitops-events-node';
 import { checkResolved } from '@gitops-events/plugin-gitops-events-sensors';
 import type { GitopsEventsConfig } from '../config';
+import { givingWay } from '../giveWay';
 import { judgedBy, sameChecks } from '../policy/judgedBy';
 import { renderEdits } from '../render/renderEdits';
 import { renderRevert } from '../revert/renderRevert';
@@ -37,12 +38,15 @@ export function createFoldEffects(options: FoldEffectsOptions): FoldEffects {
     ? options.known
     : undefined;
   const late = new Set<string>();
+  // Hundreds of runs may be folded from memory.
+  const giveWay = givingWay();
 
   return {
     judgedBy: by,
     judgesWhole: checks.some(({ costly }) => costly),
 
     async render({ effect, run }, tree) {
+      await giveWay();
       const { edits, revert } = effect.input;
       const rendered = revert
         ? await renderRevert(revert, tree, splitRepositoryPath)
@@ -70,8 +74,10 @@ export function createFoldEffects(options: FoldEffectsOptions): FoldEffects {
       return refusal ? { reason: refusal } : rendered;
     },
 
-    judge: (candidates, tree, how) =>
-      judgeTogether({ ...options, known, late }, candidates, tree, how),
+    async judge(candidates, tree, how) {
+      await giveWay();
+      return judgeTogether({ ...options, known, late }, candidates, tree, how);
+    },
   };
 }
 
