@@ -1,3 +1,4 @@
+import { RecentMap } from '@gitops-events/plugin-gitops-events-node';
 import { parseYamlDocuments } from '@gitops-events/plugin-gitops-events-sensors';
 import {
   isAlias,
@@ -12,14 +13,35 @@ import { EditError } from './editError';
 export type YamlDocument = Document.Parsed<ParsedNode>;
 export type YamlVersion = '1.1' | '1.2';
 
+/** Characters of texts whose documents are kept; those weigh some fifty times as much. */
+const KEPT = 512 * 1024;
+
+const kept = new RecentMap<YamlDocument[]>(KEPT);
+
 /**
- * The documents of a file, at least one, all of them without a mistake.
+ * The documents of a file, at least one, all of them without a mistake, with
+ * the tokens they were made from. What one run has written is read back, checked
+ * and edited by the next: who asks again for one text gets the same documents,
+ * so nobody may change them.
  *
  * @throws EditError `yamlUnreadable` with line and column.
  */
 export function parseYaml(
   text: string,
-  options: { version?: YamlVersion; keepSourceTokens?: boolean } = {},
+  version: YamlVersion = '1.2',
+): YamlDocument[] {
+  const key = `${version} ${text}`;
+  const known = kept.get(key);
+  if (known) return known;
+  const documents = parseYamlAnew(text, version);
+  kept.set(key, documents, text.length);
+  return documents;
+}
+
+/** The same, as documents that whoever asks may change. */
+export function parseYamlAnew(
+  text: string,
+  version: YamlVersion,
 ): YamlDocument[] {
   const fail = (offset: number, message: string): never => {
     // `LineCounter` loses lines inside of a text that is never closed.
@@ -34,11 +56,11 @@ export function parseYaml(
   const documents = parseYamlDocuments(
     text,
     {
-      version: '1.2',
+      version,
       merge: true,
+      keepSourceTokens: true,
       // To a reader of 1.1, `on` and `yes` are the same key.
-      uniqueKeys: options.version !== '1.1',
-      ...options,
+      uniqueKeys: version !== '1.1',
     },
     true,
   );

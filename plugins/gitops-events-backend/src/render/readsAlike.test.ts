@@ -3,7 +3,7 @@ import { parseYaml } from './parseYaml';
 import { readsAlike } from './readsAlike';
 
 const read = (text: string, version: '1.1' | '1.2') =>
-  parseYaml(text, { version }).map(document => document.toJS());
+  parseYaml(text, version).map(document => document.toJS());
 
 describe('readsAlike', () => {
   it('is sure of what a values file mostly holds', () => {

@@ -32,17 +32,17 @@ export function setYamlValue(
   value: PlainValue,
 ): YamlEditResult {
   const { document: where, steps } = parseYamlPath(path);
-  const documents = parseYaml(text, { keepSourceTokens: true });
+  const documents = parseYaml(text);
   const at = selectDocument(documents, where);
   const place = locate(documents[at], steps);
   const now = present(documents[at], place, value);
   const reads = (found: YamlDocument[]) =>
     saysSo(found[at], place.steps, value);
   const readsIn1_1 = (after: string) =>
-    readable(() => reads(parseYaml(after, { version: '1.1' })));
+    readable(() => reads(parseYaml(after, '1.1')));
   const readsInBoth = (after: string) =>
     readable(() => {
-      const found = parseYaml(after, { version: '1.2' });
+      const found = parseYaml(after);
       return reads(found) && (readsAlike(found) || readsIn1_1(after));
     });
   if (now.same && (readsAlike(documents) || readsIn1_1(text))) {

@@ -1,6 +1,11 @@
 import { isMap, type YAMLMap, type YAMLSeq } from 'yaml';
 import { EditError } from './editError';
-import { parseYaml, type YamlDocument, type YamlVersion } from './parseYaml';
+import {
+  parseYaml,
+  parseYamlAnew,
+  type YamlDocument,
+  type YamlVersion,
+} from './parseYaml';
 import { sameValue } from './sameValue';
 import { findPair, isEmpty, selectDocument, valueOf } from './yamlDocuments';
 import type { YamlEditResult } from './yamlEdit';
@@ -38,7 +43,7 @@ export function removeYamlValue(text: string, path: string): YamlEditResult {
       `The path "${path}" adds to a list; say which item to remove, such as [0] or [name=web].`,
     );
   }
-  const documents = parseYaml(text, { keepSourceTokens: true });
+  const documents = parseYaml(text);
   const at = selectDocument(documents, where);
   const place = placeOf(documents[at], steps);
   if (!place) {
@@ -151,7 +156,7 @@ function isWithout(
   version: YamlVersion,
 ): boolean {
   try {
-    const expected = parseYaml(before, { version });
+    const expected = parseYamlAnew(before, version);
     const last = steps.at(-1)!;
     const container = locate(expected[at], steps.slice(0, -1)) as Extract<
       Place,
@@ -168,7 +173,7 @@ function isWithout(
             )!,
           );
     items.splice(index, 1);
-    const found = parseYaml(after, { version });
+    const found = parseYaml(after, version);
     return (
       found.length === expected.length &&
       found.every((document, n) =>
