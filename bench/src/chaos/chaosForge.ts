@@ -25,6 +25,8 @@ export interface ChaosForge {
   points: readonly CrashPoint[];
   /** How long a replica may need to come past a named point, in milliseconds. */
   patienceMs: number;
+  /** Pause of each sender for an event, in milliseconds: what is accepted has to be written as well. */
+  pauseMs: number;
   /** From now on answers come, once. */
   calm(): Promise<void>;
   pulls(): Promise<HistoryPull[]>;
@@ -45,7 +47,7 @@ export async function chaosForge(
 function localForge(room: BenchRoom): ChaosForge {
   const { bare } = foldersOf(room.folder);
   return {
-    ...{ name: 'local', repository, bare, patienceMs: 6_000 },
+    ...{ name: 'local', repository, bare, patienceMs: 6_000, pauseMs: 500 },
     points: crashPoints.filter(at => at !== 'intake'),
     forReplica: { name: 'local', share: SHARE },
     calm: async () => {},
@@ -62,7 +64,8 @@ async function githubForge(room: BenchRoom): Promise<ChaosForge> {
   });
   const { repository: url, bare, integration } = github;
   return {
-    ...{ name: 'github', repository: url, bare, patienceMs: 20_000 },
+    ...{ name: 'github', repository: url, bare },
+    ...{ patienceMs: 20_000, pauseMs: 1_500 },
     // Its objects are made over there, by requests; random kills fall between those.
     points: crashPoints.filter(at => at !== 'objects' && at !== 'intake'),
     forReplica: { name: 'github', repository: url, integration },

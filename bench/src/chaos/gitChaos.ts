@@ -47,9 +47,15 @@ export async function gitChaos(
   if (forge.name !== 'local') await startOnce(program, replica);
   const knex = observer(room, database);
   const { fleet, sender, recovery } = await killAll(room, {
-    replicas: { program, slots: room.postgres ? 2 : 1, start: () => replica },
+    replicas: {
+      program,
+      // Of several, one at a time: the others take over. Where there is one, nobody is left.
+      ...(room.postgres ? { slots: 2, dying: 1 } : { slots: 1 }),
+      start: () => replica,
+    },
     plan: planFaults(options.kills, forge.points),
-    ...{ patienceMs: forge.patienceMs, minAccepted: MIN_ACCEPTED, knex },
+    ...{ patienceMs: forge.patienceMs, pauseMs: forge.pauseMs },
+    ...{ minAccepted: MIN_ACCEPTED, knex },
     calm: () => forge.calm(),
     progress: async () => {
       const row = await knex('runs').max({ seq: 'seq' }).first();

@@ -36,6 +36,8 @@ export async function killAll(
     plan: Fault[];
     /** How long a replica may need to come past a named point, in milliseconds. */
     patienceMs: number;
+    /** Pause of each sender for an event, in milliseconds. */
+    pauseMs: number;
     /** Looks from outside. */
     knex: Knex;
     progress(): Promise<Progress>;
@@ -46,7 +48,8 @@ export async function killAll(
     calm(): Promise<void>;
   },
 ): Promise<ChaosRun> {
-  const { replicas, plan, patienceMs, knex, progress, minAccepted } = options;
+  const { replicas, plan, patienceMs, pauseMs } = options;
+  const { knex, progress, minAccepted } = options;
   const recovery = new Recovery(progress);
   const start = performance.now();
   const tellActivity = async () => {
@@ -73,7 +76,7 @@ export async function killAll(
   // Before the first one is there, there is no database to look at.
   while (!fleet.door()) await Promise.race([running, pause(20)]);
   recovery.start();
-  const sender = new Sender({ door: () => fleet.door(), pauseMs: 200 });
+  const sender = new Sender({ door: () => fleet.door(), pauseMs });
   await running;
   room.log(
     `${fleet.deaths.length} kills, ${sender.acknowledged.length} events accepted`,

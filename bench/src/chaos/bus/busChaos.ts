@@ -73,7 +73,8 @@ export async function busChaos(
       options.kills,
       crashPoints.filter(at => !bus.notPlanned.includes(at)),
     ),
-    ...{ patienceMs: PATIENCE_MS, minAccepted: room.quick ? 300 : 1_000, knex },
+    ...{ patienceMs: PATIENCE_MS, pauseMs: 200, knex },
+    minAccepted: room.quick ? 300 : 1_000,
     progress: () => progressOf(knex, broker),
     async more(killed) {
       if (postgres && restores) {
