@@ -3,8 +3,7 @@ import { perSecond } from '../measure/callers';
 import { interleave, type Side } from '../measure/interleave';
 import { acceptInProcess } from '../ours/acceptInProcess';
 import { sampleEvent, samplePrincipal } from '../ours/sampleEvent';
-import { bareBatchedInsert } from '../peers/bareBatchedInsert';
-import { graphileWorker } from '../peers/graphileWorker';
+import { ingestPeers } from '../peers/ingestPeers';
 import { benchRow, type BenchRow } from '../report/benchRow';
 
 const CALLERS = 16;
@@ -15,10 +14,10 @@ export async function ingestInProcess(room: BenchRoom): Promise<BenchRow[]> {
   const rounds = room.quick ? 3 : 7;
   const ms = room.quick ? 800 : 3_000;
   room.log(what);
-  const sides = [await ours(room, ms), await bare(room, ms)];
-  if (room.postgres) sides.push(await graphile(room, ms));
+  const peers = await ingestPeers(room, { callers: CALLERS, ms });
+  const sides = [await ours(room, ms), ...peers];
   const medians = await interleave(sides, { rounds, log: room.log });
-  return sides.slice(1).map(({ name }) =>
+  return peers.map(({ name }) =>
     benchRow({
       what,
       unit: 'events/s',
@@ -41,36 +40,6 @@ async function ours(room: BenchRoom, ms: number): Promise<Side> {
   };
   return {
     name: 'ours',
-    measure: () => perSecond({ callers: CALLERS, ms, work }),
-  };
-}
-
-async function bare(room: BenchRoom, ms: number): Promise<Side> {
-  const database = await room.openDatabase('bare');
-  const { insert, close } = await bareBatchedInsert(database, CALLERS);
-  room.atEnd(close);
-  const work = async () => {
-    await insert();
-    return CALLERS;
-  };
-  return {
-    name: 'bare batched INSERT',
-    measure: () => perSecond({ callers: 1, ms, work }),
-  };
-}
-
-async function graphile(room: BenchRoom, ms: number): Promise<Side> {
-  const url = await room.postgres!.createDatabase('graphile');
-  const worker = await graphileWorker(url, CALLERS);
-  room.atEnd(() => worker.stop());
-  let next = 0;
-  const work = async () => {
-    const { data, ...attributes } = sampleEvent(next++);
-    await worker.addJob({ ...attributes, data: JSON.parse(String(data)) });
-    return 1;
-  };
-  return {
-    name: 'graphile-worker',
     measure: () => perSecond({ callers: CALLERS, ms, work }),
   };
 }

@@ -5,6 +5,7 @@ import path from 'node:path';
 import {
   incomingEvent,
   readAtLeast,
+  startSending,
 } from '@gitops-events/plugin-gitops-events-node/testUtils';
 import waitForExpect from 'wait-for-expect';
 import { startPortal } from './__testUtils__/portal';
@@ -39,47 +40,17 @@ describeWithKafka('the portal behind a real Kafka', () => {
       defaultTopic: `portal-${randomUUID()}`,
     };
     const portal = await start(kafka, { kind: 'kafka', durability: 'relaxed' });
-    const acknowledged: string[] = [];
-    let sent = 0;
-    const refused: string[] = [];
-    let sending = true;
-    // One after the other, each until it is acknowledged: so the log must have their order.
-    const sender = (async () => {
-      while (sending) {
-        const id = `event ${sent++}`;
-        let status = 0;
-        while (status !== 202) {
-          const answer = await portal.send(id);
-          status = answer.status;
-          if (status === 202) continue;
-          refused.push(id);
-          expect(status).toBe(503);
-          expect(answer.headers.get('retry-after')).toBe('1');
-          await new Promise(done => setTimeout(done, 100));
-        }
-        acknowledged.push(id);
-      }
-    })();
+    const sending = startSending(id => portal.send(id));
     for (let kill = 0; kill < 2; kill++) {
-      const before = acknowledged.length;
-      await waitForExpect(() =>
-        expect(acknowledged.length).toBeGreaterThan(before + 50),
-      );
-      const refusedBefore = refused.length;
+      await sending.untilAcknowledged(51);
       await server.kill();
-      await waitForExpect(() =>
-        expect(refused.length).toBeGreaterThan(refusedBefore),
-      );
+      await sending.untilRefused(1);
       await server.start();
     }
-    const before = acknowledged.length;
-    await waitForExpect(() =>
-      expect(acknowledged.length).toBeGreaterThan(before + 10),
-    );
-    sending = false;
-    await sender;
+    await sending.untilAcknowledged(11);
+    await sending.stop();
     await waitForExpect(async () =>
-      expect(await portal.logged()).toEqual(acknowledged),
+      expect(await portal.logged()).toEqual(sending.acknowledged),
     );
     const { bus } = await portal.get('overview');
     expect(bus).toMatchObject({ kind: 'kafka', broker: { state: 'up' } });

@@ -3,6 +3,8 @@ import type { LoggerService } from '@backstage/backend-plugin-api';
 import type { Kafka, Message } from 'kafkajs';
 import {
   firstForType,
+  HealthOfParts,
+  publishByPart,
   type BrokerHealth,
   type BusDurability,
   type BusPosition,
@@ -16,7 +18,7 @@ import {
 import { createClient } from './client';
 import type { KafkaConfig } from './config';
 import { readPartition } from './partitionReader';
-import { portionsOf, type Portion } from './portions';
+import { portionsOf } from './portions';
 import { probeOf } from './records';
 import { Topic } from './topic';
 import { durabilityOf } from './topicState';
@@ -44,10 +46,7 @@ export class KafkaBus implements EventBroker {
   private readonly retired = new Map<string, Topic>();
   private readonly ending = new AbortController();
   private readonly reads = new Set<Promise<void>>();
-  private state: BrokerHealth = {
-    ...{ state: 'down', since: Date.now() },
-    message: 'It was not asked yet.',
-  };
+  private readonly parts: HealthOfParts;
   private starting: Promise<void> | undefined;
   private watching: Promise<void> | undefined;
   private pausing: AbortController | undefined;
@@ -66,6 +65,10 @@ export class KafkaBus implements EventBroker {
         .map(topic => new Topic({ topic, config, kafka, logger }))
         .map(topic => [topic.name, topic]),
     );
+    this.parts = new HealthOfParts(
+      () => this.all(),
+      () => logger.info('Kafka answers'),
+    );
   }
 
   get durability(): BusDurability | undefined {
@@ -74,11 +77,11 @@ export class KafkaBus implements EventBroker {
   }
 
   health(): BrokerHealth {
-    const messages = this.all().flatMap(({ name, message }) =>
-      message ? `The topic ${name}: ${message}` : [],
+    return this.parts.tell(
+      this.all().flatMap(({ name, message }) =>
+        message ? `The topic ${name}: ${message}` : [],
+      ),
     );
-    const { message = messages.join(' ') } = this.state;
-    return { ...this.state, message: message || undefined };
   }
 
   route({ type }: IncomingEvent): BusRoute {
@@ -103,18 +106,17 @@ export class KafkaBus implements EventBroker {
   }
 
   async publish(events: IncomingEvent[]): Promise<PublishOutcome[]> {
-    const outcomes = new Map<IncomingEvent, PublishOutcome>();
-    const topics = new Set(events.map(({ type }) => this.topicOf(type)));
-    await Promise.all(
-      Array.from(topics, async topic => {
-        const its = events.filter(({ type }) => this.topicOf(type) === topic);
+    return publishByPart(
+      events,
+      ({ type }) => this.topicOf(type),
+      async (topic, its) => {
+        const outcomes: PublishOutcome[] = [];
         for (const portion of portionsOf(its)) {
-          const told = await this.publishPortion(topic, portion);
-          portion.forEach(({ event }, at) => outcomes.set(event, told[at]));
+          outcomes.push(...(await this.publishPortion(topic, portion)));
         }
-      }),
+        return outcomes;
+      },
     );
-    return events.map(event => outcomes.get(event)!);
   }
 
   async probe(name: string, mark: string): Promise<void> {
@@ -124,7 +126,7 @@ export class KafkaBus implements EventBroker {
 
   async partitions(): Promise<string[]> {
     const known = this.all().flatMap(({ state }) => state ?? []);
-    if (known.length === 0) throw new Error(this.state.message);
+    if (known.length === 0) throw new Error(this.parts.cause);
     return known
       .flatMap(({ topic, partitions }) =>
         partitions.map(partition => `${topic}:${partition}`),
@@ -213,20 +215,17 @@ export class KafkaBus implements EventBroker {
 
   private async publishPortion(
     topic: Topic,
-    portion: Portion,
+    messages: Message[],
   ): Promise<PublishOutcome[]> {
     try {
-      await this.send(
-        topic,
-        portion.map(({ message }) => message),
-      );
-      return portion.map(() => ({ result: 'accepted' }));
+      await this.send(topic, messages);
+      return messages.map(() => ({ result: 'accepted' }));
     } catch (error) {
       if (!isTooLarge(error)) throw error;
     }
-    if (portion.length === 1) return [tooLarge];
+    if (messages.length === 1) return [tooLarge];
     const outcomes: PublishOutcome[] = [];
-    for (const one of portion) {
+    for (const one of messages) {
       outcomes.push(...(await this.publishPortion(topic, [one])));
     }
     return outcomes;
@@ -235,7 +234,7 @@ export class KafkaBus implements EventBroker {
   private async send(topic: Topic, messages: Message[]): Promise<void> {
     if (this.ending.signal.aborted) throw new Error('It was stopped.');
     // Who asks in vain waits some seconds: that is for the look, not for every sender.
-    if (this.state.state === 'down') throw new Error(this.state.message);
+    if (!this.parts.isUp) throw new Error(this.parts.cause);
     if (!topic.isFit) {
       throw new Error(topic.message ?? 'It is not configured any more.');
     }
@@ -248,16 +247,15 @@ export class KafkaBus implements EventBroker {
   }
 
   private async firstLooks(): Promise<void> {
-    while (this.state.state === 'down' && !this.ending.signal.aborted) {
+    while (!this.parts.isUp && !this.ending.signal.aborted) {
       await this.look();
-      if (this.state.state === 'down') await this.pause(this.lookAgainMs);
+      if (!this.parts.isUp) await this.pause(this.lookAgainMs);
     }
   }
 
   private async watch(): Promise<void> {
     while (!this.ending.signal.aborted) {
-      const isWell =
-        this.state.state === 'up' && this.all().every(({ isFit }) => isFit);
+      const isWell = this.all().every(({ isFit }) => isFit);
       if (isWell) this.lookAgainMs = LOOK_AGAIN_MS.first;
       await this.pause(
         isWell ? (this.config.lookMs ?? LOOK_MS) : this.lookAgainMs,
@@ -270,24 +268,7 @@ export class KafkaBus implements EventBroker {
   private async look(): Promise<void> {
     this.lookAgainMs = Math.min(this.lookAgainMs * 2, LOOK_AGAIN_MS.last);
     await Promise.all(this.all().map(topic => topic.look()));
-    this.tell();
-  }
-
-  /** It is up while one of its topics is fit: what is wrong with others is told beside that. */
-  private tell(): void {
-    const { state, since } = this.state;
-    if (this.ending.signal.aborted) return;
-    if (!this.all().some(({ isFit }) => isFit)) {
-      const causes = new Set(this.all().map(({ message }) => message));
-      this.state = {
-        state: 'down',
-        since: state === 'up' ? Date.now() : since,
-        message: [...causes].join(' '),
-      };
-    } else if (state === 'down') {
-      this.state = { state: 'up', since: Date.now() };
-      this.logger.info('Kafka answers');
-    }
+    if (!this.ending.signal.aborted) this.parts.judge();
   }
 
   /** Looks now. */

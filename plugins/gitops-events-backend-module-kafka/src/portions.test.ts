@@ -8,7 +8,7 @@ it('cuts events into what a broker takes at once, in their order', () => {
   );
   const portions = portionsOf(events);
   expect(portions.map(({ length }) => length)).toEqual([7, 7, 6, 1, 2]);
-  const ids = portions.flat().map(({ message }) => message.headers!.ce_id);
+  const ids = portions.flat().map(({ headers }) => headers!.ce_id);
   expect(ids).toEqual(events.map(({ id }) => id));
   expect(portionsOf([])).toEqual([]);
 });

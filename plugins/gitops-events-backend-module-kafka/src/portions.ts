@@ -2,15 +2,12 @@ import type { Message } from 'kafkajs';
 import type { IncomingEvent } from '@gitops-events/plugin-gitops-events-node';
 import { recordOf } from './records';
 
-/** Sent at once. */
-export type Portion = Array<{ event: IncomingEvent; message: Message }>;
-
 /** Below the 1 MiB that a broker takes at once by default, with room for what records have around them. */
 const PORTION_BYTES = 800_000;
 
-/** Cuts events into portions that a broker takes; order is kept, and one that is larger is alone. */
-export function portionsOf(events: IncomingEvent[]): Portion[] {
-  const portions: Portion[] = [];
+/** Makes events messages, in portions that a broker takes at once; order is kept, and one that is larger is alone. */
+export function portionsOf(events: IncomingEvent[]): Message[][] {
+  const portions: Message[][] = [];
   let bytes = Infinity;
   for (const event of events) {
     const message = recordOf(event);
@@ -19,7 +16,7 @@ export function portionsOf(events: IncomingEvent[]): Portion[] {
       portions.push([]);
       bytes = 0;
     }
-    portions[portions.length - 1].push({ event, message });
+    portions[portions.length - 1].push(message);
     bytes += size;
   }
   return portions;

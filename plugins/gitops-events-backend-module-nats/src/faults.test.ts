@@ -4,33 +4,20 @@ import {
   readAtLeast,
 } from '@gitops-events/plugin-gitops-events-node/testUtils';
 import waitForExpect from 'wait-for-expect';
-import {
-  describeWithNats,
-  startRealNats,
-  type RealNats,
-} from './__testUtils__/realNats';
-import { asAdmin, busUnderTest } from './__testUtils__/testNats';
+import { describeWithNats } from './__testUtils__/realNats';
+import { asAdmin, busForEachTest } from './__testUtils__/testNats';
 
 jest.setTimeout(60_000);
 waitForExpect.defaults.timeout = 30_000;
 
 describeWithNats('a real NATS server in trouble', () => {
-  let server: RealNats;
-  let test: Awaited<ReturnType<typeof busUnderTest>>;
-  beforeAll(async () => {
-    server = await startRealNats();
-  });
-  afterAll(() => server.remove());
-  afterEach(() => test.bus.stop());
+  const real = busForEachTest();
+  const { begin } = real;
 
-  const begin = async (more?: Parameters<typeof busUnderTest>[1]) => {
-    test = await busUnderTest(server, more);
-    return test.bus;
-  };
   const keyed = (key: string) => incomingEvent({ partitionKey: key });
   const readUntilLost = (from: BusPosition | undefined) =>
-    test.bus.read({
-      ...{ partition: test.partition, from, onBatch: async () => {} },
+    real.test.bus.read({
+      ...{ partition: real.test.partition, from, onBatch: async () => {} },
       signal: new AbortController().signal,
     });
   /** Publishes one after the other, each until it is acknowledged. */
@@ -43,7 +30,7 @@ describeWithNats('a real NATS server in trouble', () => {
         while (going) {
           const batch = [keyed(key), keyed(key), keyed(key)];
           for (let isIn = false; !isIn;) {
-            isIn = await test.bus.publish(batch).then(
+            isIn = await real.test.bus.publish(batch).then(
               () => true,
               () => false,
             );
@@ -68,8 +55,12 @@ describeWithNats('a real NATS server in trouble', () => {
   const firstReads = async (last: string) => {
     const seen = new Set<string>();
     const abort = new AbortController();
-    await test.bus.read({
-      ...{ partition: test.partition, from: undefined, signal: abort.signal },
+    await real.test.bus.read({
+      ...{
+        partition: real.test.partition,
+        from: undefined,
+        signal: abort.signal,
+      },
       onBatch: async ({ events }) => {
         for (const { uid, partitionKey } of events) {
           seen.add(`${partitionKey} ${uid}`);
@@ -83,8 +74,8 @@ describeWithNats('a real NATS server in trouble', () => {
     all.filter(one => one.startsWith(`${key} `));
 
   it.each([
-    ['killed', () => server.kill(), () => server.start()],
-    ['frozen', () => server.freeze(), () => server.goOn()],
+    ['killed', () => real.server.kill(), () => real.server.start()],
+    ['frozen', () => real.server.freeze(), () => real.server.goOn()],
   ])(
     'loses nothing that it acknowledged and keeps the order of a key while it is %s',
     async (_, fail, heal) => {
@@ -112,19 +103,19 @@ describeWithNats('a real NATS server in trouble', () => {
 
   it('stores once what it is sent twice because the answer was lost', async () => {
     const bus = await begin();
-    await server.freeze();
+    await real.server.freeze();
     const batch = ['a', 'a', 'b'].map(keyed);
     const sending = bus.publish(batch);
     // The server has it in its buffers, and the first answer comes too late.
     await new Promise(late => setTimeout(late, 2_500));
-    await server.goOn();
+    await real.server.goOn();
     expect(await sending).toEqual(batch.map(() => ({ result: 'accepted' })));
     const state = await asAdmin(
-      server,
-      async ({ streams }) => (await streams.info(test.partition)).state,
+      real.server,
+      async ({ streams }) => (await streams.info(real.test.partition)).state,
     );
     expect(state.messages).toBe(3);
-    const { events } = await readAtLeast(bus, { ...test, atLeast: 3 });
+    const { events } = await readAtLeast(bus, { ...real.test, atLeast: 3 });
     const sorted = events.map(({ uid }) => uid).sort();
     expect(sorted).toEqual(batch.map(({ uid }) => uid).sort());
   });
@@ -133,13 +124,13 @@ describeWithNats('a real NATS server in trouble', () => {
     const bus = await begin();
     const events = Array.from({ length: 5 }, () => incomingEvent());
     await bus.publish(events);
-    await asAdmin(server, ({ streams }) =>
-      streams.deleteMessage(test.partition, 3),
+    await asAdmin(real.server, ({ streams }) =>
+      streams.deleteMessage(real.test.partition, 3),
     );
     const taken: string[] = [];
     let next: BusPosition | undefined;
     const reading = bus.read({
-      ...{ partition: test.partition, from: undefined },
+      ...{ partition: real.test.partition, from: undefined },
       signal: new AbortController().signal,
       onBatch: async batch => {
         taken.push(...batch.events.map(({ uid }) => uid));
@@ -147,13 +138,13 @@ describeWithNats('a real NATS server in trouble', () => {
       },
     });
     await expect(reading).rejects.toThrow(
-      `Message 3 of the stream ${test.partition} was deleted before it was read.`,
+      `Message 3 of the stream ${real.test.partition} was deleted before it was read.`,
     );
     expect(taken).toHaveLength(2);
     await expect(readUntilLost(next)).rejects.toThrow('Message 3');
-    const from = await bus.position(test.partition, 'oldest');
+    const from = await bus.position(real.test.partition, 'oldest');
     const { events: rest } = await readAtLeast(bus, {
-      ...{ partition: test.partition, from, atLeast: 4 },
+      ...{ partition: real.test.partition, from, atLeast: 4 },
     });
     expect(rest.map(({ uid }) => uid)).toEqual(
       events.flatMap(({ uid }, at) => (at === 2 ? [] : uid)),
@@ -167,16 +158,16 @@ describeWithNats('a real NATS server in trouble', () => {
       await bus.publish([incomingEvent()]);
       const lose = async () => {
         await bus.publish([incomingEvent(), incomingEvent()]);
-        await test.deleteOldest(2);
+        await real.test.deleteOldest(2);
       };
       let heard = 0;
       const reading = bus.read({
-        ...{ partition: test.partition, from: undefined },
+        ...{ partition: real.test.partition, from: undefined },
         signal: new AbortController().signal,
         onBatch: async () => {
           heard += 1;
           if (heard > 1) return;
-          await (how === 'purged' ? lose() : test.recreate());
+          await (how === 'purged' ? lose() : real.test.recreate());
         },
       });
       await expect(reading).rejects.toThrow(
@@ -189,8 +180,10 @@ describeWithNats('a real NATS server in trouble', () => {
   it('makes a stream again that was deleted, and tells whoever read it', async () => {
     const bus = await begin();
     await bus.publish([incomingEvent()]);
-    const { next } = await readAtLeast(bus, { ...test, atLeast: 1 });
-    await asAdmin(server, ({ streams }) => streams.delete(test.partition));
+    const { next } = await readAtLeast(bus, { ...real.test, atLeast: 1 });
+    await asAdmin(real.server, ({ streams }) =>
+      streams.delete(real.test.partition),
+    );
     await waitForExpect(() =>
       expect(bus.publish([incomingEvent()])).resolves.toHaveLength(1),
     );

@@ -4,57 +4,48 @@ import {
   readAtLeast,
 } from '@gitops-events/plugin-gitops-events-node/testUtils';
 import waitForExpect from 'wait-for-expect';
-import {
-  describeWithNats,
-  startRealNats,
-  type RealNats,
-} from './__testUtils__/realNats';
-import { asAdmin, busUnderTest } from './__testUtils__/testNats';
+import { describeWithNats } from './__testUtils__/realNats';
+import { asAdmin, busForEachTest } from './__testUtils__/testNats';
 
 jest.setTimeout(60_000);
 waitForExpect.defaults.timeout = 30_000;
 
 describeWithNats('a stream that lost its end with the power', () => {
-  let server: RealNats;
-  let test: Awaited<ReturnType<typeof busUnderTest>>;
-  beforeAll(async () => {
-    server = await startRealNats();
-  });
-  afterAll(() => server.remove());
-  beforeEach(async () => {
-    test = await busUnderTest(server);
-  });
-  afterEach(() => test.bus.stop());
+  const real = busForEachTest();
+  beforeEach(() => real.begin());
 
   const publishOne = () =>
     waitForExpect(() =>
-      expect(test.bus.publish([incomingEvent()])).resolves.toHaveLength(1),
+      expect(real.test.bus.publish([incomingEvent()])).resolves.toHaveLength(1),
     );
   /** Each by itself, once it is taken. */
   const publish = async (count: number) => {
     for (let sent = 0; sent < count; sent++) await publishOne();
   };
   const restart = async (meanwhile: () => Promise<void>) => {
-    await server.kill();
+    await real.server.kill();
     await meanwhile();
-    await server.start();
+    await real.server.start();
   };
   /** Reads six messages, of which only three are there after it; the next ones have the numbers of those that went. */
   const loseEnd = async () => {
     await publish(3);
     let putBack = async () => {};
     await restart(async () => {
-      putBack = await server.copyStore();
+      putBack = await real.server.copyStore();
     });
     await publish(3);
-    const { next } = await readAtLeast(test.bus, { ...test, atLeast: 6 });
+    const { next } = await readAtLeast(real.test.bus, {
+      ...real.test,
+      atLeast: 6,
+    });
     await restart(putBack);
     return next;
   };
   /** What comes next, or why nothing does. */
   const readOn = (from: BusPosition | undefined) =>
-    test.bus.read({
-      ...{ partition: test.partition, from },
+    real.test.bus.read({
+      ...{ partition: real.test.partition, from },
       signal: new AbortController().signal,
       onBatch: async () => {
         throw new Error('It read on.');
@@ -68,24 +59,27 @@ describeWithNats('a stream that lost its end with the power', () => {
     const next = await loseEnd();
     await publish(count);
     await expect(readOn(next)).rejects.toThrow(
-      `Message 6 of the stream ${test.partition} is not the one that was read last`,
+      `Message 6 of the stream ${real.test.partition} is not the one that was read last`,
     );
-    const from = await test.bus.position(test.partition, 'oldest');
-    const again = await readAtLeast(test.bus, {
-      ...{ partition: test.partition, from, atLeast: 3 + count },
+    const from = await real.test.bus.position(real.test.partition, 'oldest');
+    const again = await readAtLeast(real.test.bus, {
+      ...{ partition: real.test.partition, from, atLeast: 3 + count },
     });
     expect(again.events).toHaveLength(3 + count);
   });
 
   it('is read on where nobody knows when what was read last was stored, or where that was deleted', async () => {
     await publish(2);
-    const { next } = await readAtLeast(test.bus, { ...test, atLeast: 2 });
+    const { next } = await readAtLeast(real.test.bus, {
+      ...real.test,
+      atLeast: 2,
+    });
     await publish(1);
     const { time, ...older } = JSON.parse(next!);
     expect(time).toEqual(expect.any(Number));
     await expect(readOn(JSON.stringify(older))).rejects.toThrow('It read on.');
-    await asAdmin(server, ({ streams }) =>
-      streams.deleteMessage(test.partition, 2),
+    await asAdmin(real.server, ({ streams }) =>
+      streams.deleteMessage(real.test.partition, 2),
     );
     await expect(readOn(next)).rejects.toThrow('It read on.');
   });

@@ -4,6 +4,8 @@ import type { LoggerService } from '@backstage/backend-plugin-api';
 import { partitionKeyOf } from '@gitops-events/plugin-gitops-events-common';
 import {
   firstForType,
+  HealthOfParts,
+  publishByPart,
   type BrokerHealth,
   type BusDurability,
   type BusPosition,
@@ -43,10 +45,7 @@ export class NatsBus implements EventBroker {
   private readonly retired = new Map<string, Stream>();
   private readonly ending = new AbortController();
   private readonly work = new Set<Promise<unknown>>();
-  private state: BrokerHealth = {
-    ...{ state: 'down', since: Date.now() },
-    message: 'It was not asked yet.',
-  };
+  private readonly parts: HealthOfParts;
   private starting: Promise<void> | undefined;
   private watching: Promise<unknown> | undefined;
 
@@ -58,6 +57,10 @@ export class NatsBus implements EventBroker {
     this.streams = new Map(
       partitionsOf(config).map(({ name }) => [name, this.streamNamed(name)]),
     );
+    this.parts = new HealthOfParts(
+      () => this.all(),
+      () => logger.info('NATS answers'),
+    );
   }
 
   /** The weakest of the streams says what an acknowledgement means. */
@@ -67,14 +70,13 @@ export class NatsBus implements EventBroker {
   }
 
   health(): BrokerHealth {
-    const messages = this.all().flatMap(({ name, message }) =>
-      message && !message.includes(name)
-        ? `The stream ${name}: ${message}`
-        : (message ?? []),
+    return this.parts.tell(
+      this.all().flatMap(({ name, message }) =>
+        message && !message.includes(name)
+          ? `The stream ${name}: ${message}`
+          : (message ?? []),
+      ),
     );
-    const { message = messages.join(' ') } = this.state;
-    const { state, since } = this.state;
-    return { state, since, ...(message && { message }) };
   }
 
   /** Each stream has a leader and room of its own. */
@@ -101,11 +103,10 @@ export class NatsBus implements EventBroker {
   }
 
   async publish(events: IncomingEvent[]): Promise<PublishOutcome[]> {
-    const outcomes = new Map<IncomingEvent, PublishOutcome>();
-    const streams = new Set(events.map(event => this.streamFor(event)));
-    await Promise.all(
-      Array.from(streams, async stream => {
-        const its = events.filter(event => this.streamFor(event) === stream);
+    return publishByPart(
+      events,
+      event => this.streamFor(event),
+      async (stream, its) => {
         const sent = await this.send(
           stream,
           its.map(event => ({
@@ -113,13 +114,11 @@ export class NatsBus implements EventBroker {
             key: partitionKeyOf(event),
           })),
         );
-        its.forEach((event, at) => {
-          const isStored = sent[at] === 'stored';
-          outcomes.set(event, isStored ? { result: 'accepted' } : tooLarge);
-        });
-      }),
+        return sent.map(one =>
+          one === 'stored' ? { result: 'accepted' } : tooLarge,
+        );
+      },
     );
-    return events.map(event => outcomes.get(event)!);
   }
 
   async probe(name: string, mark: string): Promise<void> {
@@ -129,7 +128,7 @@ export class NatsBus implements EventBroker {
 
   async partitions(): Promise<string[]> {
     if (!this.all().some(({ info }) => info)) {
-      throw new Error(this.state.message);
+      throw new Error(this.parts.cause);
     }
     return [...this.streams.keys()].sort();
   }
@@ -197,7 +196,7 @@ export class NatsBus implements EventBroker {
     const { config, links, logger } = this;
     const at = name.lastIndexOf('-');
     return new Stream({
-      ...{ config, links, logger, changed: () => this.tell() },
+      ...{ config, links, logger, changed: () => this.judge() },
       partition: partitionOf(name.slice(0, at), Number(name.slice(at + 1))),
     });
   }
@@ -220,28 +219,14 @@ export class NatsBus implements EventBroker {
     const { signal } = this.ending;
     while (!signal.aborted) {
       await Promise.all(this.all().map(stream => stream.look(signal)));
-      if (this.state.state === 'up') return;
+      if (this.parts.isUp) return;
       await sleep(LOOK_AGAIN_MS, undefined, { signal }).catch(() => {});
     }
   }
 
-  /** It is up while one of its streams is fit: what is wrong with others is told beside that. */
-  private tell(): void {
+  private judge(): void {
     if (this.ending.signal.aborted) return;
     this.links.judge(this.all().some(({ seemsCutOff }) => !seemsCutOff));
-    const { state, since } = this.state;
-    if (!this.all().some(({ isFit }) => isFit)) {
-      const causes = new Set(
-        this.all().flatMap(({ message }) => message ?? []),
-      );
-      this.state = {
-        state: 'down',
-        since: state === 'up' ? Date.now() : since,
-        message: [...causes].join(' '),
-      };
-    } else if (state === 'down') {
-      this.state = { state: 'up', since: Date.now() };
-      this.logger.info('NATS answers');
-    }
+    this.parts.judge();
   }
 }

@@ -2,13 +2,14 @@ import { randomUUID } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { startSending } from '@gitops-events/plugin-gitops-events-node/testUtils';
 import waitForExpect from 'wait-for-expect';
 import {
   describeWithNats,
   startRealCluster,
   startRealNats,
 } from './__testUtils__/realNats';
-import { startPortal, startSending } from './__testUtils__/testPortal';
+import { startPortal } from './__testUtils__/testPortal';
 
 jest.setTimeout(120_000);
 waitForExpect.defaults.timeout = 60_000;
@@ -45,7 +46,7 @@ describeWithNats('the portal behind a real NATS server', () => {
       ...{ kind: 'nats', durability: 'relaxed' },
     });
     ends.push(portal.stop);
-    const sending = startSending(portal);
+    const sending = startSending(id => portal.send(id));
     for (let kill = 0; kill < 2; kill++) {
       await sending.untilAcknowledged(50);
       await server.kill();
@@ -68,7 +69,7 @@ describeWithNats('the portal behind a real NATS server', () => {
     for (const node of nodes) ends.push(node.remove);
     const portal = await start(nodes, { kind: 'nats' });
     ends.push(portal.stop);
-    const sending = startSending(portal);
+    const sending = startSending(id => portal.send(id));
     await sending.untilAcknowledged(30);
     const { bus } = await portal.get('overview');
     expect(bus).toMatchObject({

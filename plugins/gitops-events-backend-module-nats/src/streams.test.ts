@@ -5,14 +5,10 @@ import {
   readAtLeast,
 } from '@gitops-events/plugin-gitops-events-node/testUtils';
 import waitForExpect from 'wait-for-expect';
-import {
-  describeWithNats,
-  startRealNats,
-  type RealNats,
-} from './__testUtils__/realNats';
+import { describeWithNats } from './__testUtils__/realNats';
 import {
   asAdmin,
-  busUnderTest,
+  busForEachTest,
   mend,
   testConfig,
 } from './__testUtils__/testNats';
@@ -22,18 +18,8 @@ jest.setTimeout(60_000);
 waitForExpect.defaults.timeout = 30_000;
 
 describeWithNats('our streams on a real NATS server', () => {
-  let server: RealNats;
-  let test: Awaited<ReturnType<typeof busUnderTest>>;
-  beforeAll(async () => {
-    server = await startRealNats();
-  });
-  afterAll(() => server.remove());
-  afterEach(() => test.bus.stop());
-
-  const begin = async (more?: Parameters<typeof busUnderTest>[1]) => {
-    test = await busUnderTest(server, more);
-    return test.bus;
-  };
+  const real = busForEachTest();
+  const { begin } = real;
 
   it('refuses what a full stream has no room for, and takes it once what is there was taken in', async () => {
     const bus = await begin({ maxBytes: 60_000 });
@@ -54,7 +40,11 @@ describeWithNats('our streams on a real NATS server', () => {
     const abort = new AbortController();
     const taken: string[] = [];
     const reading = bus.read({
-      ...{ partition: test.partition, from: undefined, signal: abort.signal },
+      ...{
+        partition: real.test.partition,
+        from: undefined,
+        signal: abort.signal,
+      },
       onBatch: async ({ events }) => {
         taken.push(...events.map(({ uid }) => uid));
       },
@@ -69,12 +59,12 @@ describeWithNats('our streams on a real NATS server', () => {
   it('deletes what is old and was taken in, and nothing else', async () => {
     const bus = await begin({ retentionDays: 1e-9 });
     await bus.publish(Array.from({ length: 3 }, () => incomingEvent()));
-    const { next } = await readAtLeast(bus, { ...test, atLeast: 3 });
+    const { next } = await readAtLeast(bus, { ...real.test, atLeast: 3 });
     const waiting = await bus.publish([incomingEvent()]).then(() => 1);
     const abort = new AbortController();
     let undecided = 0;
     const reading = bus.read({
-      ...{ partition: test.partition, from: next, signal: abort.signal },
+      ...{ partition: real.test.partition, from: next, signal: abort.signal },
       onBatch: async () => {
         undecided += 1;
         await new Promise<void>(done => {
@@ -84,8 +74,8 @@ describeWithNats('our streams on a real NATS server', () => {
     });
     await waitForExpect(() => expect(undecided).toBe(1));
     const state = await asAdmin(
-      server,
-      async ({ streams }) => (await streams.info(test.partition)).state,
+      real.server,
+      async ({ streams }) => (await streams.info(real.test.partition)).state,
     );
     expect(state).toMatchObject({ first_seq: 4, messages: waiting });
     abort.abort();
@@ -95,30 +85,32 @@ describeWithNats('our streams on a real NATS server', () => {
   it('keeps what was taken in for some days, for a database that comes back from a backup', async () => {
     const bus = await begin();
     await bus.publish(Array.from({ length: 3 }, () => incomingEvent()));
-    const { next } = await readAtLeast(bus, { ...test, atLeast: 3 });
+    const { next } = await readAtLeast(bus, { ...real.test, atLeast: 3 });
     await bus.publish([incomingEvent()]);
-    await readAtLeast(bus, { ...test, from: next, atLeast: 1 });
-    const again = await readAtLeast(bus, { ...test, atLeast: 4 });
+    await readAtLeast(bus, { ...real.test, from: next, atLeast: 1 });
+    const again = await readAtLeast(bus, { ...real.test, atLeast: 4 });
     expect(again.events).toHaveLength(4);
   });
 
   it('is not used while a stream would lose events, and says what to mend', async () => {
     const bus = await begin();
-    await mend(server, test.partition, { max_age: 3_600_000_000_000 });
-    const streams = [{ stream: test.stream, types: ['*'], partitions: 1 }];
+    await mend(real.server, real.test.partition, {
+      max_age: 3_600_000_000_000,
+    });
+    const streams = [{ stream: real.test.stream, types: ['*'], partitions: 1 }];
     const other = new NatsBus(
-      testConfig([server.address], { streams }),
+      testConfig([real.server.address], { streams }),
       mockServices.logger.mock(),
     );
     const starting = other.start();
     await waitForExpect(() =>
       expect(other.health()).toMatchObject({
         state: 'down',
-        message: `The stream ${test.partition} deletes events by their age, read or not. Set its max_age to 0.`,
+        message: `The stream ${real.test.partition} deletes events by their age, read or not. Set its max_age to 0.`,
       }),
     );
     await expect(other.publish([incomingEvent()])).rejects.toThrow('max_age');
-    await mend(server, test.partition, { max_age: 0 });
+    await mend(real.server, real.test.partition, { max_age: 0 });
     await starting;
     expect(await other.publish([incomingEvent()])).toHaveLength(1);
     await other.stop();
@@ -138,7 +130,7 @@ describeWithNats('our streams on a real NATS server', () => {
       result === 'refused' ? at : [],
     );
     expect(refused).toEqual([30]);
-    const read = await readAtLeast(bus, { ...test, atLeast: 31 });
+    const read = await readAtLeast(bus, { ...real.test, atLeast: 31 });
     expect(read.events.map(({ uid }) => uid)).toEqual(
       events.filter((_, at) => at !== 30).map(({ uid }) => uid),
     );

@@ -134,21 +134,3 @@ function parseOurs(text: string | undefined): Ours | undefined {
     return undefined;
   }
 }
-
-/**
- * The first of them whose types match.
- *
- * @param type - of a CloudEvent
- * @param among - a trailing `*` of a type matches any rest
- * @public
- */
-export function firstForType<T extends { types: string[] }>(
-  type: string,
-  among: T[],
-): T | undefined {
-  const fits = (pattern: string) =>
-    pattern.endsWith('*')
-      ? type.startsWith(pattern.slice(0, -1))
-      : type === pattern;
-  return among.find(({ types }) => types.some(fits));
-}

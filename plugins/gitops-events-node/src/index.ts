@@ -4,6 +4,7 @@
  * @packageDocumentation
  */
 export * from './action';
+export * from './brokerParts';
 export * from './bus';
 export * from './changeHost';
 export * from './eventHeaders';

@@ -1,35 +1,22 @@
 import { execFile, spawn, type ChildProcess } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { appendFileSync, existsSync, readdirSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { connect, createServer, type AddressInfo } from 'node:net';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
+import { describeWhere } from '@gitops-events/plugin-gitops-events-node/testUtils';
 
 /** As `.ci/kafka` brings it. */
 export const kafkaFolder = path.join(__dirname, '../../../../.tools/kafka');
-const reason =
-  'no Kafka in .tools/kafka (run .ci/kafka once; it needs Java 17 and Maven)';
 
-/**
- * `describe` where there is a real Kafka, as `.ci/kafka` brings it. In CI one
- * that is missing fails; elsewhere its suites are left out, and `npm test`
- * says so last of all.
- */
-export function describeWithKafka(name: string, suite: () => void): void {
-  if (existsSync(path.join(kafkaFolder, 'version'))) {
-    // eslint-disable-next-line jest/valid-title, jest/valid-describe-callback
-    describe(name, suite);
-    return;
-  }
-  if (process.env.CI) throw new Error(`There is ${reason}`);
-  const list = process.env.GITOPS_EVENTS_SKIPPED_SUITES;
-  if (list) appendFileSync(list, `${reason}\n`);
-  // eslint-disable-next-line jest/valid-title, jest/valid-describe-callback, jest/no-disabled-tests
-  describe.skip(name, suite);
-}
+/** `describe` where there is a real Kafka, as `.ci/kafka` brings it. */
+export const describeWithKafka = describeWhere(
+  existsSync(path.join(kafkaFolder, 'version')),
+  'no Kafka in .tools/kafka (run .ci/kafka once; it needs Java 17 and Maven)',
+);
 
 /** A Kafka that can be killed and started again on the same log. */
 export interface KafkaProcess {

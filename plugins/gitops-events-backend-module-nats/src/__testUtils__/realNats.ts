@@ -1,32 +1,20 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { appendFileSync, existsSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { describeWhere } from '@gitops-events/plugin-gitops-events-node/testUtils';
 
 const folder = path.join(__dirname, '../../../../.tools/nats');
-const reason = 'no NATS in .tools/nats (run .ci/nats once; it needs Go)';
 
-/**
- * `describe` where there is a real NATS server, as `.ci/nats` brings it. In CI
- * one that is missing fails; elsewhere its suites are left out, and `npm test`
- * says so last of all.
- */
-export function describeWithNats(name: string, suite: () => void): void {
-  if (existsSync(path.join(folder, 'version'))) {
-    // eslint-disable-next-line jest/valid-title, jest/valid-describe-callback
-    describe(name, suite);
-    return;
-  }
-  if (process.env.CI) throw new Error(`There is ${reason}`);
-  const list = process.env.GITOPS_EVENTS_SKIPPED_SUITES;
-  if (list) appendFileSync(list, `${reason}\n`);
-  // eslint-disable-next-line jest/valid-title, jest/valid-describe-callback, jest/no-disabled-tests
-  describe.skip(name, suite);
-}
+/** `describe` where there is a real NATS server, as `.ci/nats` brings it. */
+export const describeWithNats = describeWhere(
+  existsSync(path.join(folder, 'version')),
+  'no NATS in .tools/nats (run .ci/nats once; it needs Go)',
+);
 
 /** A server of its own, with what it stores in a temporary folder. */
 export interface RealNats {

@@ -9,7 +9,7 @@ import { mockServices } from '@backstage/backend-test-utils';
 import type { BrokerUnderTest } from '@gitops-events/plugin-gitops-events-node/testUtils';
 import type { NatsConfig } from '../config';
 import { NatsBus } from '../natsBus';
-import type { RealNats } from './realNats';
+import { startRealNats, type RealNats } from './realNats';
 
 export function testConfig(
   servers: string[],
@@ -51,6 +51,33 @@ export async function busUnderTest(
         await streams.delete(partition);
         await streams.add(before);
       }),
+  };
+}
+
+/** One server for all tests of a suite; a bus on it for each that begins one. */
+export function busForEachTest() {
+  let server: RealNats;
+  let test: Awaited<ReturnType<typeof busUnderTest>> | undefined;
+  beforeAll(async () => {
+    server = await startRealNats();
+  });
+  afterAll(() => server.remove());
+  afterEach(async () => {
+    await test?.bus.stop();
+    test = undefined;
+  });
+  return {
+    get server() {
+      return server;
+    },
+    /** The one that was begun last. */
+    get test() {
+      return test!;
+    },
+    begin: async (more?: Partial<NatsConfig>) => {
+      test = await busUnderTest(server, more);
+      return test.bus;
+    },
   };
 }
 

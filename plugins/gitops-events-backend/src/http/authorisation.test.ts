@@ -9,13 +9,13 @@ import type { Response } from 'supertest';
 import { databaseKinds, testDatabases } from '../store/testDatabases';
 import {
   idOf,
-  seedChange,
   seedEvent,
   seedReplay,
   seedRun,
   seedSensor,
   seedStop,
 } from '../timeline/__testUtils__/seed';
+import { seedChange } from '../timeline/__testUtils__/seedChange';
 import { startApi } from './__testUtils__/startApi';
 
 jest.setTimeout(60_000);

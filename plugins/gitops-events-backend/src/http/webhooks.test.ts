@@ -10,7 +10,7 @@ import request from 'supertest';
 import { Nudges } from '../nudges';
 import type { Change } from '../store/changeRow';
 import { databaseKinds, testDatabases } from '../store/testDatabases';
-import { seedChange } from '../timeline/__testUtils__/seed';
+import { seedChange } from '../timeline/__testUtils__/seedChange';
 import { problemHandler } from './problem';
 import { webhooksRouter } from './webhooks';
 import { silentLogger } from '../__testUtils__/testLogger';

@@ -2,11 +2,11 @@ import type { NotificationSendOptions } from '@backstage/plugin-notifications-no
 import { databaseKinds, testDatabases } from '../store/testDatabases';
 import {
   idOf,
-  seedChange,
   seedEvent,
   seedRun,
   start,
 } from '../timeline/__testUtils__/seed';
+import { seedChange } from '../timeline/__testUtils__/seedChange';
 import { tellOwners } from './notifyLoop';
 import { silentLogger } from '../__testUtils__/testLogger';
 

@@ -7,7 +7,8 @@ import { RESOURCE_TYPE_OWNED } from '@gitops-events/plugin-gitops-events-common'
 import fc from 'fast-check';
 import type { Knex } from 'knex';
 import { databaseKinds, testDatabases } from '../store/testDatabases';
-import { seedChange, seedEvent, seedRun } from '../timeline/__testUtils__/seed';
+import { seedEvent, seedRun } from '../timeline/__testUtils__/seed';
+import { seedChange } from '../timeline/__testUtils__/seedChange';
 import { accessWith } from './__testUtils__/accesses';
 import {
   changeOwnedBy,

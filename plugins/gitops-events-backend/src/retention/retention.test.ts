@@ -4,13 +4,13 @@ import type { Database } from '../store/database';
 import { databaseKinds, testDatabases } from '../store/testDatabases';
 import {
   idOf,
-  seedChange,
   seedDecision,
   seedLine,
   seedReplay,
   seedRun,
   seedSensor,
 } from '../timeline/__testUtils__/seed';
+import { seedChange } from '../timeline/__testUtils__/seedChange';
 import { daysAgo, oldEvents, sweepAll } from './__testUtils__/old';
 import { defaultRetention } from './readRetention';
 import { sweepOnce } from './retentionLoop';

@@ -1,7 +1,6 @@
 import type { Knex } from 'knex';
 import {
   idOf,
-  seedChange,
   seedEvent,
   seedLine,
   seedReplay,
@@ -9,6 +8,7 @@ import {
   seedSensor,
   start,
 } from '../timeline/__testUtils__/seed';
+import { seedChange } from '../timeline/__testUtils__/seedChange';
 import { readInvolved } from './readInvolved';
 import { insertRevert } from './reverts';
 import { databaseKinds, testDatabases } from './testDatabases';

@@ -7,7 +7,7 @@ import { quietLogger } from '../git/__testUtils__/fixtures';
 import { Nudges } from '../nudges';
 import { StepWriter } from '../pipeline/writeSteps';
 import { startSyncLoop } from '../sync/syncLoop';
-import { seedChange } from '../timeline/__testUtils__/seed';
+import { seedChange } from '../timeline/__testUtils__/seedChange';
 import { insertSyncs, readSyncs, type ChangeSync } from './changeSyncs';
 import { claimRuns } from './claimRuns';
 import { CommitQueue } from './commitQueue';

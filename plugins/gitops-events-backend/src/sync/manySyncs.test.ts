@@ -6,7 +6,7 @@ import { Nudges } from '../nudges';
 import { insertSyncs, type ChangeSync } from '../store/changeSyncs';
 import { CommitQueue } from '../store/commitQueue';
 import { databaseKinds, testDatabases } from '../store/testDatabases';
-import { seedChange } from '../timeline/__testUtils__/seed';
+import { seedChange } from '../timeline/__testUtils__/seedChange';
 import { startSyncLoop } from './syncLoop';
 
 jest.setTimeout(60_000);

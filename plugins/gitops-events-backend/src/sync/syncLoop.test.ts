@@ -6,7 +6,7 @@ import { Nudges } from '../nudges';
 import { insertSyncs, readSyncs } from '../store/changeSyncs';
 import { CommitQueue } from '../store/commitQueue';
 import { testDatabases } from '../store/testDatabases';
-import { seedChange } from '../timeline/__testUtils__/seed';
+import { seedChange } from '../timeline/__testUtils__/seedChange';
 import { startSyncLoop } from './syncLoop';
 import { silentLogger } from '../__testUtils__/testLogger';
 

@@ -11,13 +11,13 @@ import { readSensors } from './readSensors';
 import {
   clear,
   idOf,
-  seedChange,
   seedDecision,
   seedEvent,
   seedRun,
   seedSensor,
   start,
 } from './__testUtils__/seed';
+import { seedChange } from './__testUtils__/seedChange';
 
 jest.setTimeout(60_000);
 

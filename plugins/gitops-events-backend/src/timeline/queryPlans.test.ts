@@ -14,7 +14,6 @@ import { readSensors } from './readSensors';
 import { readTimeline } from './readTimeline';
 import {
   idOf,
-  seedChange,
   seedDecision,
   seedEvent,
   seedLine,
@@ -22,6 +21,7 @@ import {
   seedSensor,
   start,
 } from './__testUtils__/seed';
+import { seedChange } from './__testUtils__/seedChange';
 
 jest.setTimeout(60_000);
 

@@ -7,7 +7,6 @@ import type { TimelineQuery } from './timelineFilters';
 import {
   clear,
   idOf,
-  seedChange,
   seedDecision,
   seedEvent,
   seedLine,
@@ -16,6 +15,7 @@ import {
   seedSensor,
   start,
 } from './__testUtils__/seed';
+import { seedChange } from './__testUtils__/seedChange';
 
 jest.setTimeout(60_000);
 

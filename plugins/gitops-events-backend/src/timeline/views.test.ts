@@ -6,7 +6,6 @@ import { databaseKinds, testDatabases } from '../store/testDatabases';
 import {
   clear,
   idOf,
-  seedChange,
   seedDecision,
   seedEvent,
   seedLine,
@@ -15,6 +14,7 @@ import {
   seedSensor,
   start,
 } from './__testUtils__/seed';
+import { seedChange } from './__testUtils__/seedChange';
 
 jest.setTimeout(60_000);
 

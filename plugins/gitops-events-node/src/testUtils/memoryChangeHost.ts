@@ -10,8 +10,7 @@ import {
   type PullRequest,
   type RepositoryFile,
 } from '@gitops-events/plugin-gitops-events-node';
-
-type Files = ReadonlyMap<string, RepositoryFile>;
+import { changed, merged, type Files } from './memoryFiles';
 
 interface Commit {
   parents: string[];
@@ -287,37 +286,4 @@ export class MemoryChangeHost implements ChangeHost {
     this.commits.set(id, commit);
     return id;
   }
-}
-
-function changed(before: Files, writes: FileWrite[]): Files {
-  const after = new Map(before);
-  for (const { path, mode, content } of writes) {
-    if (content) after.set(path, { path, mode, content });
-    else after.delete(path);
-  }
-  return new Map([...after].sort(([a], [b]) => (a < b ? -1 : 1)));
-}
-
-/** Undefined when both sides changed a file differently. */
-function merged(
-  ancestor: Files,
-  ours: Files,
-  theirs: Files,
-): Files | undefined {
-  const after = new Map(ours);
-  for (const path of new Set([...ancestor.keys(), ...theirs.keys()])) {
-    const [before, mine, yours] = [ancestor, ours, theirs].map(files =>
-      files.get(path),
-    );
-    if (same(before, yours) || same(mine, yours)) continue;
-    if (!same(before, mine)) return undefined;
-    if (yours) after.set(path, yours);
-    else after.delete(path);
-  }
-  return after;
-}
-
-function same(a?: RepositoryFile, b?: RepositoryFile): boolean {
-  if (!a || !b) return a === b;
-  return a.mode === b.mode && Buffer.compare(a.content, b.content) === 0;
 }

@@ -1,31 +1,22 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { appendFileSync } from 'node:fs';
 import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { connect as connectTo, createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { describeWhere } from '@gitops-events/plugin-gitops-events-node/testUtils';
 import knexFactory, { type Knex } from 'knex';
 
-const reason = 'no pgbouncer (Debian: apt-get install pgbouncer)';
 const program = ['pgbouncer', '/usr/sbin/pgbouncer'].find(
   name => spawnSync(name, ['--version']).status === 0,
 );
 
-/** `describe` where PgBouncer is installed. In CI one that is missing fails; elsewhere it is left out, and `npm test` says so last of all. */
-export function describeWithPooler(name: string, suite: () => void): void {
-  if (program) {
-    // eslint-disable-next-line jest/valid-title, jest/valid-describe-callback
-    describe(name, suite);
-    return;
-  }
-  if (process.env.CI) throw new Error(`There is ${reason}`);
-  const list = process.env.GITOPS_EVENTS_SKIPPED_SUITES;
-  if (list) appendFileSync(list, `${reason}\n`);
-  // eslint-disable-next-line jest/valid-title, jest/valid-describe-callback, jest/no-disabled-tests
-  describe.skip(name, suite);
-}
+/** `describe` where PgBouncer is installed. */
+export const describeWithPooler = describeWhere(
+  program !== undefined,
+  'no pgbouncer (Debian: apt-get install pgbouncer)',
+);
 
 /** PgBouncer in transaction mode with two server connections, before the server of this database. */
 export async function startPooler(direct: Knex): Promise<{

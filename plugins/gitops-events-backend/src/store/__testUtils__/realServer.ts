@@ -1,17 +1,16 @@
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { appendFileSync, existsSync, readdirSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { chown, mkdtemp, rm } from 'node:fs/promises';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
+import { describeWhere } from '@gitops-events/plugin-gitops-events-node/testUtils';
 import knexFactory, { type Knex } from 'knex';
 
 const run = promisify(execFile);
-const reason =
-  'no PostgreSQL with pg_dump in /usr/lib/postgresql (Debian: apt-get install postgresql)';
 
 /** Where Debian keeps the programs of its newest server; the one from npm has no pg_dump. */
 const programs = programsOf('/usr/lib/postgresql');
@@ -28,19 +27,11 @@ function programsOf(root: string): string | undefined {
     );
 }
 
-/** `describe` where a PostgreSQL is installed whole. In CI one that is missing fails; elsewhere it is left out, and `npm test` says so last of all. */
-export function describeWithServers(name: string, suite: () => void): void {
-  if (programs) {
-    // eslint-disable-next-line jest/valid-title, jest/valid-describe-callback
-    describe(name, suite);
-    return;
-  }
-  if (process.env.CI) throw new Error(`There is ${reason}`);
-  const list = process.env.GITOPS_EVENTS_SKIPPED_SUITES;
-  if (list) appendFileSync(list, `${reason}\n`);
-  // eslint-disable-next-line jest/valid-title, jest/valid-describe-callback, jest/no-disabled-tests
-  describe.skip(name, suite);
-}
+/** `describe` where a PostgreSQL is installed whole. */
+export const describeWithServers = describeWhere(
+  programs !== undefined,
+  'no PostgreSQL with pg_dump in /usr/lib/postgresql (Debian: apt-get install postgresql)',
+);
 
 /** A PostgreSQL server of its own, with transaction ids of its own. */
 export interface RealServer {
