@@ -9,7 +9,9 @@ import {
   type CommitOutcome,
   type CommitRequest,
   type HostLimit,
+  type LoggedCommit,
   type MergeOutcome,
+  type OpenPull,
   type PullRequest,
   type RepositoryFile,
 } from '@gitops-events/plugin-gitops-events-node';
@@ -18,6 +20,7 @@ import { closePull } from './closePull';
 import { commitFiles } from './commitFiles';
 import type { GithubConfig } from './config';
 import { findCommit } from './findCommit';
+import { readLog } from './readLog';
 import { commentOnce } from './commentOnce';
 import { connect, type Connection } from './connection';
 import { handleOf } from './handleOf';
@@ -28,6 +31,7 @@ import { mergePull } from './mergePull';
 import {
   newestPull,
   openPull,
+  openPulls,
   viewPull,
   type GithubPull,
 } from './pullRequests';
@@ -122,6 +126,12 @@ export class GithubHost implements ChangeHost {
     return this.call(request.repository, it => findCommit(it, request));
   }
 
+  history(
+    request: Parameters<NonNullable<ChangeHost['history']>>[0],
+  ): Promise<LoggedCommit[]> {
+    return this.call(request.repository, it => readLog(it, request));
+  }
+
   commit(request: CommitRequest): Promise<CommitOutcome> {
     return this.call(request.repository, it =>
       commitFiles(it, this.memory.branches, this.memory.objects, request),
@@ -148,6 +158,10 @@ export class GithubHost implements ChangeHost {
       const pull = await newestPull(it, branch);
       return pull && this.view(it, pull);
     });
+  }
+
+  openPulls(repository: string, prefix: string): Promise<OpenPull[]> {
+    return this.call(repository, it => openPulls(it, prefix));
   }
 
   merge(request: Parameters<ChangeHost['merge']>[0]): Promise<MergeOutcome> {

@@ -1,6 +1,7 @@
 import { InputError, NotFoundError } from '@backstage/errors';
 import type {
   ChangeHost,
+  OpenPull,
   PullRequest,
 } from '@gitops-events/plugin-gitops-events-node';
 import { refusedFor, sentenceOf, statusOf } from './answeredError';
@@ -44,6 +45,24 @@ export async function newestPull(
   return data.find(
     ({ head, base }) => !head.repo || head.repo.id === base.repo.id,
   );
+}
+
+/** Those that are open, of branches of this very repository whose names begin so. */
+export async function openPulls(
+  { octokit, name }: Connection,
+  prefix: string,
+): Promise<OpenPull[]> {
+  const open = await octokit.paginate(octokit.rest.pulls.list, {
+    ...name,
+    state: 'open',
+    per_page: 100,
+  });
+  return open
+    .filter(
+      ({ head, base }) =>
+        head.ref.startsWith(prefix) && head.repo?.id === base.repo.id,
+    )
+    .map(({ number, head, title }) => ({ number, branch: head.ref, title }));
 }
 
 export async function openPull(

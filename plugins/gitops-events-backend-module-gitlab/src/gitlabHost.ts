@@ -8,7 +8,9 @@ import {
   type CommitOutcome,
   type CommitRequest,
   type HostLimit,
+  type LoggedCommit,
   type MergeOutcome,
+  type OpenPull,
   type PullRequest,
   type RepositoryFile,
 } from '@gitops-events/plugin-gitops-events-node';
@@ -28,8 +30,13 @@ import { emptyMemory, type HostMemory } from './hostMemory';
 import { isBlocked } from './isBlocked';
 import { limitsOf } from './limits';
 import { mergeMergeRequest } from './mergeMergeRequest';
-import { newestMergeRequest, type MergeRequest } from './mergeRequests';
+import {
+  newestMergeRequest,
+  openMergeRequests,
+  type MergeRequest,
+} from './mergeRequests';
 import { openMergeRequest } from './openMergeRequest';
+import { readLog } from './readLog';
 import { RemoteObjects } from './remoteObjects';
 import { systemNotes } from './systemNotes';
 import { viewMergeRequest } from './viewMergeRequest';
@@ -107,6 +114,12 @@ export class GitlabHost implements ChangeHost {
     return this.call(request.repository, it => findCommit(it, request));
   }
 
+  history(
+    request: Parameters<NonNullable<ChangeHost['history']>>[0],
+  ): Promise<LoggedCommit[]> {
+    return this.call(request.repository, it => readLog(it, request));
+  }
+
   commit(request: CommitRequest): Promise<CommitOutcome> {
     return this.call(request.repository, it =>
       commitFiles(
@@ -139,6 +152,10 @@ export class GitlabHost implements ChangeHost {
       const found = await newestMergeRequest(it, branch);
       return found && this.view(it, found);
     });
+  }
+
+  openPulls(repository: string, prefix: string): Promise<OpenPull[]> {
+    return this.call(repository, it => openMergeRequests(it, prefix));
   }
 
   merge(request: Parameters<ChangeHost['merge']>[0]): Promise<MergeOutcome> {

@@ -1,3 +1,4 @@
+import type { OpenPull } from '@gitops-events/plugin-gitops-events-node';
 import { z } from 'zod';
 import type { Connection } from './connection';
 
@@ -51,6 +52,37 @@ export async function newestMergeRequest(
     },
   );
   return found.find(it => it.source_project_id === it.target_project_id);
+}
+
+const PAGE = 100;
+
+/** Those that are open, of branches of this very project whose names begin so. */
+export async function openMergeRequests(
+  { api }: Connection,
+  prefix: string,
+): Promise<OpenPull[]> {
+  const open: MergeRequest[] = [];
+  for (let page = 1; open.length === (page - 1) * PAGE; page++) {
+    const some = await api(
+      'GET',
+      'merge_requests',
+      z.array(mergeRequestSchema),
+      {
+        ...{ state: 'opened', scope: 'all', order_by: 'created_at' },
+        ...{ sort: 'asc', page, per_page: PAGE },
+      },
+    );
+    open.push(...some);
+  }
+  return open
+    .filter(
+      it =>
+        it.source_branch.startsWith(prefix) &&
+        it.source_project_id === it.target_project_id,
+    )
+    .map(({ iid, source_branch: branch, title }) => ({
+      ...{ number: iid, branch, title },
+    }));
 }
 
 export function readMergeRequest(

@@ -61,6 +61,9 @@ export type MergeOutcome =
    */
   | { outcome: 'blocked'; message: string; checking?: boolean };
 
+/** A pull request that is open, as lists have it. @public */
+export type OpenPull = Pick<PullRequest, 'number' | 'branch' | 'title'>;
+
 /**
  * From when on what a person did there keeps a pull request from being merged:
  * it is `blocked`, in words that name them. Milliseconds since the epoch.
@@ -72,6 +75,12 @@ export interface HeedPeople {
   draftSince: number;
   /** Took it out of the merge queue. */
   outSince: number;
+}
+
+/** A commit and what it says. @public */
+export interface LoggedCommit {
+  id: string;
+  message: string;
 }
 
 /** The calls of a {@link ChangeHost} that write. @public */
@@ -157,6 +166,12 @@ export interface ChangeHost extends RepositoryReader {
   pushedBy?(repository: string, branch: string): Promise<string | undefined>;
   /** The newest pull request of that branch, in any state. */
   get(repository: string, branch: string): Promise<PullRequest | undefined>;
+  /**
+   * Open pull requests of the repository's own branches whose names begin so. It is
+   * asked after the database came from a backup; without this call those that it does
+   * not know stay open.
+   */
+  openPulls?(repository: string, prefix: string): Promise<OpenPull[]>;
   /** Squashes it onto base as that is now. The branch may be gone afterwards. */
   merge(request: {
     repository: string;
@@ -193,6 +208,18 @@ export interface ChangeHost extends RepositoryReader {
     since: string;
     line: string;
   }): Promise<string | undefined>;
+  /**
+   * The newest commits that `head` has, itself first, at most so many. Where
+   * `until` is among them, what comes behind it may be left out. It is asked once
+   * a base after the database came from a backup; without this call, and where it
+   * does not reach back to `until`, a person is asked about what was pending then.
+   */
+  history?(request: {
+    repository: string;
+    head: string;
+    until?: string;
+    atMost: number;
+  }): Promise<LoggedCommit[]>;
   /** Says something on it, once for each `key`. */
   comment(request: {
     repository: string;

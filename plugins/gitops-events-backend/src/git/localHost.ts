@@ -6,13 +6,16 @@ import type {
   ChangeHost,
   CommitOutcome,
   CommitRequest,
+  LoggedCommit,
   MergeOutcome,
+  OpenPull,
   PullRequest,
   RepositoryFile,
 } from '@gitops-events/plugin-gitops-events-node';
 import type { GitopsEventsConfig } from '../config';
 import { contains } from './ancestry';
 import { findCommit } from './findCommit';
+import { readLog } from './readLog';
 import { createRepository } from './createRepository';
 import { GitRepository } from './gitRepository';
 import { LocalPullRequests } from './localPullRequests';
@@ -107,6 +110,12 @@ export class LocalHost implements ChangeHost {
     return findCommit(this.find(request.repository).repository, request);
   }
 
+  async history(
+    request: Parameters<NonNullable<ChangeHost['history']>>[0],
+  ): Promise<LoggedCommit[]> {
+    return readLog(this.find(request.repository).repository, request);
+  }
+
   async commit(request: CommitRequest): Promise<CommitOutcome> {
     return this.find(request.repository).repository.commitFiles(request);
   }
@@ -122,6 +131,10 @@ export class LocalHost implements ChangeHost {
     branch: string,
   ): Promise<PullRequest | undefined> {
     return this.find(repository).pulls.get(branch);
+  }
+
+  async openPulls(repository: string, prefix: string): Promise<OpenPull[]> {
+    return this.find(repository).pulls.open(prefix);
   }
 
   async merge(

@@ -12,6 +12,7 @@ import { InputError, NotFoundError } from '@backstage/errors';
 import type {
   ChangeHost,
   MergeOutcome,
+  OpenPull,
   PullRequest,
 } from '@gitops-events/plugin-gitops-events-node';
 import { contains, mergeBase } from './ancestry';
@@ -48,6 +49,17 @@ export class LocalPullRequests {
     const present = await this.alone(() => this.refresh(record.number));
     await this.requireBase(present);
     return view(present);
+  }
+
+  /** Those that are open, of branches whose names begin so. */
+  async open(prefix: string): Promise<OpenPull[]> {
+    const open: OpenPull[] = [];
+    for (const { number, branch } of await this.records.openOnes()) {
+      if (!branch.startsWith(prefix)) continue;
+      const { state, title } = await this.alone(() => this.refresh(number));
+      if (state === 'open') open.push({ number, branch, title });
+    }
+    return open;
   }
 
   propose(request: Request<'propose'>): Promise<PullRequest> {

@@ -79,6 +79,17 @@ export class PullRecords {
     return number === undefined ? undefined : this.byNumber(number);
   }
 
+  /** Of each branch the newest, where that is open as far as the records say. */
+  async openOnes(): Promise<PullRecord[]> {
+    await this.discover();
+    const records = [];
+    for (const number of this.newest.values()) {
+      const record = await this.byNumber(number);
+      if (record?.state === 'open') records.push(record);
+    }
+    return records;
+  }
+
   async nextNumber(): Promise<number> {
     await this.discover();
     return this.highest + 1;

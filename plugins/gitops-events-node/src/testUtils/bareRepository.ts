@@ -137,11 +137,11 @@ export class BareRepository {
     }
   }
 
-  /** Commits that `head` has and `base` has not, oldest first. */
-  async between(base: string, head: string): Promise<string[]> {
+  /** Commits that `head` has and `base`, if given, has not, oldest first. */
+  async between(base: string | undefined, head: string): Promise<string[]> {
     const out = await git(this.directory, [
       ...['rev-list', '--reverse', '--topo-order', '--end-of-options'],
-      `${base}..${head}`,
+      base === undefined ? head : `${base}..${head}`,
     ]);
     return out.split('\n').filter(Boolean);
   }

@@ -237,6 +237,31 @@ export function changeHostContract(options: {
       });
     });
 
+    describe('reading what a base has', () => {
+      const read = async (until: string | undefined, atMost: number) =>
+        host.history!({
+          ...{ repository: setup.repository, until, atMost },
+          head: (await host.head(setup.repository, setup.base))!,
+        });
+
+      it('gives the newest commits first, with what they say', async () => {
+        const message = `Change of ${branch}\n\nGitOps-Change: ${branch}\n`;
+        const made = committed(
+          await host.commit(
+            request({ branch: setup.base, expectedHead: baseHead, message }),
+          ),
+        );
+        const theirs = await moveBase(`history/${branch}.yaml`);
+        const [first, second, third] = await read(baseHead, 50);
+        expect([first.id, second.id, third.id]).toEqual([
+          ...[theirs, made, baseHead],
+        ]);
+        expect(second.message.trim()).toBe(message.trim());
+        const some = await read(undefined, 2);
+        expect(some.map(({ id }) => id)).toEqual([theirs, made]);
+      });
+    });
+
     describe('committing to a base itself', () => {
       const line = () => `GitOps-Change: ${branch}`;
       const toBase = (over?: Partial<CommitRequest>) =>

@@ -158,6 +158,22 @@ export function changeHostPullsContract(options: {
       });
     });
 
+    describe('those that are open', () => {
+      it('are listed by the beginning of their branches, until they end', async () => {
+        const open = async (prefix: string) =>
+          (await host.openPulls!(setup.repository, prefix)).map(
+            ({ number }) => number,
+          );
+        await commit();
+        const { number } = await propose();
+        expect(await open(branch)).toEqual([number]);
+        expect(await open(`${branch}/`)).toEqual([]);
+        expect(await open('gitops-events/')).toContain(number);
+        await close(number);
+        expect(await open('gitops-events/')).not.toContain(number);
+      });
+    });
+
     describe('merge naming the head', () => {
       it('brings the content to base with the message given', async () => {
         const head = await commit();

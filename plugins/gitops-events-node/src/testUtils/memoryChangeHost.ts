@@ -6,7 +6,9 @@ import {
   type CommitOutcome,
   type CommitRequest,
   type FileWrite,
+  type LoggedCommit,
   type MergeOutcome,
+  type OpenPull,
   type PullRequest,
   type RepositoryFile,
 } from '@gitops-events/plugin-gitops-events-node';
@@ -75,19 +77,37 @@ export class MemoryChangeHost implements ChangeHost {
     revision: string,
   ): Promise<boolean> {
     this.require(repository);
-    return this.history(commit).has(revision);
+    return this.historyOf(commit).has(revision);
   }
 
   async findCommit(
     request: Parameters<NonNullable<ChangeHost['findCommit']>>[0],
   ): Promise<string | undefined> {
     this.require(request.repository);
-    const before = this.history(request.since);
-    return [...this.history(request.head)].find(
+    const before = this.historyOf(request.since);
+    return [...this.historyOf(request.head)].find(
       id =>
         !before.has(id) &&
         this.find(id).message.split('\n').includes(request.line),
     );
+  }
+
+  async history(
+    request: Parameters<NonNullable<ChangeHost['history']>>[0],
+  ): Promise<LoggedCommit[]> {
+    this.require(request.repository);
+    return [...this.historyOf(request.head)]
+      .slice(0, request.atMost)
+      .map(id => ({ id, message: this.find(id).message }));
+  }
+
+  async openPulls(repository: string, prefix: string): Promise<OpenPull[]> {
+    this.require(repository);
+    return this.pulls
+      .filter(
+        ({ state, branch }) => state === 'open' && branch.startsWith(prefix),
+      )
+      .map(({ number, branch, title }) => ({ number, branch, title }));
   }
 
   async commit(request: CommitRequest): Promise<CommitOutcome> {
@@ -131,7 +151,7 @@ export class MemoryChangeHost implements ChangeHost {
       if (!found) throw new NotFoundError(`There is no branch "${name}"`);
       return found;
     });
-    if (this.history(baseHead).has(head)) {
+    if (this.historyOf(baseHead).has(head)) {
       throw new InputError(`${branch} has nothing that ${base} does not have`);
     }
     const number = this.pulls.length + 1;
@@ -163,8 +183,8 @@ export class MemoryChangeHost implements ChangeHost {
       return { outcome: 'stale', head: pull.head };
     }
     const baseHead = this.branches.get(pull.base)!;
-    const shared = this.history(baseHead);
-    const ancestor = [...this.history(pull.head)].find(id => shared.has(id))!;
+    const shared = this.historyOf(baseHead);
+    const ancestor = [...this.historyOf(pull.head)].find(id => shared.has(id))!;
     const files = merged(
       this.find(ancestor).files,
       this.find(baseHead).files,
@@ -234,7 +254,7 @@ export class MemoryChangeHost implements ChangeHost {
     const head = this.branches.get(pull.branch);
     const baseHead = this.branches.get(pull.base);
     if (!baseHead) throw new NotFoundError(`The branch "${pull.base}" is gone`);
-    if (this.history(baseHead).has(pull.head)) {
+    if (this.historyOf(baseHead).has(pull.head)) {
       const mergeCommit = pull.head;
       Object.assign(pull, {
         state: 'merged',
@@ -268,7 +288,7 @@ export class MemoryChangeHost implements ChangeHost {
   }
 
   /** The commit and all before it, nearest first. */
-  private history(commit: string): Set<string> {
+  private historyOf(commit: string): Set<string> {
     const seen = new Set([commit]);
     for (const id of seen) {
       for (const parent of this.find(id).parents) seen.add(parent);

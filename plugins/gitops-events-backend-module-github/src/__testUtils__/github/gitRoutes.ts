@@ -13,7 +13,7 @@ import {
 
 const sha = '([0-9a-f]+)';
 
-/** REST: commits, trees, blobs, compare. */
+/** REST: commits, trees, blobs, compare, history. */
 export function gitRoutes(repository: BareRepository): Route[] {
   return [
     {
@@ -109,17 +109,34 @@ export function gitRoutes(repository: BareRepository): Route[] {
           });
         }
         const ids = await repository.between(base, head);
-        const size = Number(query.get('per_page') ?? 30);
-        const from = (Number(query.get('page') ?? 1) - 1) * size;
-        const commits = [];
-        for (const id of ids.slice(from, from + size)) {
-          const { message } = await repository.commit(id);
-          commits.push({ sha: id, commit: { message } });
-        }
+        const commits = await pageOf(repository, ids, query);
         return ok({ status, total_commits: ids.length, commits });
       },
     },
+    {
+      method: 'GET',
+      path: /^\/commits$/,
+      async answer({ query }) {
+        const ids = await repository.between(undefined, query.get('sha')!);
+        return ok(await pageOf(repository, ids.reverse(), query));
+      },
+    },
   ];
+}
+
+async function pageOf(
+  repository: BareRepository,
+  ids: string[],
+  query: URLSearchParams,
+) {
+  const size = Number(query.get('per_page') ?? 30);
+  const from = (Number(query.get('page') ?? 1) - 1) * size;
+  const commits = [];
+  for (const id of ids.slice(from, from + size)) {
+    const { message } = await repository.commit(id);
+    commits.push({ sha: id, commit: { message } });
+  }
+  return commits;
 }
 
 async function commitView(repository: BareRepository, id: string) {

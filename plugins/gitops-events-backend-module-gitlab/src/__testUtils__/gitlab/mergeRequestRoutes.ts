@@ -31,16 +31,26 @@ export function mergeRequestRoutes(
     {
       ...{ method: 'GET', path: /^\/merge_requests$/ },
       accepts: z.strictObject({
-        source_branch: z.string(),
+        source_branch: z.string().optional(),
         state: z.enum(['opened', 'closed', 'locked', 'merged', 'all']),
         scope: z.enum(['created_by_me', 'assigned_to_me', 'all']),
         order_by: z.enum(['created_at', 'updated_at', 'title']),
         sort: z.enum(['asc', 'desc']),
         per_page: z.coerce.number().max(100),
+        page: z.coerce.number().optional(),
       }),
-      async answer({ parameters: { source_branch: branch } }) {
-        const found = mergeRequests.all.filter(it => it.source === branch);
-        return ok(await Promise.all(found.reverse().map(view)));
+      async answer({ parameters }) {
+        const { source_branch: branch, state, sort } = parameters;
+        const found = mergeRequests.all.filter(
+          it =>
+            (branch === undefined || it.source === branch) &&
+            (state === 'all' || it.state === state),
+        );
+        if (sort === 'desc') found.reverse();
+        const { page = 1, per_page: size } = parameters;
+        const from = (Number(page) - 1) * Number(size);
+        const some = found.slice(from, from + Number(size));
+        return ok(await Promise.all(some.map(view)));
       },
     },
     {

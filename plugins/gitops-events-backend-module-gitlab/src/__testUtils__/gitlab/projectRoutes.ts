@@ -52,12 +52,12 @@ export function projectRoutes(
     {
       ...{ method: 'GET', path: /^\/repository\/commits$/ },
       accepts: z.strictObject({
-        ref_name: z.string().regex(/^[0-9a-f]{40}\.\.[0-9a-f]{40}$/),
+        ref_name: z.string().regex(/^([0-9a-f]{40}\.\.)?[0-9a-f]{40}$/),
         page: z.string(),
         per_page: z.string(),
       }),
       async answer({ parameters: { ref_name: range, page, per_page: size } }) {
-        const [since, head] = range.split('..');
+        const [head, since] = range.split('..').reverse();
         const ids = (await repository.between(since, head)).reverse();
         const from = (Number(page) - 1) * Number(size);
         const commits = [];
