@@ -41,6 +41,8 @@ export async function fire(
     environment?: string;
     concurrencyKey?: string;
     targets?: GitopsEventsConfig['targets'];
+    /** Milliseconds since the epoch; now, by default. */
+    acceptedAt?: number;
   },
 ): Promise<string> {
   const { sensor } = what;
@@ -59,7 +61,7 @@ export async function fire(
     entity_ref: what.entityRef ?? null,
     content_type: 'application/json',
     depth: 0,
-    accepted_at: now,
+    accepted_at: what.acceptedAt ?? now,
     data: Buffer.from(JSON.stringify(what.data ?? {})),
   });
   const id = runIdOf({

@@ -1,6 +1,7 @@
 import type { LoggerService } from '@backstage/backend-plugin-api';
 import { stopAll } from '../stop/stopAfterRestore';
 import type { Database } from '../store/database';
+import { insertRestore } from '../store/restores';
 import type { AuditRef } from './AuditRef';
 
 const REASON =
@@ -9,6 +10,7 @@ const REASON =
 /**
  * Starts stopped where what the last anchor holds is not in the database. It
  * tells what the identity of a server cannot: a copy of its files, and SQLite.
+ * Once a person lifted that, the same anchor stops it no more.
  * A database in memory knows nothing at each start, which is no news.
  */
 export async function stopWhereMissing(
@@ -22,8 +24,13 @@ export async function stopWhereMissing(
     if (number === 0) continue;
     const row = await knex('chain').where({ stream, number }).first('digest');
     if (row?.digest === digest) continue;
-    await knex.transaction(tx => stopAll(tx, REASON, Date.now()));
-    logger.warn(`Writing is stopped. ${REASON}.`);
+    const isNews = await knex.transaction(async tx => {
+      const mark = `audit ${stream} ${number} ${digest}`;
+      const restore = await insertRestore(tx, mark);
+      if (restore) await stopAll(tx, REASON, Date.now());
+      return restore !== undefined;
+    });
+    if (isNews) logger.warn(`Writing is stopped. ${REASON}.`);
     return;
   }
 }

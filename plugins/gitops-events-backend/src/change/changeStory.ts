@@ -14,6 +14,9 @@ export interface ChangeStory {
   sensors: string;
   members: Array<{
     effectId: string;
+    changeKey: string;
+    /** How new its value counts: see `valueAge`. */
+    asOf: number;
     title: string;
     event: StoredEvent;
     /** How many events the run has; the one above completed them. */
@@ -49,6 +52,8 @@ export function storyOf(
     sensors,
     members: draft.members.map(({ effect, run, event, events, record }) => ({
       effectId: effect.effectId,
+      changeKey: effect.changeKey,
+      asOf: effect.asOf,
       title: run.title,
       event,
       events: events.length,

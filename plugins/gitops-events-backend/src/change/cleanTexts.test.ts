@@ -30,7 +30,8 @@ function story(what: {
     portalUrl: 'https://portal.example.com/gitops-events/changes/c1',
     members: [
       {
-        ...{ effectId: 'e', title: 'Resize', event, events: 1 },
+        ...{ effectId: 'e', changeKey: 'k', asOf: 0, title: 'Resize' },
+        ...{ event, events: 1 },
         edits: what.edits ?? [],
         run: {
           ...{ sensor: 'resize', revision: 1, mode: 'auto' },

@@ -1,6 +1,6 @@
 import { findSecrets } from '../policy/findSecrets';
 import type { ChangeStory } from './changeStory';
-import { commitMessage, LISTED, trailers } from './message';
+import { commitMessage, commitTrailers, LISTED, trailers } from './message';
 import { decisionLine, EDITS_TOLD, pullRequestBody } from './pullRequestBody';
 
 /**
@@ -30,7 +30,7 @@ export async function cleanTexts(
     ),
     message: await firstClean(
       [commitMessage(story)],
-      `Change ${story.changeId}\n\n${own}\n`,
+      `Change ${story.changeId}\n\n${commitTrailers(story).join('\n')}\n`,
     ),
   };
 }

@@ -1,3 +1,4 @@
+import { effectTrailers } from './carriedEffects';
 import { membersDigest } from './changeId';
 import type { ChangeStory } from './changeStory';
 
@@ -19,9 +20,14 @@ export function commitMessage(story: ChangeStory): string {
     ...runs,
     ...unlisted(story),
     '',
-    ...trailers(story),
+    ...commitTrailers(story),
     '',
   ].join('\n');
+}
+
+/** What a commit says of itself, beside what a pull request does: whom it carries. */
+export function commitTrailers(story: ChangeStory): string[] {
+  return [...trailers(story), ...effectTrailers(story.members)];
 }
 
 /** The runs that do not stand in the list. */

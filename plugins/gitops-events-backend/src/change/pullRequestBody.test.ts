@@ -26,6 +26,7 @@ const member = (
   fired: StoredEvent,
 ): ChangeStory['members'][number] => ({
   effectId: `effect of ${title}`,
+  ...{ changeKey: 'k', asOf: 0 },
   title,
   event: fired,
   events: 1,

@@ -4,6 +4,7 @@ import type { ChangeHost } from '@gitops-events/plugin-gitops-events-node';
 import { baseTree } from './baseTree';
 import { crashPoint } from '../pipeline/crashPoint';
 import type { Change } from '../store/changeRow';
+import { askGit } from '../restore/askGit';
 import { claimBase } from '../store/claimBase';
 import type { CommitQueue } from '../store/commitQueue';
 import type { Effect } from '../store/effectRow';
@@ -74,7 +75,8 @@ export async function sealBase(
     return true;
   }
 
-  const { free, held } = await sortReverted(context.knex, pending.effects);
+  const unwritten = await askGit(context.knex, base, target, pending.effects);
+  const { free, held } = await sortReverted(context.knex, unwritten.free);
   const { current, outdated } = sortOutdated(
     free,
     await newestValues(
@@ -110,7 +112,13 @@ export async function sealBase(
     ...{ host: target.host, repository: base.repository, base: base.base },
     ...{ baseCommit: target.head, judgedBy: foldEffects.judgedBy, now },
   });
-  const left = [...held, ...outdated, ...leavers, ...emptied];
+  const left = [
+    ...unwritten.left,
+    ...held,
+    ...outdated,
+    ...leavers,
+    ...emptied,
+  ];
   const next = nextWindow(base.window, now, {
     ...{ runs: pending.all.length, since: pending.since },
   });

@@ -85,9 +85,7 @@ export function completeStep(options: CompleteStepOptions): StepCompletion {
     case 'skipped':
       return goOn(options, 'skipped', outcome.reason);
     case 'alreadySo':
-      return failure
-        ? goOn(options, 'done')
-        : at({ input: 'end', end: 'alreadySo' }, 'done');
+      return failure ? goOn(options, 'done') : alreadySo(outcome);
     case 'failed':
       return fail(options, outcome.reason);
     case 'superseded':
@@ -154,6 +152,15 @@ function goOn(
   }
   const end = changedGit ? 'applied' : 'done';
   return at({ input: 'end', end }, step, reason);
+}
+
+function alreadySo({
+  detail,
+}: Extract<ActionOutcome, { outcome: 'alreadySo' }>): StepCompletion {
+  const input = { input: 'end', end: 'alreadySo' } as const;
+  if (detail === undefined) return at(input, 'done');
+  const reason = { code: 'alreadySo', message: detail };
+  return { ...at(input, 'done', reason), runReason: reason };
 }
 
 function tryAgain(

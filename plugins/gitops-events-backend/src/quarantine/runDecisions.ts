@@ -6,6 +6,7 @@ import type { CommitQueue } from '../store/commitQueue';
 import type { Effect } from '../store/effectRow';
 import { sortReverted } from '../change/sortReverted';
 import { newerThan, type ValueAge } from '../change/valueAge';
+import { NEWER_IN_GIT } from '../restore/sortRestored';
 import { newestAsked } from '../store/newestValues';
 import { readRun } from '../store/readRun';
 import type { Run } from '../store/runRow';
@@ -68,7 +69,11 @@ export function createRunDecisions(options: {
           tx,
           run,
           { input: 'release' },
-          { attempt: 0, stepStartedAt: undefined, reason: undefined },
+          {
+            attempt: 0,
+            stepStartedAt: undefined,
+            reason: undefined,
+          },
         );
         if (effect) {
           await tx('effects')
@@ -76,7 +81,7 @@ export function createRunDecisions(options: {
             .update({
               state: 'pending',
               outcome: null,
-              confirmed: decision.confirmOlder ?? false,
+              confirmed: decision.confirmOlder || isConfirmed(effect),
               // Only of what the person saw: one that is newer still asks again.
               ...(newer && { as_of: Math.max(effect.asOf, newer.asOf) }),
               flush_by: Date.now(),
@@ -141,6 +146,11 @@ async function refuseReverted(tx: Knex, effect: Effect): Promise<void> {
   if (leaver && 'reason' in leaver.outcome) {
     throw new ConflictError(leaver.outcome.reason.message);
   }
+}
+
+/** Who releases it answers what was asked: whether it shall go over what Git has. */
+function isConfirmed({ outcome }: Effect): boolean {
+  return outcome?.outcome === 'held' && outcome.reason.code === NEWER_IN_GIT;
 }
 
 /** An older value never overwrites a newer one unseen. */

@@ -3,14 +3,15 @@ import type { LoggerService } from '@backstage/backend-plugin-api';
 import type { Knex } from 'knex';
 import { appendChain } from '../store/chain';
 import { isPostgres } from '../store/clock';
+import { insertRestore } from '../store/restores';
 import { insertStop } from '../store/stops';
 import { stopRecord } from './stopDecisions';
 
-/** Who sets a stop that no person set. */
-export const OURSELVES = 'plugin:gitops-events';
-
 const REASON =
   'The database came from another PostgreSQL server, as after a restore from a backup. What happened since the backup is not on record. Look at the open pull requests and at what was merged since, then lift this';
+
+/** Who sets a stop that no person set. */
+export const OURSELVES = 'plugin:gitops-events';
 
 /**
  * Starts stopped where the database lies in another PostgreSQL cluster than it
@@ -32,8 +33,11 @@ export async function stopAfterRestore(
       .where({ id: 1 })
       .whereNot({ system })
       .update({ system });
-    if (written === 1) await stopAll(tx, REASON, Date.now());
-    return written === 1;
+    if (written !== 1) return false;
+    // Each move is a restore of its own, also one back to where it was.
+    await insertRestore(tx, `server ${system} ${randomUUID()}`);
+    await stopAll(tx, REASON, Date.now());
+    return true;
   });
   if (moved) logger.warn(`Writing is stopped. ${REASON}.`);
 }

@@ -1,0 +1,84 @@
+import type { ChangeHost } from '@gitops-events/plugin-gitops-events-node';
+import type { Knex } from 'knex';
+import { shortened } from '../change/carriedEffects';
+import { chunks } from '../store/chunks';
+import type { PendingBase } from '../store/readPending';
+import { insertSearched, isSearched } from '../store/restoredEffects';
+import { readRestore } from '../store/restores';
+import { changesIn, foundIn, type Known } from './foundIn';
+
+/** So many commits of a base are read at most. */
+const AT_MOST = 2_000;
+
+/**
+ * Before something is sealed for a base of a database that came from a backup:
+ * reads, once, what its history has since then, and keeps what the database does
+ * not know. What nobody can tell is kept as well, as unknown.
+ *
+ * @returns whether there was a restore
+ */
+export async function searchBase(
+  knex: Knex,
+  base: Pick<PendingBase, 'repository' | 'base'>,
+  { host, head }: { host: ChangeHost; head: string },
+): Promise<'never' | 'searched'> {
+  const restore = await readRestore(knex);
+  if (!restore) return 'never';
+  if (await isSearched(knex, restore.id, base)) return 'searched';
+  const history = await readHistory(knex, base, {
+    ...{ host, head, at: restore.at },
+  });
+  const known = await readKnown(knex, changesIn(history.commits));
+  const found = foundIn(history, known, restore.at);
+  await insertSearched(knex, restore.id, base, found);
+  return 'searched';
+}
+
+async function readHistory(
+  knex: Knex,
+  { repository, base }: Pick<PendingBase, 'repository' | 'base'>,
+  { host, head, at }: { host: ChangeHost; head: string; at: number },
+) {
+  if (!host.history) return { commits: [], complete: false };
+  const until = await newestBaseCommit(knex, { repository, base }, at);
+  const commits = await host.history({
+    ...{ repository, head, until, atMost: AT_MOST },
+  });
+  const end = commits.findIndex(({ id }) => id === until);
+  return end < 0
+    ? { commits, complete: commits.length < AT_MOST }
+    : { commits: commits.slice(0, end), complete: true };
+}
+
+/** The last one that something was rendered on before the restore: whatever of ours lies below it is on record. */
+async function newestBaseCommit(
+  knex: Knex,
+  base: Pick<PendingBase, 'repository' | 'base'>,
+  at: number,
+): Promise<string | undefined> {
+  const row = await knex('change_revisions as r')
+    .join('changes as c', 'c.id', 'r.change_id')
+    .where({ 'c.repository': base.repository, 'c.base': base.base })
+    .where('r.sealed_at', '<', at)
+    .orderBy('r.sealed_at', 'desc')
+    .first('r.base_commit');
+  return row?.base_commit;
+}
+
+async function readKnown(knex: Knex, changeIds: string[]): Promise<Known> {
+  const changes = new Set<string>();
+  const effects = new Set<string>();
+  for (const some of chunks(changeIds)) {
+    for (const id of await knex('changes').whereIn('id', some).pluck('id')) {
+      changes.add(id);
+    }
+    const rows = await knex('effects')
+      .whereIn('change_id', some)
+      .where({ state: 'member' })
+      .select('effect_id', 'change_key');
+    for (const { effect_id: effectId, change_key: changeKey } of rows) {
+      effects.add(shortened({ effectId, changeKey }).effect);
+    }
+  }
+  return { changes, effects };
+}
