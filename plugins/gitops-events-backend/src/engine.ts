@@ -47,6 +47,7 @@ import { createStopDecisions } from './stop/stopDecisions';
 import { createBatchedReads } from './store/batchedReads';
 import { CommitQueue } from './store/commitQueue';
 import { readEventsByUid } from './store/readEventsByUid';
+import { readRestore } from './store/restores';
 import { readRuns } from './store/readRuns';
 import { createSensorReader } from './store/readSensorRevision';
 import { targetsOfMembers } from './store/targetsOfMembers';
@@ -129,6 +130,7 @@ export function createEngine(options: EngineOptions): Engine {
     resolveInput: what => resolveInput(sandbox, what),
     secrets: config.secrets,
     readStops: () => reads.stops(),
+    readRestore: () => readRestore(knex),
     refusal: (run, step, events) => stepRefusal(run, step, events, config),
     logger,
   });

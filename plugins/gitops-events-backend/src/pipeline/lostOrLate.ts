@@ -1,6 +1,7 @@
 import type { Action } from '@gitops-events/plugin-gitops-events-node';
 import { timeLeft } from './advanceRun';
 import { databaseNow } from './claimClock';
+import { MAY_HAVE_HAPPENED } from './doneBefore';
 import { lostClaims } from './suspects';
 import { held, retryIsLate, type AttemptOutcome } from './retryPolicy';
 import type { StepAttempt } from './stepContext';
@@ -24,7 +25,7 @@ export function lostOrLate(
   const lost = lostClaims(run);
   if (lost > 0 && action.safety === 'none') {
     return held(
-      'mayHaveHappened',
+      MAY_HAVE_HAPPENED,
       `${step.action} was under way when its replica stopped; it may have happened. Look, then release or discard.`,
     );
   }

@@ -19,6 +19,7 @@ import { withoutSecrets } from '../secrets/withoutSecrets';
 import type { ChangeSync } from '../store/changeSyncs';
 import type { Effect } from '../store/effectRow';
 import type { Observed } from '../store/observed';
+import type { Restore } from '../store/restores';
 import type { Run } from '../store/runRow';
 import { shownFailure, shownReason } from '../shownFailure';
 import { findStop } from '../stop/findStop';
@@ -28,6 +29,7 @@ import type { TimelineRow } from '../timeline/append';
 import type { StepLimits } from './advanceRun';
 import { ClaimEnded, whileClaimed } from './claimEnded';
 import { lostOrLate } from './lostOrLate';
+import { doneBefore } from './doneBefore';
 import { limitsOf, presentStep } from './presentStep';
 import type { ResolvedInput } from './resolveInput';
 import type { ResolvedRun } from './resolveRun';
@@ -105,6 +107,8 @@ export interface StepRunnerOptions {
   ): Reason | undefined;
   /** Stops in force, as they are now. */
   readStops(): Promise<Stop[]>;
+  /** When the database was restored from a backup, where it was. Without it, it never was. */
+  readRestore?(): Promise<Restore | undefined>;
   /** What inputs refer to; without it there are none. */
   secrets?: Secrets;
   logger: LoggerService;
@@ -231,6 +235,12 @@ async function act(
     if (parsed.success) {
       const stop = await stopOf(attempt, action);
       if (stop) return stoppedStep(stop);
+      const done = doneBefore(
+        attempt,
+        action,
+        await restoreOf(attempt, action),
+      );
+      if (done) return done;
       // Somebody else may have it by now.
       if (performance.now() >= deadline) throw new ClaimEnded();
       return action.run(contextOf(attempt, signal), parsed.data);
@@ -267,6 +277,14 @@ async function stopOf(
   const writes = action.writesOutside !== false && run.mode !== 'observe';
   if (!writes) return undefined;
   return findStop(await options.readStops(), { targets: [run.target] });
+}
+
+/** Asked where a second call would not be safe. */
+async function restoreOf(
+  { options }: Attempt,
+  { safety }: Action<any>,
+): Promise<Restore | undefined> {
+  return safety === 'none' ? options.readRestore?.() : undefined;
 }
 
 function settled(outcome: AttemptOutcome): StepResult {

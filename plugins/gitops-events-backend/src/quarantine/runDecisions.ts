@@ -1,6 +1,7 @@
 import { ConflictError, NotFoundError } from '@backstage/errors';
 import type { Knex } from 'knex';
 import type { Nudges } from '../nudges';
+import { releasedSteps } from '../pipeline/doneBefore';
 import type { ChainRecord } from '../store/chain';
 import type { CommitQueue } from '../store/commitQueue';
 import type { Effect } from '../store/effectRow';
@@ -73,6 +74,7 @@ export function createRunDecisions(options: {
             attempt: 0,
             stepStartedAt: undefined,
             reason: undefined,
+            steps: releasedSteps(run, Date.now()),
           },
         );
         if (effect) {

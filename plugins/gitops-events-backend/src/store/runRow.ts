@@ -15,6 +15,8 @@ export interface StepRecord {
   /** One of `onFailure`; these are added when the run fails. */
   onFailure?: true;
   reason?: Reason;
+  /** When a person released it last, and the code of the reason for which it was held. */
+  released?: { code: string; at: number };
   output?: Record<string, unknown>;
   startedAt?: number;
   endedAt?: number;
