@@ -42,6 +42,7 @@ import { createRevertDecisions } from './revert/revertDecisions';
 import type { Sandbox } from './sandbox';
 import { judgedBy } from './policy/judgedBy';
 import { frozenMerge } from './schedule/freeze';
+import { startOrphanLoop } from './restore/orphanLoop';
 import { startFreezeLoop } from './schedule/freezeLoop';
 import { createStopDecisions } from './stop/stopDecisions';
 import { createBatchedReads } from './store/batchedReads';
@@ -199,6 +200,7 @@ export function createEngine(options: EngineOptions): Engine {
           renderAgain: (change, conflict) =>
             renderAgain(seal, change, conflict),
         }),
+        startOrphanLoop({ knex, people, hosts, nudges, logger }),
         startSyncLoop({
           knex,
           commits,

@@ -10,6 +10,7 @@ export type NudgeTopic =
   | 'runs'
   | 'breakers'
   | 'freezes' // of the configuration
+  | 'stops' // one was lifted
   | 'effects'
   | 'changes'
   | 'syncs'

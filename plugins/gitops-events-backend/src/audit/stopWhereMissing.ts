@@ -1,7 +1,7 @@
 import type { LoggerService } from '@backstage/backend-plugin-api';
 import { stopAll } from '../stop/stopAfterRestore';
 import type { Database } from '../store/database';
-import { insertRestore } from '../store/restores';
+import { noteRestore } from '../restore/noteRestore';
 import type { AuditRef } from './AuditRef';
 
 const REASON =
@@ -26,7 +26,7 @@ export async function stopWhereMissing(
     if (row?.digest === digest) continue;
     const isNews = await knex.transaction(async tx => {
       const mark = `audit ${stream} ${number} ${digest}`;
-      const restore = await insertRestore(tx, mark);
+      const restore = await noteRestore(tx, mark);
       if (restore) await stopAll(tx, REASON, Date.now());
       return restore !== undefined;
     });

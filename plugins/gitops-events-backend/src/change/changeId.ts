@@ -8,9 +8,12 @@ export function changeIdOf(effectIds: string[]): string {
     .slice(0, 32);
 }
 
+/** What the branches of changes begin with. */
+export const BRANCHES = 'gitops-events/';
+
 /** The branch of a change; nothing that a user wrote is part of it. */
 export function branchOf(changeId: string): string {
-  return `gitops-events/${changeId.slice(0, 16)}`;
+  return `${BRANCHES}${changeId.slice(0, 16)}`;
 }
 
 /** Digest over the members of a change, told in its commit, so that the list in the portal can be checked. */

@@ -7,6 +7,7 @@ import type {
 import type { Change, ChangeRevision } from '../store/changeRow';
 import type { SealedChange } from '../store/insertSealed';
 import { readChange } from '../store/readChange';
+import { isOrphaned } from '../store/restoredOrphans';
 import type { TimelineRow } from '../timeline/append';
 import type { Draft, Leaver } from './candidate';
 import { judgedNext } from './judgedNext';
@@ -42,6 +43,7 @@ export async function sealDraft(options: {
     ? { id: draft.replaces.id, earlier: draft.replaces }
     : await nameOf(
         knex,
+        repository,
         draft.members.map(({ effect }) => effect.effectId),
       );
   const story = storyOf(id, draft, options.portalUrl);
@@ -104,9 +106,11 @@ export async function sealDraft(options: {
 /** They go on under the name they had; another one where its pull request is over, or about to be. */
 async function nameOf(
   knex: Knex,
+  repository: string,
   effectIds: string[],
 ): Promise<{ id: string; earlier?: Change }> {
   for (let id = changeIdOf(effectIds); ; id = changeIdOf([...effectIds, id])) {
+    if (await isOrphaned(knex, repository, branchOf(id))) continue;
     const earlier = await readChange(knex, id);
     if (!earlier || goesOn(earlier)) return { id, earlier };
   }

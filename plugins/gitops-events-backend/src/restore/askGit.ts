@@ -16,6 +16,8 @@ export async function askGit(
 ): Promise<ReturnType<typeof sortRestored>> {
   const search = await searchBase(knex, base, at);
   if (search === 'never') return { free: effects, left: [] };
+  // They wait for that.
+  if (search === 'stopped') return { free: [], left: [] };
   const wanted = effects.map(shortened);
   const known = await readRestoredEffects(knex, base, wanted);
   return sortRestored(effects, known);

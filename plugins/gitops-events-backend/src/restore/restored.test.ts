@@ -6,8 +6,8 @@ import { fire, storeSensor } from '../__testUtils__/fire';
 import { startTestEngine, type TestEngine } from '../__testUtils__/testEngine';
 import { git, temporaryFolder } from '../git/__testUtils__/gitCommand';
 import type { Database } from '../store/database';
-import { insertRestore } from '../store/restores';
 import { databaseKinds, testDatabases } from '../store/testDatabases';
+import { noteRestore } from './noteRestore';
 
 /* Git went on after the backup that the database came from: nothing of that is set back. */
 jest.setTimeout(60_000);
@@ -59,7 +59,7 @@ describe.each(databaseKinds)('a database from a backup, on %s', kind => {
     test!.nudges.send('runs');
     return run;
   };
-  const isRestored = () => insertRestore(database.knex, 'here');
+  const isRestored = () => noteRestore(database.knex, 'here');
   const show = (app = 'shop') =>
     git(path.join(folder, 'deployments.git'), 'show', `main:apps/${app}.yaml`);
   const stop = async () => {

@@ -3,8 +3,11 @@ import type { Knex } from 'knex';
 import { shortened } from '../change/carriedEffects';
 import { chunks } from '../store/chunks';
 import type { PendingBase } from '../store/readPending';
+import { appendChain } from '../store/chain';
+import { noteRepository } from '../store/restoredRepositories';
 import { insertSearched, isSearched } from '../store/restoredEffects';
 import { readRestore } from '../store/restores';
+import { stopRepository } from './stopUnsettled';
 import { changesIn, foundIn, type Known } from './foundIn';
 
 /** So many commits of a base are read at most. */
@@ -15,16 +18,17 @@ const AT_MOST = 2_000;
  * reads, once, what its history has since then, and keeps what the database does
  * not know. What nobody can tell is kept as well, as unknown.
  *
- * @returns whether there was a restore
+ * @returns whether there was a restore, and if nothing may be sealed yet all the same
  */
 export async function searchBase(
   knex: Knex,
   base: Pick<PendingBase, 'repository' | 'base'>,
   { host, head }: { host: ChangeHost; head: string },
-): Promise<'never' | 'searched'> {
+): Promise<'never' | 'stopped' | 'searched'> {
   const restore = await readRestore(knex);
   if (!restore) return 'never';
   if (await isSearched(knex, restore.id, base)) return 'searched';
+  if (!(await isSettled(knex, restore.id, base.repository))) return 'stopped';
   const history = await readHistory(knex, base, {
     ...{ host, head, at: restore.at },
   });
@@ -32,6 +36,23 @@ export async function searchBase(
   const found = foundIn(history, known, restore.at);
   await insertSearched(knex, restore.id, base, found);
   return 'searched';
+}
+
+/** One that the database had forgotten altogether may have pull requests of ours: it is stopped until they are closed. */
+async function isSettled(
+  knex: Knex,
+  restoreId: number,
+  repository: string,
+): Promise<boolean> {
+  return knex.transaction(async tx => {
+    const noted = await noteRepository(tx, restoreId, repository);
+    if (noted === 'new') {
+      const at = Date.now();
+      const records = await stopRepository(tx, repository, at);
+      await appendChain(tx, 'people', records, at);
+    }
+    return noted === 'settled';
+  });
 }
 
 async function readHistory(

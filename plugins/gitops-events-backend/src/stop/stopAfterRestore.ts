@@ -3,15 +3,12 @@ import type { LoggerService } from '@backstage/backend-plugin-api';
 import type { Knex } from 'knex';
 import { appendChain } from '../store/chain';
 import { isPostgres } from '../store/clock';
-import { insertRestore } from '../store/restores';
+import { noteRestore } from '../restore/noteRestore';
 import { insertStop } from '../store/stops';
-import { stopRecord } from './stopDecisions';
+import { OURSELVES, stopRecord } from './stopRecord';
 
 const REASON =
   'The database came from another PostgreSQL server, as after a restore from a backup. What happened since the backup is not on record. Look at the open pull requests and at what was merged since, then lift this';
-
-/** Who sets a stop that no person set. */
-export const OURSELVES = 'plugin:gitops-events';
 
 /**
  * Starts stopped where the database lies in another PostgreSQL cluster than it
@@ -35,7 +32,7 @@ export async function stopAfterRestore(
       .update({ system });
     if (written !== 1) return false;
     // Each move is a restore of its own, also one back to where it was.
-    await insertRestore(tx, `server ${system} ${randomUUID()}`);
+    await noteRestore(tx, `server ${system} ${randomUUID()}`);
     await stopAll(tx, REASON, Date.now());
     return true;
   });

@@ -6,11 +6,12 @@ import {
 } from '@gitops-events/plugin-gitops-events-common';
 import type { Knex } from 'knex';
 import type { Nudges } from '../nudges';
-import type { ChainRecord } from '../store/chain';
 import { isPostgres } from '../store/clock';
 import type { CommitQueue } from '../store/commitQueue';
 import { insertStop, stopOf, type Stop } from '../store/stops';
+import { stopUnsettled } from '../restore/stopUnsettled';
 import { goOnAfter } from './goOnAfter';
+import { stopRecord } from './stopRecord';
 
 /** What a person decides about stops. */
 export interface StopDecisions {
@@ -69,28 +70,12 @@ export function createStopDecisions(options: {
             comment,
             version: version + 1,
           });
+        const set = await stopUnsettled(tx, stop, at);
         await goOnAfter(tx, stop);
-        return [stopRecord('lifted', stop, { by, comment })];
+        return [stopRecord('lifted', stop, { by, comment }), ...set];
       });
-      nudges.send('runs', 'effects', 'changes', 'syncs', 'timeline');
+      nudges.send('stops', 'runs', 'effects', 'changes', 'syncs', 'timeline');
     },
-  };
-}
-
-/** A stop that is set or lifted, as the chain keeps it. */
-export function stopRecord(
-  outcome: 'set' | 'lifted',
-  { id, scope }: Pick<Stop, 'id' | 'scope'>,
-  more: Record<string, string>,
-): ChainRecord {
-  const { kind, name } = scope;
-  return {
-    what: 'stop',
-    stop: id,
-    kind,
-    ...(name !== undefined && { name }),
-    outcome,
-    ...more,
   };
 }
 

@@ -1,0 +1,67 @@
+import type {
+  ChangeHost,
+  OpenPull,
+} from '@gitops-events/plugin-gitops-events-node';
+import type { Knex } from 'knex';
+import { budgetedHost } from '../budget/budgetedHost';
+import { BRANCHES } from '../change/changeId';
+import type { CommitQueue } from '../store/commitQueue';
+import { insertOrphan } from '../store/restoredOrphans';
+
+const REASON =
+  'The database of the portal came from a backup that is older than this pull request, so nobody there can approve or merge it. If it is still wanted, send the event again that asked for it.';
+
+/**
+ * Closes open pull requests of ours that the database does not know. Each goes on
+ * record before it is closed, so that a replica which dies in between leaves it
+ * open, to be found again.
+ *
+ * @param stopped - asked before each call that writes; what it throws keeps it from being made
+ */
+export async function closeOrphans(
+  { knex, people, host }: { knex: Knex; people: CommitQueue; host: ChangeHost },
+  { repository, restoreId }: { repository: string; restoreId: number },
+  stopped: () => Promise<void>,
+): Promise<void> {
+  const open = await openOf(host, repository);
+  const writing = budgetedHost(knex, host, stopped);
+  for (const { number, branch } of await unknownOf(knex, repository, open)) {
+    await people.run(async tx => {
+      const orphan = { repository, branch, number };
+      return (await insertOrphan(tx, restoreId, orphan))
+        ? [{ what: 'orphan', ...orphan }]
+        : [];
+    });
+    await writing.close({ repository, number, reason: REASON });
+  }
+}
+
+/** In a repository that is gone nothing is written either. */
+async function openOf(
+  host: ChangeHost,
+  repository: string,
+): Promise<OpenPull[]> {
+  try {
+    return (await host.openPulls?.(repository, BRANCHES)) ?? [];
+  } catch (error) {
+    if ((error as Error).name === 'NotFoundError') return [];
+    throw error;
+  }
+}
+
+/** Those whose change is not on record. */
+async function unknownOf(
+  knex: Knex,
+  repository: string,
+  open: OpenPull[],
+): Promise<OpenPull[]> {
+  const known = new Set<string>();
+  for (const { branch } of open) {
+    const row = await knex('changes')
+      .where('id', 'like', `${branch.slice(BRANCHES.length)}%`)
+      .where({ repository, branch })
+      .first('branch');
+    if (row) known.add(branch);
+  }
+  return open.filter(({ branch }) => !known.has(branch));
+}

@@ -1,0 +1,133 @@
+import type { LoggerService } from '@backstage/backend-plugin-api';
+import type { ChangeHost } from '@gitops-events/plugin-gitops-events-node';
+import type { Knex } from 'knex';
+import type { Nudges } from '../nudges';
+import { startLoop, type Loop } from '../pipeline/loop';
+import { findStop } from '../stop/findStop';
+import { goOnAfter } from '../stop/goOnAfter';
+import { OURSELVES, stopRecord } from '../stop/stopRecord';
+import { isPostgres } from '../store/clock';
+import type { CommitQueue } from '../store/commitQueue';
+import { orphansOf } from '../store/restoredOrphans';
+import { readUnsettled, settleRepository } from '../store/restoredRepositories';
+import { readStops, stopOf, type Stop } from '../store/stops';
+import { closeOrphans } from './closeOrphans';
+
+const POLL_MS = 2_000;
+
+interface OrphanOptions {
+  knex: Knex;
+  /** Stream of the chain with what people decide, and what stands in for that. */
+  people: CommitQueue;
+  hosts: readonly ChangeHost[];
+  nudges: Nudges;
+  logger: LoggerService;
+}
+
+/**
+ * After a restore, once no person stops it any more: closes the pull requests that
+ * the database does not know, repository by repository, and then lifts the stop that
+ * kept each from being written to. A repository whose host fails waits alone.
+ */
+export function startOrphanLoop(options: OrphanOptions): Loop {
+  const { knex, nudges, logger } = options;
+  const loop = startLoop({
+    name: 'orphans',
+    logger,
+    pollMs: POLL_MS,
+    turn: async signal => {
+      for (const unsettled of await readUnsettled(knex)) {
+        if (signal.aborted) return false;
+        const { repository } = unsettled;
+        try {
+          if (await foreignStop(knex, repository)) continue;
+          await settle(options, unsettled);
+        } catch (error) {
+          logger.warn(
+            `Pull requests of ${repository} that are not known since the restore are looked for again later: ${error}`,
+          );
+        }
+      }
+      return false;
+    },
+  });
+  const off = nudges.on('stops', loop.nudge);
+  return {
+    nudge: loop.nudge,
+    stop: () => {
+      off();
+      return loop.stop();
+    },
+  };
+}
+
+async function settle(
+  { knex, people, hosts, nudges }: OrphanOptions,
+  unsettled: { repository: string; restoreId: number },
+): Promise<void> {
+  const { repository, restoreId } = unsettled;
+  const host = hosts.find(one => one.serves(repository));
+  // Without a host nothing is written there either.
+  if (host) {
+    await closeOrphans({ knex, people, host }, unsettled, async () => {
+      if (await foreignStop(knex, repository)) {
+        throw new Error('Writing was stopped meanwhile.');
+      }
+    });
+  }
+  await people.run(async tx => {
+    // In the order of a person who lifts it.
+    const stop = await lockOurs(tx, repository);
+    if (!(await settleRepository(tx, repository)) || !stop) return [];
+    const comment = inWords(await orphansOf(tx, restoreId, repository));
+    await tx('stops')
+      .where({ id: stop.id })
+      .update({
+        lifted_by: OURSELVES,
+        lifted_at: Date.now(),
+        comment,
+        version: stop.version + 1,
+      });
+    await goOnAfter(tx, stop);
+    return [stopRecord('lifted', stop, { by: OURSELVES, comment })];
+  });
+  nudges.send('runs', 'effects', 'changes', 'syncs', 'timeline');
+}
+
+async function lockOurs(
+  tx: Knex,
+  repository: string,
+): Promise<Stop | undefined> {
+  const row = await tx('stops')
+    .where({ kind: 'repository', name: repository, set_by: OURSELVES })
+    .whereNull('lifted_at')
+    .modify(query => {
+      if (isPostgres(tx)) query.forUpdate();
+    })
+    .first();
+  return row && stopOf(row);
+}
+
+function inWords(numbers: number[]): string {
+  return numbers.length === 0
+    ? 'No pull request of ours was open that the database does not know.'
+    : `Closed pull requests that the database does not know: ${numbers.map(number => `#${number}`).join(', ')}.`;
+}
+
+/** A stop of somebody else, which keeps this from being written too. */
+async function foreignStop(
+  knex: Knex,
+  repository: string,
+): Promise<Stop | undefined> {
+  const stops = await readStops(knex);
+  return findStop(
+    stops.filter(stop => !isOurs(stop, repository)),
+    { repository, targets: [] },
+  );
+}
+
+function isOurs({ by, scope }: Stop, repository: string): boolean {
+  return (
+    by === OURSELVES && scope.kind === 'repository' && scope.name === repository
+  );
+}

@@ -1,0 +1,216 @@
+import { rm } from 'node:fs/promises';
+import type { ChangeHost } from '@gitops-events/plugin-gitops-events-node';
+import type { SensorInput } from '@gitops-events/plugin-gitops-events-sensors';
+import waitForExpect from 'wait-for-expect';
+import { fire, storeSensor } from '../__testUtils__/fire';
+import { startTestEngine, type TestEngine } from '../__testUtils__/testEngine';
+import { silentLogger } from '../__testUtils__/testLogger';
+import { temporaryFolder } from '../git/__testUtils__/gitCommand';
+import { stopAll } from '../stop/stopAfterRestore';
+import type { Database } from '../store/database';
+import { readStops } from '../store/stops';
+import { databaseKinds, testDatabases } from '../store/testDatabases';
+import { noteRestore } from './noteRestore';
+
+/* Pull requests of ours that a database from a backup does not know are closed before writing resumes. */
+jest.setTimeout(60_000);
+
+const repository = 'local:deployments';
+const pia = 'user:default/pia';
+const sensor: SensorInput = {
+  apiVersion: 'gitops-events.io/v1alpha1',
+  kind: 'Sensor',
+  metadata: { name: 'promote', owner: 'group:default/platform' },
+  spec: {
+    mode: 'propose',
+    dependencies: [{ name: 'asked', ingress: 'test', type: 'test.event' }],
+    steps: [
+      {
+        id: 'bump',
+        action: 'git:change',
+        input: {
+          repo: repository,
+          key: '${{ event.data.app }}',
+          edits: [
+            {
+              kind: 'yaml',
+              file: 'apps/${{ event.data.app }}.yaml',
+              set: { tag: '1' },
+            },
+          ],
+        },
+      },
+    ],
+  },
+};
+const seed = { 'apps/shop.yaml': 'tag: "0"\n', 'apps/cart.yaml': 'tag: "0"\n' };
+
+/** A host one of whose calls is another. */
+function replacing(
+  replaced: keyof ChangeHost,
+  by: (call: () => Promise<unknown>) => Promise<unknown>,
+) {
+  return (host: ChangeHost) =>
+    new Proxy(host, {
+      get: (_, name) => {
+        const found = host[name as keyof ChangeHost];
+        if (typeof found !== 'function') return found;
+        const call = (found as Function).bind(host);
+        return name === replaced
+          ? (...args: unknown[]) => by(() => call(...args))
+          : call;
+      },
+    });
+}
+
+describe.each(databaseKinds)('orphans of a restore, on %s', kind => {
+  const databases = testDatabases();
+  let folder: string;
+  let database: Database;
+  let test: TestEngine | undefined;
+
+  const start = async (options: Parameters<typeof startTestEngine>[1] = {}) => {
+    test = await startTestEngine(database, { folder, ...options });
+  };
+  const open = async () => {
+    database = await databases.open(kind);
+    await storeSensor(database.knex, sensor);
+  };
+  const stop = async () => {
+    await test?.stop();
+    test = undefined;
+  };
+  const write = async (app: string) => {
+    const run = await fire(database.knex, {
+      ...{ id: app, sensor, data: { app }, mode: 'propose' },
+    });
+    test!.nudges.send('runs');
+    return run;
+  };
+  const branches = async () =>
+    (await test!.host.openPulls(repository, '')).map(({ branch }) => branch);
+  const proposed = async (app: string) => {
+    await write(app);
+    return waitForExpect(async () => {
+      const found = await database.knex('changes').where({ state: 'waiting' });
+      expect(found.map(({ change_key: key }) => key)).toContainEqual(
+        expect.stringContaining(app),
+      );
+    }, 30_000);
+  };
+  const isRestored = () =>
+    database.knex.transaction(async tx => {
+      await noteRestore(tx, 'here');
+      await stopAll(tx, 'Restored', Date.now());
+    });
+  const lift = async () => {
+    const [{ id, version }] = await readStops(database.knex);
+    const decision = { id, version, by: pia, comment: 'Looked at it' };
+    await test!.engine.decisions.liftStop(decision);
+  };
+
+  let orphan: string;
+  let known: string;
+  beforeEach(async () => {
+    folder = await temporaryFolder();
+    await open();
+    await start({ seed });
+    await proposed('shop');
+    [orphan] = await branches();
+    await stop();
+    // From here on it is the database of the backup.
+    await open();
+  });
+  afterEach(async () => {
+    await stop();
+    await rm(folder, { recursive: true });
+  });
+
+  it('are closed once the stop is lifted, on record, and asked for anew', async () => {
+    await start();
+    await proposed('cart');
+    known = (await branches()).find(branch => branch !== orphan)!;
+    await stop();
+    await isRestored();
+
+    let lost = 1;
+    await start({
+      logger: silentLogger(),
+      wrap: replacing('close', async call => {
+        await call();
+        if (lost-- > 0) throw new Error('The answer was lost');
+      }),
+    });
+    test!.nudges.send('stops');
+    const again = await write('shop');
+    await test!.reaches(again, 'waiting', 'queued');
+    expect((await branches()).sort()).toEqual([known, orphan].sort());
+
+    await lift();
+    await waitForExpect(async () => {
+      test!.nudges.send('stops');
+      expect(await readStops(database.knex)).toEqual([]);
+    }, 30_000);
+    expect(await test!.host.get(repository, orphan)).toMatchObject({
+      state: 'closed',
+    });
+    const lifted = await database.knex('stops').orderBy('seq', 'desc').first();
+    expect(lifted).toMatchObject({
+      ...{ kind: 'repository', name: repository },
+      ...{ set_by: 'plugin:gitops-events', lifted_by: 'plugin:gitops-events' },
+      comment: 'Closed pull requests that the database does not know: #1.',
+    });
+    const rows = await database.knex('chain').where({ stream: 'people' });
+    const records = rows.flatMap(row => JSON.parse(row.records));
+    expect(records.filter(({ what }) => what === 'orphan')).toEqual([
+      { what: 'orphan', repository, branch: orphan, number: 1 },
+    ]);
+
+    await waitForExpect(async () => {
+      expect(await branches()).toHaveLength(2);
+    }, 30_000);
+    expect(await branches()).toContain(known);
+    expect((await test!.reaches(again, 'waiting')).end).toBeUndefined();
+  });
+
+  it('are closed in a repository that was forgotten, once nobody stops it', async () => {
+    await isRestored();
+    await start();
+    await test!.engine.decisions.setStop({
+      ...{ scope: { kind: 'repository', name: repository }, by: pia },
+      reason: 'Looking',
+    });
+    await lift();
+    await test!.reaches(await write('cart'), 'waiting');
+    expect(await branches()).toEqual([orphan]);
+    await lift();
+    await waitForExpect(async () => {
+      expect(await branches()).toHaveLength(1);
+      expect(await branches()).not.toContain(orphan);
+    }, 30_000);
+    expect(await readStops(database.knex)).toEqual([]);
+  });
+
+  it('stay open where they cannot be told and a person goes on without', async () => {
+    await isRestored();
+    await start({
+      logger: silentLogger(),
+      wrap: replacing('openPulls', async () => {
+        throw new Error('The host is away');
+      }),
+    });
+    await lift();
+    await write('cart');
+    await waitForExpect(async () => {
+      expect(await readStops(database.knex)).toMatchObject([
+        { scope: { kind: 'repository' }, by: 'plugin:gitops-events' },
+      ]);
+    }, 30_000);
+    expect(await branches()).toEqual([orphan]);
+    await lift();
+    await waitForExpect(async () => {
+      expect(await branches()).toHaveLength(2);
+    }, 30_000);
+    expect(await branches()).toContain(orphan);
+  });
+});
