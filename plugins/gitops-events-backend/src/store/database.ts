@@ -1,7 +1,7 @@
 import type { DatabaseService } from '@backstage/backend-plugin-api';
-import { resolvePackagePath } from '@backstage/backend-plugin-api';
 import type { Knex } from 'knex';
 import { isPostgres } from './clock';
+import { migrate } from './migrate';
 import { openPostgres } from './postgres';
 import { openSqlite } from './sqlite';
 
@@ -70,15 +70,4 @@ export interface OpenedDatabase {
   why: string;
   advice: string;
   close(): Promise<void>;
-}
-
-export async function migrate(knex: Knex): Promise<void> {
-  await knex.migrate.latest({
-    directory: resolvePackagePath(
-      '@gitops-events/plugin-gitops-events-backend',
-      'migrations',
-    ),
-    // A replica of an older version may start beside a newer one, whose migrations it does not know.
-    disableMigrationsListValidation: true,
-  });
 }

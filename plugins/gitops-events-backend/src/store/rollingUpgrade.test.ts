@@ -2,7 +2,7 @@ import { incomingEvent } from '@gitops-events/plugin-gitops-events-node/testUtil
 import knexFactory from 'knex';
 import { postgresLog } from '../bus/postgresLog';
 import { claimRuns } from './claimRuns';
-import { migrate } from './database';
+import { migrate } from './migrate';
 import { insertEvents } from './insertEvents';
 import { systemIdentifier } from './postgres';
 import { readStops } from './stops';

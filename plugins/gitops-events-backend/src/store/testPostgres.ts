@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { resolvePackagePath } from '@backstage/backend-plugin-api';
 import knexFactory, { type Knex } from 'knex';
-import { migrate } from './database';
+import { migrate } from './migrate';
 
 /** A PostgreSQL server for the tests of one file; its databases go with them. */
 export interface TestPostgres {
