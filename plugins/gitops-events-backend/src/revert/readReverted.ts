@@ -59,6 +59,12 @@ export async function readReverted(
       'Its event is no longer kept, so its change cannot be judged again. Change the files by hand.',
     );
   }
+  // A check that asks whether something is in the payload would hear that it is not.
+  if (events.some(({ erasedAt }) => erasedAt !== undefined)) {
+    throw new ConflictError(
+      'What its event carried was erased when its time was over (gitopsEvents.retention), and without it its change cannot be judged again. Change the files by hand.',
+    );
+  }
   const branches = new Map<string, { host: ChangeHost; head: string }>();
   const parts: RevertedPart[] = [];
   for (const { effect, change, records } of merged) {
