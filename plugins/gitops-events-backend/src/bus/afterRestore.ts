@@ -1,4 +1,5 @@
 import type { Knex } from 'knex';
+import { endStandstill } from '../store/endStandstill';
 import { knownPartitions } from '../store/partitions';
 import { parsePosition } from './snapshotPosition';
 
@@ -26,7 +27,7 @@ export async function adoptRestored(
   if (!(await isForeign(knex, system))) return [];
   return knex.transaction(async tx => {
     // Whoever stands still in it would keep all others from deciding.
-    await tx.raw("set local idle_in_transaction_session_timeout = '5s'");
+    await endStandstill(tx);
     // Replicas that start together take turns; the second finds nothing to do.
     await tx.raw('lock table positions in share row exclusive mode');
     // Taken before this transaction has an id, so that the id lies beyond it.

@@ -13,6 +13,7 @@ import type { GitopsEventsConfig } from '../config';
 import { transition, type RunInput } from '../pipeline/transitions';
 import { askSchedule, tellsItsEnvironment } from '../schedule/askSchedule';
 import { freezeAt } from '../schedule/freeze';
+import { endStandstill } from '../store/endStandstill';
 import { appendChain, type ChainRecord } from '../store/chain';
 import { stoppedLine } from '../stop/stoppedLine';
 import { askStops } from '../stop/waitsForStop';
@@ -63,6 +64,7 @@ export async function admitRuns(
     }),
   );
   return options.knex.transaction(async tx => {
+    await endStandstill(tx);
     const all = asked.map(({ run, sensor, landing }) => ({
       run,
       landing,

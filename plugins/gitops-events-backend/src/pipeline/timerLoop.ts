@@ -5,6 +5,7 @@ import type { Knex } from 'knex';
 import type { GitopsEventsConfig } from '../config';
 import type { Nudges } from '../nudges';
 import type { ActiveSensor } from '../sandbox';
+import { endStandstill } from '../store/endStandstill';
 import { acceptedUntil } from '../store/acceptedUntil';
 import { readGeneration, type ActiveSet } from '../store/activeSet';
 import { readPositions } from '../store/positions';
@@ -94,6 +95,7 @@ async function fire(
   const { name, sensor, until } = what;
   const due = { sensor: name, until, limit: AT_ONCE };
   const [fired, runs] = await knex.transaction(async tx => {
+    await endStandstill(tx);
     const rung = await readDueTimers(tx, due);
     if (rung.length === 0) return [0, 0];
     const locked = stateKeysOfTimers({ name, sensor, timers: rung });

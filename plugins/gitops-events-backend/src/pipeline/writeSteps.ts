@@ -10,6 +10,7 @@ import { lockSlots } from '../concurrency/lockSlots';
 import { isStopTopic, stopTopic } from '../stop/waitsForStop';
 import { topicOf } from '../concurrency/slotOf';
 import { GroupCommit } from '../bus/groupCommit';
+import { endStandstill } from '../store/endStandstill';
 import { beginEffects } from '../store/beginEffects';
 import { appendChain, type ChainRecord } from '../store/chain';
 import { insertSyncs } from '../store/changeSyncs';
@@ -62,6 +63,7 @@ export class StepWriter {
 
   private async commit(steps: FinishedStep[]): Promise<void> {
     await this.knex.transaction(async tx => {
+      await endStandstill(tx);
       await goOnWhereLifted(tx, steps);
       await lockSlots(tx, steps.flatMap(slotsOf));
       const breakers = await lockForSettling(tx, steps.flatMap(settling));

@@ -1,6 +1,7 @@
 import type { Knex } from 'knex';
 import { GroupCommit } from '../bus/groupCommit';
 import { appendChain, type ChainRecord } from './chain';
+import { endStandstill } from './endStandstill';
 import { togetherOrAlone, type Written } from './togetherOrAlone';
 
 /** Writes that belong together; returns the decisions that go on record with them. */
@@ -37,6 +38,7 @@ export class CommitQueue {
   private commit(works: Work[]): Promise<void> {
     const { knex, stream } = this.options;
     return knex.transaction(async tx => {
+      await endStandstill(tx);
       const records: ChainRecord[] = [];
       for (const work of works) records.push(...(await work(tx)));
       await appendChain(tx, stream, records, Date.now());

@@ -2,6 +2,7 @@ import type { BusPosition } from '@gitops-events/plugin-gitops-events-node';
 import type { Knex } from 'knex';
 import { headSql, parseHead, type ChainHead } from './chain';
 import { isPostgres, nowSql } from './clock';
+import { STANDSTILL } from './endStandstill';
 import { prepared } from './prepared';
 
 /** How far a partition is decided. */
@@ -40,11 +41,10 @@ export function chainStream(partition: string): string {
   return `decide:${partition}`;
 }
 
-/** Others wait for whoever moves a partition on, so one that stands still in its transaction loses it. */
-const STANDSTILL = '5s';
-
 /**
- * Moves a partition on, if nobody did since it was read at `version`.
+ * Moves a partition on, if nobody did since it was read at `version`. Others wait
+ * for whoever does, so one that stands still in its transaction loses it: said in
+ * the same statement as `endStandstill` says elsewhere.
  *
  * @returns undefined when somebody did
  */

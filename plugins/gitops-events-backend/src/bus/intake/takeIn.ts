@@ -3,7 +3,7 @@ import type { EventBatch } from '@gitops-events/plugin-gitops-events-node';
 import type { Knex } from 'knex';
 import { crashPoint } from '../../pipeline/crashPoint';
 import { isBadRow } from '../../store/badRow';
-import { isPostgres } from '../../store/clock';
+import { endStandstill } from '../../store/endStandstill';
 import { insertEvents, type PlacedEvent } from '../../store/insertEvents';
 import {
   keepLeftovers,
@@ -65,9 +65,7 @@ async function write(
   const { placed, leftovers, next } = what;
   const written = await knex.transaction(async tx => {
     // Others wait for this one, so a replica that stands still in it loses it.
-    if (isPostgres(tx)) {
-      await tx.raw("set local idle_in_transaction_session_timeout = '5s'");
-    }
+    await endStandstill(tx);
     // First of all: writers of a partition of the log take turns before they are numbered.
     if (placed.length > 0) await insertEvents(tx, placed);
     const moved = await moveIntake(tx, intake, { position: next });

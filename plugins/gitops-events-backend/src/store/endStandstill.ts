@@ -1,0 +1,21 @@
+import type { Knex } from 'knex';
+import { isPostgres } from './clock';
+import { prepared } from './prepared';
+
+/** So long a transaction may stand still, where others wait for what it holds. */
+export const STANDSTILL = '5s';
+
+/**
+ * Has PostgreSQL end a transaction whose replica stands still in it, so that
+ * others pass it by: a machine that sleeps, or whose network is gone. To be called
+ * before it locks anything. SQLite serves one process.
+ */
+export async function endStandstill(tx: Knex): Promise<void> {
+  if (!isPostgres(tx)) return;
+  await prepared(
+    tx,
+    'end_standstill',
+    `select set_config('idle_in_transaction_session_timeout', '${STANDSTILL}', true)`,
+    [],
+  );
+}
