@@ -133,8 +133,8 @@ export class LocalHost implements ChangeHost {
     return this.find(repository).pulls.get(branch);
   }
 
-  async openPulls(repository: string, prefix: string): Promise<OpenPull[]> {
-    return this.find(repository).pulls.open(prefix);
+  async openPulls(repository: string, begin: string): Promise<OpenPull[]> {
+    return this.find(repository).pulls.open(begin);
   }
 
   async merge(
