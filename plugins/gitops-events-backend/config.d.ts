@@ -52,6 +52,46 @@ export interface Config {
         commits?: string[];
       };
     };
+    /**
+     * Event sources that are pulled: what others keep for a while, such as a
+     * topic. Modules bring their kinds, with further keys.
+     */
+    sources?: {
+      /** At most 63 lower-case letters, digits, dashes and dots. It brings its events as `source:<name>`. */
+      [name: string]: {
+        /** Such as `kafka` and `nats`. */
+        kind: string;
+        /**
+         * The one ingress that it feeds: its sources, types, entities and limits
+         * apply. It needs no entry under `principals` there.
+         */
+        ingress: string;
+        /** Where a topic begins that was never read. Default `latest`. */
+        start?: 'latest' | 'earliest';
+        /**
+         * CEL expressions that make an event of a message, over `key`, `value` (JSON
+         * where it is that, else text), `headers`, `topic`, `partition`, `offset`
+         * and `timestamp` (milliseconds). Without it messages are CloudEvents, in
+         * binary or structured mode.
+         */
+        map?: {
+          type: string;
+          source: string;
+          /** Default: its place and time, such as `orders/0/17@1763800000000`. */
+          id?: string;
+          subject?: string;
+          /** RFC 3339, or milliseconds. Default: the time of the message. */
+          time?: string;
+          /** Default: the key of the message. */
+          partitionKey?: string;
+          entityRef?: string;
+          /** Becomes JSON. Default: the bytes of the message. */
+          data?: string;
+        };
+        /** Messages that were refused and wait for a person; beyond, the source waits too. Default 1000. */
+        maxRefused?: number;
+      };
+    };
     /** What each owner's sensors may do at most. */
     boundaries?: Array<{
       /** Entity reference of the owner: `group:default/platform`. */

@@ -19,6 +19,7 @@ import {
 import type { StaleAfter } from './change/staleness';
 import { readSigning, type SigningConfig } from './git/signing/readSigning';
 import { readIngresses, type Ingress } from './readIngresses';
+import { readSources, type SourceConfig } from './sources/pull/readSources';
 import { readRetention, type Retention } from './retention/readRetention';
 import { readFreezes, type Freeze } from './schedule/freeze';
 
@@ -31,6 +32,8 @@ export interface GitopsEventsConfig {
   /** What stands before the log; `embedded`: nothing. */
   bus: { kind: string; relaxed: boolean };
   ingresses: Ingress[];
+  /** Event sources that are pulled. */
+  sources: SourceConfig[];
   boundaries: Boundary[];
   targets: Record<string, TargetConfig>;
   policies: PolicyConfig[];
@@ -111,6 +114,7 @@ export function readConfig(root: RootConfigService): GitopsEventsConfig {
   const names = (key: string) => config?.getOptionalConfig(key)?.keys() ?? [];
   const number = (key: string, fallback: number) =>
     config?.getOptionalNumber(key) ?? fallback;
+  const ingresses = readIngresses(config);
 
   return {
     durability: oneOf(
@@ -122,7 +126,8 @@ export function readConfig(root: RootConfigService): GitopsEventsConfig {
       kind: config?.getOptionalString('bus.kind') ?? 'embedded',
       relaxed: config?.getOptionalString('bus.durability') === 'relaxed',
     },
-    ingresses: readIngresses(config),
+    ingresses,
+    sources: readSources(config, ingresses),
     boundaries: list('boundaries').map(boundary => ({
       owner: boundary.getString('owner'),
       ingresses: boundary.getStringArray('ingresses'),

@@ -44,6 +44,7 @@ import { judgedBy } from './policy/judgedBy';
 import { frozenMerge } from './schedule/freeze';
 import { startOrphanLoop } from './restore/orphanLoop';
 import { startFreezeLoop } from './schedule/freezeLoop';
+import type { SourceDecisions } from './sources/pull/sourceDecisions';
 import { createStopDecisions } from './stop/stopDecisions';
 import { createBatchedReads } from './store/batchedReads';
 import { CommitQueue } from './store/commitQueue';
@@ -77,7 +78,8 @@ export interface EngineOptions {
 
 /** All behind decide: run, seal, change, sync, and what people decide about them. */
 export interface Engine {
-  decisions: Decisions;
+  /** But for those about event sources, which stand before it. */
+  decisions: Omit<Decisions, keyof SourceDecisions>;
   actions: ReadonlyMap<string, Action<any>>;
   /** Starts every loop; returns what begins runs where they are made. */
   start(): RunStarter;

@@ -3,6 +3,7 @@ import type {
   Action,
   ChangeHost,
   EventBroker,
+  EventSource,
   GitopsEventsExtensionPoint,
   PolicyCheck,
   SyncTracker,
@@ -12,6 +13,7 @@ import type {
 /** What modules added before the plugin starts. */
 export class Extensions implements GitopsEventsExtensionPoint {
   readonly buses: EventBroker[] = [];
+  readonly sources: EventSource[] = [];
   readonly actions: Array<Action<any>> = [];
   readonly hosts: ChangeHost[] = [];
   readonly trackers: SyncTracker[] = [];
@@ -24,6 +26,15 @@ export class Extensions implements GitopsEventsExtensionPoint {
       bus,
       `the bus ${bus.kind}`,
       one => `the bus ${one.kind}`,
+    );
+  }
+
+  addEventSource(source: EventSource): void {
+    this.add(
+      this.sources,
+      source,
+      `the event source ${source.kind}`,
+      one => `the event source ${one.kind}`,
     );
   }
 

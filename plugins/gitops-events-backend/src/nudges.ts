@@ -5,6 +5,7 @@ export type NudgeTopic =
   | 'events'
   | `events ${string}` // of one partition
   | 'intakes' // a person let one go on
+  | 'sources' // a person let a partition of one go on
   | 'sensors'
   | 'locations' // what sensors are read from
   | 'runs'

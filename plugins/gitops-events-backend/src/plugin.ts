@@ -22,6 +22,7 @@ import { createReviewHandles } from './permissions/reviewHandles';
 import { Acceptor } from './pipeline/accept';
 import { followConfig } from './liveConfig';
 import { createService } from './service';
+import { EventSources, openSources } from './sources/pull/EventSources';
 import { readDepths } from './store/readDepths';
 import { startTicks } from './timeline/tick';
 
@@ -55,6 +56,11 @@ export const gitopsEventsPlugin = createBackendPlugin({
       async init(deps) {
         const { auditor, auth, catalog, logger } = deps;
         const config = readConfig(deps.config);
+        const configured = openSources(
+          config.sources,
+          extensions.sources,
+          logger,
+        );
         const service = await createService({
           config,
           database: deps.database,
@@ -84,6 +90,12 @@ export const gitopsEventsPlugin = createBackendPlugin({
           }),
           depthsOf: uids => readDepths(knex, uids),
         });
+        const sources = new EventSources({
+          ...{ acceptor, knex, nudges, logger },
+          ...{ sandbox: service.sandbox, limits: config.limits },
+          sources: configured,
+          credentials: () => auth.getOwnServiceCredentials(),
+        });
         mount(
           deps.httpRouter,
           createRouter({
@@ -93,7 +105,8 @@ export const gitopsEventsPlugin = createBackendPlugin({
             authorizer,
             auditor,
             logger,
-            decisions: engine.decisions,
+            sources,
+            decisions: { ...engine.decisions, ...sources.decisions },
             unreadableLocations: () => service.unreadable.list(),
             standstills: () => service.standstills(),
             rehearsals,
@@ -125,6 +138,7 @@ export const gitopsEventsPlugin = createBackendPlugin({
         let ends: Array<() => unknown> = [];
         deps.lifecycle.addStartupHook(async () => {
           await service.start();
+          sources.start();
           const notify = startNotifyLoop({
             knex,
             notifications: deps.notifications,
@@ -142,6 +156,7 @@ export const gitopsEventsPlugin = createBackendPlugin({
           ];
         });
         deps.lifecycle.addShutdownHook(async () => {
+          await sources.stop();
           await Promise.all(ends.map(end => end()));
           await service.stop();
         });

@@ -54,6 +54,7 @@ export interface Service {
   /** What stands before the log; undefined where events go straight into it. */
   transport?: Transport;
   nudges: Nudges;
+  sandbox: Sandbox;
   engine: Engine;
   unreadable: UnreadableLocations;
   standstills(): Standstill[];
@@ -173,6 +174,7 @@ export async function createService(options: {
     undecided: (ingress, atMost) => log.undecided(ingress, atMost),
     transport,
     nudges,
+    sandbox,
     engine,
     unreadable,
     standstills: () => [...standstills.list(), ...(intake?.deaf() ?? [])],

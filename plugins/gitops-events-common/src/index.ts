@@ -26,6 +26,7 @@ export * from './run';
 export * from './sensor';
 export * from './sensorActivity';
 export * from './sentences';
+export * from './source';
 export * from './timelineData';
 export * from './status';
 export * from './stop';

@@ -8,6 +8,7 @@ import { replaysRoutes } from './routes/replays';
 import { revertsRoutes } from './routes/reverts';
 import { runsRoutes } from './routes/runs';
 import { sensorsRoutes } from './routes/sensors';
+import { sourcesRoutes } from './routes/sources';
 import { stopsRoutes } from './routes/stops';
 import { webhooksRoutes } from './routes/webhooks';
 
@@ -29,6 +30,7 @@ export const routes = {
   ...quarantineRoutes,
   ...stopsRoutes,
   ...intakesRoutes,
+  ...sourcesRoutes,
   ...auditRoutes,
   ...overviewRoutes,
   ...webhooksRoutes,

@@ -2,6 +2,7 @@ import { createExtensionPoint } from '@backstage/backend-plugin-api';
 import type { Action } from './action';
 import type { EventBroker } from './bus';
 import type { ChangeHost } from './changeHost';
+import type { EventSource } from './eventSource';
 import type { PolicyCheck } from './policy';
 import type { SyncTracker } from './syncTracker';
 import type { Webhook } from './webhook';
@@ -10,6 +11,8 @@ import type { Webhook } from './webhook';
 export interface GitopsEventsExtensionPoint {
   /** A bus that `gitopsEvents.bus.kind` can name. Only the one named there is started. */
   addBus(bus: EventBroker): void;
+  /** A kind that `gitopsEvents.sources.<name>.kind` can name. */
+  addEventSource(source: EventSource): void;
   addAction(action: Action<any>): void;
   addChangeHost(host: ChangeHost): void;
   addSyncTracker(tracker: SyncTracker): void;

@@ -8,6 +8,7 @@ export * from './brokerParts';
 export * from './bus';
 export * from './changeHost';
 export * from './eventHeaders';
+export * from './eventSource';
 export * from './extensions';
 export * from './policy';
 export * from './recentMap';

@@ -14,6 +14,7 @@ export const testConfig: GitopsEventsConfig = {
       partitions: 1,
     },
   ],
+  sources: [],
   boundaries: [
     {
       owner: 'group:default/platform',

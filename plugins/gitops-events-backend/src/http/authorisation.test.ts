@@ -91,6 +91,11 @@ const expected: Record<RouteName, Expected> = {
   liftStop: platformWrites,
   letIntakeGoOn: platformWrites,
   letIntakeGo: platformWrites,
+  listSources: lists,
+  letSourceGoOn: platformWrites,
+  listRefusedMessages: lists,
+  retryRefusedMessage: platformWrites,
+  discardRefusedMessage: platformWrites,
   getAudit: { ...lists, otherDeveloper: 403, owner: 403 },
   listChain: { ...lists, otherDeveloper: 403, owner: 403 },
   getOverview: lists,
@@ -140,11 +145,15 @@ function inputOf(name: RouteName): {
     ...(name === 'listChain' && { query: { stream: 'runs' } }),
     params: path.includes(':name')
       ? { name: 'promote-image', revision: '1' }
-      : { id, sensor: 'promote-image', partition: 'memory:0' },
+      : {
+          ...{ id, sensor: 'promote-image', partition: 'memory:0' },
+          ...{ source: 'orders', number: '1' },
+        },
     body:
       method === 'POST'
         ? {
             version: 1,
+            partition: 'orders:0',
             from: 'oldest',
             diffHash: 'h'.repeat(64),
             digest: 'd'.repeat(64),

@@ -1,6 +1,7 @@
 import type { IntakeDecisions } from '../bus/intake/intakeDecisions';
 import type { ReplayDecisions } from '../replay/replayDecisions';
 import type { RevertDecisions } from '../revert/revertDecisions';
+import type { SourceDecisions } from '../sources/pull/sourceDecisions';
 import type { StopDecisions } from '../stop/stopDecisions';
 
 /** A decision of a person on one thing. */
@@ -22,7 +23,12 @@ export interface PersonDecision {
  * when it is gone, and InputError for what the person can mend.
  */
 export interface Decisions
-  extends ReplayDecisions, StopDecisions, RevertDecisions, IntakeDecisions {
+  extends
+    ReplayDecisions,
+    StopDecisions,
+    RevertDecisions,
+    IntakeDecisions,
+    SourceDecisions {
   approveChange(
     decision: PersonDecision & {
       /** Hash of the content that the person read. */

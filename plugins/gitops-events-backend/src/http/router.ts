@@ -19,6 +19,7 @@ import {
 import type { Transport } from '../bus/intake/brokeredBus';
 import type { GitopsEventsConfig } from '../config';
 import { callerOf, type Authorizer } from '../permissions/authorizer';
+import type { SourceRoom } from '../sources/pull/EventSources';
 import type { ReadRoom } from '../timeline/readRoom';
 import { audited } from './audit';
 import { changeHandlers } from './changes';
@@ -37,6 +38,7 @@ import { revertHandlers } from './reverts';
 import { runHandlers } from './runs';
 import { sensorTestHandlers, type SensorTestRoom } from './testSensors';
 import { sensorHandlers } from './sensors';
+import { sourceHandlers } from './sources';
 import { stopHandlers } from './stops';
 import { timelineHandlers } from './timeline';
 import { validate } from './validate';
@@ -50,6 +52,8 @@ export interface RouterOptions extends ReadRoom {
   standstills(): Standstill[];
   /** What stands before the log, if anything does. */
   transport?: Transport;
+  /** Event sources that are pulled. */
+  sources: SourceRoom;
   /** Tries sensors out. */
   rehearsals: SensorTestRoom['rehearsals'] & ExplanationRoom['rehearsals'];
   config: SensorTestRoom['config'] &
@@ -85,6 +89,7 @@ export function createRouter(options: RouterOptions): express.Router {
     ...quarantineHandlers(room, decisions),
     ...stopHandlers(room, decisions),
     ...intakeHandlers(options.transport, decisions),
+    ...sourceHandlers(options.sources, decisions),
     ...chainHandlers(room, options.config),
     ...overviewHandlers(room, options),
   };

@@ -8,7 +8,7 @@ import type {
 import type { Ingress, Limits } from '../config';
 import type { ReceivedEvent, Refusal } from '../sources/envelope';
 import { groupBy } from '../timeline/groupBy';
-import { findGrant } from './acceptGrant';
+import { findGrant, type Bearer } from './acceptGrant';
 import type { IngressLimits } from './ingressLimits';
 import { principalOf } from './principal';
 
@@ -57,9 +57,12 @@ export class Acceptor {
   async accept(request: {
     events: ReceivedEvent[];
     credentials: BackstageCredentials;
+    /** Who brings them, where the credentials are only ours, as for an event source that is pulled. */
+    bearer?: Bearer;
   }): Promise<Acceptance[]> {
     const { events, credentials } = request;
-    const admitted = await this.admit(events, credentials);
+    const { bearer = { principal: principalOf(credentials) } } = request;
+    const admitted = await this.admit(events, credentials, bearer);
     const incoming = admitted.filter(item => 'uid' in item);
     await this.limit(incoming);
     const outcomes = await this.publish(incoming);
@@ -88,8 +91,8 @@ export class Acceptor {
   private async admit(
     events: ReceivedEvent[],
     credentials: BackstageCredentials,
+    bearer: Bearer,
   ): Promise<Array<IncomingEvent | Refusal>> {
-    const principal = principalOf(credentials);
     const causes = await this.causes(events);
     const entities = new Map<string, ReturnType<AuthorizeEntity>>();
     const authorize = (entityRef: string) => {
@@ -104,7 +107,7 @@ export class Acceptor {
       events.map(async event => {
         const tooLarge = this.refuseSize(event);
         if (tooLarge) return tooLarge;
-        const grant = findGrant(this.options.ingresses, principal, event);
+        const grant = findGrant(this.options.ingresses, bearer, event);
         if ('refusal' in grant) return grant.refusal;
         const entity = event.entityRef ? await authorize(event.entityRef) : {};
         if ('refused' in entity) {
@@ -119,7 +122,7 @@ export class Acceptor {
           uid: eventUid(event.source, event.id),
           depth: depthOf(event, causes),
           ingress: grant.ingress.name,
-          principal,
+          principal: bearer.principal,
           ownerRef: entity.ownerRef,
         };
       }),

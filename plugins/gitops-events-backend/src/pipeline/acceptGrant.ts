@@ -3,6 +3,13 @@ import type { Ingress } from '../config';
 import type { ReceivedEvent, Refusal } from '../sources/envelope';
 import { matchesPrincipal } from './principal';
 
+/** Who brings an event. */
+export interface Bearer {
+  principal: string;
+  /** The one ingress that it feeds, as its own configuration grants; without one, by those that grant it by its name. */
+  ingress?: string;
+}
+
 /**
  * The ingress by which a principal may bring an event. A source belongs to one
  * ingress (the configuration refuses overlaps), so nobody else can send in its
@@ -10,7 +17,7 @@ import { matchesPrincipal } from './principal';
  */
 export function findGrant(
   ingresses: readonly Ingress[],
-  principal: string,
+  bearer: Bearer,
   event: Pick<ReceivedEvent, 'source' | 'type' | 'entityRef'>,
 ): { ingress: Ingress } | { refusal: Refusal } {
   const { source, type, entityRef } = event;
@@ -28,12 +35,12 @@ export function findGrant(
     );
   }
   const key = `gitopsEvents.ingresses.${ingress.name}`;
-  if (
-    !ingress.principals.some(pattern => matchesPrincipal(pattern, principal))
-  ) {
+  if (!isGranted(ingress, bearer)) {
     return refuse(
       'source',
-      `"${principal}" may not send events of the source "${source}". Grant it in ${key}.principals.`,
+      bearer.ingress !== undefined
+        ? `"${source}" belongs to the ingress ${ingress.name}, and this feeds ${bearer.ingress}. Feed that one, or move the source there.`
+        : `"${bearer.principal}" may not send events of the source "${source}". Grant it in ${key}.principals.`,
     );
   }
   if (!fits(ingress.types, type)) {
@@ -49,4 +56,12 @@ export function findGrant(
     );
   }
   return { ingress };
+}
+
+function isGranted(ingress: Ingress, bearer: Bearer): boolean {
+  return bearer.ingress !== undefined
+    ? bearer.ingress === ingress.name
+    : ingress.principals.some(pattern =>
+        matchesPrincipal(pattern, bearer.principal),
+      );
 }

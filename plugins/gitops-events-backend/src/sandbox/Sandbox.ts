@@ -145,6 +145,17 @@ export class Sandbox {
     );
   }
 
+  /** Evaluates expressions on the same variables; the first that fails is the reason. */
+  evaluateMap(
+    expressions: Record<string, string>,
+    variables: Record<string, unknown>,
+  ): Promise<{ values: Record<string, Json> } | { reason: Reason }> {
+    return this.single(
+      { kind: 'evaluateMap', expressions, variables },
+      { subject: 'The map' },
+    );
+  }
+
   /** Renders template files; one that is wrong carries its error, an overrun is the reason for all. */
   renderTemplates(
     files: TemplateFile[],

@@ -82,6 +82,11 @@ export type Task =
       expression: string;
       variables: Record<string, unknown>;
       event?: StoredEvent;
+    }
+  | {
+      kind: 'evaluateMap';
+      expressions: Record<string, string>;
+      variables: Record<string, unknown>;
     };
 
 /** Sensors are named by their place in the loaded list: 10,000 names a message would cost more than the filters. */
@@ -114,6 +119,8 @@ export interface Results {
   explain: SensorExplanation;
   renderTemplates: RenderedTemplate[] | { reason: Reason };
   evaluateCel: { value: Json } | { reason: Reason };
+  /** By the names of the expressions. */
+  evaluateMap: { values: Record<string, Json> } | { reason: Reason };
 }
 
 export type ResultOf<T extends Task> = Results[T['kind']];

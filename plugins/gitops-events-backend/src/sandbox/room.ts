@@ -16,6 +16,7 @@ import {
   type CompiledSensor,
   type Evaluation,
   type FiringEvent,
+  type Json,
 } from '@gitops-events/plugin-gitops-events-sensors';
 import { renderTemplates } from '../render/templates';
 import type {
@@ -23,6 +24,7 @@ import type {
   EvaluateResult,
   EvaluateTask,
   FiredEvent,
+  ResultOf,
   Task,
 } from './messages';
 import type { Progress } from './progress';
@@ -101,6 +103,19 @@ export function createRoom(progress: Progress) {
     );
   }
 
+  function evaluateMap(
+    expressions: Record<string, string>,
+    variables: Record<string, unknown>,
+  ): ResultOf<Extract<Task, { kind: 'evaluateMap' }>> {
+    const values: Record<string, Json> = {};
+    for (const [name, expression] of Object.entries(expressions)) {
+      const outcome = evaluator(expression, variables);
+      if ('reason' in outcome) return outcome;
+      values[name] = outcome.value;
+    }
+    return { values };
+  }
+
   return (task: Task): unknown => {
     progress.begin(-1, -1);
     switch (task.kind) {
@@ -131,6 +146,8 @@ export function createRoom(progress: Progress) {
         const { expression, variables, event } = task;
         return evaluator(expression, variables, event && bindEvent(event));
       }
+      case 'evaluateMap':
+        return evaluateMap(task.expressions, task.variables);
       case 'renderTemplates':
         return task.files.flatMap(file => {
           progress.begin(-1, -1);

@@ -1,11 +1,27 @@
 import type { AttributeValue } from './attributes';
 import { checkEnvelope, type Checked, type Refusal } from './envelope';
 
+/** How a binding writes attributes as headers. */
+export interface BinaryStyle {
+  prefix: string;
+  /** Undefined where the text is not as it must be. */
+  decode(text: string): string | undefined;
+}
+
+const http: BinaryStyle = { prefix: 'ce-', decode: decoded };
+
 /**
- * One event in binary mode: attributes in `ce-` headers, the body is the
- * payload. `headers` alternates names and values, as `rawHeaders` does.
+ * One event in binary mode: attributes in headers, the rest is the payload.
+ *
+ * @param headers - alternates names and values, as `rawHeaders` does
+ * @param defaults - attributes where the headers have none
  */
-export function fromHeaders(headers: string[], body: Buffer): Checked {
+export function fromHeaders(
+  headers: string[],
+  data: Uint8Array | undefined,
+  { prefix, decode }: BinaryStyle = http,
+  defaults: Record<string, AttributeValue> = {},
+): Checked {
   const attributes = new Map<string, AttributeValue>();
   const refuse = (attribute: string, detail: string): Checked => ({
     refusals: [{ status: 400, attribute, detail } satisfies Refusal],
@@ -14,13 +30,13 @@ export function fromHeaders(headers: string[], body: Buffer): Checked {
     const header = headers[index].toLowerCase();
     const value = headers[index + 1];
     if (header === 'content-type') attributes.set('datacontenttype', value);
-    if (!header.startsWith('ce-')) continue;
-    const name = header.slice(3);
+    if (!header.startsWith(prefix)) continue;
+    const name = header.slice(prefix.length);
     if (name === 'datacontenttype') {
       return refuse(name, 'In binary mode the header Content-Type says it.');
     }
     if (attributes.has(name)) return refuse(name, 'The header is there twice.');
-    const text = decoded(value);
+    const text = decode(value);
     if (text === undefined) {
       return refuse(
         name,
@@ -29,7 +45,10 @@ export function fromHeaders(headers: string[], body: Buffer): Checked {
     }
     attributes.set(name, text);
   }
-  return checkEnvelope(attributes, body.length > 0 ? body : undefined);
+  for (const [name, value] of Object.entries(defaults)) {
+    if (!attributes.has(name)) attributes.set(name, value);
+  }
+  return checkEnvelope(attributes, data);
 }
 
 /**

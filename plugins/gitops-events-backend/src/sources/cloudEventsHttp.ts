@@ -30,11 +30,11 @@ export function eventsOfRequest(request: {
     .split(';')
     .map(part => part.trim());
   if (mediaType === 'application/cloudevents+json') {
-    const { text, value } = json(body, parameters);
+    const { text, value } = readJson(body, parameters);
     return [{ ...fromJsonFormat(text, value), place: pointerIn('') }];
   }
   if (mediaType === 'application/cloudevents-batch+json') {
-    const { text, value } = json(body, parameters);
+    const { text, value } = readJson(body, parameters);
     return batch(text, value, batchEvents);
   }
   const hasHeaders = rawHeaders.some(
@@ -46,7 +46,8 @@ export function eventsOfRequest(request: {
       detail: `Send CloudEvents: application/cloudevents+json for one, application/cloudevents-batch+json for several, or ce- headers with the payload as body. This request has the content type "${mediaType}".`,
     });
   }
-  return [{ ...fromHeaders(rawHeaders, body), place: headerOf }];
+  const data = body.length > 0 ? body : undefined;
+  return [{ ...fromHeaders(rawHeaders, data), place: headerOf }];
 }
 
 function batch(text: string, value: unknown, most: number): ReceivedItem[] {
@@ -70,7 +71,12 @@ function batch(text: string, value: unknown, most: number): ReceivedItem[] {
 
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
-function json(
+/**
+ * Reads JSON, and keeps the text that it was read from.
+ *
+ * @throws HttpProblem that says where it is none
+ */
+export function readJson(
   body: Buffer,
   parameters: string[],
 ): { text: string; value: unknown } {

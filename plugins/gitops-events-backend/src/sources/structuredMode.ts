@@ -5,8 +5,14 @@ import { partsOf } from './jsonText';
 /**
  * One event in the CloudEvents JSON format. `text` is valid JSON and `value`
  * is what it parses to; the payload is cut out of the text, as it was received.
+ *
+ * @param defaults - attributes where the event has none
  */
-export function fromJsonFormat(text: string, value: unknown): Checked {
+export function fromJsonFormat(
+  text: string,
+  value: unknown,
+  defaults: Record<string, AttributeValue> = {},
+): Checked {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     return refused({ status: 400, detail: 'An event must be a JSON object.' });
   }
@@ -21,7 +27,7 @@ export function fromJsonFormat(text: string, value: unknown): Checked {
     }
     members.set(name!, { start, end });
   }
-  const attributes = new Map<string, AttributeValue>();
+  const attributes = new Map(Object.entries(defaults));
   for (const [name, member] of Object.entries(value)) {
     if (name === 'data' || name === 'data_base64' || member === null) continue;
     if (typeof member === 'object') {

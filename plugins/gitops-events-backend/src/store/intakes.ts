@@ -19,6 +19,9 @@ export interface IntakeStop {
   since: number;
 }
 
+/** Where partitions are kept: those of the bus, and those of event sources. */
+export type IntakeTable = 'intakes' | 'source_intakes';
+
 function intakeOf(row: Record<string, any>): Intake {
   return {
     partition: row.partition,
@@ -54,10 +57,11 @@ export async function readIntakes(knex: Knex): Promise<Intake[]> {
 export async function holdIntake(
   knex: Knex,
   hold: { partition: string; holder: string; forMs: number },
+  table: IntakeTable = 'intakes',
 ): Promise<Intake | undefined> {
   const { partition, holder, forMs } = hold;
   const now = nowSql(knex);
-  const [row] = await knex('intakes')
+  const [row] = await knex(table)
     .where({ partition })
     .whereRaw(`(holder = ? or held_until <= ${now})`, [holder])
     .update({ holder, held_until: knex.raw(`${now} + ?`, [forMs]) })
@@ -69,8 +73,9 @@ export async function holdIntake(
 export async function releaseIntakes(
   knex: Knex,
   holder: string,
+  table: IntakeTable = 'intakes',
 ): Promise<void> {
-  await knex('intakes').where({ holder }).update({ held_until: 0 });
+  await knex(table).where({ holder }).update({ held_until: 0 });
 }
 
 /**
@@ -82,8 +87,9 @@ export async function moveIntake(
   tx: Knex,
   { partition, version }: Intake,
   to: { position: BusPosition | undefined; stopped?: IntakeStop },
+  table: IntakeTable = 'intakes',
 ): Promise<Intake | undefined> {
-  const [row] = await tx('intakes')
+  const [row] = await tx(table)
     .where({ partition, version })
     .update({
       version: version + 1,
@@ -106,8 +112,9 @@ export async function forgetIntake(
 export async function lockIntake(
   tx: Knex,
   partition: string,
+  table: IntakeTable = 'intakes',
 ): Promise<Intake | undefined> {
-  const row = await tx('intakes')
+  const row = await tx(table)
     .where({ partition })
     .modify(query => {
       if (isPostgres(tx)) query.forUpdate();

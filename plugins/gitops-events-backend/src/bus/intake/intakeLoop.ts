@@ -12,12 +12,13 @@ import type { Ingress } from '../../config';
 import type { Nudges } from '../../nudges';
 import { startLoop, type Loop } from '../../pipeline/loop';
 import type { Standstills } from '../../pipeline/standstills';
-import { addIntakes, holdIntake, releaseIntakes } from '../../store/intakes';
+import { addIntakes, releaseIntakes } from '../../store/intakes';
 import { partitionFor } from '../partition';
 import { Hearing } from './hearing';
 import { readableLeft } from './retired';
 import { stopIntake } from './stopIntake';
 import { IntakeMoved, takeIn } from './takeIn';
+import { whileHeld } from './whileHeld';
 
 const POLL_MS = 1_000;
 const LEFT_MS = 5_000;
@@ -141,58 +142,53 @@ async function readWhileHeld(
   deaf: Map<string, number>,
   signal: AbortSignal,
 ): Promise<boolean> {
-  const { broker, knex, replica, standstills } = options;
-  const forMs = options.leaseMs ?? 5_000;
-  const hold = () => holdIntake(knex, { partition, holder: replica, forMs });
-  let intake = await hold();
-  if (!intake || intake.stopped) {
-    // Somebody else reads it, or a person was told why nobody does.
-    deaf.delete(partition);
-    standstills.moved(partition);
-    return false;
-  }
+  const { broker, knex, replica, standstills, logger } = options;
   const hearing = new Hearing({
     broker,
     partition,
     quietMs: options.quietMs ?? 10_000,
   });
-  const until = new AbortController();
   const found = { deaf: false };
-  const watch = startLoop({
-    name: `intake ${partition}, lease`,
-    pollMs: forMs / 5,
-    logger: options.logger,
-    turn: async () => {
-      const held = await hold();
+  const isHeld = await whileHeld({
+    ...{ knex, table: 'intakes', partition, holder: replica, signal, logger },
+    forMs: options.leaseMs,
+    check: async () => {
       if (!hearing.check()) {
         found.deaf = true;
         if (!deaf.has(partition)) deaf.set(partition, Date.now());
       }
-      // A person may have moved it; who reads on from elsewhere reads in vain.
-      if (!held || held.stopped || found.deaf) until.abort();
-      return false;
+      return !found.deaf;
+    },
+    work: async (held, until) => {
+      let intake = held;
+      try {
+        await broker.read({
+          ...{ partition, from: intake.position, signal: until },
+          onBatch: batch =>
+            hearing.while(async () => {
+              deaf.delete(partition);
+              const taken = await takeIn(
+                knex,
+                intake,
+                batch,
+                placeFor(options),
+              );
+              intake = taken.intake;
+              standstills.moved(partition);
+              tell(options.nudges, taken.placed);
+            }),
+        });
+      } catch (error) {
+        if (!(error instanceof EventsLost)) throw error;
+        logger.error(`${partition} stops: ${error.message}`);
+        await stopIntake(knex, intake, error.message);
+      }
     },
   });
-  try {
-    await broker.read({
-      partition,
-      from: intake.position,
-      signal: AbortSignal.any([signal, until.signal]),
-      onBatch: batch =>
-        hearing.while(async () => {
-          deaf.delete(partition);
-          const taken = await takeIn(knex, intake!, batch, placeFor(options));
-          intake = taken.intake;
-          standstills.moved(partition);
-          tell(options.nudges, taken.placed);
-        }),
-    });
-  } catch (error) {
-    if (!(error instanceof EventsLost)) throw error;
-    options.logger.error(`${partition} stops: ${error.message}`);
-    await stopIntake(knex, intake, error.message);
-  } finally {
-    await watch.stop();
+  if (!isHeld) {
+    // Somebody else reads it, or a person was told why nobody does.
+    deaf.delete(partition);
+    standstills.moved(partition);
   }
   return found.deaf;
 }

@@ -1,6 +1,10 @@
 import type { Knex } from 'knex';
 import { appendChain } from '../../store/chain';
-import { moveIntake, type Intake } from '../../store/intakes';
+import {
+  moveIntake,
+  type Intake,
+  type IntakeTable,
+} from '../../store/intakes';
 
 /**
  * Nobody reads on in a partition of which something is lost, until a person
@@ -11,13 +15,15 @@ export async function stopIntake(
   knex: Knex,
   intake: Intake,
   message: string,
+  table: IntakeTable = 'intakes',
 ): Promise<void> {
   await knex.transaction(async tx => {
     const since = Date.now();
     const { partition, position } = intake;
     const stopped = { message, since };
-    if (!(await moveIntake(tx, intake, { position, stopped }))) return;
-    const record = { what: 'intake', partition, outcome: 'stopped', message };
+    if (!(await moveIntake(tx, intake, { position, stopped }, table))) return;
+    const what = table === 'intakes' ? 'intake' : 'source';
+    const record = { what, partition, outcome: 'stopped', message };
     await appendChain(tx, 'intake', [record], since);
   });
 }

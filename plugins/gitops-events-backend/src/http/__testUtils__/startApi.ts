@@ -30,6 +30,7 @@ import {
   type Role,
 } from '../../permissions/__testUtils__/people';
 import { Nudges } from '../../nudges';
+import type { SourceRoom } from '../../sources/pull/EventSources';
 import { idOf } from '../../timeline/__testUtils__/seed';
 import type { Decisions } from '../decisions';
 import { mount } from '../mount';
@@ -57,6 +58,9 @@ export class RecordedDecisions implements Decisions {
   liftStop = this.record('liftStop');
   letIntakeGoOn = this.record('letIntakeGoOn');
   letIntakeGo = this.record('letIntakeGo');
+  letSourceGoOn = this.record('letSourceGoOn');
+  retryRefusedMessage = this.record('retryRefusedMessage');
+  discardRefusedMessage = this.record('discardRefusedMessage');
   stateRootCause = this.record('stateRootCause');
 
   /** What a test put there stands for the new one. */
@@ -144,6 +148,17 @@ export class StillTransport implements Transport {
   }
 }
 
+/** One source that has nothing to read. */
+const stillSources: SourceRoom = {
+  views: async () => [
+    {
+      ...{ name: 'orders', kind: 'memory', ingress: 'registry' },
+      ...{ state: 'waiting', refused: 0, partitions: [] },
+    },
+  ],
+  refused: async () => ({ items: [] }),
+};
+
 const accept: RequestHandler = (_, response) => {
   response.status(202).json({ events: [], durability: 'disk' });
 };
@@ -189,6 +204,7 @@ export async function startApi(
               unreadableLocations: () => [],
               standstills: () => [],
               transport,
+              sources: stillSources,
               rehearsals,
               config,
               actions: builtInActions,

@@ -1,0 +1,114 @@
+import { randomUUID } from 'node:crypto';
+import type { LoggerService } from '@backstage/backend-plugin-api';
+import { InputError } from '@backstage/errors';
+import type {
+  RefusedMessageView,
+  SourceView,
+} from '@gitops-events/plugin-gitops-events-common';
+import type { EventSource } from '@gitops-events/plugin-gitops-events-node';
+import type { Loop } from '../../pipeline/loop';
+import { CommitQueue } from '../../store/commitQueue';
+import { releaseIntakes } from '../../store/intakes';
+import { readRefusedPage } from '../../store/refusedMessages';
+import { readCursor, writeCursor, type Page } from '../../timeline/page';
+import { readSourceViews, viewRefused } from './readSourceViews';
+import type { SourceConfig } from './readSources';
+import { createSourceDecisions, type SourceDecisions } from './sourceDecisions';
+import {
+  startSource,
+  type OpenSource,
+  type SourceLoopOptions,
+} from './sourceLoop';
+
+/** What the API asks of event sources. */
+export interface SourceRoom {
+  views(): Promise<SourceView[]>;
+  refused(query: {
+    source?: string;
+    cursor?: string;
+    limit: number;
+  }): Promise<Page<RefusedMessageView>>;
+}
+
+/** Event sources, from their readers to what people decide. Its constructor starts nothing. */
+export class EventSources implements SourceRoom {
+  readonly decisions: SourceDecisions;
+  private readonly replica = randomUUID();
+  private loops: Loop[] = [];
+
+  constructor(
+    private readonly options: Omit<SourceLoopOptions, 'replica'> & {
+      sources: readonly OpenSource[];
+    },
+  ) {
+    const { knex } = options;
+    const commits = new CommitQueue({ knex, stream: 'people' });
+    this.decisions = createSourceDecisions({ ...options, commits });
+  }
+
+  start(): void {
+    const { replica } = this;
+    this.loops = this.options.sources.map(open =>
+      startSource({ ...this.options, replica }, open),
+    );
+  }
+
+  async stop(): Promise<void> {
+    await Promise.all(this.loops.map(loop => loop.stop()));
+    const { sources, knex } = this.options;
+    // Those that were never started have looked outside for a page, at most.
+    await Promise.all(sources.map(({ source }) => source.stop()));
+    await releaseIntakes(knex, this.replica, 'source_intakes');
+  }
+
+  views(): Promise<SourceView[]> {
+    const { knex, sources } = this.options;
+    return readSourceViews(knex, sources);
+  }
+
+  async refused({
+    source,
+    cursor,
+    limit,
+  }: Parameters<SourceRoom['refused']>[0]): Promise<Page<RefusedMessageView>> {
+    const [after] = readCursor(cursor, 1) ?? [];
+    const { knex } = this.options;
+    const rows = await readRefusedPage(knex, {
+      ...{ source, after, limit: limit + 1 },
+    });
+    const items = rows.slice(0, limit).map(viewRefused);
+    const last = items.at(-1);
+    return rows.length > limit && last
+      ? { items, nextCursor: writeCursor(last.number) }
+      : { items };
+  }
+}
+
+/**
+ * Makes the sources of the configuration, of the kinds that modules brought. Asks nobody outside.
+ *
+ * @throws InputError that names the key to mend
+ */
+export function openSources(
+  configured: readonly SourceConfig[],
+  kinds: readonly EventSource[],
+  logger: LoggerService,
+): OpenSource[] {
+  return configured.map(source => {
+    const { name, key, config } = source;
+    const kind = kindOf(source, kinds);
+    return { config: source, source: kind.pull({ name, config, key, logger }) };
+  });
+}
+
+function kindOf(
+  { kind, key }: SourceConfig,
+  kinds: readonly EventSource[],
+): EventSource {
+  const found = kinds.find(one => one.kind === kind);
+  if (found) return found;
+  const installed = kinds.map(one => one.kind).join(', ') || 'none';
+  throw new InputError(
+    `${key}.kind is "${kind}", which no installed module brings (installed: ${installed}); install its module, or use another kind`,
+  );
+}

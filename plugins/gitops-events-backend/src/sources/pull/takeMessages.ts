@@ -1,0 +1,203 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { BackstageCredentials } from '@backstage/backend-plugin-api';
+import type {
+  HeaderStyle,
+  SourceBatch,
+  SourceMessage,
+} from '@gitops-events/plugin-gitops-events-node';
+import type { Knex } from 'knex';
+import { IntakeMoved } from '../../bus/intake/takeIn';
+import type { Limits } from '../../config';
+import type { Acceptance, Acceptor } from '../../pipeline/accept';
+import { IngressLimited } from '../../pipeline/ingressLimits';
+import type { Sandbox } from '../../sandbox';
+import type { Intake } from '../../store/intakes';
+import { countRefused, keepRefused } from '../../store/refusedMessages';
+import { moveSource } from '../../store/sourceIntakes';
+import type { ReceivedEvent } from '../envelope';
+import { mapMessage } from './mapMessage';
+import { readCloudEvent } from './readMessage';
+import type { SourceConfig } from './readSources';
+
+const ROOM_MS = 1_000;
+const REASON_CHARACTERS = 2_000;
+const AGAIN_MS = { first: 250, last: 5_000 };
+
+export interface TakingOptions {
+  knex: Knex;
+  /** The same that stands behind the door for HTTP. */
+  acceptor: Pick<Acceptor, 'accept'>;
+  sandbox: Pick<Sandbox, 'evaluateMap'>;
+  limits: Pick<Limits, 'requestBytes'>;
+  /** Ours: by them the owner of an entity is looked up. */
+  credentials(): Promise<BackstageCredentials>;
+}
+
+/** A source, and how its messages are read. */
+export interface TakenSource {
+  config: Pick<SourceConfig, 'name' | 'ingress' | 'map' | 'maxRefused'>;
+  headerStyle: HeaderStyle;
+}
+
+/** While it waits: until when, and whom it tells why. */
+interface Waiting {
+  signal: AbortSignal;
+  trouble(message?: string): void;
+}
+
+type Refused = { message: SourceMessage; reason: string };
+
+/**
+ * Takes a batch in: what is an event that the ingress takes is accepted first,
+ * then the position is stored where it is still the one that was read. A crash
+ * between the two brings the batch again, and each event is known by its
+ * identity then. What is no such event waits for a person, in the transaction
+ * that moves the position: it is neither lost nor in the way.
+ *
+ * Where the ingress takes no more for now, or too much waits for a person, it waits.
+ *
+ * @throws IntakeMoved where another replica took it in; what the signal says once it is aborted
+ */
+export async function takeMessages(
+  options: TakingOptions,
+  source: TakenSource,
+  intake: Intake,
+  batch: SourceBatch,
+  waiting: Waiting,
+): Promise<Intake> {
+  const { knex } = options;
+  const { name, maxRefused } = source.config;
+  const { messages, position } = batch;
+  const refused = await accept(options, source, messages, waiting);
+  if (refused.length > 0) await waitForRoom(knex, name, maxRefused, waiting);
+  waiting.trouble();
+  return knex.transaction(async tx => {
+    const hadMessages = messages.length > 0;
+    const moved = await moveSource(tx, intake, { position, hadMessages });
+    if (!moved) throw new IntakeMoved(`${intake.partition} was moved on`);
+    await keepRefused(tx, name, refused);
+    return moved;
+  });
+}
+
+/** Takes one message in that was refused before; the same again changes nothing. */
+export async function takeAgain(
+  options: TakingOptions,
+  source: TakenSource,
+  message: SourceMessage,
+): Promise<Acceptance> {
+  const found = await readMessage(options, source, message);
+  if ('reason' in found) {
+    const { reason: detail } = found;
+    return { result: 'refused', refusal: { status: 400, detail } };
+  }
+  const [outcome] = await askAcceptor(options, source, [found.event]);
+  return outcome;
+}
+
+/** @returns those that are refused, in their order */
+async function accept(
+  options: TakingOptions,
+  source: TakenSource,
+  messages: SourceMessage[],
+  waiting: Waiting,
+): Promise<Refused[]> {
+  const reasons = new Map<SourceMessage, string>();
+  const good: Array<{ message: SourceMessage; event: ReceivedEvent }> = [];
+  for (const message of messages) {
+    waiting.signal.throwIfAborted();
+    const found = await readMessage(options, source, message);
+    if ('event' in found) good.push({ message, event: found.event });
+    else reasons.set(message, found.reason);
+  }
+  const events = good.map(({ event }) => event);
+  const ask = () => askAcceptor(options, source, events);
+  const outcomes = events.length > 0 ? await untilAnswered(ask, waiting) : [];
+  outcomes.forEach((outcome, at) => {
+    if (outcome.result !== 'refused') return;
+    reasons.set(good[at].message, outcome.refusal.detail);
+  });
+  return messages.flatMap(message => {
+    const reason = reasons.get(message);
+    return reason === undefined ? [] : { message, reason: storable(reason) };
+  });
+}
+
+async function readMessage(
+  { sandbox, limits }: TakingOptions,
+  { config, headerStyle }: TakenSource,
+  message: SourceMessage,
+) {
+  const bytes = message.value?.length ?? 0;
+  if (bytes > limits.requestBytes) {
+    return {
+      reason: `It has ${bytes} bytes; at most ${limits.requestBytes} are read (gitopsEvents.limits.requestBytes).`,
+    };
+  }
+  return config.map
+    ? mapMessage(sandbox, config.map, message)
+    : readCloudEvent(message, headerStyle);
+}
+
+async function askAcceptor(
+  { acceptor, credentials }: TakingOptions,
+  { config: { name, ingress } }: TakenSource,
+  events: ReceivedEvent[],
+): Promise<Acceptance[]> {
+  const bearer = { principal: `source:${name}`, ingress };
+  return acceptor.accept({ events, bearer, credentials: await credentials() });
+}
+
+/** Asks again where it is only too early. */
+async function untilAnswered<T>(
+  ask: () => Promise<T>,
+  { signal, trouble }: Waiting,
+): Promise<T> {
+  for (let failures = 0; ; failures += 1) {
+    signal.throwIfAborted();
+    try {
+      return await ask();
+    } catch (error) {
+      const wait = waitOf(error as Error, failures);
+      if (!wait) throw error;
+      trouble(wait.message);
+      await sleep(wait.ms, undefined, { signal });
+    }
+  }
+}
+
+function waitOf(
+  error: Error,
+  failures: number,
+): { ms: number; message: string } | undefined {
+  if (error instanceof IngressLimited) {
+    const ms = Math.max(error.waitMs, AGAIN_MS.first);
+    return { ms, message: `${error.message} It waits until it may go on.` };
+  }
+  if (error.name !== 'ServiceUnavailableError') return undefined;
+  return {
+    ms: Math.min(AGAIN_MS.first * 2 ** failures, AGAIN_MS.last),
+    message: 'Its events cannot be stored now. It is tried on.',
+  };
+}
+
+async function waitForRoom(
+  knex: Knex,
+  name: string,
+  most: number,
+  { signal, trouble }: Waiting,
+): Promise<void> {
+  for (;;) {
+    const count = (await countRefused(knex)).get(name) ?? 0;
+    if (count < most) return;
+    trouble(
+      `${count} refused messages of it wait for a person (gitopsEvents.sources.${name}.maxRefused). It goes on once some of them are decided.`,
+    );
+    await sleep(ROOM_MS, undefined, { signal });
+  }
+}
+
+/** As every database keeps it. */
+function storable(reason: string): string {
+  return reason.replaceAll('\0', '').slice(0, REASON_CHARACTERS);
+}

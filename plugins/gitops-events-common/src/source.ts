@@ -1,0 +1,65 @@
+import { z } from 'zod';
+
+const told = z.object({
+  /** For a person: what is wrong, and what to do where somebody can. */
+  message: z.string(),
+  /** ISO 8601, UTC. */
+  since: z.string(),
+});
+
+/** An event source that is pulled, and how far it was read. @public */
+export const sourceViewSchema = z.object({
+  name: z.string(),
+  /** Such as `kafka`. */
+  kind: z.string(),
+  /** The ingress that it feeds. */
+  ingress: z.string(),
+  /**
+   * `waiting`: something keeps it from going on for now, see `trouble`.
+   * `stopped`: a partition waits for a person, the others go on.
+   */
+  state: z.enum(['reading', 'waiting', 'stopped']),
+  /** Why not all of it can be read, as the replica that answers was told. */
+  trouble: z.string().optional(),
+  /** Messages that wait for a person. */
+  refused: z.number(),
+  partitions: z.array(
+    z.object({
+      partition: z.string(),
+      version: z.number().int(),
+      /** What is read next, in the words of the source. */
+      position: z.string(),
+      /** About how many messages lie beyond it; absent while the other side does not say. */
+      behind: z.number().optional(),
+      /** When messages were taken in last, ISO 8601, UTC. */
+      lastMessageAt: z.string().optional(),
+      /** What keeps its reader from going on. It is tried on by itself. */
+      trouble: told.optional(),
+      /** Something is lost: it stands still until a person says from where to go on. */
+      stopped: told.optional(),
+    }),
+  ),
+});
+/** @public */
+export type SourceView = z.infer<typeof sourceViewSchema>;
+
+/** A message of a source that is no event its ingress takes; it waits for a person. @public */
+export const refusedMessageViewSchema = z.object({
+  number: z.number().int(),
+  source: z.string(),
+  /** Where it lies: `orders/0/17`. */
+  place: z.string(),
+  topic: z.string(),
+  /** What to mend. */
+  reason: z.string(),
+  /** When it was refused, ISO 8601, UTC. */
+  at: z.string(),
+  /** As the message has it. */
+  sentAt: z.string().optional(),
+  key: z.string().optional(),
+  headers: z.record(z.string(), z.string()),
+  /** What it begins with, without what looks like a secret; absent where it has no content. */
+  excerpt: z.string().optional(),
+});
+/** @public */
+export type RefusedMessageView = z.infer<typeof refusedMessageViewSchema>;
