@@ -1,6 +1,6 @@
 import { Kafka, logLevel, type SASLOptions } from 'kafkajs';
 import type { LoggerService } from '@backstage/backend-plugin-api';
-import type { KafkaConfig, SaslConfig } from './config';
+import type { ConnectionConfig, SaslConfig } from './config';
 import { tokenProvider } from './oauthToken';
 
 /** Of a few seconds in all: whoever waits is told, and tries again later. */
@@ -8,7 +8,7 @@ const retry = { retries: 3, initialRetryTime: 100, maxRetryTime: 1_000 };
 
 /** How we talk to the brokers; nothing is connected by it. */
 export function createClient(
-  config: KafkaConfig,
+  config: ConnectionConfig,
   logger: Pick<LoggerService, 'debug'>,
 ): Kafka {
   return new Kafka({

@@ -134,6 +134,20 @@ export async function fetchRecords(
   return records.filter(record => BigInt(record.offset) >= offset);
 }
 
+/**
+ * The partitions of a topic as they are now.
+ *
+ * @throws an error of the type `UNKNOWN_TOPIC_OR_PARTITION` where it is not there
+ */
+export async function readPartitions(
+  cluster: Cluster,
+  topic: string,
+): Promise<ReturnType<Cluster['findTopicPartitionMetadata']>> {
+  await cluster.addTargetTopic(topic);
+  await cluster.refreshMetadata();
+  return cluster.findTopicPartitionMetadata(topic);
+}
+
 /** The first offset that is still there, and the one that the next record gets. */
 export async function readBounds(
   cluster: Cluster,

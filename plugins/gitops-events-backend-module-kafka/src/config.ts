@@ -10,11 +10,15 @@ export interface TopicConfig {
   partitions: number;
 }
 
-export interface KafkaConfig {
+/** Where the brokers are, and who we are to them. */
+export interface ConnectionConfig {
   brokers: string[];
   clientId: string;
   tls?: { ca?: string; cert?: string; key?: string; servername?: string };
   sasl?: SaslConfig;
+}
+
+export interface KafkaConfig extends ConnectionConfig {
   /** The first whose types match takes an event; the last one takes any. */
   topics: TopicConfig[];
   /** For topics that are created. */
@@ -39,9 +43,9 @@ export type SaslConfig =
       scope?: string;
     };
 
-type Config = ReturnType<RootConfigService['getConfig']>;
+export type Config = ReturnType<RootConfigService['getConfig']>;
 
-const root = 'gitopsEvents.kafka';
+export const root = 'gitopsEvents.kafka';
 const mechanisms = [
   'plain',
   'scram-sha-256',
@@ -59,42 +63,56 @@ export function readKafkaConfig(
 ): KafkaConfig | undefined {
   const kafka = config.getOptionalConfig(root);
   if (!kafka) return undefined;
-  const brokers = kafka.getStringArray('brokers');
-  for (const broker of brokers) {
-    if (!/^.+:\d+$/.test(broker)) {
-      throw new InputError(
-        `${root}.brokers names "${broker}"; write host and port, such as kafka-1.example:9092`,
-      );
-    }
-  }
   const partitions = kafka.getOptionalNumber('partitions') ?? 3;
   const mapped = (kafka.getOptionalConfigArray('topics') ?? []).map(topic => ({
-    topic: topicName(topic.getString('topic')),
+    topic: topicName(topic.getString('topic'), root),
     types: topic.getStringArray('types'),
     partitions: topic.getOptionalNumber('partitions') ?? partitions,
   }));
   const rest = topicName(
     kafka.getOptionalString('defaultTopic') ?? 'gitops-events',
+    root,
   );
   return {
-    brokers,
-    clientId: kafka.getOptionalString('clientId') ?? 'gitops-events',
-    tls: readTls(kafka),
-    sasl: readSasl(kafka.getOptionalConfig('sasl')),
+    ...readConnection(kafka, root),
     topics: [...mapped, { topic: rest, types: ['*'], partitions }],
     replicas: kafka.getOptionalNumber('replicas') ?? 3,
     retentionDays: kafka.getOptionalNumber('retentionDays') ?? 7,
   };
 }
 
-function topicName(name: string): string {
+/**
+ * Reads how to reach brokers.
+ *
+ * @param key - where it stands
+ * @throws InputError that names the key to mend
+ */
+export function readConnection(kafka: Config, key: string): ConnectionConfig {
+  const brokers = kafka.getStringArray('brokers');
+  for (const broker of brokers) {
+    if (!/^.+:\d+$/.test(broker)) {
+      throw new InputError(
+        `${key}.brokers names "${broker}"; write host and port, such as kafka-1.example:9092`,
+      );
+    }
+  }
+  return {
+    brokers,
+    clientId: kafka.getOptionalString('clientId') ?? 'gitops-events',
+    tls: readTls(kafka),
+    sasl: readSasl(kafka.getOptionalConfig('sasl'), key),
+  };
+}
+
+/** @throws InputError where Kafka has no topics of that name */
+export function topicName(name: string, key: string): string {
   if (/^[\w.-]{1,200}$/.test(name)) return name;
   throw new InputError(
-    `${root} names the topic "${name}"; use letters, digits, dots, dashes and underscores`,
+    `${key} names the topic "${name}"; use letters, digits, dots, dashes and underscores`,
   );
 }
 
-function readTls(kafka: Config): KafkaConfig['tls'] {
+function readTls(kafka: Config): ConnectionConfig['tls'] {
   const tls = kafka.getOptional('tls');
   if (tls === undefined || tls === false) return undefined;
   if (tls === true) return {};
@@ -107,13 +125,16 @@ function readTls(kafka: Config): KafkaConfig['tls'] {
   );
 }
 
-function readSasl(sasl: Config | undefined): SaslConfig | undefined {
+function readSasl(
+  sasl: Config | undefined,
+  key: string,
+): SaslConfig | undefined {
   if (!sasl) return undefined;
   const asked = sasl.getString('mechanism').toLowerCase();
   const mechanism = mechanisms.find(known => known === asked);
   if (!mechanism) {
     throw new InputError(
-      `${root}.sasl.mechanism is "${asked}"; use one of ${mechanisms.join(', ')}`,
+      `${key}.sasl.mechanism is "${asked}"; use one of ${mechanisms.join(', ')}`,
     );
   }
   return mechanism === 'oauthbearer'

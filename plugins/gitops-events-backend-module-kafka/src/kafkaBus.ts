@@ -17,9 +17,9 @@ import {
 } from '@gitops-events/plugin-gitops-events-node';
 import { createClient } from './client';
 import type { KafkaConfig } from './config';
-import { readPartition } from './partitionReader';
+import { placeOf, readPartition } from './partitionReader';
 import { portionsOf } from './portions';
-import { probeOf } from './records';
+import { batchOf, probeOf } from './records';
 import { Topic } from './topic';
 import { durabilityOf } from './topicState';
 import { isTooLarge } from './troubles';
@@ -151,11 +151,14 @@ export class KafkaBus implements EventBroker {
     const { topic, partition } = this.place(name);
     const reading = readPartition(
       {
-        ...{ kafka: this.kafka, name, onBatch, topic: topic.name, partition },
+        ...{ kafka: this.kafka, name, topic: topic.name, partition },
         signal: AbortSignal.any([options.signal, this.ending.signal]),
-        trouble: () => this.wake(),
+        onRecords: (records, next) => onBatch(batchOf(records, next)),
+        trouble: error => {
+          if (error !== undefined) this.wake();
+        },
       },
-      from,
+      placeOf(from),
     );
     this.reads.add(reading);
     try {

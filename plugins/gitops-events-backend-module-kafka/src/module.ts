@@ -5,8 +5,9 @@ import {
 import { gitopsEventsExtensionPoint } from '@gitops-events/plugin-gitops-events-node';
 import { readKafkaConfig } from './config';
 import { KafkaBus } from './kafkaBus';
+import { kafkaEventSource } from './kafkaSource';
 
-/** The event bus `kafka`. @public */
+/** The event bus `kafka`, and event sources of that kind. @public */
 export const gitopsEventsModuleKafka = createBackendModule({
   pluginId: 'gitops-events',
   moduleId: 'kafka',
@@ -20,6 +21,7 @@ export const gitopsEventsModuleKafka = createBackendModule({
       async init({ config, gitopsEvents, logger }) {
         const kafka = readKafkaConfig(config);
         if (kafka) gitopsEvents.addBus(new KafkaBus(kafka, logger));
+        gitopsEvents.addEventSource(kafkaEventSource(kafka));
       },
     });
   },

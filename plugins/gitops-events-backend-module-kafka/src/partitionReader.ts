@@ -3,7 +3,6 @@ import type { Kafka } from 'kafkajs';
 import {
   EventsLost,
   type BusPosition,
-  type EventBatch,
 } from '@gitops-events/plugin-gitops-events-node';
 import {
   connectCluster,
@@ -12,7 +11,6 @@ import {
   type Cluster,
   type FetchedRecord,
 } from './cluster';
-import { readRecord } from './records';
 
 const BATCH = 500;
 
@@ -37,12 +35,13 @@ export interface ReaderOptions {
   kafka: Kafka;
   topic: string;
   partition: number;
-  /** As the rest of the bus names it. */
+  /** As who asked names it. */
   name: string;
   signal: AbortSignal;
-  onBatch(batch: EventBatch): Promise<void>;
-  /** Told when the brokers do not answer. */
-  trouble(): void;
+  /** Given some of them at a time, and where to go on after them. */
+  onRecords(records: FetchedRecord[], next: Place): Promise<void>;
+  /** Told why they cannot be read now; undefined once they can. */
+  trouble(error: unknown): void;
 }
 
 /**
@@ -52,10 +51,10 @@ export interface ReaderOptions {
  */
 export async function readPartition(
   options: ReaderOptions,
-  from: BusPosition | undefined,
+  from: Place,
 ): Promise<void> {
   const { kafka, topic, signal, trouble } = options;
-  let place = placeOf(from);
+  let place = from;
   let failures = 0;
   let cluster: Cluster | undefined;
   let isChecked = false;
@@ -73,6 +72,7 @@ export async function readPartition(
           ...options,
           offset: place.offset,
         });
+        if (failures > 0) trouble(undefined);
         failures = 0;
       } catch (error) {
         if (signal.aborted) return;
@@ -81,7 +81,7 @@ export async function readPartition(
           (error as { type?: string }).type === 'OFFSET_OUT_OF_RANGE';
         if (isOut && cluster)
           await refuseGone(cluster, options, place).catch(rethrowLost);
-        else trouble();
+        else trouble(error);
         failures += 1;
         isChecked = false;
         // Who was away may be another one now.
@@ -94,26 +94,12 @@ export async function readPartition(
         const some = records.slice(at, at + BATCH);
         const last = some[some.length - 1];
         place = { offset: BigInt(last.offset) + 1n, after: last.timestamp };
-        await options.onBatch(batchOf(some, place));
+        await options.onRecords(some, place);
       }
     }
   } finally {
     await cluster?.disconnect().catch(() => {});
   }
-}
-
-function batchOf(records: FetchedRecord[], next: Place): EventBatch {
-  const found = records
-    .filter(({ isControlRecord }) => !isControlRecord)
-    .map(readRecord);
-  return {
-    events: found.flatMap(one => ('event' in one ? one.event : [])),
-    probes: found.flatMap(one => ('probe' in one ? one.probe : [])),
-    unreadable: found.flatMap(one =>
-      'unreadable' in one ? one.unreadable : [],
-    ),
-    next: positionOf(next),
-  };
 }
 
 /** @throws EventsLost where the record before is another one than we read */

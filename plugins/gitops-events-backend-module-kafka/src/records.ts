@@ -7,13 +7,15 @@ import {
   headersOfEvent,
   headersOfProbe,
   readHeaders,
+  type EventBatch,
   type HeaderStyle,
   type IncomingEvent,
   type UnreadableRecord,
 } from '@gitops-events/plugin-gitops-events-node';
 import type { FetchedRecord } from './cluster';
+import { positionOf, type Place } from './partitionReader';
 
-const style: HeaderStyle = { prefix: 'ce_' };
+export const style: HeaderStyle = { prefix: 'ce_' };
 
 /**
  * An event as the CloudEvents Kafka binding has it in binary mode: attributes
@@ -45,6 +47,21 @@ export function readRecord(record: FetchedRecord): Found {
       acceptedAt: Number(record.timestamp),
       data: record.value ?? undefined,
     },
+  };
+}
+
+/** What records of our topics hold, without those that only mark a transaction. */
+export function batchOf(records: FetchedRecord[], next: Place): EventBatch {
+  const found = records
+    .filter(({ isControlRecord }) => !isControlRecord)
+    .map(readRecord);
+  return {
+    events: found.flatMap(one => ('event' in one ? one.event : [])),
+    probes: found.flatMap(one => ('probe' in one ? one.probe : [])),
+    unreadable: found.flatMap(one =>
+      'unreadable' in one ? one.unreadable : [],
+    ),
+    next: positionOf(next),
   };
 }
 

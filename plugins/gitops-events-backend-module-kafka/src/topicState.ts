@@ -1,6 +1,6 @@
 import { ConfigResourceTypes, type Kafka } from 'kafkajs';
 import type { BusDurability } from '@gitops-events/plugin-gitops-events-node';
-import type { Cluster } from './cluster';
+import { readPartitions, type Cluster } from './cluster';
 import type { KafkaConfig, TopicConfig } from './config';
 
 /** What the brokers say about one of our topics. */
@@ -91,9 +91,7 @@ export async function readTopic(
   cluster: Cluster,
   topic: string,
 ): Promise<TopicState> {
-  await cluster.addTargetTopic(topic);
-  await cluster.refreshMetadata();
-  const partitions = cluster.findTopicPartitionMetadata(topic);
+  const partitions = await readPartitions(cluster, topic);
   const broker = await cluster.findControllerBroker();
   const { resources } = await broker.describeConfigs({
     includeSynonyms: false,

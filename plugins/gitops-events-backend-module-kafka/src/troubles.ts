@@ -1,4 +1,4 @@
-import type { KafkaConfig } from './config';
+import { root } from './config';
 import { UnfitTopic } from './topicState';
 
 /** What a broker called it; undefined where none answered. */
@@ -20,13 +20,23 @@ export function isTooLarge(error: unknown): boolean {
   );
 }
 
-/** Sentences for whoever runs the portal; addresses and secrets are for the log. */
+/**
+ * Sentences for whoever runs the portal; addresses and secrets are for the log.
+ *
+ * @param key - where the connection is configured
+ */
 export function inWords(
   error: unknown,
-  { replicas }: Pick<KafkaConfig, 'replicas'>,
+  { replicas, key = root }: { replicas?: number; key?: string },
 ): string {
   if (error instanceof UnfitTopic) return error.message;
   const type = typeOf(error) ?? '';
+  if (type === 'UNKNOWN_TOPIC_OR_PARTITION') {
+    return 'It is not there, or we may not see it. It is waited for.';
+  }
+  if (/NotImplemented/.test(namesOf(error))) {
+    return 'Its records are compressed in a way that is not read here. Let its producers use gzip, or none.';
+  }
   if (type === 'INVALID_REPLICATION_FACTOR') {
     return `There are fewer brokers than replicas (gitopsEvents.kafka.replicas: ${replicas}).`;
   }
@@ -34,7 +44,7 @@ export function inWords(
     return 'We may not do what we need: grant us our topics (see docs/kafka.md).';
   }
   if (/SASL|authenticat/i.test(`${namesOf(error)} ${type}`)) {
-    return 'It does not know us. See gitopsEvents.kafka.sasl.';
+    return `It does not know us. See ${key}.sasl.`;
   }
   if (type.startsWith('NOT_ENOUGH_REPLICAS')) {
     return 'Too few brokers are up to confirm an event.';
@@ -43,7 +53,7 @@ export function inWords(
     return 'No broker leads one of its partitions now: those that have it are down.';
   }
   if (/CERT|_SIGNATURE|ERR_(TLS|SSL)/.test(codesOf(error))) {
-    return 'No secure connection with it: a certificate is not good, or it speaks no TLS. See gitopsEvents.kafka.tls.';
+    return `No secure connection with it: a certificate is not good, or it speaks no TLS. See ${key}.tls.`;
   }
   return type
     ? `A broker refuses it: ${type}. It is tried on.`

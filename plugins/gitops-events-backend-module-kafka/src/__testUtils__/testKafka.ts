@@ -1,10 +1,14 @@
 import { randomUUID } from 'node:crypto';
-import { Kafka, logLevel } from 'kafkajs';
+import { Kafka, logLevel, type Message } from 'kafkajs';
 import type { LoggerService } from '@backstage/backend-plugin-api';
 import { mockServices } from '@backstage/backend-test-utils';
-import type { BrokerUnderTest } from '@gitops-events/plugin-gitops-events-node/testUtils';
+import type {
+  BrokerUnderTest,
+  SourceUnderTest,
+} from '@gitops-events/plugin-gitops-events-node/testUtils';
 import type { KafkaConfig } from '../config';
 import { KafkaBus } from '../kafkaBus';
+import { KafkaSource } from '../kafkaSource';
 import type { RealKafka } from './realKafka';
 
 interface Servers {
@@ -39,7 +43,14 @@ export async function busUnderTest(
     ...{ bus, topic, partition: `${topic}:0` },
     down: () => server.kill(),
     up: () => server.start(),
-    deleteOldest: count =>
+    ...topicBreaker(server, topic),
+  };
+}
+
+/** Deletes what a topic holds. */
+function topicBreaker(server: Servers, topic: string) {
+  return {
+    deleteOldest: (count: number) =>
       asAdmin(server, async admin => {
         // It looks the topic up, which deleting does not.
         await admin.fetchTopicOffsets(topic);
@@ -49,6 +60,65 @@ export async function busUnderTest(
         });
       }),
     recreate: () => recreate(server, topic),
+  };
+}
+
+/** A topic of others. */
+export async function createForeignTopic(
+  server: Servers,
+  partitions = 1,
+): Promise<string> {
+  const topic = `foreign-${randomUUID()}`;
+  await asAdmin(server, admin =>
+    admin.createTopics({
+      topics: [{ topic, numPartitions: partitions, replicationFactor: 1 }],
+      waitForLeaders: true,
+    }),
+  );
+  return topic;
+}
+
+/** Sends as others do. */
+export async function produce(
+  { addresses }: Servers,
+  topic: string,
+  messages: Message[],
+): Promise<void> {
+  const producer = new Kafka({
+    ...{ brokers: addresses, logLevel: logLevel.NOTHING },
+  }).producer();
+  await producer.connect();
+  try {
+    await producer.send({ topic, messages, acks: -1 });
+  } finally {
+    await producer.disconnect();
+  }
+}
+
+/** A source on a topic of its own, with the means to break it. */
+export async function sourceUnderTest(
+  server: RealKafka,
+): Promise<SourceUnderTest> {
+  const topic = await createForeignTopic(server);
+  const { addresses: brokers } = server;
+  const source = new KafkaSource(
+    { brokers, clientId: 'test', topics: [topic], key: 'test' },
+    mockServices.logger.mock(),
+  );
+  return {
+    ...{ source, partition: `${topic}:0` },
+    send: messages =>
+      produce(
+        server,
+        topic,
+        messages.map(({ key = null, value = null, headers }) => ({
+          ...{ key, headers },
+          value: value === null ? null : Buffer.from(value),
+        })),
+      ),
+    down: () => server.kill(),
+    up: () => server.start(),
+    ...topicBreaker(server, topic),
   };
 }
 
