@@ -9,7 +9,8 @@ export interface StreamConfig {
   partitions: number;
 }
 
-export interface NatsConfig {
+/** Where the servers are, and who we are to them. */
+export interface ConnectionConfig {
   /** Host and port. */
   servers: string[];
   name: string;
@@ -21,6 +22,9 @@ export interface NatsConfig {
     handshakeFirst?: boolean;
   };
   auth?: AuthConfig;
+}
+
+export interface NatsConfig extends ConnectionConfig {
   /** The first whose types match takes an event; the last one takes any. */
   streams: StreamConfig[];
   /** Of streams that are created; undefined: 3 in a cluster, else 1. */
@@ -38,9 +42,9 @@ export type AuthConfig =
   /** The text of a file of credentials: a JWT and the seed of its user. */
   | { credentials: string };
 
-type Config = ReturnType<RootConfigService['getConfig']>;
+export type Config = ReturnType<RootConfigService['getConfig']>;
 
-const root = 'gitopsEvents.nats';
+export const root = 'gitopsEvents.nats';
 
 /**
  * Undefined where nothing is configured: the module is installed and not used.
@@ -52,33 +56,46 @@ export function readNatsConfig(
 ): NatsConfig | undefined {
   const nats = config.getOptionalConfig(root);
   if (!nats) return undefined;
-  const servers = nats.getStringArray('servers');
-  for (const server of servers) {
-    // A user or password in an address would be shown and logged as part of it.
-    if (!/^[^@/\s]+:\d+$/.test(server)) {
-      throw new InputError(
-        `${root}.servers has an entry that is no host and port; write them as nats-1.example:4222, and who we are under ${root}.auth`,
-      );
-    }
-  }
   const partitions = readCount(nats, 'partitions') ?? 3;
   const mapped = (nats.getOptionalConfigArray('streams') ?? []).map(stream => ({
-    stream: streamName(stream.getString('stream')),
+    stream: streamName(stream.getString('stream'), root),
     types: stream.getStringArray('types'),
     partitions: readCount(stream, 'partitions') ?? partitions,
   }));
   const rest = streamName(
     nats.getOptionalString('defaultStream') ?? 'gitops-events',
+    root,
   );
   return {
-    servers,
-    name: nats.getOptionalString('name') ?? 'gitops-events',
-    tls: readTls(nats),
-    auth: readAuth(nats.getOptionalConfig('auth')),
+    ...readConnection(nats, root),
     streams: [...mapped, { stream: rest, types: ['*'], partitions }],
     replicas: readCount(nats, 'replicas'),
     maxBytes: readCount(nats, 'maxBytes') ?? 1_073_741_824,
     retentionDays: nats.getOptionalNumber('retentionDays') ?? 7,
+  };
+}
+
+/**
+ * Reads how to reach servers.
+ *
+ * @param key - where it stands
+ * @throws InputError that names the key to mend
+ */
+export function readConnection(nats: Config, key: string): ConnectionConfig {
+  const servers = nats.getStringArray('servers');
+  for (const server of servers) {
+    // A user or password in an address would be shown and logged as part of it.
+    if (!/^[^@/\s]+:\d+$/.test(server)) {
+      throw new InputError(
+        `${key}.servers has an entry that is no host and port; write them as nats-1.example:4222, and who we are under ${key}.auth`,
+      );
+    }
+  }
+  return {
+    servers,
+    name: nats.getOptionalString('name') ?? 'gitops-events',
+    tls: readTls(nats),
+    auth: readAuth(nats.getOptionalConfig('auth'), key),
   };
 }
 
@@ -91,15 +108,19 @@ function readCount(config: Config, key: string): number | undefined {
   );
 }
 
-/** Also the first part of its subjects. */
-function streamName(name: string): string {
+/**
+ * Also the first part of our subjects.
+ *
+ * @throws InputError where there can be no stream of that name
+ */
+export function streamName(name: string, key: string): string {
   if (/^[\w-]{1,200}$/.test(name)) return name;
   throw new InputError(
-    `${root} names the stream "${name}"; use letters, digits, dashes and underscores`,
+    `${key} names the stream "${name}"; use letters, digits, dashes and underscores`,
   );
 }
 
-function readTls(nats: Config): NatsConfig['tls'] {
+function readTls(nats: Config): ConnectionConfig['tls'] {
   const tls = nats.getOptional('tls');
   if (tls === undefined || tls === false) return undefined;
   if (tls === true) return {};
@@ -116,13 +137,16 @@ function readTls(nats: Config): NatsConfig['tls'] {
   };
 }
 
-function readAuth(auth: Config | undefined): AuthConfig | undefined {
+function readAuth(
+  auth: Config | undefined,
+  key: string,
+): AuthConfig | undefined {
   if (!auth) return undefined;
   const kinds = ['user', 'token', 'nkeySeed', 'credentials'] as const;
   const [kind, ...others] = kinds.filter(one => auth.has(one));
   if (!kind || others.length > 0) {
     throw new InputError(
-      `${root}.auth takes one of ${kinds.join(', ')}; with user goes password`,
+      `${key}.auth takes one of ${kinds.join(', ')}; with user goes password`,
     );
   }
   return kind === 'user'

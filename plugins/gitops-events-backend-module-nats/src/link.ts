@@ -11,7 +11,7 @@ import {
   type ConnectionOptions,
   type NatsConnection,
 } from '@nats-io/transport-node';
-import type { AuthConfig, NatsConfig } from './config';
+import type { AuthConfig, ConnectionConfig } from './config';
 
 const CONNECT_MS = 3_000;
 const ANSWER_MS = 3_000;
@@ -47,7 +47,7 @@ export class LinkKeeper {
   /** The server that the next connection is not to. */
   private left: string | undefined;
 
-  constructor(private readonly config: NatsConfig) {}
+  constructor(private readonly config: ConnectionConfig) {}
 
   /** @throws what the client does where no server lets us in */
   get(): Promise<Link> {
@@ -91,7 +91,7 @@ export class LinkKeeper {
   }
 
   /** Without the server that was left, once: where no other lets us in, it is as good as any. */
-  private configNow(): NatsConfig {
+  private configNow(): ConnectionConfig {
     const { servers } = this.config;
     const others = servers.filter(one => one !== this.left);
     this.left = undefined;
@@ -99,7 +99,7 @@ export class LinkKeeper {
   }
 }
 
-async function openLink(config: NatsConfig, gone: () => void): Promise<Link> {
+async function openLink(config: ConnectionConfig, gone: () => void): Promise<Link> {
   const lost = new AbortController();
   try {
     const connection = await connect(optionsOf(config));
@@ -127,7 +127,7 @@ function optionsOf({
   name,
   tls,
   auth,
-}: NatsConfig): ConnectionOptions {
+}: ConnectionConfig): ConnectionOptions {
   return {
     ...{ servers, name, tls, ...(auth && authOptions(auth)) },
     ...{ reconnect: false, timeout: CONNECT_MS },

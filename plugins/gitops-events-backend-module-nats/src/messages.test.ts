@@ -3,7 +3,7 @@ import { messageOf, probeOf, readMessage, type Message } from './messages';
 
 /** As a server gives back what it was given. */
 const stored = (message: Message) => ({
-  ...{ seq: 17, time: 1_700_000_000_000 },
+  ...{ subject: 'one', seq: 17, delivered: 1, time: 1_700_000_000_000 },
   ...message,
 });
 

@@ -4,10 +4,12 @@ import {
   headersOfEvent,
   headersOfProbe,
   readHeaders,
+  type EventBatch,
   type HeaderStyle,
   type IncomingEvent,
   type UnreadableRecord,
 } from '@gitops-events/plugin-gitops-events-node';
+import { positionOf, type Place } from './place';
 
 /** A message has always a payload, if only an empty one. */
 const NO_DATA = 'gitopsevents-nodata';
@@ -16,7 +18,7 @@ const NO_DATA = 'gitopsevents-nodata';
  * Headers are trimmed and hold no line breaks, so attributes are written as the
  * CloudEvents bindings for NATS and HTTP do: all but printable ASCII as %XX.
  */
-const style: HeaderStyle = {
+export const style: HeaderStyle = {
   prefix: 'ce-',
   encode: text =>
     text.replace(/[^\x21\x23\x24\x26-\x7e]+/gu, encodeURIComponent),
@@ -36,7 +38,10 @@ export interface Message {
 
 /** A message of a stream, with where and when it was stored. */
 export interface StoredMessage {
+  subject: string;
   seq: number;
+  /** The how many-th that its consumer gave. */
+  delivered: number;
   /** Milliseconds since the epoch. */
   time: number;
   headers: MsgHdrs | undefined;
@@ -77,6 +82,18 @@ export function readMessage(message: StoredMessage): Found {
   if ('probe' in found) return found;
   const data = text(NO_DATA) ? undefined : payload;
   return { event: { ...found.event, acceptedAt: time, data } };
+}
+
+export function batchOf(messages: StoredMessage[], next: Place): EventBatch {
+  const found = messages.map(readMessage);
+  return {
+    events: found.flatMap(one => ('event' in one ? one.event : [])),
+    probes: found.flatMap(one => ('probe' in one ? one.probe : [])),
+    unreadable: found.flatMap(one =>
+      'unreadable' in one ? one.unreadable : [],
+    ),
+    next: positionOf(next),
+  };
 }
 
 function toHeaders(record: Record<string, string>): MsgHdrs {

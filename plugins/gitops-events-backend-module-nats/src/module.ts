@@ -5,8 +5,9 @@ import {
 import { gitopsEventsExtensionPoint } from '@gitops-events/plugin-gitops-events-node';
 import { readNatsConfig } from './config';
 import { NatsBus } from './natsBus';
+import { natsEventSource } from './natsSource';
 
-/** The event bus `nats`. @public */
+/** The event bus `nats`, and event sources of that kind. @public */
 export const gitopsEventsModuleNats = createBackendModule({
   pluginId: 'gitops-events',
   moduleId: 'nats',
@@ -20,6 +21,7 @@ export const gitopsEventsModuleNats = createBackendModule({
       async init({ config, gitopsEvents, logger }) {
         const nats = readNatsConfig(config);
         if (nats) gitopsEvents.addBus(new NatsBus(nats, logger));
+        gitopsEvents.addEventSource(natsEventSource(nats));
       },
     });
   },

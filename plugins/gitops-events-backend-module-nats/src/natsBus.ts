@@ -18,11 +18,13 @@ import {
 } from '@gitops-events/plugin-gitops-events-node';
 import type { NatsConfig } from './config';
 import { LinkKeeper } from './link';
-import { messageOf, probeOf } from './messages';
+import { batchOf, messageOf, probeOf } from './messages';
+import { placeOf } from './place';
 import type { Outgoing } from './sender';
 import { Stream } from './stream';
 import { readStream } from './streamReader';
 import { durabilityOf, partitionOf, partitionsOf } from './streams';
+import { Tidying } from './tidying';
 
 const LOOK_AGAIN_MS = 1_000;
 
@@ -143,13 +145,16 @@ export class NatsBus implements EventBroker {
     const { links } = this;
     const { retentionDays } = this.config;
     const stream = this.place(name);
+    const tidying = new Tidying({ name, retentionDays });
     const reading = readStream(
       {
-        ...{ links, name, retentionDays, onBatch },
+        ...{ links, name },
+        onMessages: (messages, next) => onBatch(batchOf(messages, next)),
+        onPlace: (link, place) => tidying.tidy(link, place),
         signal: AbortSignal.any([options.signal, this.ending.signal]),
         trouble: error => stream.tellUnread(error),
       },
-      from,
+      placeOf(from),
     );
     await this.during(reading).finally(() => stream.tellUnread(undefined));
   }

@@ -90,9 +90,11 @@ function isGone({ headers }: Msg): boolean {
  */
 function storedMessage(message: Msg): StoredMessage {
   const parts = message.reply!.split('.');
-  const [seq, , time] = parts.slice(parts.length === 9 ? 5 : 7);
+  const [seq, delivered, time] = parts.slice(parts.length === 9 ? 5 : 7);
   return {
+    subject: message.subject,
     seq: Number(seq),
+    delivered: Number(delivered),
     time: Number(BigInt(time) / 1_000_000n),
     headers: message.headers,
     payload: message.data,

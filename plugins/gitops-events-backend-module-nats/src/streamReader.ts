@@ -1,32 +1,36 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { AckPolicy, DeliverPolicy } from '@nats-io/jetstream';
 import { nanos } from '@nats-io/transport-node';
-import {
-  EventsLost,
-  type BusPosition,
-  type EventBatch,
-} from '@gitops-events/plugin-gitops-events-node';
+import { EventsLost } from '@gitops-events/plugin-gitops-events-node';
 import type { Link, LinkKeeper } from './link';
-import { readMessage, type StoredMessage } from './messages';
-import { placeOf, positionOf, type Place } from './place';
+import type { StoredMessage } from './messages';
+import type { Place } from './place';
 import { pull, PullFailed } from './pull';
-import { Tidying } from './tidying';
 import { refuseLost } from './whatIsLost';
 
 const FORGOTTEN_AFTER_MS = 30_000;
 
 export interface ReaderOptions {
   links: Pick<LinkKeeper, 'get'>;
-  /** Of the partition, which is the name of its stream. */
+  /** Of the stream. */
   name: string;
-  retentionDays: number;
+  /**
+   * A stream of others: its owner may take messages out of its middle, so only
+   * what is gone at its beginning is lost.
+   */
+  isForeign?: boolean;
+  /** Those of a stream that are wanted, with wildcards; all where there are none. */
+  subjects?: string[];
   signal: AbortSignal;
-  onBatch(batch: EventBatch): Promise<void>;
+  /** Given some at a time, and the place after them; none where the place alone moved on. */
+  onMessages(messages: StoredMessage[], next: Place): Promise<void>;
+  /** Called with a place that is stored, again and again. */
+  onPlace?(link: Link, place: Place): Promise<void>;
   /** Told why the stream cannot be read now; undefined once it can. */
   trouble(error: unknown): void;
 }
 
-/** What `onBatch` threw, which is nothing that the server did. */
+/** What `onMessages` threw, which is nothing that the server did. */
 class NotDecided extends Error {}
 
 /**
@@ -38,11 +42,10 @@ class NotDecided extends Error {}
  */
 export async function readStream(
   options: ReaderOptions,
-  from: BusPosition | undefined,
+  from: Place,
 ): Promise<void> {
-  const { name, signal, trouble, links } = options;
-  const tidying = new Tidying(options);
-  let place = placeOf(from);
+  const { name, signal, trouble, links, onPlace } = options;
+  let place = from;
   let failures = 0;
   while (!signal.aborted) {
     let consumer: Consumer | undefined;
@@ -50,7 +53,8 @@ export async function readStream(
       const link = await links.get();
       consumer = await openConsumer(link, options, place);
       place = { ...place, created: consumer.created };
-      await tidying.tidy(link, place);
+      let delivered = 0;
+      await onPlace?.(link, place);
       while (!signal.aborted) {
         const messages = await pull(
           link,
@@ -59,13 +63,22 @@ export async function readStream(
         );
         if (failures > 0) trouble(undefined);
         failures = 0;
-        const whole = beforeGap(messages, place);
+        const whole = options.isForeign
+          ? beforeMissed(messages, delivered)
+          : beforeGap(messages, place);
+        delivered += whole.length;
         if (whole.length > 0 && !signal.aborted) {
           const { seq, time } = whole[whole.length - 1];
           place = { ...place, seq, time };
-          await onBatch(options, batchOf(whole, place));
+          await give(options, whole, place);
+        } else if (options.isForeign && messages.length === 0) {
+          const seq = await unwantedUpTo(link, name, consumer.name, delivered);
+          if (seq > place.seq && !signal.aborted) {
+            place = { ...place, seq, time: undefined };
+            await give(options, [], place);
+          }
         }
-        await tidying.tidy(link, place);
+        await onPlace?.(link, place);
         // Its answers may have got lost, or what they were about: another one tells.
         if (whole.length < messages.length) throw new PullFailed('a gap');
       }
@@ -92,7 +105,7 @@ interface Consumer {
 /** @throws EventsLost where what comes after the place is gone */
 async function openConsumer(
   link: Link,
-  { name, signal }: ReaderOptions,
+  { name, signal, subjects = [], isForeign }: ReaderOptions,
   place: Place,
 ): Promise<Consumer> {
   const { manager, lost } = link;
@@ -100,6 +113,8 @@ async function openConsumer(
     ack_policy: AckPolicy.None,
     deliver_policy: DeliverPolicy.StartSequence,
     opt_start_seq: place.seq + 1,
+    ...(subjects.length === 1 && { filter_subject: subjects[0] }),
+    ...(subjects.length > 1 && { filter_subjects: subjects }),
     inactive_threshold: nanos(FORGOTTEN_AFTER_MS),
     ...{ mem_storage: true, num_replicas: 1 },
   });
@@ -109,7 +124,13 @@ async function openConsumer(
   };
   try {
     // The consumer goes with its stream, so what is found now is what it reads.
-    const created = await refuseLost(manager, name, place, signal);
+    const created = await refuseLost(
+      manager,
+      name,
+      place,
+      signal,
+      isForeign,
+    );
     return { name: consumer.name, created, remove };
   } catch (error) {
     await remove();
@@ -129,23 +150,46 @@ function beforeGap(messages: StoredMessage[], place: Place): StoredMessage[] {
   return gap < 0 ? messages : messages.slice(0, gap);
 }
 
-function batchOf(messages: StoredMessage[], next: Place): EventBatch {
-  const found = messages.map(readMessage);
-  return {
-    events: found.flatMap(one => ('event' in one ? one.event : [])),
-    probes: found.flatMap(one => ('probe' in one ? one.probe : [])),
-    unreadable: found.flatMap(one =>
-      'unreadable' in one ? one.unreadable : [],
-    ),
-    next: positionOf(next),
-  };
+/** What the consumer delivered without one that got lost on the way. */
+function beforeMissed(
+  messages: StoredMessage[],
+  delivered: number,
+): StoredMessage[] {
+  const missed = messages.findIndex(
+    (message, at) => message.delivered !== delivered + at + 1,
+  );
+  return missed < 0 ? messages : messages.slice(0, missed);
 }
 
-async function onBatch(options: ReaderOptions, batch: EventBatch) {
+/**
+ * Up to where a consumer that gives nothing has looked. A place that stood still
+ * among messages that are not wanted would be gone with them one day.
+ *
+ * @returns 0 where that cannot be told
+ */
+async function unwantedUpTo(
+  { manager }: Link,
+  stream: string,
+  consumer: string,
+  delivered: number,
+): Promise<number> {
+  const { state } = await manager.streams.info(stream);
+  // Asked after that: what it has not delivered now came later.
+  const info = await manager.consumers.info(stream, consumer);
+  const isAll =
+    info.num_pending === 0 && info.delivered.consumer_seq === delivered;
+  return isAll ? state.last_seq : 0;
+}
+
+async function give(
+  options: ReaderOptions,
+  messages: StoredMessage[],
+  place: Place,
+) {
   try {
-    await options.onBatch(batch);
+    await options.onMessages(messages, place);
   } catch (cause) {
-    throw new NotDecided('onBatch threw', { cause });
+    throw new NotDecided('onMessages threw', { cause });
   }
 }
 

@@ -1,5 +1,6 @@
 import { JetStreamApiError } from '@nats-io/jetstream';
 import { errors } from '@nats-io/transport-node';
+import { root } from './config';
 import { UnfitStream } from './unfitStream';
 
 /** Numbers of the server's errors, from its `errors.json`. */
@@ -13,6 +14,7 @@ const code = {
   noStorage: 10047,
   messageTooLarge: 10054,
   otherSettings: 10058,
+  notFound: 10059,
   overlap: 10065,
   noCluster: 10074,
   notEnabled: 10076,
@@ -78,6 +80,7 @@ const sentences = new Map([
     code.consumers,
     'It or our account allows too few readers. Raise max_consumers.',
   ],
+  [code.notFound, 'It is not there, or we may not see it. It is waited for.'],
   [code.otherSettings, 'It is being made with other settings. It is tried on.'],
   [
     code.overlap,
@@ -110,8 +113,12 @@ const sentences = new Map([
   [code.notEnabled, 'JetStream is not switched on. Switch it on there.'],
 ]);
 
-/** Sentences for whoever runs the portal; addresses and secrets are for the log. */
-export function inWords(error: unknown): string {
+/**
+ * Sentences for whoever runs the portal; addresses and secrets are for the log.
+ *
+ * @param key - where the connection is configured
+ */
+export function inWords(error: unknown, key = root): string {
   if (error instanceof UnfitStream) return error.message;
   if (isFull(error) && codeOf(error) === code.storeFailed) {
     return 'It is full. Events are refused until what waits is taken in; or raise its max_bytes.';
@@ -130,7 +137,7 @@ export function inWords(error: unknown): string {
     has(error, errors.AuthorizationError) ||
     has(error, errors.UserAuthenticationExpiredError)
   ) {
-    return 'It does not know us. See gitopsEvents.nats.auth.';
+    return `It does not know us. See ${key}.auth.`;
   }
   if (isUnheard(error)) {
     return 'It has no leader now, or JetStream is not switched on. It is tried on.';

@@ -12,6 +12,7 @@ const NO_MESSAGE = 10037;
 /**
  * Compares a stream with how far it was read.
  *
+ * @param isForeign - others may take messages out of its middle
  * @returns when it was made
  * @throws EventsLost where the next message is gone
  */
@@ -20,6 +21,7 @@ export async function refuseLost(
   name: string,
   place: Place,
   signal: AbortSignal,
+  isForeign = false,
 ): Promise<string> {
   for (let look = 1; ; look++) {
     const { created, state } = await manager.streams.info(name);
@@ -46,7 +48,7 @@ export async function refuseLost(
           `Message ${place.seq} of the stream ${name} is not the one that was read last: the stream lost its end and was filled again.`,
         );
       }
-      await refuseHole(manager, name, place, last);
+      if (!isForeign) await refuseHole(manager, name, place, last);
       return created;
     }
     if (look === LOOKS) {

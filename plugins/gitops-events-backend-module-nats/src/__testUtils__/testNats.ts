@@ -1,14 +1,20 @@
 import { randomUUID } from 'node:crypto';
 import {
+  jetstream,
   jetstreamManager,
   type JetStreamManager,
   type StreamConfig,
 } from '@nats-io/jetstream';
-import { connect } from '@nats-io/transport-node';
+import { connect, headers as newHeaders } from '@nats-io/transport-node';
 import { mockServices } from '@backstage/backend-test-utils';
-import type { BrokerUnderTest } from '@gitops-events/plugin-gitops-events-node/testUtils';
+import type {
+  BrokerUnderTest,
+  SentMessage,
+  SourceUnderTest,
+} from '@gitops-events/plugin-gitops-events-node/testUtils';
 import type { NatsConfig } from '../config';
 import { NatsBus } from '../natsBus';
+import { NatsSource } from '../natsSource';
 import { startRealNats, type RealNats } from './realNats';
 
 export function testConfig(
@@ -38,17 +44,24 @@ export async function busUnderTest(
     ...{ bus, stream, partition },
     down: () => server.kill(),
     up: () => server.start(),
-    deleteOldest: count =>
+    ...streamBreaker(server, partition),
+  };
+}
+
+/** Deletes what a stream holds. */
+function streamBreaker(server: RealNats, name: string) {
+  return {
+    deleteOldest: (count: number) =>
       asAdmin(server, async ({ streams }) => {
-        const { state } = await streams.info(partition);
-        await streams.purge(partition, {
+        const { state } = await streams.info(name);
+        await streams.purge(name, {
           seq: Math.max(state.first_seq, 1) + count,
         });
       }),
     recreate: () =>
       asAdmin(server, async ({ streams }) => {
-        const { config: before } = await streams.info(partition);
-        await streams.delete(partition);
+        const { config: before } = await streams.info(name);
+        await streams.delete(name);
         await streams.add(before);
       }),
   };
@@ -78,6 +91,57 @@ export function busForEachTest() {
       test = await busUnderTest(server, more);
       return test.bus;
     },
+  };
+}
+
+/** A stream of others, with all subjects below its name. */
+export async function createForeignStream(
+  server: Pick<RealNats, 'address'>,
+): Promise<string> {
+  const name = `foreign-${randomUUID()}`;
+  await asAdmin(server, ({ streams }) =>
+    streams.add({ name, subjects: [`${name}.>`] }),
+  );
+  return name;
+}
+
+/** Sends as others do; each is stored before the next. */
+export async function publishTo(
+  { address }: Pick<RealNats, 'address'>,
+  subject: string,
+  messages: SentMessage[],
+): Promise<void> {
+  const connection = await connect({ servers: [address] });
+  try {
+    const client = jetstream(connection);
+    for (const { value = '', headers = {} } of messages) {
+      const found = newHeaders();
+      for (const [name, text] of Object.entries(headers)) found.set(name, text);
+      await client.publish(subject, value, { headers: found });
+    }
+  } finally {
+    await connection.close();
+  }
+}
+
+/** A source on a stream of its own, with the means to break it. */
+export async function sourceUnderTest(
+  server: RealNats,
+): Promise<SourceUnderTest> {
+  const stream = await createForeignStream(server);
+  const source = new NatsSource(
+    {
+      ...{ stream, servers: [server.address], name: 'test', key: 'test' },
+      subjects: [`${stream}.wanted.*`],
+    },
+    mockServices.logger.mock(),
+  );
+  return {
+    ...{ source, partition: stream, keyless: true },
+    send: messages => publishTo(server, `${stream}.wanted.one`, messages),
+    down: () => server.kill(),
+    up: () => server.start(),
+    ...streamBreaker(server, stream),
   };
 }
 
