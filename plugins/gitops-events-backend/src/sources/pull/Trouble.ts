@@ -4,22 +4,22 @@ import type { IntakeStop } from '../../store/intakes';
 const kinds = ['failing', 'taking', 'reading'] as const;
 type Kind = (typeof kinds)[number];
 
-/** What keeps a reader from going on. */
+/** What keeps a reader from going on, and what of it was told. */
 export class Trouble {
   private readonly messages = new Map<Kind, string>();
-  private told: IntakeStop | undefined;
-  private isTold = false;
+  /** Undefined where nobody knows what stands there. */
+  private told: { trouble: IntakeStop | undefined } | undefined;
+  private telling = Promise.resolve();
 
-  /** Whether it is another one than was taken last. */
-  get changed(): boolean {
-    return !this.isTold || this.message !== this.told?.message;
-  }
+  constructor(
+    private readonly write: (trouble: IntakeStop | undefined) => Promise<void>,
+  ) {}
 
   /** Another reader was told something else meanwhile. */
   begin(): void {
     this.messages.delete('reading');
     this.messages.delete('taking');
-    this.isTold = false;
+    this.told = undefined;
   }
 
   /** @param message - a sentence for a person; without one all is well again */
@@ -28,19 +28,18 @@ export class Trouble {
     else this.messages.set(what, message);
   }
 
-  /** To be written. */
-  take(): IntakeStop | undefined {
-    const { message } = this;
-    if (this.changed) {
-      this.told =
+  /** Writes it where it is another one than before; one write at a time, so that the last one stays. */
+  tell(): Promise<void> {
+    const telling = this.telling.then(async () => {
+      const worst = kinds.find(kind => this.messages.has(kind));
+      const message = worst && this.messages.get(worst);
+      if (this.told && this.told.trouble?.message === message) return;
+      const trouble =
         message === undefined ? undefined : { message, since: Date.now() };
-    }
-    this.isTold = true;
-    return this.told;
-  }
-
-  private get message(): string | undefined {
-    const worst = kinds.find(kind => this.messages.has(kind));
-    return worst && this.messages.get(worst);
+      await this.write(trouble);
+      this.told = { trouble };
+    });
+    this.telling = telling.catch(() => {});
+    return telling;
   }
 }

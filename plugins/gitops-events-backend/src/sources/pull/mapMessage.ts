@@ -19,7 +19,10 @@ export async function mapMessage(
 ): Promise<ReadMessage> {
   const json = parsed(message.value);
   const found = await sandbox.evaluateMap(map, variablesOf(message, json));
-  if ('reason' in found) return { reason: found.reason.message };
+  if ('reason' in found) {
+    const { code, message: reason } = found.reason;
+    return { reason, overran: code === 'deadline' || code === 'memory' };
+  }
   const attributes = new Map<string, AttributeValue>([['specversion', '1.0']]);
   const add = (name: string, value: AttributeValue | undefined) => {
     if (value !== undefined) attributes.set(name, value);

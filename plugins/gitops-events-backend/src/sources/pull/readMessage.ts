@@ -9,7 +9,13 @@ import type { Checked, ReceivedEvent } from '../envelope';
 import { fromJsonFormat } from '../structuredMode';
 
 /** The event that a message is, or why it is none: a sentence that says what to do. */
-export type ReadMessage = { event: ReceivedEvent } | { reason: string };
+export type ReadMessage =
+  | { event: ReceivedEvent }
+  | {
+      reason: string;
+      /** It took the thread that everybody's expressions run in. */
+      overran?: boolean;
+    };
 
 /**
  * Reads a message that is a CloudEvent. Its content type says how, as the

@@ -131,29 +131,32 @@ function startReader(
 ): Loop {
   const { knex, replica, logger } = options;
   const key = keyOf(open.config.name, partition);
-  const trouble = new Trouble();
-  const tell = async () => {
-    if (trouble.changed) await tellTrouble(knex, key, trouble.take());
-    return true;
-  };
+  const trouble = new Trouble(told => tellTrouble(knex, key, told));
   return startLoop({
     name: `source ${key}`,
     pollMs: POLL_MS,
     logger,
     turn: async signal => {
-      await whileHeld({
+      const isHeld = await whileHeld({
         ...{ knex, table: 'source_intakes', partition: key, signal, logger },
-        ...{ holder: replica, forMs: options.leaseMs, check: tell },
+        ...{ holder: replica, forMs: options.leaseMs },
+        check: async () => {
+          await trouble.tell();
+          return true;
+        },
         work: async (held, until) => {
           // What the reader before was told of is not known to this one.
           trouble.begin();
           try {
             await read(options, open, partition, held, trouble, until);
           } finally {
-            await tell();
+            // What cannot be told now is told by the next one.
+            await trouble.tell().catch(() => {});
           }
         },
       });
+      // Who has it now tells how it goes.
+      if (!isHeld) trouble.set('failing', undefined);
       return false;
     },
   });

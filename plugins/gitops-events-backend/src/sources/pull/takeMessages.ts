@@ -16,10 +16,11 @@ import { countRefused, keepRefused } from '../../store/refusedMessages';
 import { moveSource } from '../../store/sourceIntakes';
 import type { ReceivedEvent } from '../envelope';
 import { mapMessage } from './mapMessage';
-import { readCloudEvent } from './readMessage';
+import { readCloudEvent, type ReadMessage } from './readMessage';
 import type { SourceConfig } from './readSources';
 
 const ROOM_MS = 1_000;
+const OVERRUN_MS = 2_000;
 const REASON_CHARACTERS = 2_000;
 const AGAIN_MS = { first: 250, last: 5_000 };
 
@@ -109,6 +110,10 @@ async function accept(
     const found = await readMessage(options, source, message);
     if ('event' in found) good.push({ message, event: found.event });
     else reasons.set(message, found.reason);
+    // Others need that thread too.
+    if ('overran' in found && found.overran) {
+      await sleep(OVERRUN_MS, undefined, { signal: waiting.signal });
+    }
   }
   const events = good.map(({ event }) => event);
   const ask = () => askAcceptor(options, source, events);
@@ -127,7 +132,7 @@ async function readMessage(
   { sandbox, limits }: TakingOptions,
   { config, headerStyle }: TakenSource,
   message: SourceMessage,
-) {
+): Promise<ReadMessage> {
   const bytes = message.value?.length ?? 0;
   if (bytes > limits.requestBytes) {
     return {
