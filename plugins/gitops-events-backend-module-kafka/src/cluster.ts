@@ -1,4 +1,5 @@
 import type { Kafka } from 'kafkajs';
+import { markAborted, type AbortedTransaction } from './abortedRecords';
 
 /** A record as the client decodes it. */
 export interface FetchedRecord {
@@ -8,7 +9,12 @@ export interface FetchedRecord {
   key: Buffer | null;
   value: Buffer | null;
   headers: Record<string, Buffer | Buffer[] | undefined>;
+  /** It only marks the end of a transaction. */
   isControlRecord?: boolean;
+  /** It is of a transaction that was given up. */
+  isAborted?: boolean;
+  /** Of the batch that it was sent in. */
+  batchContext?: { producerId: unknown; inTransaction: boolean };
 }
 
 /** What we use of the client's inside. */
@@ -42,7 +48,12 @@ export interface Cluster {
 
 interface FetchBroker {
   fetch(options: object): Promise<{
-    responses: Array<{ partitions: Array<{ messages: FetchedRecord[] }> }>;
+    responses: Array<{
+      partitions: Array<{
+        messages: FetchedRecord[];
+        abortedTransactions?: AbortedTransaction[] | null;
+      }>;
+    }>;
   }>;
 }
 
@@ -128,7 +139,9 @@ export async function fetchRecords(
     ],
   });
   const records = responses.flatMap(({ partitions }) =>
-    partitions.flatMap(({ messages }) => messages),
+    partitions.flatMap(({ messages, abortedTransactions }) =>
+      markAborted(messages, abortedTransactions),
+    ),
   );
   // A batch is sent whole, also with what lies before.
   return records.filter(record => BigInt(record.offset) >= offset);

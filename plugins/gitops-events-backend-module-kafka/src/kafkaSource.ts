@@ -11,7 +11,7 @@ import { readBounds, readPartitions, type Cluster } from './cluster';
 import type { KafkaConfig } from './config';
 import { Connection } from './connection';
 import { placeOf, positionOf, readPartition } from './partitionReader';
-import { style } from './records';
+import { isWritten, style } from './records';
 import { readSourceConfig, type KafkaSourceConfig } from './sourceConfig';
 import { messageOf } from './sourceMessage';
 import { inWords } from './troubles';
@@ -89,9 +89,9 @@ export class KafkaSource implements PullSource {
         signal: AbortSignal.any([options.signal, this.ending.signal]),
         onRecords: (records, next) =>
           emit({
-            messages: records.flatMap(record =>
-              record.isControlRecord ? [] : messageOf(topic, partition, record),
-            ),
+            messages: records
+              .filter(isWritten)
+              .map(record => messageOf(topic, partition, record)),
             position: positionOf(next),
           }),
         trouble: error =>

@@ -50,11 +50,14 @@ export function readRecord(record: FetchedRecord): Found {
   };
 }
 
-/** What records of our topics hold, without those that only mark a transaction. */
+/** Whether somebody wrote it, and did not take it back. */
+export function isWritten(record: FetchedRecord): boolean {
+  return !record.isControlRecord && !record.isAborted;
+}
+
+/** What records of our topics hold. */
 export function batchOf(records: FetchedRecord[], next: Place): EventBatch {
-  const found = records
-    .filter(({ isControlRecord }) => !isControlRecord)
-    .map(readRecord);
+  const found = records.filter(isWritten).map(readRecord);
   return {
     events: found.flatMap(one => ('event' in one ? one.event : [])),
     probes: found.flatMap(one => ('probe' in one ? one.probe : [])),

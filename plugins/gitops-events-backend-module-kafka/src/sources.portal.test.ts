@@ -102,7 +102,7 @@ describeWithKafka('a portal that reads topics of others', () => {
   it('takes CloudEvents of both modes through Kafka as the bus, and holds what is none for a person', async () => {
     const topic = await createForeignTopic(server);
     const bus = { kind: 'kafka', durability: 'relaxed' };
-    const kafka = { brokers: [server.address], replicas: 1 };
+    const kafka = { brokers: [server.address], replicas: 1, partitions: 1 };
     // Without brokers of its own it has those of the bus.
     const { portal } = await start(
       { cloud: { kind: 'kafka', ingress: 'orders', topics: [topic], start: 'earliest' } },

@@ -147,7 +147,7 @@ export class Sandbox {
 
   /** Evaluates expressions on the same variables; the first that fails is the reason. */
   evaluateMap(
-    expressions: Record<string, string>,
+    expressions: Record<string, string | undefined>,
     variables: Record<string, unknown>,
   ): Promise<{ values: Record<string, Json> } | { reason: Reason }> {
     return this.single(

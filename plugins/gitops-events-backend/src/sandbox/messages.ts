@@ -85,7 +85,7 @@ export type Task =
     }
   | {
       kind: 'evaluateMap';
-      expressions: Record<string, string>;
+      expressions: Record<string, string | undefined>;
       variables: Record<string, unknown>;
     };
 

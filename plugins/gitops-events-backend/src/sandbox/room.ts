@@ -104,11 +104,12 @@ export function createRoom(progress: Progress) {
   }
 
   function evaluateMap(
-    expressions: Record<string, string>,
+    expressions: Record<string, string | undefined>,
     variables: Record<string, unknown>,
   ): ResultOf<Extract<Task, { kind: 'evaluateMap' }>> {
     const values: Record<string, Json> = {};
     for (const [name, expression] of Object.entries(expressions)) {
+      if (expression === undefined) continue;
       const outcome = evaluator(expression, variables);
       if ('reason' in outcome) return outcome;
       values[name] = outcome.value;

@@ -74,9 +74,14 @@ function variablesOf(message: SourceMessage, value: Parsed) {
   for (const [name, text] of message.headers.toReversed()) headers[name] = text;
   return {
     key: key ? textOf(key) : null,
-    value: value ? ('json' in value ? value.json : value.text) : null,
+    value: contentOf(value),
     ...{ headers, topic, partition, offset, timestamp },
   };
+}
+
+function contentOf(value: Parsed): Json {
+  if (!value) return null;
+  return 'json' in value ? value.json : value.text;
 }
 
 function contentTypeOf(message: SourceMessage, value: Parsed): string {
