@@ -63,12 +63,14 @@ export function sourceReplica(options: {
       depthsOf: async () => new Map(),
     }),
   });
+  let stopping: Promise<void> | undefined;
+  const stop = async () => {
+    await sources.stop();
+    await sandbox.stop();
+  };
   return {
     sources,
-    logger,
-    stop: async () => {
-      await sources.stop();
-      await sandbox.stop();
-    },
+    /** A second call does nothing. */
+    stop: () => (stopping ??= stop()),
   };
 }
