@@ -56,6 +56,7 @@ export function spineConfig(
     ingresses: [sampleIngress, quietIngress].map(ingress => ({
       ...{ ...ingress, partitions },
     })),
+    sources: [],
     boundaries: [
       {
         owner: 'group:default/platform',

@@ -48,7 +48,7 @@ export async function busUnderTest(
 }
 
 /** Deletes what a topic holds. */
-function topicBreaker(server: Servers, topic: string) {
+function topicBreaker(server: RealKafka, topic: string) {
   return {
     deleteOldest: (count: number) =>
       asAdmin(server, async admin => {
