@@ -74,7 +74,8 @@ export interface Config {
               servername?: string;
             };
         sasl?: {
-          mechanism: 'plain' | 'scram-sha-256' | 'scram-sha-512' | 'oauthbearer';
+          mechanism:
+            'plain' | 'scram-sha-256' | 'scram-sha-512' | 'oauthbearer';
           username?: string;
           /** @visibility secret */
           password?: string;

@@ -95,9 +95,7 @@ export class KafkaSource implements PullSource {
             position: positionOf(next),
           }),
         trouble: error =>
-          trouble(
-            error === undefined ? undefined : this.inWords(topic, error),
-          ),
+          trouble(error === undefined ? undefined : this.inWords(topic, error)),
       },
       placeOf(position),
     );

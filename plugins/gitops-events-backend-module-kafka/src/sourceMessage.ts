@@ -15,7 +15,9 @@ export function messageOf(
     ...(key && { key }),
     ...(value && { value }),
     headers: Object.entries(headers).flatMap(([name, found]) =>
-      [found].flat().map((text): [string, string] => [name, String(text ?? '')]),
+      [found]
+        .flat()
+        .map((text): [string, string] => [name, String(text ?? '')]),
     ),
   };
 }

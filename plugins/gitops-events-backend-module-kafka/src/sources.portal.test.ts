@@ -105,7 +105,14 @@ describeWithKafka('a portal that reads topics of others', () => {
     const kafka = { brokers: [server.address], replicas: 1, partitions: 1 };
     // Without brokers of its own it has those of the bus.
     const { portal } = await start(
-      { cloud: { kind: 'kafka', ingress: 'orders', topics: [topic], start: 'earliest' } },
+      {
+        cloud: {
+          kind: 'kafka',
+          ingress: 'orders',
+          topics: [topic],
+          start: 'earliest',
+        },
+      },
       { bus, kafka },
     );
     const attributes = { source: '/orders', type: 'orders.paid' };
@@ -123,7 +130,9 @@ describeWithKafka('a portal that reads topics of others', () => {
           ...{ specversion: '1.0', id: 'structured', ...attributes },
           data: { b: 2 },
         }),
-        headers: { 'content-type': 'application/cloudevents+json; charset=utf-8' },
+        headers: {
+          'content-type': 'application/cloudevents+json; charset=utf-8',
+        },
       },
     ]);
     await waitForExpect(async () =>

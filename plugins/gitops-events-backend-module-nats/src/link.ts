@@ -99,7 +99,10 @@ export class LinkKeeper {
   }
 }
 
-async function openLink(config: ConnectionConfig, gone: () => void): Promise<Link> {
+async function openLink(
+  config: ConnectionConfig,
+  gone: () => void,
+): Promise<Link> {
   const lost = new AbortController();
   try {
     const connection = await connect(optionsOf(config));

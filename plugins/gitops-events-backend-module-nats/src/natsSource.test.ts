@@ -43,7 +43,9 @@ describeWithNats('an event source on a real NATS server', () => {
     await publishTo(server, other, [{ value: 'four' }]);
     await send([{ value: 'five' }]);
     // All that was seen, and nothing that was not.
-    await asAdmin(server, ({ streams }) => streams.purge(partition, { seq: 4 }));
+    await asAdmin(server, ({ streams }) =>
+      streams.purge(partition, { seq: 4 }),
+    );
     await readUntil(() => values.length === 2);
     expect(values).toEqual(['one', 'five']);
     await source.stop();

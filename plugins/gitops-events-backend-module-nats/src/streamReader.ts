@@ -124,13 +124,7 @@ async function openConsumer(
   };
   try {
     // The consumer goes with its stream, so what is found now is what it reads.
-    const created = await refuseLost(
-      manager,
-      name,
-      place,
-      signal,
-      isForeign,
-    );
+    const created = await refuseLost(manager, name, place, signal, isForeign);
     return { name: consumer.name, created, remove };
   } catch (error) {
     await remove();

@@ -97,7 +97,9 @@ const bytes = ['key', 'value'] as const;
 
 function write(message: SourceMessage): Buffer {
   const encoded = bytes.flatMap(part =>
-    message[part] ? [[part, Buffer.from(message[part]).toString('base64')]] : [],
+    message[part]
+      ? [[part, Buffer.from(message[part]).toString('base64')]]
+      : [],
   );
   return Buffer.from(
     JSON.stringify({ ...message, ...Object.fromEntries(encoded) }),

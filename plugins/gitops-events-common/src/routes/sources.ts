@@ -16,7 +16,8 @@ export const sourcesRoutes = {
   listSources: route({
     method: 'GET',
     path: '/v1/sources',
-    summary: 'Event sources that are pulled, how far they were read, and what is wrong with them',
+    summary:
+      'Event sources that are pulled, how far they were read, and what is wrong with them',
     permission: eventReadPermission,
     params: nothing,
     query: nothing,

@@ -1,10 +1,6 @@
 import type { Knex } from 'knex';
 import { appendChain } from '../../store/chain';
-import {
-  moveIntake,
-  type Intake,
-  type IntakeTable,
-} from '../../store/intakes';
+import { moveIntake, type Intake, type IntakeTable } from '../../store/intakes';
 
 /**
  * Nobody reads on in a partition of which something is lost, until a person

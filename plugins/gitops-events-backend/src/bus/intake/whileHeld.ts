@@ -1,11 +1,7 @@
 import type { LoggerService } from '@backstage/backend-plugin-api';
 import type { Knex } from 'knex';
 import { startLoop } from '../../pipeline/loop';
-import {
-  holdIntake,
-  type Intake,
-  type IntakeTable,
-} from '../../store/intakes';
+import { holdIntake, type Intake, type IntakeTable } from '../../store/intakes';
 
 /** Another replica goes on within that and a look of a second. */
 const LEASE_MS = 5_000;

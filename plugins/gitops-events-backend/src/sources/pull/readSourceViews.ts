@@ -84,9 +84,10 @@ export function viewRefused({
     at: new Date(at).toISOString(),
     sentAt: Number.isNaN(told.getTime()) ? undefined : told.toISOString(),
     key: key && String(maskSecrets(textOf(key))).slice(0, EXCERPT_CHARACTERS),
-    headers: maskSecrets(
-      Object.fromEntries(headers.toReversed()),
-    ) as Record<string, string>,
+    headers: maskSecrets(Object.fromEntries(headers.toReversed())) as Record<
+      string,
+      string
+    >,
     excerpt: value && excerptOf(value),
   };
 }

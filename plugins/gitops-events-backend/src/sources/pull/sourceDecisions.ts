@@ -67,7 +67,11 @@ export function createSourceDecisions(
       `There is no event source ${name}. Look at gitopsEvents.sources for those there are.`,
     );
   };
-  const drop = (refused: RefusedMessage, outcome: string, by: RefusedDecision) =>
+  const drop = (
+    refused: RefusedMessage,
+    outcome: string,
+    by: RefusedDecision,
+  ) =>
     commits.run(async tx => {
       if (!(await dropRefused(tx, refused.seq))) {
         throw new ConflictError('Somebody decided about it meanwhile.');
@@ -133,9 +137,7 @@ async function find({ knex }: Pick<TakingOptions, 'knex'>, number: number) {
 }
 
 /** A person is not kept waiting for what an ingress may bring. */
-async function now(
-  take: () => Promise<Acceptance>,
-): Promise<Acceptance> {
+async function now(take: () => Promise<Acceptance>): Promise<Acceptance> {
   try {
     return await take();
   } catch (error) {

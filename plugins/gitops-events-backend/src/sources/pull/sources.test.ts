@@ -21,7 +21,11 @@ const event = (id: string | undefined, more: object = {}): SentMessage => ({
   key: 'shop',
   value: `{"id": "${id}"}`,
   headers: {
-    ...{ ce_specversion: '1.0', ce_source: '/orders', ce_type: 'orders.placed' },
+    ...{
+      ce_specversion: '1.0',
+      ce_source: '/orders',
+      ce_type: 'orders.placed',
+    },
     ...(id !== undefined && { ce_id: id }),
     ...more,
   },
@@ -59,7 +63,9 @@ describe.each(databaseKinds)('event sources that are pulled, on %s', kind => {
     (await sources.views())[0];
   const isRead = (replica: ReturnType<typeof start>) =>
     waitForExpect(async () =>
-      expect((await viewOf(replica)).partitions[0]).toMatchObject({ behind: 0 }),
+      expect((await viewOf(replica)).partitions[0]).toMatchObject({
+        behind: 0,
+      }),
     );
 
   it('brings CloudEvents of both modes into the log, each once and in order', async () => {
@@ -238,9 +244,9 @@ describe.each(databaseKinds)('event sources that are pulled, on %s', kind => {
     await sources.decisions.retryRefusedMessage(one);
     await sources.decisions.discardRefusedMessage(two);
     expect((await sources.refused({ limit: 10 })).items).toEqual([]);
-    await expect(
-      sources.decisions.discardRefusedMessage(two),
-    ).rejects.toThrow('There is no such refused message.');
+    await expect(sources.decisions.discardRefusedMessage(two)).rejects.toThrow(
+      'There is no such refused message.',
+    );
     const types = await database.knex('events').orderBy('seq').pluck('type');
     expect(types).toEqual(['orders.placed', 'orders.other']);
     const chain = await database.knex('chain').where({ stream: 'people' });

@@ -15,7 +15,9 @@ describe.each(databaseKinds)('takeMessages on %s', kind => {
       { partition: 'orders:0', topic: 'orders', position: '0' },
     ]);
     const intake = () =>
-      knex.transaction(tx => lockIntake(tx, 'orders/orders:0', 'source_intakes'));
+      knex.transaction(tx =>
+        lockIntake(tx, 'orders/orders:0', 'source_intakes'),
+      );
     const before = (await intake())!;
     const take = (place: string, position: string) =>
       takeMessages(
