@@ -16,15 +16,6 @@ import { readSourceConfig, type KafkaSourceConfig } from './sourceConfig';
 import { messageOf } from './sourceMessage';
 import { inWords } from './troubles';
 
-/** The kind `kafka`: topics that others write to. */
-export const kafkaEventSource = (
-  bus: KafkaConfig | undefined,
-): EventSource => ({
-  kind: 'kafka',
-  pull: ({ config, key, logger }) =>
-    new KafkaSource(readSourceConfig(config, key, bus), logger),
-});
-
 /**
  * Reads topics of others from positions that are not kept there: no consumer
  * group, nothing committed, and no right but to read and describe them. A
@@ -159,3 +150,12 @@ export class KafkaSource implements PullSource {
     return { topic: name.slice(0, at), partition: Number(name.slice(at + 1)) };
   }
 }
+
+/** The kind `kafka`: topics that others write to. */
+export const kafkaEventSource = (
+  bus: KafkaConfig | undefined,
+): EventSource => ({
+  kind: 'kafka',
+  pull: ({ config, key, logger }) =>
+    new KafkaSource(readSourceConfig(config, key, bus), logger),
+});

@@ -13,13 +13,6 @@ import { readSourceConfig, type NatsSourceConfig } from './sourceConfig';
 import { readStream } from './streamReader';
 import { inWords } from './troubles';
 
-/** The kind `nats`: a stream that others fill. */
-export const natsEventSource = (bus: NatsConfig | undefined): EventSource => ({
-  kind: 'nats',
-  pull: ({ config, key, logger }) =>
-    new NatsSource(readSourceConfig(config, key, bus), logger),
-});
-
 /**
  * Reads a stream of others from numbers that are not kept there: a consumer of
  * the server's memory that acknowledges nothing.
@@ -121,3 +114,10 @@ function messageOf(stream: string, message: StoredMessage): SourceMessage {
     ),
   };
 }
+
+/** The kind `nats`: a stream that others fill. */
+export const natsEventSource = (bus: NatsConfig | undefined): EventSource => ({
+  kind: 'nats',
+  pull: ({ config, key, logger }) =>
+    new NatsSource(readSourceConfig(config, key, bus), logger),
+});
