@@ -200,6 +200,18 @@ describe('accept', () => {
     ).rejects.toMatchObject({ name: 'ServiceUnavailableError' });
   });
 
+  it('tells those to come again whose cause cannot be looked up', async () => {
+    const { accept } = acceptor({
+      depthsOf: async () => {
+        throw new Error('connection lost');
+      },
+    });
+    const events = [received({ causationId: 'cause' })];
+    await expect(
+      accept.accept({ events, credentials: registry }),
+    ).rejects.toMatchObject({ name: 'ServiceUnavailableError' });
+  });
+
   it('refuses nobody', async () => {
     const { accept } = acceptor();
     await expect(

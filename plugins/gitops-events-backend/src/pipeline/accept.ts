@@ -51,7 +51,7 @@ export class Acceptor {
    * Resolves once all that can be accepted is durable. A bad event fails
    * alone; outcomes are in the order given.
    *
-   * @throws ServiceUnavailableError when nobody can say whether it is stored.
+   * @throws ServiceUnavailableError when nobody can say whether it is stored, or how deep it is.
    * @throws IngressLimited when an ingress brings too much; nothing is stored then.
    */
   async accept(request: {
@@ -154,7 +154,15 @@ export class Acceptor {
     events: ReceivedEvent[],
   ): Promise<ReadonlyMap<string, number>> {
     const uids = events.flatMap(({ causationId }) => causationId ?? []);
-    return uids.length > 0 ? this.options.depthsOf(uids) : new Map();
+    if (uids.length === 0) return new Map();
+    try {
+      return await this.options.depthsOf(uids);
+    } catch (error) {
+      throw new ServiceUnavailableError(
+        'What the events follow from cannot be looked up now; send them again in a moment',
+        error,
+      );
+    }
   }
 
   private refuseSize({ data }: ReceivedEvent): Refusal | undefined {

@@ -37,6 +37,10 @@ export const describeWithServers = describeWhere(
 export interface RealServer {
   url(database: string): string;
   connect(database: string): Knex;
+  /** Ends it at once, as a crash would: whoever is connected is so no more. */
+  crash(): Promise<void>;
+  /** After a crash: it recovers what it has on its disk, on the same port. */
+  restart(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -62,14 +66,16 @@ export async function startServer(): Promise<RealServer> {
     { ...as, cwd: folder },
   );
   const port = await freePort();
-  const server = spawn(
-    path.join(programs!, 'postgres'),
-    [
-      ...['-D', data, '-p', String(port), '-c', 'listen_addresses=127.0.0.1'],
-      ...['-c', 'unix_socket_directories='],
-    ],
-    { ...as, cwd: folder, stdio: 'ignore' },
-  );
+  const launch = () =>
+    spawn(
+      path.join(programs!, 'postgres'),
+      [
+        ...['-D', data, '-p', String(port), '-c', 'listen_addresses=127.0.0.1'],
+        ...['-c', 'unix_socket_directories='],
+      ],
+      { ...as, cwd: folder, stdio: 'ignore' },
+    );
+  let server = launch();
   const made: Knex[] = [];
   const url = (database: string) =>
     `postgresql://postgres@127.0.0.1:${port}/${database}`;
@@ -83,25 +89,37 @@ export async function startServer(): Promise<RealServer> {
     made.push(knex);
     return knex;
   };
-  const first = connect('postgres');
-  while (
-    !(await run(path.join(programs!, 'pg_isready'), [
-      '-d',
-      url('postgres'),
-    ]).catch(() => undefined))
-  ) {
-    if (server.exitCode !== null) throw new Error('PostgreSQL did not start.');
-    await sleep(50);
-  }
-  await first.raw('select 1');
+  const answers = async () => {
+    while (
+      !(await run(path.join(programs!, 'pg_isready'), [
+        '-d',
+        url('postgres'),
+      ]).catch(() => undefined))
+    ) {
+      if (server.exitCode !== null)
+        throw new Error('PostgreSQL did not start.');
+      await sleep(50);
+    }
+  };
+  const crash = async () => {
+    if (server.exitCode !== null) return;
+    const gone = once(server, 'exit');
+    server.kill('SIGQUIT');
+    await gone;
+  };
+  await answers();
+  await connect('postgres').raw('select 1');
   return {
     url,
     connect,
+    crash,
+    restart: async () => {
+      server = launch();
+      await answers();
+    },
     stop: async () => {
       await Promise.all(made.map(knex => knex.destroy()));
-      const gone = once(server, 'exit');
-      server.kill('SIGQUIT');
-      await gone;
+      await crash();
       await rm(folder, { recursive: true, force: true });
     },
   };
