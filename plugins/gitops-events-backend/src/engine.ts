@@ -48,6 +48,7 @@ import type { SourceDecisions } from './sources/pull/sourceDecisions';
 import { createStopDecisions } from './stop/stopDecisions';
 import { createBatchedReads } from './store/batchedReads';
 import { CommitQueue } from './store/commitQueue';
+import type { WhyUnreadable } from './store/newerRevisions';
 import { readEventsByUid } from './store/readEventsByUid';
 import { readRestore } from './store/restores';
 import { readRuns } from './store/readRuns';
@@ -74,6 +75,7 @@ export interface EngineOptions {
   ownersOf(entityRefs: string[]): Promise<ReadonlyMap<string, string>>;
   /** What owners are called at a forge; without it none is asked for a review. */
   reviewHandles?: ReviewHandles;
+  whyUnreadable?: WhyUnreadable;
 }
 
 /** All behind decide: run, seal, change, sync, and what people decide about them. */
@@ -93,12 +95,20 @@ export function createEngine(options: EngineOptions): Engine {
   const commits = new CommitQueue({ knex, stream: 'runs' });
   const reads = createBatchedReads(knex);
   const people = new CommitQueue({ knex, stream: 'people' });
+  const readSensor = createSensorReader(knex, options.whyUnreadable);
   const seal: SealContext = {
     knex,
     commits,
     hosts,
     portalUrl: config.appBaseUrl,
-    readRuns: ids => readRuns(knex, ids),
+    // What a newer engine asks to be written is rendered by that one.
+    readRuns: async ids => {
+      const runs = await readRuns(knex, ids);
+      for (const { sensor, revision } of runs) {
+        await readSensor(sensor, revision);
+      }
+      return runs;
+    },
     readEvents: uids => readEventsByUid(knex, uids),
     foldEffects: (repository, base, known) =>
       createFoldEffects({
@@ -123,7 +133,6 @@ export function createEngine(options: EngineOptions): Engine {
     ].map((action: Action<any>) => [action.id, action]),
   );
   const revert = gitRevert({ knex, reads });
-  const readSensor = createSensorReader(knex);
   const steps = createStepRunner({
     // No sensor may name it, so it is not among those that are told outside.
     actions: new Map([...actions, [revert.id, revert]]),

@@ -41,6 +41,7 @@ import { Rehearsals } from './rehearse/Rehearsals';
 import { Sandbox } from './sandbox';
 import { stopAfterRestore } from './stop/stopAfterRestore';
 import { openDatabase, type Database } from './store/database';
+import type { WhyUnreadable } from './store/newerRevisions';
 import { releaseClaims } from './store/releaseClaims';
 import { wakeFrozenChanges } from './store/wakeFrozen';
 import { DirectoryTracker } from './sync/directoryTracker';
@@ -78,8 +79,11 @@ export async function createService(options: {
   /** Owners of those among these entities that have one. */
   ownersOf(entityRefs: string[]): Promise<ReadonlyMap<string, string>>;
   reviewHandles?: ReviewHandles;
+  /** What of stored sensors this engine cannot read; by default, what it does not know. */
+  whyUnreadable?: WhyUnreadable;
 }): Promise<Service> {
-  const { config, urlReader, extensions, logger, ownersOf } = options;
+  const { config, urlReader, extensions, logger, ownersOf, whyUnreadable } =
+    options;
   const replica = randomUUID();
   const database = await openDatabase({
     database: options.database,
@@ -134,10 +138,12 @@ export async function createService(options: {
     actions: extensions.actions,
     ownersOf,
     reviewHandles: options.reviewHandles,
+    whyUnreadable,
   });
 
   const unreadable = new UnreadableLocations();
   const standstills = new Standstills();
+  const sensors = new ActiveSensors({ knex, sandbox, whyUnreadable, logger });
   const rehearsals = new Rehearsals({
     config,
     actions: [...engine.actions.values()],
@@ -157,6 +163,7 @@ export async function createService(options: {
     hosts,
     nudges,
     ownersOf,
+    standsAside: () => sensors.standsAside(),
     logger,
   });
 
@@ -177,7 +184,11 @@ export async function createService(options: {
     sandbox,
     engine,
     unreadable,
-    standstills: () => [...standstills.list(), ...(intake?.deaf() ?? [])],
+    standstills: () => [
+      ...sensors.standstills(),
+      ...standstills.list(),
+      ...(intake?.deaf() ?? []),
+    ],
     rehearsals,
     async start() {
       // The first event shall not wait for the thread to start.
@@ -192,6 +203,7 @@ export async function createService(options: {
         urlReader,
         unreadable,
         nudges,
+        whyUnreadable,
         logger,
       });
       deciding = [
@@ -201,7 +213,7 @@ export async function createService(options: {
           standstills,
           knex,
           sandbox,
-          sensors: new ActiveSensors({ knex, sandbox }),
+          sensors,
           liveKeys: new LiveKeys({ knex, limit: config.limits.sensorKeys }),
           config,
           nudges,

@@ -97,6 +97,7 @@ export {
 } from './simulate/simulate';
 export * from './describe';
 export { sensorJsonSchema, type JsonSchema } from './jsonSchema';
+export { sensorFormat, whyUnreadable } from './sensorFormat';
 export { parseInput } from './parse/inputProblems';
 export {
   parseSensors,

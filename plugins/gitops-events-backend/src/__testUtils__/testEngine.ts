@@ -14,6 +14,7 @@ import { temporaryFolder } from '../git/__testUtils__/gitCommand';
 import { Nudges } from '../nudges';
 import { Sandbox } from '../sandbox';
 import type { Database } from '../store/database';
+import type { WhyUnreadable } from '../store/newerRevisions';
 import { readRun } from '../store/readRun';
 import type { Run } from '../store/runRow';
 import { testConfig } from './testConfig';
@@ -48,6 +49,7 @@ export async function startTestEngine(
     boundaries?: GitopsEventsConfig['boundaries'];
     secrets?: GitopsEventsConfig['secrets'];
     logger?: LoggerService;
+    whyUnreadable?: WhyUnreadable;
   } = {},
 ): Promise<TestEngine> {
   const directory = options.folder ?? (await temporaryFolder());
@@ -81,6 +83,7 @@ export async function startTestEngine(
     checks: options.checks ?? [],
     actions: options.actions ?? [],
     ownersOf: async () => new Map(),
+    whyUnreadable: options.whyUnreadable,
   });
   engine.start();
   return {

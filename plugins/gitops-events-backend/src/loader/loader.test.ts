@@ -373,6 +373,27 @@ describe.each(databaseKinds)('the loader on %s', kind => {
     expect((await row('one')).version).toEqual(kind === 'postgres' ? '1' : 1);
   });
 
+  it('leaves to a newer engine what it can read neither in the document nor in what is active', async () => {
+    await write('a.yaml', yaml('one'));
+    await loadSensors(options);
+    const before = await row('one');
+    const older = { ...options, whyUnreadable: () => 'It is new.' };
+    await write('a.yaml', yaml('one', '  tomorrow: 1\n'));
+    await loadSensors(older);
+    expect(await row('one')).toEqual(before);
+    // What it can read in the document counts again, as after going back.
+    await write('a.yaml', yaml('one', '  title: Back\n'));
+    await loadSensors(older);
+    expect(await row('one')).toMatchObject({ revision: 2 });
+    // Whoever can read what is active says what is wrong with the document.
+    await write('a.yaml', yaml('one', '  tomorrow: 1\n'));
+    await loadSensors(options);
+    expect(await row('one')).toMatchObject({
+      revision: 2,
+      problems: [{ rule: 'unknown-field' }],
+    });
+  });
+
   it('does not undo what another replica read later', async () => {
     const file = `${url}/a.yaml`;
     urls.files.set(file, yaml('one'));

@@ -2,12 +2,16 @@ import type {
   LoggerService,
   UrlReaderService,
 } from '@backstage/backend-plugin-api';
-import type { ActionSchema } from '@gitops-events/plugin-gitops-events-sensors';
+import {
+  whyUnreadable,
+  type ActionSchema,
+} from '@gitops-events/plugin-gitops-events-sensors';
 import type { Knex } from 'knex';
 import type { GitopsEventsConfig } from '../config';
 import type { Nudges } from '../nudges';
 import { startLoop, type Loop } from '../pipeline/loop';
 import { bumpGeneration, lockActiveSet, sensorsMark } from '../store/activeSet';
+import type { WhyUnreadable } from '../store/newerRevisions';
 import {
   insertRevision,
   readSensorRows,
@@ -30,6 +34,7 @@ export interface LoaderOptions {
   parsed: ParsedFiles;
   unreadable: UnreadableLocations;
   nudges: Nudges;
+  whyUnreadable?: WhyUnreadable;
   logger: LoggerService;
 }
 
@@ -97,7 +102,11 @@ export async function loadSensors(options: LoaderOptions): Promise<void> {
 
 async function write(
   tx: Knex,
-  { config: { boundaries }, unreadable }: LoaderOptions,
+  {
+    config: { boundaries },
+    unreadable,
+    whyUnreadable: why = whyUnreadable,
+  }: LoaderOptions,
   reading: { mark: string; read: ReadLocation[]; found: FoundSensor[] },
 ): Promise<{ writes: SensorWrite[]; changed: boolean } | 'outdated'> {
   const { mark, read, found } = reading;
@@ -112,6 +121,7 @@ async function write(
     rows: await readSensorRows(tx),
     boundaries,
     wasRead: unlessFailed(read),
+    canRead: ({ format, definition }) => why(format, definition) === undefined,
   });
   for (const one of writes) await apply(tx, one);
   if (activeSetChanges || isFirst) await bumpGeneration(tx, generation);

@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
 import {
   checkBoundary,
+  sensorFormat,
   type Boundary,
   type Sensor,
 } from '@gitops-events/plugin-gitops-events-sensors';
-import type { SensorRow } from '../store/sensorRows';
+import type { ActiveRevision, SensorRow } from '../store/sensorRows';
 import type { FoundSensor } from './readSensors';
 
 /** A row to write, and the revision to add where its text is a new one. */
@@ -16,7 +17,8 @@ export interface SensorWrite {
 /**
  * What the database must be told after a reading. Pure. A document that is
  * refused leaves the last good revision active, with its problems beside it,
- * as long as that one is within its owner's boundary still.
+ * as long as that one is within its owner's boundary still. What only a newer
+ * engine can read, of the document and of what is active, is left to that one.
  */
 export function planSensors(options: {
   found: FoundSensor[];
@@ -24,15 +26,15 @@ export function planSensors(options: {
   boundaries: readonly Boundary[];
   /** Whether a location could be read, so that a sensor not found there is gone. */
   wasRead(location: string): boolean;
+  /** Whether this engine can decide with what is active. */
+  canRead(active: ActiveRevision): boolean;
 }): { writes: SensorWrite[]; activeSetChanges: boolean } {
-  const { rows, boundaries, wasRead } = options;
+  const { rows, wasRead } = options;
   const before = new Map(rows.map(row => [row.name, row]));
   const found = nameByFile(options.found, rows);
   const names = new Set(found.map(({ name }) => name));
   const planned = [
-    ...found.map(sensor =>
-      planOne(sensor, before.get(sensor.name), boundaries),
-    ),
+    ...found.map(sensor => planOne(sensor, before.get(sensor.name), options)),
     ...rows
       .filter(row => row.present && !names.has(row.name))
       .filter(row => wasRead(row.location))
@@ -71,11 +73,18 @@ function nameByFile(found: FoundSensor[], rows: SensorRow[]): FoundSensor[] {
 function planOne(
   found: FoundSensor,
   before: SensorRow | undefined,
-  boundaries: readonly Boundary[],
+  {
+    boundaries,
+    canRead,
+  }: {
+    boundaries: readonly Boundary[];
+    canRead(active: ActiveRevision): boolean;
+  },
 ): SensorWrite {
   const { name, location, yaml, sensor, owner, problems } = found;
   const base = { name, location, problems, present: true };
   if (!sensor) {
+    if (before?.active && !canRead(before.active)) return { row: before };
     const active = withinBoundary(before?.active, boundaries);
     return {
       row: {
@@ -95,7 +104,12 @@ function planOne(
   return {
     row: {
       ...base,
-      active: { revision, digest, definition: sensor },
+      active: {
+        revision,
+        digest,
+        definition: sensor,
+        format: same?.format ?? sensorFormat,
+      },
       newestRevision: Math.max(newest, revision),
       title: sensor.metadata.title ?? name,
       owner,

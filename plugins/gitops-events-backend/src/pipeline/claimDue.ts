@@ -13,20 +13,27 @@ const SENSORS_A_TURN = 200;
  * looked at.
  *
  * @param after - the name of a sensor to go on from; empty begins at the first
+ * @param left - names of sensors whose runs are left alone
  * @param lookAt - runs of a sensor that are looked at; see `claimRuns`
  * @returns also where to go on, and which sensors have runs due that their
  * lanes do not allow
  */
 export async function claimDue(
   knex: Knex,
-  options: { offer: RunStarter['offer']; after: string; lookAt?: number },
+  options: {
+    offer: RunStarter['offer'];
+    after: string;
+    left?: ReadonlySet<string>;
+    lookAt?: number;
+  },
 ): Promise<Claim & { next?: string; blocked: string[] }> {
   const { due, next } = await dueSensors(knex, {
     after: options.after,
     limit: SENSORS_A_TURN,
   });
   const { deadline, ...claim } = options.offer();
-  const wanted = fairShares(due, claim.running, claim.free);
+  const ours = due.filter(({ sensor }) => !options.left?.has(sensor));
+  const wanted = fairShares(ours, claim.running, claim.free);
   const runs = await claimRuns(knex, {
     ...claim,
     wanted,

@@ -1,5 +1,6 @@
 import type { LoggerService } from '@backstage/backend-plugin-api';
 import type { EventBus } from '@gitops-events/plugin-gitops-events-node';
+import { NewerRevisions } from '../store/newerRevisions';
 import { readPosition } from '../store/positions';
 import { decideBatch, PositionMoved, type DecideContext } from './decideBatch';
 import { startLoop, type Loop } from './loop';
@@ -18,6 +19,7 @@ export interface DecideOptions extends DecideContext {
  * Decides what arrives: one reader a partition, each with its own position, so
  * that a storm in one does not stop another. Several replicas may read the
  * same one; whoever commits first decides, and the others step back a moment.
+ * Who cannot read a sensor that decides reads none.
  */
 export function startDecide(options: DecideOptions): Loop {
   const { bus, sensors, nudges, logger } = options;
@@ -28,9 +30,9 @@ export function startDecide(options: DecideOptions): Loop {
     pollMs: POLL_MS,
     logger,
     turn: async signal => {
-      const { generation } = await sensors.refresh();
+      const active = await sensors.refreshUnlessAside();
       // Nothing was ever loaded: what is decided now, no sensor would have seen.
-      if (generation === 0) return false;
+      if (!active || active.generation === 0) return false;
       for (const partition of await bus.partitions()) {
         if (!readers.has(partition) && !signal.aborted) {
           readers.set(partition, startReader(options, partition));
@@ -52,12 +54,13 @@ export function startDecide(options: DecideOptions): Loop {
 }
 
 function startReader(options: DecideOptions, partition: string): Loop {
-  const { bus, knex, logger, standstills } = options;
+  const { bus, knex, logger, standstills, sensors } = options;
   return startLoop({
     name: `decide ${partition}`,
     pollMs: POLL_MS,
     logger,
     turn: async signal => {
+      if (sensors.standsAside()) return false;
       let position = await readPosition(knex, partition);
       try {
         await bus.read({
@@ -70,7 +73,7 @@ function startReader(options: DecideOptions, partition: string): Loop {
           },
         });
       } catch (error) {
-        if (error instanceof PositionMoved) {
+        if (error instanceof PositionMoved || error instanceof NewerRevisions) {
           standstills.moved(partition);
           return false;
         }

@@ -18,6 +18,7 @@ import { claimDue } from './claimDue';
 import { CLAIM_MARGIN_MS, CLAIM_MS, databaseNow } from './claimClock';
 import { crashPoint } from './crashPoint';
 import { startLoop, type Loop } from './loop';
+import { ReadableRuns } from './readableRuns';
 import type { StepRunner } from './stepRunner';
 import { isSuspect } from './suspects';
 import { StepWriter } from './writeSteps';
@@ -60,6 +61,7 @@ export function startRunLoop(options: {
   const { knex, steps, nudges, replica, logger } = options;
   const running = new Map<Promise<void>, Run>();
   const writer = new StepWriter(knex, logger);
+  const readable = new ReadableRuns(options);
 
   const breakerToTell = async (run: Run) => {
     if (run.state !== 'ended' && run.state !== 'held') return undefined;
@@ -137,13 +139,15 @@ export function startRunLoop(options: {
   /** One at a time, so that none goes down with another: a step that kills its replica is found, the innocent show it. */
   const oneSuspect = async (): Promise<Claim | undefined> => {
     if ([...running.values()].some(isSuspect)) return undefined;
+    if (readable.left().size > 0) return undefined;
     const { claimMs, deadline } = offer();
     const run = await claimSuspect(knex, { replica, claimMs });
     return run && { runs: [run], deadline };
   };
 
-  const beginAdmitted = async ({ runs, deadline }: Claim) => {
+  const beginAdmitted = async ({ runs: claimed, deadline }: Claim) => {
     const { targets } = options.config;
+    const runs = await readable.among(claimed);
     const now = Date.now();
     const asking = runs.filter(run => mustAsk(run, targets, now));
     begin({ runs: runs.filter(run => !asking.includes(run)), deadline });
@@ -161,7 +165,8 @@ export function startRunLoop(options: {
         await Promise.race(running.keys());
         return true;
       }
-      const claimed = await claimDue(knex, { offer, after });
+      const left = readable.left();
+      const claimed = await claimDue(knex, { offer, after, left });
       after = claimed.next ?? '';
       await beginAdmitted(claimed);
       const suspect = await oneSuspect();

@@ -66,7 +66,8 @@ export async function fireDueTimers(
   // Nothing was ever loaded: every sensor would look removed.
   if (due.length === 0 || generation === 0) return wait;
 
-  const active = await sensors.refresh();
+  const active = await sensors.refreshUnlessAside();
+  if (!active) return false;
   const reached = await reachedOf(knex, bus, await acceptedUntil(knex, now));
   const byName = new Map(active.sensors.map(sensor => [sensor.name, sensor]));
   let more = false;

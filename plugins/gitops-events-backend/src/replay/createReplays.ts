@@ -40,6 +40,7 @@ export function createReplays(options: {
   hosts: ChangeHost[];
   nudges: Nudges;
   ownersOf: ReplayContext['ownersOf'];
+  standsAside?(): boolean;
   logger: LoggerService;
 }): Replays {
   const { knex, config, actions, hosts } = options;

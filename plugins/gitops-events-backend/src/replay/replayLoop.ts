@@ -16,7 +16,12 @@ const maxAttempts = 5;
 
 /** Takes replays on page by page, the one that is due for longest first: each gets its turn. */
 export function startReplayLoop(
-  options: ReplayContext & { nudges: Nudges; logger: LoggerService },
+  options: ReplayContext & {
+    nudges: Nudges;
+    logger: LoggerService;
+    /** Whether replays are left to newer replicas for now. */
+    standsAside?(): boolean;
+  },
 ): Loop {
   const { knex, nudges, logger } = options;
   const loop = startLoop({
@@ -24,6 +29,7 @@ export function startReplayLoop(
     pollMs: POLL_MS,
     logger,
     turn: async () => {
+      if (options.standsAside?.()) return false;
       const replay = await claimReplay(knex, CLAIM_MS);
       if (!replay) return (await nextDue(knex)) ?? false;
       await takeOn(options, replay);

@@ -9,8 +9,10 @@ export async function refuseShortIdentity(
   knex: Knex,
   retention: Retention,
 ): Promise<void> {
-  const { sensors } = await readActiveSet(knex);
+  const { sensors, newer } = await readActiveSet(knex);
+  const unread = new Set(newer.map(({ sensor }) => sensor));
   for (const { name, definition } of sensors) {
+    if (unread.has(name)) continue;
     const why = rememberedTooLong(definition, retention);
     if (why) throw new InputError(`Sensor ${name}: ${why}`);
   }

@@ -1,6 +1,8 @@
+import { whyUnreadable } from '@gitops-events/plugin-gitops-events-sensors';
 import type { Knex } from 'knex';
 import type { ActiveSensor } from '../sandbox';
 import { isPostgres, nowSql } from './clock';
+import type { NewerRevisions, WhyUnreadable } from './newerRevisions';
 
 /** The sensors that decide, the same for all replicas. */
 export interface ActiveSet {
@@ -11,8 +13,16 @@ export interface ActiveSet {
   paused: ReadonlySet<string>;
 }
 
+/** The active set as it is stored; who cannot read all of it must not decide. */
+export interface StoredSet extends ActiveSet {
+  newer: NewerRevisions['found'];
+}
+
 /** One statement, so that generation and sensors belong together. */
-export async function readActiveSet(knex: Knex): Promise<ActiveSet> {
+export async function readActiveSet(
+  knex: Knex,
+  why: WhyUnreadable = whyUnreadable,
+): Promise<StoredSet> {
   const rows = await knex('active_set')
     .leftJoin('sensors', join =>
       join.onVal('sensors.present', true).onNotNull('sensors.revision'),
@@ -30,15 +40,22 @@ export async function readActiveSet(knex: Knex): Promise<ActiveSet> {
       'sensors.paused',
       'sensors.revision',
       'sensor_revisions.definition',
+      'sensor_revisions.format',
     );
-  const active = rows.filter(({ definition }) => definition !== null);
+  const active = rows
+    .filter(({ definition }) => definition !== null)
+    .map(row => ({ ...row, definition: JSON.parse(row.definition) }));
   return {
     generation: Number(rows[0].generation),
     sensors: active.map(({ name, revision, definition }) => ({
       name,
       revision,
-      definition: JSON.parse(definition),
+      definition,
     })),
+    newer: active.flatMap(({ name, format, definition }) => {
+      const unread = why(format, definition);
+      return unread === undefined ? [] : [{ sensor: name, why: unread }];
+    }),
     paused: new Set(
       active.filter(({ paused }) => paused).map(({ name }) => name),
     ),

@@ -1,6 +1,17 @@
 import type { ProblemMark } from '@gitops-events/plugin-gitops-events-common';
-import type { Sensor } from '@gitops-events/plugin-gitops-events-sensors';
+import {
+  sensorFormat,
+  type Sensor,
+} from '@gitops-events/plugin-gitops-events-sensors';
 import type { Knex } from 'knex';
+
+export interface ActiveRevision {
+  revision: number;
+  digest: string;
+  definition: Sensor;
+  /** The `sensorFormat` of the engine that wrote it. */
+  format: number;
+}
 
 /** A sensor as the loader sees it: what was read, and what is active of it. */
 export interface SensorRow {
@@ -11,7 +22,7 @@ export interface SensorRow {
   problems: ProblemMark[];
   /** Whether its document is still there. */
   present: boolean;
-  active: { revision: number; digest: string; definition: Sensor } | undefined;
+  active: ActiveRevision | undefined;
   /** The highest revision there ever was; 0 before the first. */
   newestRevision: number;
   title: string;
@@ -34,7 +45,8 @@ export async function readSensorRows(knex: Knex): Promise<SensorRow[]> {
         .andOn('active.revision', 'sensors.revision'),
     )
     .orderBy('sensors.name')
-    .select('sensors.*', 'newest.newest', 'active.digest', 'active.definition');
+    .select('sensors.*', 'newest.newest')
+    .select('active.digest', 'active.definition', 'active.format');
   return rows.map(row => ({
     name: row.name,
     location: row.location,
@@ -47,6 +59,7 @@ export async function readSensorRows(knex: Knex): Promise<SensorRow[]> {
             revision: row.revision,
             digest: row.digest,
             definition: JSON.parse(row.definition),
+            format: row.format,
           },
     newestRevision: Number(row.newest ?? 0),
     title: row.title,
@@ -98,6 +111,7 @@ export async function insertRevision(
   await tx('sensor_revisions').insert({
     ...rest,
     definition: JSON.stringify(definition),
+    format: sensorFormat,
     created_at: now,
   });
 }

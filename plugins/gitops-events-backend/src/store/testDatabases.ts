@@ -17,8 +17,14 @@ export function testDatabases(): {
   open(kind: DatabaseKind): Promise<Database>;
   /** Without migrations: another database of the same server. */
   empty(kind: DatabaseKind): Promise<Knex>;
-  /** A second set of connections to the same database, as another replica has. */
-  again(database: Pick<Database, 'knex'>): Knex;
+  /**
+   * A second set of connections to the same database, as another replica has;
+   * by default 5. On PostgreSQL they are told by their name.
+   */
+  again(
+    database: Pick<Database, 'knex'>,
+    options?: { connections?: number; name?: string },
+  ): Knex;
 } {
   const postgres = testPostgres();
   const cleanups: Array<() => Promise<unknown>> = [() => postgres.stop()];
@@ -53,12 +59,17 @@ export function testDatabases(): {
       cleanups.push(() => database.close());
       return database;
     },
-    again: database => {
+    again: (database, { connections = 5, name } = {}) => {
       const { client, connection } = database.knex.client.config;
+      // Knex hides the password from whoever lists the fields.
+      const { password } = connection;
       const knex = knexFactory({
         client,
-        connection,
-        pool: { min: 0, max: 5 },
+        connection:
+          name === undefined
+            ? connection
+            : { ...connection, password, application_name: name },
+        pool: { min: 0, max: connections },
         useNullAsDefault: client !== 'pg',
       });
       cleanups.push(() => knex.destroy());
