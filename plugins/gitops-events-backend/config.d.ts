@@ -44,6 +44,16 @@ export interface Config {
         /** Events of it that may wait to be decided; more are answered with 503. Default 5000000. */
         maxUndecided?: number;
         /**
+         * The same for each principal of it, so that one that floods leaves room
+         * for those beside it. Who is beyond its own limit takes nothing from theirs.
+         */
+        perPrincipal?: {
+          /** Events a minute of one principal through each replica; more are answered with 429. Default: no limit of its own. */
+          eventsPerMinute?: number;
+          /** Events of one principal that may wait to be decided; more are answered with 503. Default: no limit of its own. */
+          maxUndecided?: number;
+        };
+        /**
          * Where its events name the commit that they are about, such as
          * `data.build.commit`, beside the attribute `commit` and what GitHub and
          * GitLab send. An event about a commit of ours is not offered to the sensor

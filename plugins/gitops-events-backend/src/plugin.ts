@@ -87,6 +87,7 @@ export const gitopsEventsPlugin = createBackendPlugin({
           ingressLimits: new IngressLimits({
             ingresses: config.ingresses,
             undecided: service.undecided,
+            undecidedBy: service.undecidedBy,
           }),
           depthsOf: uids => readDepths(knex, uids),
         });

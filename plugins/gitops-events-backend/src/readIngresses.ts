@@ -17,6 +17,12 @@ export interface Ingress {
   eventsPerMinute?: number;
   /** Events of it that may wait to be decided; more are turned away. */
   maxUndecided?: number;
+  /** How much of that each principal may bring; undefined: as much as all. */
+  perPrincipal?: {
+    /** Through each replica. */
+    eventsPerMinute?: number;
+    maxUndecided?: number;
+  };
   /** Fields of its events that name a commit, beside the well-known ones. */
   commits?: string[];
 }
@@ -43,6 +49,16 @@ export function readIngresses(
       eventsPerMinute: atLeastOne(ingress, name, 'eventsPerMinute'),
       maxUndecided:
         atLeastOne(ingress, name, 'maxUndecided') ?? DEFAULT_MAX_UNDECIDED,
+      ...(ingress.has('perPrincipal') && {
+        perPrincipal: {
+          eventsPerMinute: atLeastOne(
+            ingress,
+            name,
+            'perPrincipal.eventsPerMinute',
+          ),
+          maxUndecided: atLeastOne(ingress, name, 'perPrincipal.maxUndecided'),
+        },
+      }),
     };
   });
   refuseOverlaps(ingresses);

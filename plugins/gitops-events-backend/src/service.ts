@@ -52,6 +52,8 @@ export interface Service {
   bus: EventBus;
   /** Events of an ingress in the log that wait to be decided. */
   undecided(ingress: string, atMost: number): Promise<number>;
+  /** The same, by the principal that brought them. */
+  undecidedBy(ingress: string, atMost: number): Promise<Map<string, number>>;
   /** What stands before the log; undefined where events go straight into it. */
   transport?: Transport;
   nudges: Nudges;
@@ -179,6 +181,7 @@ export async function createService(options: {
     database,
     bus,
     undecided: (ingress, atMost) => log.undecided(ingress, atMost),
+    undecidedBy: (ingress, atMost) => log.undecidedBy(ingress, atMost),
     transport,
     nudges,
     sandbox,

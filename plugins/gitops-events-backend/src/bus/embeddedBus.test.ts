@@ -40,6 +40,34 @@ describe.each(databaseKinds)('the embedded bus on %s', kind => {
     expect(quiet).toMatchObject({ value: [{ result: 'accepted' }] });
   });
 
+  it('counts what waits by who brought it, over all partitions of an ingress', async () => {
+    const bus = new EmbeddedBus({
+      database: await databases.open(kind),
+      ingresses: [
+        { name: 'one', partitions: 3 },
+        { name: 'two', partitions: 1 },
+      ],
+      nudges: new Nudges(),
+    });
+    const publish = (principal: string, count: number, ingress = 'one') =>
+      bus.publish(
+        Array.from({ length: count }, (_, at) =>
+          incomingEvent({ principal, ingress, subject: `${at}` }),
+        ),
+      );
+    await publish('a', 20);
+    await publish('b', 5);
+    await publish('b', 7, 'two');
+    expect(await bus.undecidedBy('one', 100)).toEqual(
+      new Map([
+        ['a', 20],
+        ['b', 5],
+      ]),
+    );
+    const few = [...(await bus.undecidedBy('one', 9)).values()];
+    expect(few.reduce((total, count) => total + count)).toBe(9);
+  });
+
   it('answers a request of several ingresses in its order', async () => {
     const database = await databases.open(kind);
     const bus = new EmbeddedBus({

@@ -166,22 +166,41 @@ export class EmbeddedBus implements EventBus {
   /** Events of an ingress beyond the positions of its partitions; counting stops at `atMost`. */
   async undecided(ingress: string, atMost: number): Promise<number> {
     const log = await this.openLog();
-    const { knex } = this.options.database;
-    const partitions = partitionsOf({
-      name: ingress,
-      partitions: this.partitionCounts.get(ingress) ?? 1,
-    });
     let found = 0;
-    for (const partition of partitions) {
-      const { position } = await readPosition(knex, partition);
-      found += await log.lag({
-        partition,
-        from: position,
-        atMost: atMost - found,
-      });
+    for await (const place of this.undecidedPlaces(ingress)) {
+      found += await log.lag({ ...place, atMost: atMost - found });
       if (found >= atMost) break;
     }
     return found;
+  }
+
+  /** As {@link EmbeddedBus.undecided}, by the principal that brought them. */
+  async undecidedBy(
+    ingress: string,
+    atMost: number,
+  ): Promise<Map<string, number>> {
+    const log = await this.openLog();
+    const found = new Map<string, number>();
+    let left = atMost;
+    for await (const place of this.undecidedPlaces(ingress)) {
+      const some = await log.lagBy({ ...place, atMost: left });
+      for (const [principal, count] of some) {
+        found.set(principal, (found.get(principal) ?? 0) + count);
+        left -= count;
+      }
+      if (left <= 0) break;
+    }
+    return found;
+  }
+
+  /** How far each partition of an ingress is decided. */
+  private async *undecidedPlaces(ingress: string) {
+    const partitions = this.partitionCounts.get(ingress) ?? 1;
+    for (const partition of partitionsOf({ name: ingress, partitions })) {
+      const { knex } = this.options.database;
+      const { position } = await readPosition(knex, partition);
+      yield { partition, from: position };
+    }
   }
 
   /** Everything waits for this: what was restored is made ours before anything is added. */

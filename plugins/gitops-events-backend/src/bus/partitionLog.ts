@@ -20,4 +20,19 @@ export interface PartitionLog {
     from: BusPosition | undefined;
     atMost: number;
   }): Promise<number>;
+  /** The same, by the principal that brought them; it reads their rows. */
+  lagBy(options: {
+    partition: string;
+    from: BusPosition | undefined;
+    atMost: number;
+  }): Promise<ReadonlyMap<string, number>>;
+}
+
+/** What a statement counted, by principal. */
+export function countsOf(
+  rows: ReadonlyArray<Record<string, any>>,
+): Map<string, number> {
+  return new Map(
+    rows.map(({ principal, count }) => [principal, Number(count)]),
+  );
 }

@@ -178,6 +178,25 @@ describe('the log on postgres', () => {
     expect(Math.max(...answered.map(text => text.length))).toBeLessThan(100);
   });
 
+  it('counts by who brought it, in both ranges of a position', async () => {
+    const by = (principal: string, count: number) =>
+      insert(some(count).map(event => ({ ...event, principal })));
+    await by('a', 6);
+    await by('b', 10);
+    const { position: reached } = await log.next({
+      partition,
+      from: undefined,
+      limit: 4,
+    });
+    await by('c', 5);
+    const waiting = async (from: string | undefined, atMost = 1_000) =>
+      Object.fromEntries(await log.lagBy({ partition, from, atMost }));
+    expect(await waiting(undefined)).toEqual({ a: 6, b: 10, c: 5 });
+    expect(await waiting(reached)).toEqual({ a: 2, b: 10, c: 5 });
+    const few = Object.values(await waiting(reached, 14));
+    expect(few.reduce((total, count) => total + count)).toBe(14);
+  });
+
   it('finds its rows by ranges of the index, already in order', async () => {
     await knex.raw(
       `insert into events (uid, partition, ingress, principal, id, source, type, depth, accepted_at, xid)

@@ -5,7 +5,7 @@ import type {
   BusPosition,
   EventBatch,
 } from '@gitops-events/plugin-gitops-events-node';
-import type { PartitionLog } from './partitionLog';
+import { countsOf, type PartitionLog } from './partitionLog';
 import {
   parsePosition,
   parseSnapshot,
@@ -38,6 +38,24 @@ export function postgresLog(knex: Knex, system: string): PartitionLog {
         before && !isExhausted(before) ? await count({ ...before }) : 0;
       const more = await count({ older: before?.newer });
       return Math.min(rest + more, atMost);
+    },
+
+    async lagBy({ partition, from, atMost }) {
+      const before = from === undefined ? undefined : parsePosition(from);
+      const ranges: Range[] = [
+        ...(before && !isExhausted(before) ? [before] : []),
+        { older: before?.newer },
+      ];
+      const counts = new Map<string, number>();
+      let left = atMost;
+      for (const range of ranges) {
+        const what = { partition, limit: left, ...range };
+        for (const [principal, count] of await countRowsBy(knex, what)) {
+          counts.set(principal, (counts.get(principal) ?? 0) + count);
+          left -= count;
+        }
+      }
+      return counts;
     },
   };
 }
@@ -110,6 +128,19 @@ async function countRows(
     [...bindings, options.limit],
   );
   return Number(rows[0].count);
+}
+
+async function countRowsBy(
+  knex: Knex,
+  options: Range & { partition: string; limit: number },
+): Promise<ReadonlyMap<string, number>> {
+  const { sql, bindings } = rangesOf(options, 'xid, seq, principal');
+  const { rows } = await knex.raw(
+    `select principal, count(*) as count
+     from (select principal from (${sql}) found limit ?) counted group by principal`,
+    [...bindings, options.limit],
+  );
+  return countsOf(rows);
 }
 
 /** Names the text of the statement that reads up to now: it has a second range for what was open. */

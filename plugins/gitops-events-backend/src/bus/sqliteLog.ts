@@ -1,6 +1,6 @@
 import type { Knex } from 'knex';
 import { eventFromRow, type EventRow } from '../store/eventRow';
-import type { PartitionLog } from './partitionLog';
+import { countsOf, type PartitionLog } from './partitionLog';
 
 /** SQLite has one writer at a time, so a row with a lower number never comes late. */
 export function sqliteLog(knex: Knex): PartitionLog {
@@ -25,6 +25,15 @@ export function sqliteLog(knex: Knex): PartitionLog {
         .count({ count: '*' })
         .first();
       return Number(row!.count);
+    },
+    async lagBy({ partition, from, atMost }) {
+      const some = beyond(partition, from).select('principal').limit(atMost);
+      const rows = await knex
+        .from(some.as('some'))
+        .groupBy('principal')
+        .select('principal')
+        .count({ count: '*' });
+      return countsOf(rows);
     },
   };
 }

@@ -134,7 +134,7 @@ export class Acceptor {
     if (!ingressLimits) return;
     const byIngress = groupBy(events, ({ ingress }) => ingress);
     for (const [ingress, some] of byIngress) {
-      await ingressLimits.take(ingress, some.length);
+      await ingressLimits.take(ingress, some.length, some[0].principal);
     }
   }
 

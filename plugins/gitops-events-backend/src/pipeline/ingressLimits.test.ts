@@ -7,6 +7,10 @@ jest.setTimeout(60_000);
 
 const databases = testDatabases();
 
+const undecidedBy = async () => {
+  throw new Error('Nobody asks whose they are.');
+};
+
 describe('what an ingress may bring', () => {
   it('is counted anew now and then, and by what came since', async () => {
     let now = 0;
@@ -18,25 +22,26 @@ describe('what an ingress may bring', () => {
         asked.push(atMost);
         return Math.min(undecided, atMost);
       },
+      undecidedBy,
       now: () => now,
     });
-    await limits.take('storm', 1);
-    await limits.take('storm', 1);
-    await expect(limits.take('storm', 1)).rejects.toThrow(
+    await limits.take('storm', 1, 'external:a');
+    await limits.take('storm', 1, 'external:a');
+    await expect(limits.take('storm', 1, 'external:a')).rejects.toThrow(
       '5 events of the ingress storm wait to be decided already (gitopsEvents.ingresses.storm.maxUndecided).',
     );
-    await limits.take('quiet', 1_000);
+    await limits.take('quiet', 1_000, 'external:a');
     expect(asked).toEqual([5]);
     now += 2_001;
     undecided = 4;
-    await limits.take('storm', 2);
+    await limits.take('storm', 2, 'external:a');
     expect(asked).toEqual([5, 5]);
   });
 
   const deep = (undecided: () => Promise<number>, now?: () => number) =>
     new IngressLimits({
       ingresses: [{ name: 'deep', maxUndecided: 5 }],
-      ...{ undecided, now },
+      ...{ undecided, undecidedBy, now },
     });
 
   it('is counted once for all who ask meanwhile, and less often where that takes long', async () => {
@@ -50,12 +55,14 @@ describe('what an ingress may bring', () => {
       },
       () => now,
     );
-    await Promise.all([1, 1, 1].map(count => limits.take('deep', count)));
+    await Promise.all(
+      [1, 1, 1].map(count => limits.take('deep', count, 'external:a')),
+    );
     now += 19_000;
-    await limits.take('deep', 1);
+    await limits.take('deep', 1, 'external:a');
     expect(asked).toBe(1);
     now += 2_000;
-    await limits.take('deep', 1);
+    await limits.take('deep', 1, 'external:a');
     expect(asked).toBe(2);
   });
 
@@ -64,8 +71,8 @@ describe('what an ingress may bring', () => {
     ['does not answer', () => new Promise<number>(() => {})],
   ])('turns nobody away where counting %s', async (_, undecided) => {
     const limits = deep(undecided);
-    await limits.take('deep', 1);
-    await limits.take('deep', 1);
+    await limits.take('deep', 1, 'external:a');
+    await limits.take('deep', 1, 'external:a');
   });
 });
 

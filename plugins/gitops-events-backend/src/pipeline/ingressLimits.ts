@@ -12,13 +12,25 @@ const REMEMBERED = 1_000;
 /** Who brings events waits so long for a count. */
 const COUNTING_MS = 1_000;
 
+/** Events that wait to be decided, by the principal that brought them; under "" where nobody asks whose they are. */
+type Waiting = Map<string, number>;
+
 interface Count {
-  waiting: number;
+  waiting: Waiting;
   /** Until when it is believed. */
   untilMs: number;
 }
 
-const nothingKnown: Count = { waiting: 0, untilMs: -Infinity };
+type LimitedIngress = Pick<
+  Ingress,
+  'name' | 'eventsPerMinute' | 'maxUndecided' | 'perPrincipal'
+>;
+
+/** Who brings so many events. */
+interface Bringing {
+  principal: string;
+  events: number;
+}
 
 /** An ingress brought more than it may. Nothing of the request is stored. */
 export class IngressLimited extends Error {
@@ -38,29 +50,37 @@ export class IngressLimited extends Error {
 /**
  * How much each ingress may bring, so that a storm in one leaves the others
  * alone: events a minute through this replica, and events of it that wait to be
- * decided, whoever took them.
+ * decided, whoever took them. And how much of that each principal of it may
+ * bring, so that one that floods leaves room for those beside it.
  */
 export class IngressLimits {
+  private readonly ingresses: ReadonlyMap<string, LimitedIngress>;
   private readonly rates = new Map<string, Rates>();
+  private readonly principalRates = new Map<string, Rates>();
   private readonly counts = new RecentMap<Count>(REMEMBERED);
   private readonly counting = new Map<string, Promise<void>>();
   private readonly now: () => number;
 
   constructor(
     private readonly options: {
-      ingresses: ReadonlyArray<
-        Pick<Ingress, 'name' | 'eventsPerMinute' | 'maxUndecided'>
-      >;
+      ingresses: readonly LimitedIngress[];
       /** Events of an ingress that no sensor was asked about yet; counting stops at `atMost`. */
       undecided(ingress: string, atMost: number): Promise<number>;
+      /** The same, by who brought them; it costs more. */
+      undecidedBy(ingress: string, atMost: number): Promise<Waiting>;
       /** Milliseconds that never go back. */
       now?(): number;
     },
   ) {
     this.now = options.now ?? (() => performance.now());
-    for (const { name, eventsPerMinute } of options.ingresses) {
+    this.ingresses = new Map(options.ingresses.map(one => [one.name, one]));
+    for (const { name, eventsPerMinute, perPrincipal } of options.ingresses) {
       if (eventsPerMinute !== undefined) {
         this.rates.set(name, new Rates(eventsPerMinute, options.now));
+      }
+      if (perPrincipal?.eventsPerMinute !== undefined) {
+        const rates = new Rates(perPrincipal.eventsPerMinute, options.now);
+        this.principalRates.set(name, rates);
       }
     }
   }
@@ -70,58 +90,113 @@ export class IngressLimits {
    *
    * @throws IngressLimited
    */
-  async take(ingress: string, events: number): Promise<void> {
-    const rate = this.rates.get(ingress);
-    const waitMs = rate?.waitMs(ingress) ?? 0;
-    if (rate && waitMs > 0) {
-      throw new IngressLimited(
-        'rate',
-        `The ingress ${ingress} brought more than ${rate.perMinute} events a minute (gitopsEvents.ingresses.${ingress}.eventsPerMinute).`,
-        waitMs,
-      );
-    }
-    rate?.take(ingress, events);
-    await this.refuseDepth(ingress, events);
+  async take(
+    ingress: string,
+    events: number,
+    principal: string,
+  ): Promise<void> {
+    this.takeRate(ingress, { principal, events });
+    const limited = this.ingresses.get(ingress);
+    if (limited) await this.takeDepth(limited, { principal, events });
   }
 
-  private async refuseDepth(ingress: string, events: number): Promise<void> {
-    const most = this.options.ingresses.find(
-      ({ name }) => name === ingress,
-    )?.maxUndecided;
+  /** Who is refused takes nothing from the others of its ingress. */
+  private takeRate(ingress: string, { principal, events }: Bringing): void {
+    const own = this.principalRates.get(ingress);
+    const all = this.rates.get(ingress);
+    const key = `gitopsEvents.ingresses.${ingress}`;
+    refuseRate(
+      own,
+      principal,
+      `${principal} brought more than ${own?.perMinute} events a minute through the ingress ${ingress} (${key}.perPrincipal.eventsPerMinute).`,
+    );
+    refuseRate(
+      all,
+      ingress,
+      `The ingress ${ingress} brought more than ${all?.perMinute} events a minute (${key}.eventsPerMinute).`,
+    );
+    own?.take(principal, events);
+    all?.take(ingress, events);
+  }
+
+  private async takeDepth(
+    limited: LimitedIngress,
+    { principal, events }: Bringing,
+  ): Promise<void> {
+    const { name, maxUndecided: most, perPrincipal } = limited;
     if (most === undefined) return;
-    const known = this.counts.get(ingress);
+    const mostOfOne = perPrincipal?.maxUndecided;
+    const known = this.counts.get(name);
     if (!known || this.now() > known.untilMs) {
-      await within(COUNTING_MS, this.count(ingress, most));
+      await within(COUNTING_MS, this.count(limited, most));
     }
-    const { waiting, untilMs } = this.counts.get(ingress) ?? nothingKnown;
-    if (waiting >= most) {
+    const { waiting, untilMs } = this.counts.get(name) ?? nothingKnown();
+    const key = `gitopsEvents.ingresses.${name}`;
+    const own = mostOfOne === undefined ? '' : principal;
+    if (mostOfOne !== undefined && (waiting.get(own) ?? 0) >= mostOfOne) {
       throw new IngressLimited(
         'depth',
-        `${most} events of the ingress ${ingress} wait to be decided already (gitopsEvents.ingresses.${ingress}.maxUndecided).`,
+        `${mostOfOne} events of ${principal} wait to be decided in the ingress ${name} already (${key}.perPrincipal.maxUndecided).`,
         COUNTED_FOR_MS,
       );
     }
-    this.counts.set(ingress, { untilMs, waiting: waiting + events });
+    if (sum(waiting) >= most) {
+      throw new IngressLimited(
+        'depth',
+        `${most} events of the ingress ${name} wait to be decided already (${key}.maxUndecided).`,
+        COUNTED_FOR_MS,
+      );
+    }
+    waiting.set(own, (waiting.get(own) ?? 0) + events);
+    this.counts.set(name, { untilMs, waiting });
   }
 
   /** Once for all who ask meanwhile. Where the database cannot say, what was known last counts: a broker takes events without it. */
-  private count(ingress: string, most: number): Promise<void> {
-    const under = this.counting.get(ingress);
+  private count(limited: LimitedIngress, most: number): Promise<void> {
+    const { name } = limited;
+    const under = this.counting.get(name);
     if (under) return under;
     const begun = this.now();
-    const counting = this.options
-      .undecided(ingress, most)
-      .catch(() => this.counts.get(ingress)?.waiting ?? 0)
+    const counting = this.ask(limited, most)
+      .catch(() => this.counts.get(name)?.waiting ?? new Map())
       .then(waiting => {
         const now = this.now();
         const forMs = Math.max(
           COUNTED_FOR_MS,
           COUNTED_FOR_TIMES * (now - begun),
         );
-        this.counts.set(ingress, { waiting, untilMs: now + forMs });
+        this.counts.set(name, { waiting, untilMs: now + forMs });
       })
-      .finally(() => this.counting.delete(ingress));
-    this.counting.set(ingress, counting);
+      .finally(() => this.counting.delete(name));
+    this.counting.set(name, counting);
     return counting;
   }
+
+  private async ask(
+    { name, perPrincipal }: LimitedIngress,
+    most: number,
+  ): Promise<Waiting> {
+    const { undecided, undecidedBy } = this.options;
+    if (perPrincipal?.maxUndecided !== undefined) {
+      return undecidedBy(name, most);
+    }
+    return new Map([['', await undecided(name, most)]]);
+  }
+}
+
+function refuseRate(
+  rates: Rates | undefined,
+  sender: string,
+  message: string,
+): void {
+  const waitMs = rates?.waitMs(sender) ?? 0;
+  if (waitMs > 0) throw new IngressLimited('rate', message, waitMs);
+}
+
+function nothingKnown(): Count {
+  return { waiting: new Map(), untilMs: -Infinity };
+}
+
+function sum(waiting: Waiting): number {
+  return [...waiting.values()].reduce((total, count) => total + count, 0);
 }

@@ -59,7 +59,10 @@ export function sourceReplica(options: {
       ingresses,
       limits: { eventBytes: 1_000 },
       authorizeEntity: async () => ({ ownerRef: 'group:default/shop' }),
-      ingressLimits: new IngressLimits({ ingresses, undecided }),
+      ingressLimits: new IngressLimits({
+        ...{ ingresses, undecided },
+        undecidedBy: async () => new Map(),
+      }),
       depthsOf: async () => new Map(),
     }),
   });
