@@ -16,6 +16,11 @@ export function branchOf(changeId: string): string {
   return `${BRANCHES}${changeId.slice(0, 16)}`;
 }
 
+/** Whether a branch is named as only we do it. */
+export function isOurBranch(branch: string): boolean {
+  return /^gitops-events\/[0-9a-f]{16}$/.test(branch);
+}
+
 /** Digest over the members of a change, told in its commit, so that the list in the portal can be checked. */
 export function membersDigest(effectIds: string[]): string {
   return createHash('sha256')

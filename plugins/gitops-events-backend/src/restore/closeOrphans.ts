@@ -4,7 +4,7 @@ import type {
 } from '@gitops-events/plugin-gitops-events-node';
 import type { Knex } from 'knex';
 import { budgetedHost } from '../budget/budgetedHost';
-import { BRANCHES } from '../change/changeId';
+import { BRANCHES, isOurBranch } from '../change/changeId';
 import type { CommitQueue } from '../store/commitQueue';
 import { insertOrphan } from '../store/restoredOrphans';
 
@@ -25,7 +25,7 @@ export async function closeOrphans(
 ): Promise<void> {
   const open = await openOf(host, repository);
   const writing = budgetedHost(knex, host, stopped);
-  for (const { number, branch } of await unknownOf(knex, repository, open)) {
+  for (const { number, branch } of await unknownOf(knex, open)) {
     await people.run(async tx => {
       const orphan = { repository, branch, number };
       return (await insertOrphan(tx, restoreId, orphan))
@@ -36,30 +36,22 @@ export async function closeOrphans(
   }
 }
 
-/** In a repository that is gone nothing is written either. */
+/** Those that we opened, by the names that only we give; a person may call a branch much like that. */
 async function openOf(
   host: ChangeHost,
   repository: string,
 ): Promise<OpenPull[]> {
-  try {
-    return (await host.openPulls?.(repository, BRANCHES)) ?? [];
-  } catch (error) {
-    if ((error as Error).name === 'NotFoundError') return [];
-    throw error;
-  }
+  const open = (await host.openPulls?.(repository, BRANCHES)) ?? [];
+  return open.filter(({ branch }) => isOurBranch(branch));
 }
 
-/** Those whose change is not on record. */
-async function unknownOf(
-  knex: Knex,
-  repository: string,
-  open: OpenPull[],
-): Promise<OpenPull[]> {
+/** Those whose change is not on record, however its repository was spelled there. */
+async function unknownOf(knex: Knex, open: OpenPull[]): Promise<OpenPull[]> {
   const known = new Set<string>();
   for (const { branch } of open) {
     const row = await knex('changes')
       .where('id', 'like', `${branch.slice(BRANCHES.length)}%`)
-      .where({ repository, branch })
+      .where({ branch })
       .first('branch');
     if (row) known.add(branch);
   }

@@ -21,7 +21,7 @@ export function changesIn(commits: readonly LoggedCommit[]): string[] {
 /**
  * What commits carry that the database does not know. Pure.
  *
- * @param history - `complete`: behind it there is nothing that it does not know
+ * @param history - the newest commit first; `complete`: behind it there is nothing that it does not know
  * @param at - of the restore: what nobody knows is not newer than that
  */
 export function foundIn(
@@ -31,9 +31,12 @@ export function foundIn(
 ): RestoredEffect[] {
   const unknown = { effect: '', changeKey: '', asOf: at };
   const found: RestoredEffect[] = history.complete ? [] : [unknown];
+  const seen = new Set<string>();
   for (const { id, message } of history.commits) {
     const carried = carriedBy(message);
-    if (!carried) continue;
+    // Of the revisions of a change the newest counts: who left it is not in Git.
+    if (!carried || seen.has(carried.changeId)) continue;
+    seen.add(carried.changeId);
     // By the name alone nobody sees that a change went on after the backup; its effects tell.
     const news = carried.effects.filter(
       ({ effect }) => !known.effects.has(effect),

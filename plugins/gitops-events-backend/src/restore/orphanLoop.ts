@@ -3,6 +3,7 @@ import type { ChangeHost } from '@gitops-events/plugin-gitops-events-node';
 import type { Knex } from 'knex';
 import type { Nudges } from '../nudges';
 import { startLoop, type Loop } from '../pipeline/loop';
+import { pauseAfter } from '../pipeline/retryPolicy';
 import { findStop } from '../stop/findStop';
 import { goOnAfter } from '../stop/goOnAfter';
 import { OURSELVES, stopRecord } from '../stop/stopRecord';
@@ -31,6 +32,8 @@ interface OrphanOptions {
  */
 export function startOrphanLoop(options: OrphanOptions): Loop {
   const { knex, nudges, logger } = options;
+  /** Repositories whose host failed. */
+  const failing = new Map<string, { failures: number; until: number }>();
   const loop = startLoop({
     name: 'orphans',
     logger,
@@ -39,10 +42,15 @@ export function startOrphanLoop(options: OrphanOptions): Loop {
       for (const unsettled of await readUnsettled(knex)) {
         if (signal.aborted) return false;
         const { repository } = unsettled;
+        if ((failing.get(repository)?.until ?? 0) > Date.now()) continue;
         try {
           if (await foreignStop(knex, repository)) continue;
           await settle(options, unsettled);
+          failing.delete(repository);
         } catch (error) {
+          const failures = (failing.get(repository)?.failures ?? 0) + 1;
+          const pause = pauseAfter(error, failures, Math.random());
+          failing.set(repository, { failures, until: Date.now() + pause });
           logger.warn(
             `Pull requests of ${repository} that are not known since the restore are looked for again later: ${error}`,
           );
@@ -67,14 +75,13 @@ async function settle(
 ): Promise<void> {
   const { repository, restoreId } = unsettled;
   const host = hosts.find(one => one.serves(repository));
-  // Without a host nothing is written there either.
-  if (host) {
-    await closeOrphans({ knex, people, host }, unsettled, async () => {
-      if (await foreignStop(knex, repository)) {
-        throw new Error('Writing was stopped meanwhile.');
-      }
-    });
-  }
+  // What was never asked must not be told to be in order; a person may lift the stop.
+  if (!host) throw new Error(`No change host serves ${repository}.`);
+  await closeOrphans({ knex, people, host }, unsettled, async () => {
+    if (await foreignStop(knex, repository)) {
+      throw new Error('Writing was stopped meanwhile.');
+    }
+  });
   await people.run(async tx => {
     // In the order of a person who lifts it.
     const stop = await lockOurs(tx, repository);

@@ -72,6 +72,16 @@ describe('what Git has and the database does not know', () => {
     ]);
   });
 
+  it('is not what left a change, though an older revision of it was merged too', () => {
+    const revisions = [
+      { id: 'newest', message: commitOf('2', [effect('b', 7)]) },
+      { id: 'first', message: commitOf('2', [effect('b', 7), effect('c', 8)]) },
+    ];
+    expect(foundIn({ commits: revisions, complete: true }, known, 100)).toEqual(
+      [inGit('b', 7, { commit: 'newest' })],
+    );
+  });
+
   it('counts what joined a change that it knows', () => {
     const message = commitOf('1', [effect('a', 5), effect('d', 9)]);
     const found = foundIn(
