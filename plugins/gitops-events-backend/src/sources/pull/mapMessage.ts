@@ -4,6 +4,7 @@ import type { Sandbox } from '../../sandbox';
 import { messageId } from '../../store/refusedMessages';
 import type { AttributeValue } from '../attributes';
 import { checkEnvelope } from '../envelope';
+import { jsonForMaps } from './jsonForMaps';
 import { headerOf, outcomeOf, type ReadMessage } from './readMessage';
 import { mapped, type MessageMap } from './readSources';
 
@@ -18,6 +19,12 @@ export async function mapMessage(
   message: SourceMessage,
 ): Promise<ReadMessage> {
   const json = parsed(message.value);
+  if (json === 'tooDeep') {
+    return {
+      reason:
+        'Its JSON is nested too deep for expressions (64 levels). Have it sent flatter, or discard it.',
+    };
+  }
   const found = await sandbox.evaluateMap(map, variablesOf(message, json));
   if ('reason' in found) {
     const { code, message: reason } = found.reason;
@@ -58,14 +65,10 @@ export async function mapMessage(
 /** A payload as expressions see it: JSON where it is that, else text. */
 type Parsed = { json: Json } | { text: string } | undefined;
 
-function parsed(value: Uint8Array | undefined): Parsed {
+function parsed(value: Uint8Array | undefined): Parsed | 'tooDeep' {
   if (!value) return undefined;
   const text = textOf(value);
-  try {
-    return { json: JSON.parse(text) };
-  } catch {
-    return { text };
-  }
+  return jsonForMaps(text) ?? { text };
 }
 
 function variablesOf(message: SourceMessage, value: Parsed) {
