@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { maskSecrets } from './maskSecrets';
+import { maskNamedSecrets, maskSecrets } from './maskSecrets';
 
 const mask = '••••••';
 
@@ -89,4 +89,13 @@ describe('maskSecrets', () => {
       }),
     );
   });
+});
+
+it.each([
+  ['user=pia&password=hunter2&x=1', `user=pia&password=${mask}&x=1`],
+  ['{"clientSecret": "a b", "n": 1', `{"clientSecret": ${mask}, "n": 1`],
+  ['api_key: abc\nname: shop', `api_key: ${mask}\nname: shop`],
+  ['nothing of that kind: 1', 'nothing of that kind: 1'],
+])('masks what follows the name of a secret in %s', (text, masked) => {
+  expect(maskNamedSecrets(text)).toBe(masked);
 });

@@ -34,6 +34,20 @@ const secretTexts = [
 ];
 const passwordInUrl = /\b([a-z][a-z0-9+.-]*:\/\/[^\s/:@]*):[^\s/@]+@/gi;
 
+/** As `password=...`, `"api_key": "..."` and `clientSecret: ...` in a text of whatever form. */
+const namedSecret =
+  /([\w.-]*(?:passw|passphrase|secret|token|api[_-]?key|access[_-]?key|private[_-]?key|authorization|credential|cookie|signature|connectionstring)[\w.-]*["']?\s*[=:]\s*)("[^"]*"?|'[^']*'?|[^\s"'&,;<]+)/gi;
+
+/**
+ * For a text that is no JSON, so that its keys are not known: masks what follows
+ * the name of a secret too.
+ *
+ * @public
+ */
+export function maskNamedSecrets(text: string): string {
+  return text.replace(namedSecret, `$1${mask}`);
+}
+
 /**
  * The one place where payloads and reasons lose their secrets before a person sees them.
  * Values are masked by the name of their key (also of `{ name, value }` pairs,

@@ -1,4 +1,5 @@
 import {
+  maskNamedSecrets,
   maskSecrets,
   type RefusedMessageView,
   type SourceView,
@@ -99,7 +100,7 @@ function excerptOf(value: Uint8Array): string {
   try {
     masked = JSON.stringify(maskSecrets(JSON.parse(text)));
   } catch {
-    masked = String(maskSecrets(text));
+    masked = maskNamedSecrets(String(maskSecrets(text)));
   }
   return masked.length > EXCERPT_CHARACTERS
     ? `${masked.slice(0, EXCERPT_CHARACTERS)}… (${masked.length - EXCERPT_CHARACTERS} more characters)`

@@ -3,6 +3,7 @@ import {
   NotFoundError,
   ServiceUnavailableError,
 } from '@backstage/errors';
+import { maskSecrets } from '@gitops-events/plugin-gitops-events-common';
 import type { Nudges } from '../../nudges';
 import type { Acceptance } from '../../pipeline/accept';
 import { IngressLimited } from '../../pipeline/ingressLimits';
@@ -117,7 +118,7 @@ export function createSourceDecisions(
       if (outcome.result === 'refused') {
         const { detail } = outcome.refusal;
         await tellReason(knex, refused.seq, detail.replaceAll('\0', ''));
-        throw new ConflictError(`It is refused again. ${detail}`);
+        throw new ConflictError(`It is refused again. ${maskSecrets(detail)}`);
       }
       await drop(refused, outcome.result, decision);
     },

@@ -4,9 +4,26 @@ import { readRefusedPage } from '../../store/refusedMessages';
 import { lockIntake } from '../../store/intakes';
 import { addSourceIntakes } from '../../store/sourceIntakes';
 import { databaseKinds, testDatabases } from '../../store/testDatabases';
-import { takeMessages } from './takeMessages';
+import { takeAgain, takeMessages } from './takeMessages';
 
 const databases = testDatabases();
+
+it('takes nothing in that the event bus of a portal wrote, which would come round for ever', async () => {
+  const acceptance = await takeAgain(
+    { limits: { requestBytes: 100 } } as never,
+    {
+      headerStyle: { prefix: 'ce_' },
+      config: { name: 'orders', ingress: 'orders', maxRefused: 10 },
+    },
+    {
+      ...{ place: 'orders/0/0', topic: 'orders', partition: 0, offset: 0 },
+      ...{ timestamp: 1, headers: [['gitopsevents', '{}']] },
+    },
+  );
+  expect(acceptance).toMatchObject({
+    refusal: { detail: expect.stringContaining('event bus of a portal') },
+  });
+});
 
 describe.each(databaseKinds)('takeMessages on %s', kind => {
   it('changes nothing where another replica read on meanwhile', async () => {

@@ -12,13 +12,16 @@ import type { Acceptance, Acceptor } from '../../pipeline/accept';
 import { IngressLimited } from '../../pipeline/ingressLimits';
 import type { Sandbox } from '../../sandbox';
 import type { Intake } from '../../store/intakes';
+import { endStandstill } from '../../store/endStandstill';
 import { countRefused, keepRefused } from '../../store/refusedMessages';
 import { moveSource } from '../../store/sourceIntakes';
 import type { ReceivedEvent } from '../envelope';
 import { mapMessage } from './mapMessage';
-import { readCloudEvent, type ReadMessage } from './readMessage';
+import { headerOf, readCloudEvent, type ReadMessage } from './readMessage';
 import type { SourceConfig } from './readSources';
 
+/** What the messages of an event bus of ours have. */
+const OUR_HEADERS = ['gitopsevents', 'gitopsevents-probe'];
 const ROOM_MS = 1_000;
 const OVERRUN_MS = 2_000;
 const REASON_CHARACTERS = 2_000;
@@ -73,6 +76,7 @@ export async function takeMessages(
   if (refused.length > 0) await waitForRoom(knex, name, maxRefused, waiting);
   waiting.trouble();
   return knex.transaction(async tx => {
+    await endStandstill(tx);
     const hadMessages = messages.length > 0;
     const moved = await moveSource(tx, intake, { position, hadMessages });
     if (!moved) throw new IntakeMoved(`${intake.partition} was moved on`);
@@ -137,6 +141,13 @@ async function readMessage(
   if (bytes > limits.requestBytes) {
     return {
       reason: `It has ${bytes} bytes; at most ${limits.requestBytes} are read (gitopsEvents.limits.requestBytes).`,
+    };
+  }
+  // Read again, it would come round for ever.
+  if (OUR_HEADERS.some(name => headerOf(message, name) !== undefined)) {
+    return {
+      reason:
+        'It was written by the event bus of a portal. Take that topic or stream out of the source, and discard it.',
     };
   }
   return config.map
