@@ -19,6 +19,8 @@ export async function migrate(knex: Knex): Promise<void> {
     return;
   }
   await knex.transaction(async tx => {
+    // Who stands still in it would keep all others from starting.
+    await tx.raw("set local idle_in_transaction_session_timeout = '60s'");
     await tx.raw(
       `select pg_advisory_xact_lock(hashtextextended('gitops-events migrations', 0))`,
     );
