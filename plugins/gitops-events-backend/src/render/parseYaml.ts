@@ -13,8 +13,10 @@ import { EditError } from './editError';
 export type YamlDocument = Document.Parsed<ParsedNode>;
 export type YamlVersion = '1.1' | '1.2';
 
-/** Characters of texts whose documents are kept; those weigh some fifty times as much. */
+/** Characters of texts whose documents are kept; those weigh some fifty times as much, */
 const KEPT = 512 * 1024;
+/** and however short a text is, as much as one of so many characters. */
+const LEAST = 1_024;
 
 const kept = new RecentMap<YamlDocument[]>(KEPT);
 
@@ -34,7 +36,7 @@ export function parseYaml(
   const known = kept.get(key);
   if (known) return known;
   const documents = parseYamlAnew(text, version);
-  kept.set(key, documents, text.length);
+  kept.set(key, documents, Math.max(text.length, LEAST));
   return documents;
 }
 

@@ -37,8 +37,8 @@ import {
 
 type Files = ReadonlyMap<string, WantedFile>;
 
-/** Applying thousands of files takes its time. */
-const LOCK_PATIENCE = { waitMs: 60_000, strangerMs: 600_000 };
+/** It is looked again every two seconds. Of another container nobody can tell whether it lives: it has so long to apply. */
+const LOCK_PATIENCE = { waitMs: 3_000, strangerMs: 60_000 };
 
 const listSchema = z.array(z.string());
 const revisionSchema = z.object({ revision: z.string() });
