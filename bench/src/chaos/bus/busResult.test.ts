@@ -10,7 +10,7 @@ const clean: BusResult = {
 };
 const restored = {
   ...{ startsStopped: true, writtenWhileStopped: 0 },
-  ...{ gone: 40, doubled: 0, setBack: 3 },
+  ...{ gone: 40, doubled: 0, setBack: 0 },
 };
 
 describe('isCleanBus', () => {
@@ -28,6 +28,7 @@ describe('isCleanBus', () => {
     [false, { restore: { ...restored, startsStopped: false } }],
     [false, { restore: { ...restored, writtenWhileStopped: 1 } }],
     [false, { restore: { ...restored, doubled: 1 } }],
+    [false, { restore: { ...restored, setBack: 1 } }],
     [false, { restore: restored, broker: 'Kafka' }],
     [true, { restore: { ...restored, gone: 0 }, broker: 'Kafka' }],
   ])('is %s for %j', (expected, changed) => {

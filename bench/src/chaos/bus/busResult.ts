@@ -19,14 +19,14 @@ export function isCleanBus({ restore, ...result }: BusResult): boolean {
   return isClean(result) && (!restore || isCleanRestore(restore, result));
 }
 
-/** What was on its way at the time of the copy is written again, which is why a person looks first; nothing else. */
+/** What Git has got since the copy stays, and nothing is done a second time. */
 function isCleanRestore(
-  { startsStopped, writtenWhileStopped, gone, doubled }: RestoreResult,
+  { startsStopped, writtenWhileStopped, gone, doubled, setBack }: RestoreResult,
   { broker }: Pick<BusResult, 'broker'>,
 ): boolean {
   return (
     startsStopped &&
-    writtenWhileStopped + doubled === 0 &&
+    writtenWhileStopped + doubled + setBack === 0 &&
     (!broker || gone === 0)
   );
 }

@@ -29,7 +29,7 @@ export interface RestoreResult {
   gone: number;
   /** Events that left a second mark in Git, or stand in the log twice, once a person had let it go on. */
   doubled: number;
-  /** Values that went back to an older one: what was on its way at the copy is written again. */
+  /** Values that went back to an older one. */
   setBack: number;
 }
 
