@@ -6,8 +6,9 @@ import {
   startRealNats,
   type RealNats,
 } from './__testUtils__/realNats';
-import { testConfig } from './__testUtils__/testNats';
+import { asAdmin, testConfig } from './__testUtils__/testNats';
 import { NatsBus } from './natsBus';
+import { NatsSource } from './natsSource';
 
 jest.setTimeout(60_000);
 waitForExpect.defaults.timeout = 30_000;
@@ -40,5 +41,28 @@ cluster { name: "test", listen: "127.0.0.1:-1", routes: ["nats://127.0.0.1:1", "
     );
     await starting;
     await bus.stop();
+  });
+
+  it('is left by an event source as well', async () => {
+    const stream = 'orders';
+    await asAdmin(other, ({ streams }) =>
+      streams.add({ name: stream, subjects: [stream] }),
+    );
+    await other.kill();
+    const source = new NatsSource(
+      {
+        ...{ servers: [alone.address, other.address], name: 'test', stream },
+        ...{ subjects: [], key: 'gitopsEvents.sources.orders' },
+      },
+      mockServices.logger.mock(),
+    );
+    expect((await source.partitions()).trouble).toContain('It is tried on.');
+    await other.start();
+    await waitForExpect(async () =>
+      expect(await source.partitions()).toEqual({
+        found: [{ partition: stream, topic: stream }],
+      }),
+    );
+    await source.stop();
   });
 });

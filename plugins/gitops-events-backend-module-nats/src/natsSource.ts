@@ -11,7 +11,7 @@ import { style, type StoredMessage } from './messages';
 import { placeOf, positionOf } from './place';
 import { readSourceConfig, type NatsSourceConfig } from './sourceConfig';
 import { readStream } from './streamReader';
-import { inWords } from './troubles';
+import { inWords, mayBeCutOff } from './troubles';
 
 /**
  * Reads a stream of others from numbers that are not kept there: a consumer of
@@ -35,8 +35,10 @@ export class NatsSource implements PullSource {
     try {
       const { manager } = await this.links.get();
       await manager.streams.info(stream);
+      this.links.judge(true);
       return { found: [{ partition: stream, topic: stream }] };
     } catch (error) {
+      this.links.judge(!mayBeCutOff(error));
       return { found: [], trouble: this.inWords(error) };
     }
   }
@@ -61,8 +63,10 @@ export class NatsSource implements PullSource {
             messages: messages.map(one => messageOf(partition, one)),
             position: positionOf(next),
           }),
-        trouble: error =>
-          trouble(error === undefined ? undefined : this.inWords(error)),
+        trouble: error => {
+          this.links.judge(error === undefined || !mayBeCutOff(error));
+          trouble(error === undefined ? undefined : this.inWords(error));
+        },
       },
       placeOf(position),
     );

@@ -72,7 +72,9 @@ export async function readStream(
           place = { ...place, seq, time };
           await give(options, whole, place);
         } else if (options.isForeign && messages.length === 0) {
-          const seq = await unwantedUpTo(link, name, consumer.name, delivered);
+          const seq = await unwantedUpTo(link, options, consumer.name, {
+            ...{ delivered, seq: place.seq },
+          });
           if (seq > place.seq && !signal.aborted) {
             place = { ...place, seq, time: undefined };
             await give(options, [], place);
@@ -163,16 +165,23 @@ function beforeMissed(
  */
 async function unwantedUpTo(
   { manager }: Link,
-  stream: string,
+  { name: stream, subjects = [] }: Pick<ReaderOptions, 'name' | 'subjects'>,
   consumer: string,
-  delivered: number,
+  { delivered, seq }: { delivered: number; seq: number },
 ): Promise<number> {
   const { state } = await manager.streams.info(stream);
   // Asked after that: what it has not delivered now came later.
   const info = await manager.consumers.info(stream, consumer);
   const isAll =
     info.num_pending === 0 && info.delivered.consumer_seq === delivered;
-  return isAll ? state.last_seq : 0;
+  if (!isAll || state.last_seq <= seq) return 0;
+  // A consumer lives on one server, which may be behind the one that leads the stream.
+  for (const subject of subjects.length > 0 ? subjects : ['>']) {
+    const next = { seq: seq + 1, next_by_subj: subject };
+    const found = await manager.streams.getMessage(stream, next);
+    if (found && found.seq <= state.last_seq) return 0;
+  }
+  return state.last_seq;
 }
 
 async function give(

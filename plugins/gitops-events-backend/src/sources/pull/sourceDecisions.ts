@@ -74,13 +74,23 @@ export function createSourceDecisions(
     by: RefusedDecision,
   ) =>
     commits.run(async tx => {
-      if (!(await dropRefused(tx, refused.seq))) {
+      const isLast = await dropRefused(tx, refused.seq);
+      if (!isLast && outcome === 'discarded') {
         throw new ConflictError('Somebody decided about it meanwhile.');
       }
       const { source, message } = refused;
+      // It is in the log now, whatever the other one decided.
+      const became = isLast
+        ? outcome
+        : `${outcome}, decided otherwise meanwhile`;
       return [
         {
-          ...{ what: 'refused message', source, place: message.place, outcome },
+          ...{
+            what: 'refused message',
+            source,
+            place: message.place,
+            outcome: became,
+          },
           ...{ by: by.by, comment: by.comment },
         },
       ];
