@@ -16,6 +16,7 @@ import {
   readValidation,
   type ValidationConfig,
 } from './validate/readValidation';
+import { readStale, readSyncing } from './change/readTimes';
 import type { StaleAfter } from './change/staleness';
 import { readSigning, type SigningConfig } from './git/signing/readSigning';
 import { readIngresses, type Ingress } from './readIngresses';
@@ -242,34 +243,6 @@ function readGrant(
     branches: grant.getStringArray('branches'),
     paths: grant.getStringArray('paths'),
   };
-}
-
-function readStale(
-  config: ReturnType<RootConfigService['getOptionalConfig']>,
-): StaleAfter {
-  const days = (key: string, normal: number) =>
-    config?.getOptionalNumber(`stale.${key}`) ?? normal;
-  const remind = days('remindAfterDays', 7);
-  const close = days('closeAfterDays', 14);
-  if (!(remind > 0 && close > remind)) {
-    throw new InputError(
-      'gitopsEvents.stale: remindAfterDays is above 0 and less than closeAfterDays',
-    );
-  }
-  const day = 24 * 60 * 60_000;
-  return { remindMs: remind * day, closeMs: close * day };
-}
-
-function readSyncing(
-  config: ReturnType<RootConfigService['getOptionalConfig']>,
-): GitopsEventsConfig['syncing'] {
-  const seconds = config?.getOptionalNumber('syncing.waitSeconds') ?? 60;
-  if (!(seconds >= 0)) {
-    throw new InputError(
-      `gitopsEvents.syncing.waitSeconds is ${seconds}; use 0 or more`,
-    );
-  }
-  return { waitMs: seconds * 1_000 };
 }
 
 function atLeastOne(value: number, key: string): number {

@@ -1,7 +1,7 @@
 import { rm } from 'node:fs/promises';
 import path from 'node:path';
-import type { SensorInput } from '@gitops-events/plugin-gitops-events-sensors';
 import waitForExpect from 'wait-for-expect';
+import { changeSensor } from '../__testUtils__/changeSensor';
 import { fire, storeSensor } from '../__testUtils__/fire';
 import { startTestEngine } from '../__testUtils__/testEngine';
 import { silentLogger } from '../__testUtils__/testLogger';
@@ -13,26 +13,10 @@ waitForExpect.defaults.timeout = 30_000;
 
 const databases = testDatabases();
 const by = 'user:default/pia';
-const sensor: SensorInput = {
-  apiVersion: 'gitops-events.io/v1alpha1',
-  kind: 'Sensor',
-  metadata: { name: 'promote', owner: 'group:default/platform' },
-  spec: {
-    mode: 'auto',
-    dependencies: [{ name: 'asked', ingress: 'test', type: 'test.event' }],
-    steps: [
-      {
-        id: 'bump',
-        action: 'git:change',
-        input: {
-          repo: 'local:deployments',
-          merge: { approvals: 0 },
-          edits: [{ kind: 'yaml', file: 'apps/shop.yaml', set: { tag: '2' } }],
-        },
-      },
-    ],
-  },
-};
+const sensor = changeSensor({
+  merge: { approvals: 0 },
+  edits: [{ kind: 'yaml', file: 'apps/shop.yaml', set: { tag: '2' } }],
+});
 
 it.each(databaseKinds)(
   'what a newer engine asks to be written is not sealed by one that cannot read it, on %s',

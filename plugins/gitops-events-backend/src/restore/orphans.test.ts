@@ -1,7 +1,7 @@
 import { rm } from 'node:fs/promises';
 import type { ChangeHost } from '@gitops-events/plugin-gitops-events-node';
-import type { SensorInput } from '@gitops-events/plugin-gitops-events-sensors';
 import waitForExpect from 'wait-for-expect';
+import { changeSensor } from '../__testUtils__/changeSensor';
 import { fire, storeSensor } from '../__testUtils__/fire';
 import { startTestEngine, type TestEngine } from '../__testUtils__/testEngine';
 import { silentLogger } from '../__testUtils__/testLogger';
@@ -17,32 +17,19 @@ jest.setTimeout(60_000);
 
 const repository = 'local:deployments';
 const pia = 'user:default/pia';
-const sensor: SensorInput = {
-  apiVersion: 'gitops-events.io/v1alpha1',
-  kind: 'Sensor',
-  metadata: { name: 'promote', owner: 'group:default/platform' },
-  spec: {
-    mode: 'propose',
-    dependencies: [{ name: 'asked', ingress: 'test', type: 'test.event' }],
-    steps: [
+const sensor = changeSensor(
+  {
+    key: '${{ event.data.app }}',
+    edits: [
       {
-        id: 'bump',
-        action: 'git:change',
-        input: {
-          repo: repository,
-          key: '${{ event.data.app }}',
-          edits: [
-            {
-              kind: 'yaml',
-              file: 'apps/${{ event.data.app }}.yaml',
-              set: { tag: '1' },
-            },
-          ],
-        },
+        kind: 'yaml',
+        file: 'apps/${{ event.data.app }}.yaml',
+        set: { tag: '1' },
       },
     ],
   },
-};
+  'propose',
+);
 const seed = { 'apps/shop.yaml': 'tag: "0"\n', 'apps/cart.yaml': 'tag: "0"\n' };
 
 /** A host one of whose calls is another. */

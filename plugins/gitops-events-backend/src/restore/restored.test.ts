@@ -1,7 +1,7 @@
 import { rm } from 'node:fs/promises';
 import path from 'node:path';
 import type { ChangeHost } from '@gitops-events/plugin-gitops-events-node';
-import type { SensorInput } from '@gitops-events/plugin-gitops-events-sensors';
+import { changeSensor } from '../__testUtils__/changeSensor';
 import { fire, storeSensor } from '../__testUtils__/fire';
 import { startTestEngine, type TestEngine } from '../__testUtils__/testEngine';
 import { git, temporaryFolder } from '../git/__testUtils__/gitCommand';
@@ -12,32 +12,16 @@ import { noteRestore } from './noteRestore';
 /* Git went on after the backup that the database came from: nothing of that is set back. */
 jest.setTimeout(60_000);
 
-const sensor: SensorInput = {
-  apiVersion: 'gitops-events.io/v1alpha1',
-  kind: 'Sensor',
-  metadata: { name: 'promote', owner: 'group:default/platform' },
-  spec: {
-    mode: 'auto',
-    dependencies: [{ name: 'asked', ingress: 'test', type: 'test.event' }],
-    steps: [
-      {
-        id: 'bump',
-        action: 'git:change',
-        input: {
-          repo: 'local:deployments',
-          key: '${{ event.data.app }}',
-          edits: [
-            {
-              kind: 'yaml',
-              file: 'apps/${{ event.data.app }}.yaml',
-              set: { tag: '${{ event.data.tag }}' },
-            },
-          ],
-        },
-      },
-    ],
-  },
-};
+const sensor = changeSensor({
+  key: '${{ event.data.app }}',
+  edits: [
+    {
+      kind: 'yaml',
+      file: 'apps/${{ event.data.app }}.yaml',
+      set: { tag: '${{ event.data.tag }}' },
+    },
+  ],
+});
 const seed = { 'apps/shop.yaml': 'tag: "0"\n', 'apps/cart.yaml': 'tag: "0"\n' };
 
 describe.each(databaseKinds)('a database from a backup, on %s', kind => {

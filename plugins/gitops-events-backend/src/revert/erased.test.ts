@@ -1,4 +1,4 @@
-import type { SensorInput } from '@gitops-events/plugin-gitops-events-sensors';
+import { changeSensor } from '../__testUtils__/changeSensor';
 import { fire, storeSensor } from '../__testUtils__/fire';
 import { startTestEngine, type TestEngine } from '../__testUtils__/testEngine';
 import { git } from '../git/__testUtils__/gitCommand';
@@ -8,31 +8,15 @@ import { databaseKinds, testDatabases } from '../store/testDatabases';
 /* Checks judge a revert by the event of its run; without what that carried nobody can tell. */
 jest.setTimeout(60_000);
 
-const sensor: SensorInput = {
-  apiVersion: 'gitops-events.io/v1alpha1',
-  kind: 'Sensor',
-  metadata: { name: 'promote', owner: 'group:default/platform' },
-  spec: {
-    mode: 'auto',
-    dependencies: [{ name: 'asked', ingress: 'test', type: 'test.event' }],
-    steps: [
-      {
-        id: 'bump',
-        action: 'git:change',
-        input: {
-          repo: 'local:deployments',
-          edits: [
-            {
-              kind: 'yaml',
-              file: 'apps/shop.yaml',
-              set: { tag: '${{ event.data.tag }}' },
-            },
-          ],
-        },
-      },
-    ],
-  },
-};
+const sensor = changeSensor({
+  edits: [
+    {
+      kind: 'yaml',
+      file: 'apps/shop.yaml',
+      set: { tag: '${{ event.data.tag }}' },
+    },
+  ],
+});
 
 describe.each(databaseKinds)('a revert without its payload, on %s', kind => {
   const databases = testDatabases();

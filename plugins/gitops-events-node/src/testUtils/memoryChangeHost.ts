@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { InputError, NotFoundError } from '@backstage/errors';
 import {
   splitRepositoryPath,
@@ -12,13 +11,7 @@ import {
   type PullRequest,
   type RepositoryFile,
 } from '@gitops-events/plugin-gitops-events-node';
-import { changed, merged, type Files } from './memoryFiles';
-
-interface Commit {
-  parents: string[];
-  message: string;
-  files: Files;
-}
+import { changed, idOf, merged, type Commit } from './memoryFiles';
 
 /**
  * A change host of one repository in memory: a fake for tests, and the model
@@ -297,12 +290,7 @@ export class MemoryChangeHost implements ChangeHost {
   }
 
   private add(commit: Commit, time = 0): string {
-    const hash = createHash('sha1').update(`${commit.message} ${time}`);
-    for (const parent of commit.parents) hash.update(parent);
-    for (const { path, mode, content } of commit.files.values()) {
-      hash.update(`\0${path}\0${mode}\0`).update(content);
-    }
-    const id = hash.digest('hex');
+    const id = idOf(commit, time);
     this.commits.set(id, commit);
     return id;
   }

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type {
   FileWrite,
   RepositoryFile,
@@ -5,6 +6,22 @@ import type {
 
 /** Of a commit, by path. */
 export type Files = ReadonlyMap<string, RepositoryFile>;
+
+export interface Commit {
+  parents: string[];
+  message: string;
+  files: Files;
+}
+
+/** As Git names one: after its content, its message, its time and those before it. */
+export function idOf(commit: Commit, time: number): string {
+  const hash = createHash('sha1').update(`${commit.message} ${time}`);
+  for (const parent of commit.parents) hash.update(parent);
+  for (const { path, mode, content } of commit.files.values()) {
+    hash.update(`\0${path}\0${mode}\0`).update(content);
+  }
+  return hash.digest('hex');
+}
 
 /** What a commit leaves, sorted by path. */
 export function changed(before: Files, writes: FileWrite[]): Files {

@@ -11,16 +11,12 @@ import {
   type RouteName,
   maskSecrets,
 } from '@gitops-events/plugin-gitops-events-common';
-import type {
-  ChangeHost,
-  EventBus,
-} from '@gitops-events/plugin-gitops-events-node';
+import type { ChangeHost } from '@gitops-events/plugin-gitops-events-node';
 import { builtInActions } from '@gitops-events/plugin-gitops-events-sensors';
 import type { RequestHandler } from 'express';
 import type { Knex } from 'knex';
 import request from 'supertest';
 import { testConfig } from '../../__testUtils__/testEngine';
-import type { Transport } from '../../bus/intake/brokeredBus';
 import { hostBases } from '../../change/hostBases';
 import { Rehearsals } from '../../rehearse/Rehearsals';
 import { createAuthorizer } from '../../permissions/authorizer';
@@ -30,12 +26,12 @@ import {
   type Role,
 } from '../../permissions/__testUtils__/people';
 import { Nudges } from '../../nudges';
-import type { SourceRoom } from '../../sources/pull/EventSources';
 import { idOf } from '../../timeline/__testUtils__/seed';
 import type { Decisions } from '../decisions';
 import { mount } from '../mount';
 import { createRouter } from '../router';
 import { webhooksRouter } from '../webhooks';
+import { StillBus, stillSources, StillTransport } from './still';
 
 /** Remembers what was decided; throws what a test tells it to. */
 export class RecordedDecisions implements Decisions {
@@ -116,48 +112,6 @@ class RecordedAudit implements AuditorService {
     return { success: end('success'), fail: end('fail') };
   }
 }
-
-/** A bus whose partitions are all decided, unless a test says otherwise. */
-export class StillBus implements Pick<
-  EventBus,
-  'kind' | 'durability' | 'status'
-> {
-  readonly kind = 'embedded';
-  readonly durability = 'disk';
-  lag = 0;
-
-  async status() {
-    return [{ partition: 'registry/0', lag: this.lag }];
-  }
-}
-
-/** What stands before the log of a bus with one quiet partition. */
-export class StillTransport implements Transport {
-  readonly unread = new Set<string>();
-
-  health() {
-    return { state: 'up' as const, since: 0 };
-  }
-
-  async intakes() {
-    return [{ partition: 'memory:0', version: 1, behind: 0, unreadable: 0 }];
-  }
-
-  async mayBeUnread(uid: string) {
-    return this.unread.has(uid);
-  }
-}
-
-/** One source that has nothing to read. */
-const stillSources: SourceRoom = {
-  views: async () => [
-    {
-      ...{ name: 'orders', kind: 'memory', ingress: 'registry' },
-      ...{ state: 'waiting', refused: 0, partitions: [] },
-    },
-  ],
-  refused: async () => ({ items: [] }),
-};
 
 const accept: RequestHandler = (_, response) => {
   response.status(202).json({ events: [], durability: 'disk' });
