@@ -39,6 +39,7 @@ import { refuseShortIdentity } from './retention/refuseShortIdentity';
 import { startRetentionLoop } from './retention/retentionLoop';
 import { Rehearsals } from './rehearse/Rehearsals';
 import { Sandbox } from './sandbox';
+import { startTimelineLoop } from './restore/timelineLoop';
 import { stopAfterRestore } from './stop/stopAfterRestore';
 import { openDatabase, type Database } from './store/database';
 import type { WhyUnreadable } from './store/newerRevisions';
@@ -174,6 +175,7 @@ export async function createService(options: {
 
   let deciding: Loop[] = [];
   let anchors: Loop | undefined;
+  let timeline: Loop | undefined;
   let erasing: Loop | undefined;
   let intake: IntakeLoop | undefined;
   let loader: Loop | undefined;
@@ -197,6 +199,7 @@ export async function createService(options: {
       // The first event shall not wait for the thread to start.
       await sandbox.evaluateCel('true', {});
       await stopAfterRestore(knex, logger);
+      timeline = startTimelineLoop({ knex, logger });
       await stopWhereMissing(database, audit, logger);
       const starter = engine.start();
       loader = startLoader({
@@ -258,6 +261,7 @@ export async function createService(options: {
       await engine.stop();
       await directory.stop();
       await anchors?.stop();
+      await timeline?.stop();
       await erasing?.stop();
       await audit.stop();
       await sandbox.stop();

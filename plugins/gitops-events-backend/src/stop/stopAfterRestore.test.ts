@@ -1,3 +1,5 @@
+import waitForExpect from 'wait-for-expect';
+import { startTimelineLoop } from '../restore/timelineLoop';
 import { databaseKinds, testDatabases } from '../store/testDatabases';
 import { readStops } from '../store/stops';
 import { stopAfterRestore } from './stopAfterRestore';
@@ -39,5 +41,47 @@ describe('a database that came from another server', () => {
     ]);
     const [{ records }] = await knex('chain');
     expect(JSON.parse(records)).toMatchObject([{ what: 'stop', kind: 'all' }]);
+  });
+});
+
+describe('a database on another timeline', () => {
+  const databases = testDatabases();
+  const onOther = async () => {
+    const { knex } = await databases.open('postgres');
+    await stopAfterRestore(knex, logger);
+    const [{ timeline }] = await knex('installation');
+    await knex('installation').update({ timeline: timeline + 1 });
+    return { knex, timeline };
+  };
+
+  it('starts stopped, once', async () => {
+    const { knex } = await onOther();
+    await stopAfterRestore(knex, logger);
+    await stopAfterRestore(knex, logger);
+    expect(await readStops(knex)).toMatchObject([
+      {
+        scope: { kind: 'all' },
+        reason: expect.stringContaining('restore to a point in time'),
+      },
+    ]);
+    expect(await knex('restores')).toHaveLength(1);
+  });
+
+  it('goes on where a replica saw a standby take over', async () => {
+    const { knex, timeline } = await onOther();
+    const loop = startTimelineLoop({ knex, logger });
+    await waitForExpect(async () => {
+      expect(await knex('installation')).toMatchObject([{ timeline }]);
+    });
+    await loop.stop();
+    await stopAfterRestore(knex, logger);
+    expect(await readStops(knex)).toEqual([]);
+  });
+
+  it('takes what an older version did not note for where it is', async () => {
+    const { knex } = await onOther();
+    await knex('installation').update({ timeline: null });
+    await stopAfterRestore(knex, logger);
+    expect(await readStops(knex)).toEqual([]);
   });
 });

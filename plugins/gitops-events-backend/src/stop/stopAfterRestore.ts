@@ -1,42 +1,66 @@
 import { randomUUID } from 'node:crypto';
 import type { LoggerService } from '@backstage/backend-plugin-api';
 import type { Knex } from 'knex';
+import { noteRestore } from '../restore/noteRestore';
 import { appendChain } from '../store/chain';
 import { isPostgres } from '../store/clock';
-import { noteRestore } from '../restore/noteRestore';
+import { systemIdentifier } from '../store/postgres';
 import { insertStop } from '../store/stops';
+import { readTimeline } from '../store/timeline';
 import { OURSELVES, stopRecord } from './stopRecord';
 
-const REASON =
-  'The database came from another PostgreSQL server, as after a restore from a backup. What happened since the backup is not on record. Look at the open pull requests and at what was merged since, then lift this';
+/** Where a database lies. `timeline` is null where the server does not tell. */
+interface Whereabouts {
+  system: string;
+  timeline: number | null;
+}
+
+const LOOK =
+  'Look at the open pull requests and at what was merged since, then lift this';
+const reasons = {
+  system: `The database came from another PostgreSQL server, as after a restore from a backup. What happened since the backup is not on record. ${LOOK}`,
+  timeline: `PostgreSQL began a new timeline while no replica ran, as after a restore to a point in time. What happened after that point is not on record. ${LOOK}. If a standby took over and nothing was lost, just lift it`,
+};
 
 /**
  * Starts stopped where the database lies in another PostgreSQL cluster than it
- * did: what was written outside since the backup is not known here. To be
- * called before anything else moves; replicas that start together set one stop.
+ * did, or on another timeline of it: what was written outside since the backup is
+ * not known here. To be called before anything else moves; replicas that start
+ * together set one stop.
  */
 export async function stopAfterRestore(
   knex: Knex,
   logger: LoggerService,
 ): Promise<void> {
   if (!isPostgres(knex)) return;
-  const { rows } = await knex.raw(
-    'select system_identifier::text as system from pg_control_system()',
-  );
-  const { system } = rows[0];
+  const found: Whereabouts = {
+    system: await systemIdentifier(knex),
+    timeline: (await readTimeline(knex)) ?? null,
+  };
   const moved = await knex.transaction(async tx => {
-    await tx('installation').insert({ id: 1, system }).onConflict().ignore();
-    const written = await tx('installation')
-      .where({ id: 1 })
-      .whereNot({ system })
-      .update({ system });
-    if (written !== 1) return false;
+    await tx('installation')
+      .insert({ id: 1, ...found })
+      .onConflict()
+      .ignore();
+    const known = await tx('installation').where({ id: 1 }).forUpdate().first();
+    await tx('installation').where({ id: 1 }).update(found);
+    const what = whatMoved(known, found);
+    if (!what) return undefined;
     // Each move is a restore of its own, also one back to where it was.
-    await noteRestore(tx, `server ${system} ${randomUUID()}`);
-    await stopAll(tx, REASON, Date.now());
-    return true;
+    await noteRestore(tx, `${what} ${found[what]} ${randomUUID()}`);
+    await stopAll(tx, reasons[what], Date.now());
+    return what;
   });
-  if (moved) logger.warn(`Writing is stopped. ${REASON}.`);
+  if (moved) logger.warn(`Writing is stopped. ${reasons[moved]}.`);
+}
+
+function whatMoved(
+  known: Whereabouts,
+  found: Whereabouts,
+): keyof Whereabouts | undefined {
+  if (known.system !== found.system) return 'system';
+  const told = known.timeline !== null && found.timeline !== null;
+  return told && known.timeline !== found.timeline ? 'timeline' : undefined;
 }
 
 /** Stops everything in our own name, unless that is stopped already. */

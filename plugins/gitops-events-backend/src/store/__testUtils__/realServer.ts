@@ -21,7 +21,7 @@ function programsOf(root: string): string | undefined {
     .sort((a, b) => Number(b) - Number(a))
     .map(version => path.join(root, version, 'bin'))
     .find(bin =>
-      ['initdb', 'pg_dump', 'pg_restore'].every(name =>
+      ['initdb', 'pg_dump', 'pg_restore', 'pg_basebackup'].every(name =>
         existsSync(path.join(bin, name)),
       ),
     );
@@ -35,6 +35,7 @@ export const describeWithServers = describeWhere(
 
 /** A PostgreSQL server of its own, with transaction ids of its own. */
 export interface RealServer {
+  port: number;
   url(database: string): string;
   connect(database: string): Knex;
   /** Ends it at once, as a crash would: whoever is connected is so no more. */
@@ -44,27 +45,36 @@ export interface RealServer {
   stop(): Promise<void>;
 }
 
-export async function startServer(): Promise<RealServer> {
+/**
+ * @param options - `settings` as after `-c`; `fill` brings a data folder that was
+ *   backed up, where none is to be made
+ */
+export async function startServer({
+  settings = [],
+  fill,
+}: {
+  settings?: string[];
+  fill?(data: string): Promise<unknown>;
+} = {}): Promise<RealServer> {
   const folder = await mkdtemp(path.join(tmpdir(), 'gitops-events-server-'));
   // It refuses to run as root.
   const nobody = 65_534;
   const as = process.getuid?.() === 0 ? { uid: nobody, gid: nobody } : {};
   if (as.uid) await chown(folder, nobody, nobody);
   const data = path.join(folder, 'data');
-  await run(
-    path.join(programs!, 'initdb'),
-    [
-      '-D',
-      data,
-      '-U',
-      'postgres',
-      '-A',
-      'trust',
-      '--encoding=UTF8',
-      '--locale=C',
-    ],
-    { ...as, cwd: folder },
-  );
+  if (fill) {
+    await fill(data);
+    if (as.uid) await run('chown', ['-R', `${nobody}:${nobody}`, data]);
+  } else {
+    await run(
+      path.join(programs!, 'initdb'),
+      [
+        ...['-D', data, '-U', 'postgres', '-A', 'trust'],
+        ...['--encoding=UTF8', '--locale=C'],
+      ],
+      { ...as, cwd: folder },
+    );
+  }
   const port = await freePort();
   const launch = () =>
     spawn(
@@ -72,6 +82,7 @@ export async function startServer(): Promise<RealServer> {
       [
         ...['-D', data, '-p', String(port), '-c', 'listen_addresses=127.0.0.1'],
         ...['-c', 'unix_socket_directories='],
+        ...settings.flatMap(setting => ['-c', setting]),
       ],
       { ...as, cwd: folder, stdio: 'ignore' },
     );
@@ -110,6 +121,7 @@ export async function startServer(): Promise<RealServer> {
   await answers();
   await connect('postgres').raw('select 1');
   return {
+    port,
     url,
     connect,
     crash,
@@ -123,6 +135,14 @@ export async function startServer(): Promise<RealServer> {
       await rm(folder, { recursive: true, force: true });
     },
   };
+}
+
+/** A copy of all files of a running server, which its archived log leads on from. */
+export async function baseBackup(from: RealServer, to: string): Promise<void> {
+  await run(path.join(programs!, 'pg_basebackup'), [
+    ...['--checkpoint=fast', '--no-password', `--pgdata=${to}`],
+    `--dbname=${from.url('postgres')}`,
+  ]);
 }
 
 /** As docs/operations.md says to. */

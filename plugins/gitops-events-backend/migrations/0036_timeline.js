@@ -1,0 +1,17 @@
+// A database that was restored to a point in time is on another timeline of its server.
+
+/** @param {import('knex').Knex} knex */
+exports.up = async function up(knex) {
+  await knex.schema.alterTable('installation', table => {
+    table
+      .integer('timeline')
+      .comment('Of PostgreSQL, when a replica last looked; null: not told');
+  });
+};
+
+/** @param {import('knex').Knex} knex */
+exports.down = async function down(knex) {
+  await knex.schema.alterTable('installation', table => {
+    table.dropColumn('timeline');
+  });
+};
