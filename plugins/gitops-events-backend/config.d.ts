@@ -100,6 +100,8 @@ export interface Config {
         };
         /** Messages that were refused and wait for a person; beyond, the source waits too. Default 1000. */
         maxRefused?: number;
+        /** How many bytes they take at most; beyond, the source waits as well. Default 67108864. */
+        maxRefusedBytes?: number;
       };
     };
     /** What each owner's sensors may do at most. */

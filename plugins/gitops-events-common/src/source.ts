@@ -23,6 +23,8 @@ export const sourceViewSchema = z.object({
   trouble: z.string().optional(),
   /** Messages that wait for a person. */
   refused: z.number(),
+  /** That they take in the database; absent from an older replica. */
+  refusedBytes: z.number().optional(),
   partitions: z.array(
     z.object({
       partition: z.string(),
@@ -56,10 +58,24 @@ export const refusedMessageViewSchema = z.object({
   at: z.string(),
   /** As the message has it. */
   sentAt: z.string().optional(),
+  /** What it begins with, as all that follows without what looks like a secret. */
   key: z.string().optional(),
+  /** Some of them where they are long. */
   headers: z.record(z.string(), z.string()),
-  /** What it begins with, without what looks like a secret; absent where it has no content. */
+  /** What its content begins with; absent where it has none. */
   excerpt: z.string().optional(),
+  /** Of its content; absent where it has none. */
+  bytes: z.number().optional(),
+  /** Whether its page shows more of key, headers or content. */
+  isCut: z.boolean().optional(),
 });
 /** @public */
 export type RefusedMessageView = z.infer<typeof refusedMessageViewSchema>;
+
+/** A refused message with all of its key and headers. @public */
+export const refusedMessageDetailSchema = refusedMessageViewSchema.extend({
+  /** All of it that may be shown: JSON as such, else text; what is too long has a note in its place. */
+  content: z.string().optional(),
+});
+/** @public */
+export type RefusedMessageDetail = z.infer<typeof refusedMessageDetailSchema>;

@@ -6,6 +6,7 @@ export const sourceHandlers: Partial<Record<RouteName, Handler>> = {
   listSources: () => ({ items: [] }),
   letSourceGoOn: () => fail(404, 'There is no such event source.'),
   listRefusedMessages: () => ({ items: [] }),
+  getRefusedMessage: () => fail(404, 'There is no such refused message.'),
   retryRefusedMessage: () => fail(404, 'There is no such refused message.'),
   discardRefusedMessage: () => fail(404, 'There is no such refused message.'),
 };

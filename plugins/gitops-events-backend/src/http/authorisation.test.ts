@@ -94,6 +94,7 @@ const expected: Record<RouteName, Expected> = {
   listSources: lists,
   letSourceGoOn: platformWrites,
   listRefusedMessages: lists,
+  getRefusedMessage: { ...reads, owner: 404 },
   retryRefusedMessage: platformWrites,
   discardRefusedMessage: platformWrites,
   getAudit: { ...lists, otherDeveloper: 403, owner: 403 },

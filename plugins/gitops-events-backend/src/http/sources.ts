@@ -14,6 +14,7 @@ export const sourceHandlers = (
   | 'listSources'
   | 'letSourceGoOn'
   | 'listRefusedMessages'
+  | 'getRefusedMessage'
   | 'retryRefusedMessage'
   | 'discardRefusedMessage'
 > => ({
@@ -28,6 +29,11 @@ export const sourceHandlers = (
   },
   listRefusedMessages: async ({ query, access }) =>
     access.allows(nobodys) ? sources.refused(query) : { items: [] },
+  getRefusedMessage: async ({ params: { number }, access }) =>
+    found(
+      access.allows(nobodys) ? await sources.refusedMessage(number) : undefined,
+      'refused message',
+    ),
   async retryRefusedMessage({ params: { number }, body, access, by }) {
     mayDecide(access, nobodys, 'take this message in');
     await decisions.retryRefusedMessage({ number, ...body, by });

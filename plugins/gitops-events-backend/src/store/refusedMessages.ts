@@ -1,3 +1,4 @@
+import type { RefusedMessageView } from '@gitops-events/plugin-gitops-events-common';
 import type { SourceMessage } from '@gitops-events/plugin-gitops-events-node';
 import type { Knex } from 'knex';
 import { nowSql } from './clock';
@@ -12,6 +13,23 @@ export interface RefusedMessage {
   at: number;
 }
 
+/** What a list shows of it. */
+export type RefusedPreview = Omit<
+  RefusedMessageView,
+  'number' | 'source' | 'reason' | 'at'
+>;
+
+/** A refused message in a list: its preview, or all of it where it has none yet. */
+export type ListedMessage = Omit<RefusedMessage, 'message'> &
+  ({ preview: RefusedPreview } | { message: SourceMessage });
+
+/** What waits for a person. */
+export interface RefusedSum {
+  count: number;
+  /** That they take in the database. */
+  bytes: number;
+}
+
 /** Names a message: a topic that was made anew has its places again, at other times. */
 export function messageId({ place, timestamp }: SourceMessage): string {
   return `${place}@${timestamp}`;
@@ -21,14 +39,17 @@ export function messageId({ place, timestamp }: SourceMessage): string {
 export async function keepRefused(
   tx: Knex,
   source: string,
-  refused: Array<Pick<RefusedMessage, 'message' | 'reason'>>,
+  refused: Array<
+    Pick<RefusedMessage, 'message' | 'reason'> & { preview: RefusedPreview }
+  >,
 ): Promise<void> {
-  for (const { message, reason } of refused) {
+  for (const { message, reason, preview } of refused) {
     await tx('refused_messages')
       .insert({
         ...{ source, reason },
         message_id: messageId(message),
         message: write(message),
+        preview: JSON.stringify(preview),
         at: tx.raw(nowSql(tx)),
       })
       .onConflict(['source', 'message_id'])
@@ -36,14 +57,19 @@ export async function keepRefused(
   }
 }
 
-/** How many there are of each source that has some. */
-export async function countRefused(knex: Knex): Promise<Map<string, number>> {
+/** Those of each source that has some. */
+export async function sumRefused(knex: Knex): Promise<Map<string, RefusedSum>> {
   const rows = await knex('refused_messages')
     .groupBy('source')
     .select('source')
-    .count('* as count');
+    .count('* as count')
+    // Of bytes both databases know it without reading them.
+    .select(knex.raw('sum(length(message)) as bytes'));
   return new Map(
-    rows.map(({ source, count }) => [String(source), Number(count)]),
+    rows.map(({ source, count, bytes }) => [
+      String(source),
+      { count: Number(count), bytes: Number(bytes) },
+    ]),
   );
 }
 
@@ -51,15 +77,21 @@ export async function countRefused(knex: Knex): Promise<Map<string, number>> {
 export async function readRefusedPage(
   knex: Knex,
   page: { source?: string; after?: number; limit: number },
-): Promise<RefusedMessage[]> {
+): Promise<ListedMessage[]> {
   const rows = await knex('refused_messages')
+    .select('seq', 'source', 'reason', 'at', 'preview')
+    .select(knex.raw('case when preview is null then message end as message'))
     .modify(query => {
       if (page.source !== undefined) query.where({ source: page.source });
       if (page.after !== undefined) query.where('seq', '>', page.after);
     })
     .orderBy('seq')
     .limit(page.limit);
-  return rows.map(refusedOf);
+  return rows.map((row: Record<string, any>) =>
+    row.preview
+      ? { ...toldOf(row), preview: JSON.parse(row.preview) }
+      : refusedOf(row),
+  );
 }
 
 export async function readRefused(
@@ -84,19 +116,17 @@ export async function dropRefused(tx: Knex, seq: number): Promise<boolean> {
 }
 
 function refusedOf(row: Record<string, any>): RefusedMessage {
-  return {
-    seq: Number(row.seq),
-    source: row.source,
-    reason: row.reason,
-    message: read(row.message),
-    at: Number(row.at),
-  };
+  return { ...toldOf(row), message: read(row.message) };
 }
 
-const bytes = ['key', 'value'] as const;
+function toldOf({ seq, source, reason, at }: Record<string, any>) {
+  return { seq: Number(seq), source, reason, at: Number(at) };
+}
+
+const binary = ['key', 'value'] as const;
 
 function write(message: SourceMessage): Buffer {
-  const encoded = bytes.flatMap(part =>
+  const encoded = binary.flatMap(part =>
     message[part]
       ? [[part, Buffer.from(message[part]).toString('base64')]]
       : [],
@@ -108,7 +138,7 @@ function write(message: SourceMessage): Buffer {
 
 function read(record: Buffer): SourceMessage {
   const message = JSON.parse(record.toString());
-  for (const part of bytes) {
+  for (const part of binary) {
     if (message[part] !== undefined) {
       message[part] = Buffer.from(message[part], 'base64');
     }

@@ -5,7 +5,11 @@ import {
   quarantineReviewPermission,
   stopUpdatePermission,
 } from '../permissions';
-import { refusedMessageViewSchema, sourceViewSchema } from '../source';
+import {
+  refusedMessageDetailSchema,
+  refusedMessageViewSchema,
+  sourceViewSchema,
+} from '../source';
 import { noBody, nothing, page, pageOf, route } from './route';
 
 const number = z.object({ number: z.coerce.number().int().min(1) });
@@ -50,6 +54,16 @@ export const sourcesRoutes = {
     query: z.object({ ...page, source: z.string().max(63).optional() }),
     body: noBody,
     response: pageOf(refusedMessageViewSchema),
+  }),
+  getRefusedMessage: route({
+    method: 'GET',
+    path: '/v1/refused-messages/:number',
+    summary: 'A message of an event source that could not become an event',
+    permission: quarantineReadPermission,
+    params: number,
+    query: nothing,
+    body: noBody,
+    response: refusedMessageDetailSchema,
   }),
   retryRefusedMessage: route({
     method: 'POST',

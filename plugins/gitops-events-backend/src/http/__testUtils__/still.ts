@@ -42,4 +42,9 @@ export const stillSources: SourceRoom = {
     },
   ],
   refused: async () => ({ items: [] }),
+  refusedMessage: async number => ({
+    ...{ number, source: 'orders', place: 'orders/0/1', topic: 'orders' },
+    ...{ reason: 'It is no CloudEvent.', at: '2026-01-05T00:00:00Z' },
+    headers: {},
+  }),
 };

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { LoggerService } from '@backstage/backend-plugin-api';
 import { InputError } from '@backstage/errors';
 import type {
+  RefusedMessageDetail,
   RefusedMessageView,
   SourceView,
 } from '@gitops-events/plugin-gitops-events-common';
@@ -9,9 +10,9 @@ import type { EventSource } from '@gitops-events/plugin-gitops-events-node';
 import type { Loop } from '../../pipeline/loop';
 import { CommitQueue } from '../../store/commitQueue';
 import { releaseIntakes } from '../../store/intakes';
-import { readRefusedPage } from '../../store/refusedMessages';
+import { readRefused, readRefusedPage } from '../../store/refusedMessages';
 import { readCursor, writeCursor, type Page } from '../../timeline/page';
-import { readSourceViews, viewRefused } from './readSourceViews';
+import { readSourceViews } from './readSourceViews';
 import type { SourceConfig } from './readSources';
 import { createSourceDecisions, type SourceDecisions } from './sourceDecisions';
 import {
@@ -19,6 +20,7 @@ import {
   type OpenSource,
   type SourceLoopOptions,
 } from './sourceLoop';
+import { viewListed, viewRefused } from './viewRefused';
 
 /** What the API asks of event sources. */
 export interface SourceRoom {
@@ -28,6 +30,8 @@ export interface SourceRoom {
     cursor?: string;
     limit: number;
   }): Promise<Page<RefusedMessageView>>;
+  /** @returns undefined where it is gone */
+  refusedMessage(number: number): Promise<RefusedMessageDetail | undefined>;
 }
 
 /** Event sources, from their readers to what people decide. Its constructor starts nothing. */
@@ -76,11 +80,16 @@ export class EventSources implements SourceRoom {
     const rows = await readRefusedPage(knex, {
       ...{ source, after, limit: limit + 1 },
     });
-    const items = rows.slice(0, limit).map(viewRefused);
+    const items = rows.slice(0, limit).map(viewListed);
     const last = items.at(-1);
     return rows.length > limit && last
       ? { items, nextCursor: writeCursor(last.number) }
       : { items };
+  }
+
+  async refusedMessage(number: number) {
+    const refused = await readRefused(this.options.knex, number);
+    return refused && viewRefused(refused);
   }
 }
 

@@ -18,8 +18,8 @@ describe('the configuration of event sources', () => {
   it('needs little', () => {
     expect(read('shop', good)).toMatchObject([
       {
-        ...{ name: 'shop', ...good, start: 'latest', maxRefused: 1_000 },
-        map: undefined,
+        ...{ name: 'shop', ...good, start: 'latest', map: undefined },
+        ...{ maxRefused: 1_000, maxRefusedBytes: 67_108_864 },
       },
     ]);
     expect(read('shop', { ...good, map })).toMatchObject([{ map }]);
@@ -32,6 +32,7 @@ describe('the configuration of event sources', () => {
     ['shop', { ...good, ingress: 'none' }, 'sources.shop.ingress is "none"'],
     ['shop', { ...good, start: 'soon' }, 'sources.shop.start is "soon"'],
     ['shop', { ...good, maxRefused: 0 }, 'sources.shop.maxRefused is 0'],
+    ['shop', { ...good, maxRefusedBytes: 0 }, 'shop.maxRefusedBytes is 0'],
     ['shop', { ...good, map: { type: '"a"' } }, 'shop.map.source is missing'],
     ['shop', { ...good, map: { ...map, kind: '"a"' } }, 'map.kind is none of'],
     ['shop', { ...good, map: { ...map, id: 'value.' } }, 'shop.map.id: '],

@@ -43,6 +43,8 @@ export interface SourceConfig {
   map?: MessageMap;
   /** So many refused messages wait for a person at most; then it waits too. */
   maxRefused: number;
+  /** And so many bytes of them. */
+  maxRefusedBytes: number;
   /** All of it, for the module that brings its kind. */
   config: Config;
   /** Where it stands. */
@@ -83,12 +85,15 @@ function readSource(
   if (start !== 'latest' && start !== 'earliest') {
     throw new InputError(`${key}.start is "${start}"; use latest or earliest`);
   }
-  const maxRefused = config.getOptionalNumber('maxRefused') ?? 1_000;
-  if (!(maxRefused >= 1)) {
-    throw new InputError(`${key}.maxRefused is ${maxRefused}; use 1 or more`);
-  }
+  const atLeastOne = (limit: string, otherwise: number) => {
+    const value = config.getOptionalNumber(limit) ?? otherwise;
+    if (value >= 1) return value;
+    throw new InputError(`${key}.${limit} is ${value}; use 1 or more`);
+  };
   return {
-    ...{ name, ingress, start, maxRefused, config, key },
+    ...{ name, ingress, start, config, key },
+    maxRefused: atLeastOne('maxRefused', 1_000),
+    maxRefusedBytes: atLeastOne('maxRefusedBytes', 64 * 1_048_576),
     kind: config.getString('kind'),
     map: readMap(config.getOptionalConfig('map'), `${key}.map`),
   };

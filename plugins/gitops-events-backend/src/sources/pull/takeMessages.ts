@@ -13,12 +13,13 @@ import { IngressLimited } from '../../pipeline/ingressLimits';
 import type { Sandbox } from '../../sandbox';
 import type { Intake } from '../../store/intakes';
 import { endStandstill } from '../../store/endStandstill';
-import { countRefused, keepRefused } from '../../store/refusedMessages';
+import { keepRefused, sumRefused } from '../../store/refusedMessages';
 import { moveSource } from '../../store/sourceIntakes';
 import type { ReceivedEvent } from '../envelope';
 import { mapMessage } from './mapMessage';
 import { headerOf, readCloudEvent, type ReadMessage } from './readMessage';
 import type { SourceConfig } from './readSources';
+import { previewOf } from './viewRefused';
 
 /** What the messages of an event bus of ours have. */
 const OUR_HEADERS = ['gitopsevents', 'gitopsevents-probe'];
@@ -39,7 +40,10 @@ export interface TakingOptions {
 
 /** A source, and how its messages are read. */
 export interface TakenSource {
-  config: Pick<SourceConfig, 'name' | 'ingress' | 'map' | 'maxRefused'>;
+  config: Pick<
+    SourceConfig,
+    'name' | 'ingress' | 'map' | 'maxRefused' | 'maxRefusedBytes'
+  >;
   headerStyle: HeaderStyle;
 }
 
@@ -70,17 +74,21 @@ export async function takeMessages(
   waiting: Waiting,
 ): Promise<Intake> {
   const { knex } = options;
-  const { name, maxRefused } = source.config;
+  const { name } = source.config;
   const { messages, position } = batch;
   const refused = await accept(options, source, messages, waiting);
-  if (refused.length > 0) await waitForRoom(knex, name, maxRefused, waiting);
+  if (refused.length > 0) await waitForRoom(knex, source.config, waiting);
   waiting.trouble();
+  const kept = refused.map(one => ({
+    ...one,
+    preview: previewOf(one.message),
+  }));
   return knex.transaction(async tx => {
     await endStandstill(tx);
     const hadMessages = messages.length > 0;
     const moved = await moveSource(tx, intake, { position, hadMessages });
     if (!moved) throw new IntakeMoved(`${intake.partition} was moved on`);
-    await keepRefused(tx, name, refused);
+    await keepRefused(tx, name, kept);
     return moved;
   });
 }
@@ -199,15 +207,17 @@ function waitOf(
 
 async function waitForRoom(
   knex: Knex,
-  name: string,
-  most: number,
+  { name, maxRefused, maxRefusedBytes }: TakenSource['config'],
   { signal, trouble }: Waiting,
 ): Promise<void> {
   for (;;) {
-    const count = (await countRefused(knex)).get(name) ?? 0;
-    if (count < most) return;
+    const held = (await sumRefused(knex)).get(name);
+    if (!held) return;
+    const { count, bytes } = held;
+    if (count < maxRefused && bytes < maxRefusedBytes) return;
+    const limit = count < maxRefused ? 'maxRefusedBytes' : 'maxRefused';
     trouble(
-      `${count} refused messages of it wait for a person (gitopsEvents.sources.${name}.maxRefused). It goes on once some of them are decided.`,
+      `${count} refused messages of it (${bytes} bytes) wait for a person (gitopsEvents.sources.${name}.${limit}). It goes on once some of them are decided.`,
     );
     await sleep(ROOM_MS, undefined, { signal });
   }

@@ -1,0 +1,112 @@
+import { MemorySource } from '@gitops-events/plugin-gitops-events-node/testUtils';
+import waitForExpect from 'wait-for-expect';
+import type { Database } from '../../store/database';
+import { databaseKinds, testDatabases } from '../../store/testDatabases';
+import { cloud, sourceReplica } from './__testUtils__/sourceReplica';
+
+jest.setTimeout(60_000);
+waitForExpect.defaults.timeout = 30_000;
+
+const databases = testDatabases();
+
+describe.each(databaseKinds)('messages that were refused, on %s', kind => {
+  let database: Database;
+  let outside: MemorySource;
+  let ends: Array<() => Promise<unknown>>;
+  beforeEach(async () => {
+    database = await databases.open(kind);
+    outside = new MemorySource();
+    ends = [];
+  });
+  afterEach(async () => {
+    for (const end of ends.reverse()) await end();
+  });
+
+  const start = (more: object = {}) => {
+    const source = { ...cloud, ...more };
+    const { sources, stop } = sourceReplica({ database, outside, source });
+    ends.push(stop);
+    sources.start();
+    return sources;
+  };
+  const refused = async (sources: ReturnType<typeof start>, count: number) => {
+    await waitForExpect(async () =>
+      expect(await sources.views()).toMatchObject([{ refused: count }]),
+    );
+    return (await sources.refused({ limit: 10 })).items;
+  };
+
+  it('take no more bytes than they may, and a source waits for room', async () => {
+    const large = { value: 'x'.repeat(1_500) };
+    const sources = start({ maxRefusedBytes: 3_000 });
+    outside.send([large]);
+    await refused(sources, 1);
+    outside.send([large]);
+    const [{ number }] = await refused(sources, 2);
+    outside.send([large]);
+    await waitForExpect(async () =>
+      expect(await sources.views()).toMatchObject([
+        {
+          ...{ state: 'waiting', refused: 2 },
+          partitions: [
+            {
+              behind: 1,
+              trouble: { message: expect.stringContaining('maxRefusedBytes') },
+            },
+          ],
+        },
+      ]),
+    );
+    const [{ refusedBytes }] = await sources.views();
+    expect(refusedBytes).toBeGreaterThan(3_000);
+    const decision = { by: 'user:default/pia', comment: 'Noise.' };
+    await sources.decisions.discardRefusedMessage({ number, ...decision });
+    await waitForExpect(async () =>
+      expect(await sources.views()).toMatchObject([
+        { refused: 2, partitions: [{ behind: 0 }] },
+      ]),
+    );
+  });
+
+  it('are listed by what they begin with, and shown whole one by one', async () => {
+    const value = JSON.stringify({
+      password: 'hunter2',
+      items: Array.from({ length: 150 }, (_, at) => `item number ${at}`),
+      last: 'the end',
+    });
+    const headers = { a: 'a'.repeat(1_500), b: 'b'.repeat(1_500), c: 'c' };
+    const key = 'k'.repeat(3_000);
+    const sources = start();
+    outside.send([{ value }, { key, headers }, { value: 'short' }]);
+    const items = await refused(sources, 3);
+    const [json, long, short] = items;
+    expect(json).toMatchObject({ isCut: true, bytes: value.length });
+    expect(json.excerpt).toMatch(/^\{"password":"••••••".*more characters\)$/);
+    expect(long).toMatchObject({ isCut: true, key: 'k'.repeat(2_000) });
+    expect(JSON.stringify(long.headers).length).toBeLessThan(2_100);
+    expect(short).toMatchObject({ isCut: false, excerpt: 'short', bytes: 5 });
+
+    const whole = await sources.refusedMessage(json.number);
+    expect(whole).toMatchObject({ ...json, isCut: false });
+    expect(whole?.content).toContain('"password":"••••••"');
+    expect(whole?.content).toMatch(/"last":"the end"\}$/);
+    expect(await sources.refusedMessage(long.number)).toMatchObject({
+      ...{ key, headers },
+    });
+    expect(await sources.refusedMessage(9_999)).toBeUndefined();
+
+    // As a replica of the version before writes them.
+    await database.knex('refused_messages').update({ preview: null });
+    expect((await sources.refused({ limit: 10 })).items).toEqual(items);
+  });
+
+  it('are not parsed to be shown where they are huge', async () => {
+    const sources = start();
+    const text = `{"password": {"a": "hunter2"}, "b": "${'x'.repeat(5_000_000)}"}`;
+    outside.send([{ value: text }]);
+    const [{ number, excerpt }] = await refused(sources, 1);
+    expect(excerpt).toContain('too many to be shown');
+    const { content } = (await sources.refusedMessage(number))!;
+    expect(content).toContain('too many to be shown');
+  });
+});
