@@ -65,7 +65,7 @@ export interface Config {
       [name: string]: {
         /** Of the kind `nats`: a stream that others fill. */
         stream?: string;
-        /** Those of its subjects that are wanted, with wildcards. Default: all. Several need NATS 2.10. */
+        /** Those of its subjects that are wanted, with wildcards: `orders.*.placed`, `orders.>`. Default: all. Several need NATS 2.10. */
         subjects?: string[];
         /** Servers to begin with; default: those of `gitopsEvents.nats`, with all that is said there about the connection. */
         servers?: string[];

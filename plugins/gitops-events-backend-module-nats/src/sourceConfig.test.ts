@@ -18,7 +18,7 @@ describe('the configuration of an event source on NATS', () => {
     expect(read({ stream, servers }, { servers, auth })).toMatchObject({
       ...{ stream, subjects: [], servers, auth: undefined, key },
     });
-    const subjects = ['orders.*.placed', 'orders.returned.>'];
+    const subjects = ['orders.*.placed', 'orders.returned.>', '*', '>'];
     expect(read({ stream, subjects }, { servers, auth })).toMatchObject({
       ...{ stream, subjects, servers, auth, key: 'gitopsEvents.nats' },
     });
@@ -27,7 +27,6 @@ describe('the configuration of an event source on NATS', () => {
   it.each<[object, object | undefined, string]>([
     [{ servers }, undefined, 'stream'],
     [{ servers, stream: 'a.b' }, undefined, `${key}.stream names`],
-    [{ stream, servers, subjects: ['a..b'] }, undefined, `${key}.subjects`],
     [{ stream }, undefined, `${key}.servers is missing`],
     [{ stream, servers: ['one'] }, undefined, `${key}.servers has an entry`],
     [{ stream, servers, auth: {} }, undefined, `${key}.auth takes one of`],
@@ -36,6 +35,13 @@ describe('the configuration of an event source on NATS', () => {
       { servers },
       'gitops-events-0, which is a stream of the bus',
     ],
+    ...['a..b', 'a.>.b', '>.b', 'a.b>', 'a.>b', 'a*.b', 'a.*b'].map(
+      (subject): [object, undefined, string] => [
+        { stream, servers, subjects: [subject] },
+        undefined,
+        `${key}.subjects names "${subject}"`,
+      ],
+    ),
   ])('names the key to mend in %j beside %j', (source, nats, message) => {
     expect(() => read(source, nats)).toThrow(message);
   });

@@ -33,9 +33,9 @@ export function readSourceConfig(
   const stream = streamName(config.getString('stream'), `${key}.stream`);
   const subjects = config.getOptionalStringArray('subjects') ?? [];
   for (const subject of subjects) {
-    if (!/^[^\s.]+(\.[^\s.]+)*$/.test(subject)) {
+    if (!isSubject(subject)) {
       throw new InputError(
-        `${key}.subjects names "${subject}"; write them as orders.*.placed, or orders.> for all below`,
+        `${key}.subjects names "${subject}"; write them as orders.*.placed, or orders.> for all below, with * and > for a whole part and > as the last one`,
       );
     }
   }
@@ -52,6 +52,11 @@ export function readSourceConfig(
     ...{ stream, subjects, servers, name, tls, auth },
     key: own ? key : root,
   };
+}
+
+/** Whether a server takes it for a subject, with wildcards. */
+function isSubject(text: string): boolean {
+  return /^(([^\s.*>]+|\*)\.)*([^\s.*>]+|\*|>)$/.test(text);
 }
 
 /** What the bus writes is read by it; read as a source it would be written again, for ever. */
