@@ -8,6 +8,7 @@ import { signalsServiceRef } from '@backstage/plugin-signals-node';
 import { gitopsEventsExtensionPoint } from '@gitops-events/plugin-gitops-events-node';
 import { readConfig } from './config';
 import { IngressLimits } from './pipeline/ingressLimits';
+import { endInTurn } from './endAll';
 import { Extensions } from './extensions';
 import { auditRefusedEvents } from './http/audit';
 import { publishEventsRouter } from './http/publishEvents';
@@ -156,11 +157,9 @@ export const gitopsEventsPlugin = createBackendPlugin({
             () => notify.stop(),
           ];
         });
-        deps.lifecycle.addShutdownHook(async () => {
-          await sources.stop();
-          await Promise.all(ends.map(end => end()));
-          await service.stop();
-        });
+        deps.lifecycle.addShutdownHook(() =>
+          endInTurn([() => sources.stop(), ...ends, () => service.stop()]),
+        );
       },
     });
   },

@@ -20,6 +20,7 @@ import { EmbeddedBus } from './bus/embeddedBus';
 import { BrokeredBus, type Transport } from './bus/intake/brokeredBus';
 import { startIntake, type IntakeLoop } from './bus/intake/intakeLoop';
 import type { GitopsEventsConfig } from './config';
+import { endInTurn, endTogether } from './endAll';
 import { createEngine, type Engine } from './engine';
 import type { Extensions } from './extensions';
 import { LocalHost } from './git/localHost';
@@ -253,23 +254,24 @@ export async function createService(options: {
       await wakeFrozenChanges(knex);
       nudges.send('changes');
     },
-    async stop() {
-      await intake?.stop();
-      await broker?.stop();
-      await Promise.all(deciding.map(loop => loop.stop()));
-      await replays.stop();
-      await engine.stop();
-      await directory.stop();
-      await anchors?.stop();
-      await timeline?.stop();
-      await erasing?.stop();
-      await audit.stop();
-      await sandbox.stop();
-      await rehearsals.stop();
-      await local.stop();
-      await releaseClaims(knex, replica);
-      await database.close();
-    },
+    stop: () =>
+      endInTurn([
+        () => intake?.stop(),
+        () => broker?.stop(),
+        () => endTogether(deciding.map(loop => () => loop.stop())),
+        () => replays.stop(),
+        () => engine.stop(),
+        () => directory.stop(),
+        () => anchors?.stop(),
+        () => timeline?.stop(),
+        () => erasing?.stop(),
+        () => audit.stop(),
+        () => sandbox.stop(),
+        () => rehearsals.stop(),
+        () => local.stop(),
+        () => releaseClaims(knex, replica),
+        () => database.close(),
+      ]),
   };
 }
 

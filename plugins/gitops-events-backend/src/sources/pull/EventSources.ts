@@ -7,6 +7,7 @@ import type {
   SourceView,
 } from '@gitops-events/plugin-gitops-events-common';
 import type { EventSource } from '@gitops-events/plugin-gitops-events-node';
+import { endInTurn, endTogether } from '../../endAll';
 import type { Loop } from '../../pipeline/loop';
 import { CommitQueue } from '../../store/commitQueue';
 import { releaseIntakes } from '../../store/intakes';
@@ -58,11 +59,20 @@ export class EventSources implements SourceRoom {
   }
 
   async stop(): Promise<void> {
-    await Promise.all(this.loops.map(loop => loop.stop()));
     const { sources, knex } = this.options;
-    // Those that were never started have looked outside for a page, at most.
-    await Promise.all(sources.map(({ source }) => source.stop()));
-    await releaseIntakes(knex, this.replica, 'source_intakes');
+    await endInTurn([
+      () => endTogether(this.loops.map(loop => () => loop.stop())),
+      // Those that were never started have looked outside for a page, at most.
+      () =>
+        endTogether(
+          sources.map(
+            ({ source }) =>
+              () =>
+                source.stop(),
+          ),
+        ),
+      () => releaseIntakes(knex, this.replica, 'source_intakes'),
+    ]);
   }
 
   views(): Promise<SourceView[]> {
