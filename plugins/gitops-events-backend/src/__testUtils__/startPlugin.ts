@@ -19,6 +19,7 @@ import {
   gitopsEventsExtensionPoint,
   type Action,
   type EventBroker,
+  type EventSource,
 } from '@gitops-events/plugin-gitops-events-node';
 import { gitopsEventsPlugin } from '../plugin';
 
@@ -41,6 +42,8 @@ export async function startPlugin(options: {
   actions?: Array<Action<any>>;
   /** A bus that the configuration may name. */
   bus?: EventBroker;
+  /** What the configuration may read from. */
+  source?: EventSource;
 }) {
   const folder = await temporaryFolder();
   const sensors = path.join(folder, 'sensors');
@@ -127,10 +130,8 @@ export async function startPlugin(options: {
 function moduleOf({
   actions = [],
   bus,
-}: {
-  actions?: Array<Action<any>>;
-  bus?: EventBroker;
-}) {
+  source,
+}: Pick<Parameters<typeof startPlugin>[0], 'actions' | 'bus' | 'source'>) {
   return createBackendModule({
     pluginId: 'gitops-events',
     moduleId: 'test-actions',
@@ -140,6 +141,7 @@ function moduleOf({
         async init({ point }) {
           for (const action of actions) point.addAction(action);
           if (bus) point.addBus(bus);
+          if (source) point.addEventSource(source);
         },
       });
     },
