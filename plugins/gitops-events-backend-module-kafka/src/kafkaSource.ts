@@ -62,6 +62,10 @@ export class KafkaSource implements PullSource {
     };
   }
 
+  isConfigured(name: string): boolean {
+    return this.topics.has(this.place(name).topic);
+  }
+
   async position(name: string, from: 'oldest' | 'newest') {
     const { topic, partition } = this.place(name);
     const bounds = await this.ask(topic, cluster =>

@@ -43,6 +43,10 @@ export class NatsSource implements PullSource {
     }
   }
 
+  isConfigured(stream: string): boolean {
+    return stream === this.config.stream;
+  }
+
   async position(stream: string, from: 'oldest' | 'newest') {
     const { manager } = await this.links.get();
     const { created, state } = await manager.streams.info(stream);

@@ -39,6 +39,13 @@ export const sourceViewSchema = z.object({
       trouble: told.optional(),
       /** Something is lost: it stands still until a person says from where to go on. */
       stopped: told.optional(),
+      /** The configuration no longer names it: it is not read, and has no say in `state`. */
+      retired: z
+        .object({
+          /** What becomes of it, or what to do; for a person. */
+          message: z.string(),
+        })
+        .optional(),
     }),
   ),
 });

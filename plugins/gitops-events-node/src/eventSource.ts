@@ -68,6 +68,11 @@ export interface PullSource {
    * cannot be told is left out, and `trouble` says why in a sentence for a person.
    */
   partitions(): Promise<{ found: SourcePartition[]; trouble?: string }>;
+  /**
+   * Whether the configuration names what this partition is a part of. One that
+   * `partitions()` leaves out may be one that nobody could be asked about.
+   */
+  isConfigured(partition: string): boolean;
   /** Where to begin: `oldest` with what is still there, `newest` with what comes from now on. */
   position(
     partition: string,

@@ -79,6 +79,8 @@ export function eventSourceContract(
     const { found, trouble } = await source.partitions();
     expect(found).toEqual([{ partition, topic: expect.any(String) }]);
     expect(trouble).toBeUndefined();
+    expect(source.isConfigured(partition)).toBe(true);
+    expect(source.isConfigured(`another-${partition}`)).toBe(false);
   });
 
   it('gives each message byte by byte, with a place of its own, and the same again', async () => {

@@ -58,6 +58,7 @@ export class MemorySource implements EventSource {
                 ...{ partition: `${this.topic}:${at}`, topic: this.topic },
               })),
             },
+      isConfigured: partition => partition.startsWith(`${this.topic}:`),
       position: async (partition, from) => {
         if (this.isDown) throw new Error('It was taken down.');
         const { oldest, messages, made } = this.partition(partition);

@@ -6,6 +6,11 @@ import { sumRefused, type RefusedSum } from '../../store/refusedMessages';
 import { readSourceIntakes } from '../../store/sourceIntakes';
 import type { OpenSource } from './sourceLoop';
 
+const RETIRED = {
+  message:
+    'The configuration no longer names it. Its position is kept: named again, it is read on from there.',
+};
+
 /** How each source stands. */
 export async function readSourceViews(
   knex: Knex,
@@ -24,7 +29,9 @@ async function readView(
 ): Promise<SourceView> {
   const intakes = await readSourceIntakes(knex, config.name);
   const positions = new Map(
-    intakes.map(({ partition, position }) => [partition, position]),
+    intakes
+      .filter(({ partition }) => source.isConfigured(partition))
+      .map(({ partition, position }) => [partition, position]),
   );
   const lags = await askedWithin(() => source.lag(positions));
   const partitions = intakes.map(({ partition, version, ...intake }) => ({
@@ -33,6 +40,7 @@ async function readView(
     lastMessageAt: isoOf(intake.lastAt),
     stopped: shown(intake.stopped),
     trouble: intake.stopped ? undefined : shown(intake.trouble),
+    retired: source.isConfigured(partition) ? undefined : RETIRED,
   }));
   return {
     ...{ name: config.name, kind: config.kind, ingress: config.ingress },
@@ -46,10 +54,11 @@ function stateOf(
   partitions: SourceView['partitions'],
   trouble: string | undefined,
 ): SourceView['state'] {
-  if (partitions.some(({ stopped }) => stopped)) return 'stopped';
+  const its = partitions.filter(({ retired }) => !retired);
+  if (its.some(({ stopped }) => stopped)) return 'stopped';
   const isWaiting =
-    trouble !== undefined || partitions.some(one => one.trouble !== undefined);
-  return isWaiting || partitions.length === 0 ? 'waiting' : 'reading';
+    trouble !== undefined || its.some(one => one.trouble !== undefined);
+  return isWaiting || its.length === 0 ? 'waiting' : 'reading';
 }
 
 function shown(stop: IntakeStop | undefined) {
