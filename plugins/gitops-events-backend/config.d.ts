@@ -76,7 +76,7 @@ export interface Config {
          * apply. It needs no entry under `principals` there.
          */
         ingress: string;
-        /** Where a topic begins that was never read. Default `latest`. */
+        /** Where a topic begins that was never read and is there already. Default `latest`. */
         start?: 'latest' | 'earliest';
         /**
          * CEL expressions that make an event of a message, over `key`, `value` (JSON

@@ -14,7 +14,7 @@ import { placeOf, positionOf, readPartition } from './partitionReader';
 import { isWritten, style } from './records';
 import { readSourceConfig, type KafkaSourceConfig } from './sourceConfig';
 import { messageOf } from './sourceMessage';
-import { inWords } from './troubles';
+import { inWords, isMissing } from './troubles';
 
 /**
  * Reads topics of others from positions that are not kept there: no consumer
@@ -42,6 +42,7 @@ export class KafkaSource implements PullSource {
   async partitions() {
     const found: SourcePartition[] = [];
     const troubles: string[] = [];
+    const missing: string[] = [];
     await Promise.all(
       Array.from(this.topics.keys(), async topic => {
         try {
@@ -53,11 +54,12 @@ export class KafkaSource implements PullSource {
           }
         } catch (error) {
           troubles.push(this.inWords(topic, error));
+          if (isMissing(error)) missing.push(topic);
         }
       }),
     );
     return {
-      found,
+      ...{ found, missing },
       ...(troubles.length > 0 && { trouble: troubles.sort().join(' ') }),
     };
   }

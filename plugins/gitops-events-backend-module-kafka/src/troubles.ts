@@ -14,6 +14,11 @@ export function typeOf(error: unknown): string | undefined {
   return inner === undefined ? undefined : typeOf(inner);
 }
 
+/** Who may not see a topic is told that instead. */
+export function isMissing(error: unknown): boolean {
+  return typeOf(error) === 'UNKNOWN_TOPIC_OR_PARTITION';
+}
+
 export function isTooLarge(error: unknown): boolean {
   return ['MESSAGE_TOO_LARGE', 'RECORD_LIST_TOO_LARGE'].includes(
     typeOf(error) ?? '',
@@ -31,7 +36,7 @@ export function inWords(
 ): string {
   if (error instanceof UnfitTopic) return error.message;
   const type = typeOf(error) ?? '';
-  if (type === 'UNKNOWN_TOPIC_OR_PARTITION') {
+  if (isMissing(error)) {
     return 'It is not there, or we may not see it. It is waited for.';
   }
   if (/NotImplemented/.test(namesOf(error))) {

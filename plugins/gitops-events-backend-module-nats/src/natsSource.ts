@@ -11,7 +11,7 @@ import { style, type StoredMessage } from './messages';
 import { placeOf, positionOf } from './place';
 import { readSourceConfig, type NatsSourceConfig } from './sourceConfig';
 import { readStream } from './streamReader';
-import { inWords, mayBeCutOff } from './troubles';
+import { inWords, isMissing, mayBeCutOff } from './troubles';
 
 /**
  * Reads a stream of others from numbers that are not kept there: a consumer of
@@ -39,7 +39,8 @@ export class NatsSource implements PullSource {
       return { found: [{ partition: stream, topic: stream }] };
     } catch (error) {
       this.links.judge(!mayBeCutOff(error));
-      return { found: [], trouble: this.inWords(error) };
+      const missing = isMissing(error) ? [stream] : [];
+      return { found: [], missing, trouble: this.inWords(error) };
     }
   }
 

@@ -27,6 +27,10 @@ function codeOf(error: unknown): number | undefined {
   return error instanceof JetStreamApiError ? error.code : undefined;
 }
 
+export function isMissing(error: unknown): boolean {
+  return codeOf(error) === code.notFound;
+}
+
 export function isTooLarge(error: unknown): boolean {
   return (
     codeOf(error) === code.messageTooLarge ||

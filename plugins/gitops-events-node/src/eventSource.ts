@@ -66,8 +66,14 @@ export interface PullSource {
   /**
    * What there is to read now. Does not throw because of what is outside: what
    * cannot be told is left out, and `trouble` says why in a sentence for a person.
+   * What the other side said is not there is `missing`: once it is, it is read from its oldest.
    */
-  partitions(): Promise<{ found: SourcePartition[]; trouble?: string }>;
+  partitions(): Promise<{
+    found: SourcePartition[];
+    trouble?: string;
+    /** As `topic` of `SourcePartition`. */
+    missing?: string[];
+  }>;
   /**
    * Whether the configuration names what this partition is a part of. One that
    * `partitions()` leaves out may be one that nobody could be asked about.

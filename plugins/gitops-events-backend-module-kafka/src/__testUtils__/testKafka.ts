@@ -59,7 +59,8 @@ function topicBreaker(server: RealKafka, topic: string) {
           partitions: [{ partition: 0, offset: String(count) }],
         });
       }),
-    recreate: () => recreate(server, topic),
+    remove: () => remove(server, topic),
+    recreate: async () => (await remove(server, topic))(),
   };
 }
 
@@ -138,19 +139,24 @@ export async function asAdmin<T>(
   }
 }
 
-async function recreate(server: RealKafka, topic: string): Promise<void> {
-  await asAdmin(server, async admin => {
-    await admin.deleteTopics({ topics: [topic] });
-    const create = () =>
-      admin
-        .createTopics({
-          topics: [{ topic, numPartitions: 1, replicationFactor: 1 }],
-          waitForLeaders: true,
-        })
-        // Its name is free only a moment later.
-        .catch(() => false);
-    while (!(await create())) {
-      if ((await admin.listTopics()).includes(topic)) return;
-    }
-  });
+/** @returns what makes it again */
+async function remove(
+  server: RealKafka,
+  topic: string,
+): Promise<() => Promise<void>> {
+  await asAdmin(server, admin => admin.deleteTopics({ topics: [topic] }));
+  return () =>
+    asAdmin(server, async admin => {
+      const create = () =>
+        admin
+          .createTopics({
+            topics: [{ topic, numPartitions: 1, replicationFactor: 1 }],
+            waitForLeaders: true,
+          })
+          // Its name is free only a moment later.
+          .catch(() => false);
+      while (!(await create())) {
+        if ((await admin.listTopics()).includes(topic)) return;
+      }
+    });
 }

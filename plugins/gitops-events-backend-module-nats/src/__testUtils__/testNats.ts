@@ -50,6 +50,14 @@ export async function busUnderTest(
 
 /** Deletes what a stream holds. */
 function streamBreaker(server: RealNats, name: string) {
+  const remove = () =>
+    asAdmin(server, async ({ streams }) => {
+      const { config: before } = await streams.info(name);
+      await streams.delete(name);
+      return async () => {
+        await asAdmin(server, manager => manager.streams.add(before));
+      };
+    });
   return {
     deleteOldest: (count: number) =>
       asAdmin(server, async ({ streams }) => {
@@ -58,12 +66,8 @@ function streamBreaker(server: RealNats, name: string) {
           seq: Math.max(state.first_seq, 1) + count,
         });
       }),
-    recreate: () =>
-      asAdmin(server, async ({ streams }) => {
-        const { config: before } = await streams.info(name);
-        await streams.delete(name);
-        await streams.add(before);
-      }),
+    remove,
+    recreate: async () => (await remove())(),
   };
 }
 

@@ -21,8 +21,8 @@ export interface SourceUnderTest {
   up(): Promise<void>;
   /** Deletes the oldest messages, so many. */
   deleteOldest(count: number): Promise<void>;
-  /** Deletes what is read with all that it holds, and makes it again. */
-  recreate(): Promise<void>;
+  /** Deletes what is read with all that it holds; what it gives makes it again. */
+  remove(): Promise<() => Promise<void>>;
   /** Whether messages have no keys there. */
   keyless?: boolean;
 }
@@ -81,6 +81,19 @@ export function eventSourceContract(
     expect(trouble).toBeUndefined();
     expect(source.isConfigured(partition)).toBe(true);
     expect(source.isConfigured(`another-${partition}`)).toBe(false);
+  });
+
+  it('says what is not there, until it is', async () => {
+    const [{ topic }] = (await source.partitions()).found;
+    const recreate = await outside.remove();
+    const look = async () => {
+      const { found, missing = [] } = await source.partitions();
+      return `${found.length} found, ${missing.length} missing`;
+    };
+    await until(async () => (await look()) === '0 found, 1 missing');
+    expect((await source.partitions()).missing).toEqual([topic]);
+    await recreate();
+    await until(async () => (await look()) === '1 found, 0 missing');
   });
 
   it('gives each message byte by byte, with a place of its own, and the same again', async () => {
@@ -202,7 +215,8 @@ export function eventSourceContract(
   it('notices what was made anew, however much it holds', async () => {
     await send(3);
     const { next } = await read(await oldest(), 3);
-    await outside.recreate();
+    const recreate = await outside.remove();
+    await recreate();
     await expect(readUntilLost(next)).rejects.toBeInstanceOf(EventsLost);
     await send(5);
     await expect(readUntilLost(next)).rejects.toBeInstanceOf(EventsLost);

@@ -11,7 +11,10 @@ describe('the source in memory', () => {
       down: async () => outside.down(),
       up: async () => outside.up(),
       deleteOldest: async count => outside.deleteOldest(count),
-      recreate: async () => outside.recreate(),
+      remove: async () => {
+        outside.remove();
+        return async () => outside.recreate();
+      },
     };
   });
 });

@@ -38,6 +38,7 @@ export class MemorySource implements EventSource {
   private readonly topic: string;
   private readonly log: MemoryPartition[];
   private isDown = false;
+  private isMissing = false;
 
   constructor(options: { topic?: string; partitions?: number } = {}) {
     this.topic = options.topic ?? 'orders';
@@ -50,17 +51,22 @@ export class MemorySource implements EventSource {
     const ending = new AbortController();
     return {
       headerStyle: { prefix: 'ce_' },
-      partitions: async () =>
-        this.isDown
-          ? { found: [], trouble: 'It was taken down.' }
-          : {
-              found: this.log.map((_, at) => ({
-                ...{ partition: `${this.topic}:${at}`, topic: this.topic },
-              })),
-            },
+      partitions: async () => {
+        const { topic } = this;
+        if (this.isDown) return { found: [], trouble: 'It was taken down.' };
+        if (this.isMissing) {
+          const trouble = 'It is not there. It is waited for.';
+          return { found: [], trouble, missing: [topic] };
+        }
+        const found = this.log.map((_, at) => ({
+          ...{ partition: `${topic}:${at}`, topic },
+        }));
+        return { found };
+      },
       isConfigured: partition => partition.startsWith(`${this.topic}:`),
       position: async (partition, from) => {
         if (this.isDown) throw new Error('It was taken down.');
+        if (this.isMissing) throw new Error('It is not there.');
         const { oldest, messages, made } = this.partition(partition);
         const offset = from === 'oldest' ? oldest : oldest + messages.length;
         return positionAt(offset, made);
@@ -85,6 +91,7 @@ export class MemorySource implements EventSource {
 
   /** Puts messages there, as others do. */
   send(messages: SentMessage[], partition = 0): void {
+    this.isMissing = false;
     const log = this.log[partition];
     for (const { key, value, headers = {} } of messages) {
       const offset = log.oldest + log.messages.length;
@@ -120,8 +127,15 @@ export class MemorySource implements EventSource {
 
   /** As a person does who deletes a topic and makes it again. */
   recreate(partition = 0): void {
+    this.isMissing = false;
     const made = this.log[partition].made + 1;
     this.log[partition] = { oldest: 0, messages: [], made };
+  }
+
+  /** As a person does who deletes a topic; what is sent makes it again. */
+  remove(): void {
+    for (const partition of this.log.keys()) this.recreate(partition);
+    this.isMissing = true;
   }
 
   /** As a person does who enlarges a topic. */

@@ -9,6 +9,7 @@ import { IntakeMoved } from '../../bus/intake/takeIn';
 import { whileHeld } from '../../bus/intake/whileHeld';
 import type { Nudges } from '../../nudges';
 import { startLoop, type Loop } from '../../pipeline/loop';
+import { addAwaited, readAwaited } from '../../store/awaitedTopics';
 import type { Intake } from '../../store/intakes';
 import {
   addSourceIntakes,
@@ -59,8 +60,9 @@ export function startSource(
     pollMs: LOOK_MS,
     logger,
     turn: async signal => {
-      const { found, ...told } = await source.partitions();
-      const begin = await beginAll(options, open, found);
+      const told = await source.partitions();
+      const { found } = told;
+      const begin = await beginAll(options, open, told);
       const trouble = told.trouble ?? begin;
       if (trouble !== open.trouble && trouble) {
         logger.warn(`The event source ${config.name}: ${trouble}`);
@@ -91,23 +93,27 @@ export function startSource(
 
 /**
  * A topic that was never read begins as configured, all of it at once; what
- * comes to one that was, at its oldest.
+ * comes to one that was, at its oldest. So does one that was not there when it
+ * was looked for: all that it holds came after that.
  *
  * @returns why it cannot begin everywhere
  */
 async function beginAll(
   { knex, logger }: Pick<SourceLoopOptions, 'knex' | 'logger'>,
   { source, config }: OpenSource,
-  found: SourcePartition[],
+  { found, missing = [] }: { found: SourcePartition[]; missing?: string[] },
 ): Promise<string | undefined> {
+  const awaited = await readAwaited(knex, config.name);
   const known = await readSourceIntakes(knex, config.name);
   const isKnown = new Set(known.map(({ partition }) => partition));
   const topics = new Set(known.map(({ topic }) => topic));
+  const isNews = (topic: string) => !topics.has(topic) && !awaited.has(topic);
+  await addAwaited(knex, config.name, missing.filter(isNews));
   const added = found.filter(({ partition }) => !isKnown.has(partition));
   let trouble: string | undefined;
   for (const [topic, some] of groupBy(added, one => one.topic)) {
-    const isNew = !topics.has(topic) && config.start === 'latest';
-    const from = isNew ? 'newest' : 'oldest';
+    const isLatest = isNews(topic) && config.start === 'latest';
+    const from = isLatest ? 'newest' : 'oldest';
     try {
       const begun = await Promise.all(
         some.map(async ({ partition }) => {
