@@ -13,6 +13,7 @@ import { CommitQueue } from '../../store/commitQueue';
 import { releaseIntakes } from '../../store/intakes';
 import { readRefused, readRefusedPage } from '../../store/refusedMessages';
 import { readCursor, writeCursor, type Page } from '../../timeline/page';
+import { MapGate } from './MapGate';
 import { readSourceViews } from './readSourceViews';
 import type { SourceConfig } from './readSources';
 import { createSourceDecisions, type SourceDecisions } from './sourceDecisions';
@@ -116,7 +117,11 @@ export function openSources(
   return configured.map(source => {
     const { name, key, config } = source;
     const kind = kindOf(source, kinds);
-    return { config: source, source: kind.pull({ name, config, key, logger }) };
+    return {
+      config: source,
+      source: kind.pull({ name, config, key, logger }),
+      gate: new MapGate(),
+    };
   });
 }
 

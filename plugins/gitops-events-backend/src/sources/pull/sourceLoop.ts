@@ -19,6 +19,7 @@ import {
 } from '../../store/sourceIntakes';
 import { internalFailure } from '../../shownFailure';
 import { groupBy } from '../../timeline/groupBy';
+import type { MapGate } from './MapGate';
 import type { SourceConfig } from './readSources';
 import { takeMessages, type TakingOptions } from './takeMessages';
 import { Trouble } from './Trouble';
@@ -32,6 +33,8 @@ export interface OpenSource {
   source: PullSource;
   /** Why not all of it can be read, as this replica was told last. */
   trouble?: string;
+  /** Its partitions take turns in it. */
+  gate: MapGate;
 }
 
 export interface SourceLoopOptions extends TakingOptions {
@@ -171,7 +174,7 @@ function startReader(
 /** Reads one partition until the signal aborts, it is stopped, or somebody else moved it. */
 async function read(
   options: SourceLoopOptions,
-  { source, config }: OpenSource,
+  { source, config, gate }: OpenSource,
   partition: string,
   held: Intake,
   trouble: Trouble,
@@ -187,7 +190,7 @@ async function read(
       emit: async batch => {
         intake = await takeMessages(
           options,
-          { config, headerStyle },
+          { config, headerStyle, gate },
           intake,
           batch,
           { signal, trouble: message => trouble.set('taking', message) },

@@ -4,6 +4,7 @@ import { readRefusedPage } from '../../store/refusedMessages';
 import { lockIntake } from '../../store/intakes';
 import { addSourceIntakes } from '../../store/sourceIntakes';
 import { databaseKinds, testDatabases } from '../../store/testDatabases';
+import { MapGate } from './MapGate';
 import { takeAgain, takeMessages } from './takeMessages';
 
 const databases = testDatabases();
@@ -30,6 +31,62 @@ it('takes nothing in that the event bus of a portal wrote, which would come roun
   });
 });
 
+it('lets the partitions of a source have the thread of all expressions in turn, and rests all of them after one that overran', async () => {
+  const mapped: string[] = [];
+  const gate = new MapGate();
+  const take = (topic: string, signal: AbortSignal) =>
+    takeMessages(
+      {
+        limits: { requestBytes: 100 },
+        sandbox: {
+          async evaluateMap(_: object, variables: { topic?: unknown }) {
+            mapped.push(String(variables.topic));
+            return { reason: { code: 'deadline', message: 'It overran.' } };
+          },
+        },
+      } as never,
+      {
+        ...{ headerStyle: { prefix: 'ce_' }, gate },
+        config: {
+          ...{ name: 'orders', ingress: 'orders' },
+          ...{ maxRefused: 10, maxRefusedBytes: 10_000 },
+          map: { type: 'value', source: 'value' },
+        },
+      },
+      {} as never,
+      {
+        position: '1',
+        messages: [
+          {
+            ...{ place: `${topic}/0/0`, topic, partition: 0, offset: 0 },
+            ...{ timestamp: 1, headers: [] },
+          },
+        ],
+      },
+      { signal, trouble: () => {} },
+    );
+  const ends = ['a', 'b', 'c'].map(() => new AbortController());
+  const [a, b, c] = ['a', 'b', 'c'].map((topic, at) =>
+    expect(take(topic, ends[at].signal)).rejects.toThrow('aborted'),
+  );
+  const settle = async () => {
+    for (let turn = 0; turn < 20; turn += 1) await new Promise(setImmediate);
+  };
+  await settle();
+  expect(mapped).toEqual(['a']);
+  // Who leaves while it waits lets nobody pass.
+  ends[1].abort();
+  await b;
+  await settle();
+  expect(mapped).toEqual(['a']);
+  ends[0].abort();
+  await a;
+  await settle();
+  expect(mapped).toEqual(['a', 'c']);
+  ends[2].abort();
+  await c;
+});
+
 describe.each(databaseKinds)('takeMessages on %s', kind => {
   it('changes nothing where another replica read on meanwhile', async () => {
     const { knex } = await databases.open(kind);
@@ -54,6 +111,7 @@ describe.each(databaseKinds)('takeMessages on %s', kind => {
         },
         {
           headerStyle: { prefix: 'ce_' },
+          gate: new MapGate(),
           config: {
             name: 'orders',
             ingress: 'orders',

@@ -16,6 +16,7 @@ import { endStandstill } from '../../store/endStandstill';
 import { keepRefused, sumRefused } from '../../store/refusedMessages';
 import { moveSource } from '../../store/sourceIntakes';
 import type { ReceivedEvent } from '../envelope';
+import type { MapGate } from './MapGate';
 import { mapMessage } from './mapMessage';
 import { headerOf, readCloudEvent, type ReadMessage } from './readMessage';
 import type { SourceConfig } from './readSources';
@@ -24,7 +25,6 @@ import { previewOf } from './viewRefused';
 /** What the messages of an event bus of ours have. */
 const OUR_HEADERS = ['gitopsevents', 'gitopsevents-probe'];
 const ROOM_MS = 1_000;
-const OVERRUN_MS = 2_000;
 const REASON_CHARACTERS = 2_000;
 const AGAIN_MS = { first: 250, last: 5_000 };
 
@@ -45,6 +45,12 @@ export interface TakenSource {
     'name' | 'ingress' | 'map' | 'maxRefused' | 'maxRefusedBytes'
   >;
   headerStyle: HeaderStyle;
+}
+
+/** One whose messages come by themselves. */
+export interface PulledSource extends TakenSource {
+  /** The same for all of its partitions. */
+  gate: MapGate;
 }
 
 /** While it waits: until when, and whom it tells why. */
@@ -68,7 +74,7 @@ type Refused = { message: SourceMessage; reason: string };
  */
 export async function takeMessages(
   options: TakingOptions,
-  source: TakenSource,
+  source: PulledSource,
   intake: Intake,
   batch: SourceBatch,
   waiting: Waiting,
@@ -111,7 +117,7 @@ export async function takeAgain(
 /** @returns those that are refused, in their order */
 async function accept(
   options: TakingOptions,
-  source: TakenSource,
+  source: PulledSource,
   messages: SourceMessage[],
   waiting: Waiting,
 ): Promise<Refused[]> {
@@ -119,13 +125,12 @@ async function accept(
   const good: Array<{ message: SourceMessage; event: ReceivedEvent }> = [];
   for (const message of messages) {
     waiting.signal.throwIfAborted();
-    const found = await readMessage(options, source, message);
+    const read = () => readMessage(options, source, message);
+    const found = source.config.map
+      ? await source.gate.pass(read, waiting.signal)
+      : await read();
     if ('event' in found) good.push({ message, event: found.event });
     else reasons.set(message, found.reason);
-    // Others need that thread too.
-    if ('overran' in found && found.overran) {
-      await sleep(OVERRUN_MS, undefined, { signal: waiting.signal });
-    }
   }
   const events = good.map(({ event }) => event);
   const ask = () => askAcceptor(options, source, events);
