@@ -7,11 +7,10 @@ import { pauseAfter } from '../pipeline/retryPolicy';
 import { findStop } from '../stop/findStop';
 import { goOnAfter } from '../stop/goOnAfter';
 import { OURSELVES, stopRecord } from '../stop/stopRecord';
-import { isPostgres } from '../store/clock';
 import type { CommitQueue } from '../store/commitQueue';
 import { orphansOf } from '../store/restoredOrphans';
 import { readUnsettled, settleRepository } from '../store/restoredRepositories';
-import { readStops, stopOf, type Stop } from '../store/stops';
+import { lockStops, readStops, type Stop } from '../store/stops';
 import { closeOrphans } from './closeOrphans';
 
 const POLL_MS = 2_000;
@@ -84,7 +83,8 @@ async function settle(
   });
   await people.run(async tx => {
     // In the order of a person who lifts it.
-    const stop = await lockOurs(tx, repository);
+    const stops = await lockStops(tx, 'lifter');
+    const stop = stops.find(one => isOurs(one, repository));
     if (!(await settleRepository(tx, repository)) || !stop) return [];
     const comment = inWords(await orphansOf(tx, restoreId, repository));
     await tx('stops')
@@ -99,20 +99,6 @@ async function settle(
     return [stopRecord('lifted', stop, { by: OURSELVES, comment })];
   });
   nudges.send('runs', 'effects', 'changes', 'syncs', 'timeline');
-}
-
-async function lockOurs(
-  tx: Knex,
-  repository: string,
-): Promise<Stop | undefined> {
-  const row = await tx('stops')
-    .where({ kind: 'repository', name: repository, set_by: OURSELVES })
-    .whereNull('lifted_at')
-    .modify(query => {
-      if (isPostgres(tx)) query.forUpdate();
-    })
-    .first();
-  return row && stopOf(row);
 }
 
 function inWords(numbers: number[]): string {

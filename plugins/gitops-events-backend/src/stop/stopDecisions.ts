@@ -6,9 +6,8 @@ import {
 } from '@gitops-events/plugin-gitops-events-common';
 import type { Knex } from 'knex';
 import type { Nudges } from '../nudges';
-import { isPostgres } from '../store/clock';
 import type { CommitQueue } from '../store/commitQueue';
-import { insertStop, stopOf, type Stop } from '../store/stops';
+import { insertStop, lockStops, readStop } from '../store/stops';
 import { stopUnsettled } from '../restore/stopUnsettled';
 import { goOnAfter } from './goOnAfter';
 import { stopRecord } from './stopRecord';
@@ -54,13 +53,10 @@ export function createStopDecisions(options: {
 
     async liftStop({ id, version, by, comment }) {
       await commits.run(async tx => {
-        const stop = await lock(tx, id);
-        if (stop.lifted) {
-          throw new ConflictError(`${stop.lifted.by} lifted it meanwhile.`);
-        }
-        if (stop.version !== version) {
-          throw new ConflictError('It changed meanwhile. Look again.');
-        }
+        const stops = await lockStops(tx, 'lifter');
+        const stop = stops.find(one => one.id === id);
+        if (!stop) throw await goneMeanwhile(tx, id);
+        if (stop.version !== version) throw changedMeanwhile();
         const at = Date.now();
         await tx('stops')
           .where({ id })
@@ -79,15 +75,16 @@ export function createStopDecisions(options: {
   };
 }
 
-async function lock(tx: Knex, id: string): Promise<Stop> {
-  const row = await tx('stops')
-    .where({ id })
-    .modify(query => {
-      if (isPostgres(tx)) query.forUpdate();
-    })
-    .first();
-  if (!row) throw new NotFoundError('There is no such stop.');
-  return stopOf(row);
+async function goneMeanwhile(tx: Knex, id: string): Promise<Error> {
+  const stop = await readStop(tx, id);
+  if (!stop) return new NotFoundError('There is no such stop.');
+  return stop.lifted
+    ? new ConflictError(`${stop.lifted.by} lifted it meanwhile.`)
+    : changedMeanwhile();
+}
+
+function changedMeanwhile(): ConflictError {
+  return new ConflictError('It changed meanwhile. Look again.');
 }
 
 async function setMeanwhile(

@@ -50,12 +50,22 @@ export async function readStops(knex: Knex): Promise<Stop[]> {
   return (await prepared(knex, 'read_stops', sql, [])).map(stopOf);
 }
 
-/** Stops in force, none of which is lifted before the transaction ends. */
-export async function lockStops(tx: Knex): Promise<Stop[]> {
+/**
+ * Stops in force, none of which is lifted before the transaction ends.
+ *
+ * @param as - a `lifter` locks all of them too, in the same order, before it lifts one: of two
+ *   who began with their own, each would wait for the other's
+ */
+export async function lockStops(
+  tx: Knex,
+  as: 'reader' | 'lifter' = 'reader',
+): Promise<Stop[]> {
   const rows = await inForce(tx)
     .orderBy('seq')
     .modify(query => {
-      if (isPostgres(tx)) query.forShare();
+      if (!isPostgres(tx)) return;
+      if (as === 'lifter') query.forUpdate();
+      else query.forShare();
     });
   return rows.map(stopOf);
 }
