@@ -13,17 +13,34 @@ import type { BatchedReads } from '../store/batchedReads';
 import type { Stop } from '../store/stops';
 import { readChangedPaths } from '../store/readChange';
 
-/** A change is looked at this often even when its news got lost. Milliseconds. */
-const LOOK_AGAIN_MS = 60_000;
+/** Milliseconds. */
+const LOOK_AGAIN = { first: 60_000, atMost: 30 * 60_000 };
 
-/** Nothing is sealed for what a stop covers. */
+/**
+ * When a run that waits for its change looks again, though its news got lost:
+ * after half as long as it has waited, since a deep backlog looks no faster than
+ * it moves. Pure; milliseconds.
+ */
+export function lookAgainMs(waitedMs: number): number {
+  return Math.min(
+    Math.max(Math.round(waitedMs / 2), LOOK_AGAIN.first),
+    LOOK_AGAIN.atMost,
+  );
+}
+
+/**
+ * Nothing is sealed for what a stop covers.
+ *
+ * @param asked - the effect, once it is on record
+ */
 export function joining(
   repository: string,
   { target }: ActionContext,
   stops: Stop[],
+  asked?: Effect,
 ): StepOutcome {
   const stop = findStop(stops, { repository, targets: [target] });
-  return stop ? stoppedStep(stop) : waiting('Waits to join a change.');
+  return stop ? stoppedStep(stop) : waiting('Waits to join a change.', asked);
 }
 
 /** What the change that carries an effect says to its step. */
@@ -39,10 +56,13 @@ export async function ofChange(
     );
   }
   if (change.stopId !== undefined) {
-    return { ...waiting(change.reason!.message), uncounted: true };
+    return { ...waiting(change.reason!.message, effect), uncounted: true };
   }
   if (change.state !== 'ended') {
-    return waiting(change.reason?.message ?? 'Its change is on its way.');
+    return waiting(
+      change.reason?.message ?? 'Its change is on its way.',
+      effect,
+    );
   }
   const reason = change.reason ?? {
     code: change.end!,
@@ -92,11 +112,11 @@ export function pathsReader(knex: Knex): PathsOf {
   };
 }
 
-function waiting(message: string): ActionOutcome {
+function waiting(message: string, effect?: Effect): ActionOutcome {
   return {
     outcome: 'waiting',
     reason: { code: 'change', message },
     topic: 'change',
-    atMostMs: LOOK_AGAIN_MS,
+    atMostMs: lookAgainMs(effect ? Date.now() - effect.createdAt : 0),
   };
 }

@@ -57,7 +57,8 @@ export function gitChange(options: {
       const effect = await reads.effect(id);
       if (effect?.state === 'left') return effect.outcome!;
       if (!effect || effect.state === 'pending') {
-        const toJoin = joining(input.repo, context, await reads.stops());
+        const stops = await reads.stops();
+        const toJoin = joining(input.repo, context, stops, effect);
         if (effect) return toJoin;
         const outcome = (await overwritesNewer(knex, context, changeKey))
           ? olderValue

@@ -4,7 +4,7 @@ import { gitChangeInputSchema } from '@gitops-events/plugin-gitops-events-sensor
 import { FileTree } from '../render/fileTree';
 import type { Change } from '../store/changeRow';
 import type { Candidate } from './candidate';
-import { foldRuns, type FoldEffects } from './foldRuns';
+import { foldRuns, type FoldEffects, type FoldOptions } from './foldRuns';
 
 const text = (value: string) => new TextEncoder().encode(value);
 const base = () =>
@@ -91,10 +91,7 @@ const effects: FoldEffects = {
   },
 };
 
-const fold = (
-  asks: Ask[],
-  more: { open?: Map<string, Change>; into?: Change } = {},
-) =>
+const fold = (asks: Ask[], more: Partial<FoldOptions> = {}) =>
   foldRuns({
     candidates: asks.map(candidate),
     base: base(),
@@ -137,6 +134,31 @@ describe('foldRuns', () => {
     expect(await contentOf(drafts[0].tree)).toEqual({ a: '1', b: '2' });
     expect(drafts[0].changeKey).toBeUndefined();
     expect(drafts[1].changeKey).toBe('3');
+  });
+
+  it('leaves whole keys to the next turn once it is enough', async () => {
+    const asks = ['a', 'b', 'a', 'c'].map((key, order) => ({
+      ...{ key, file: key, value: String(order) },
+    }));
+    let asked = 0;
+    const { drafts, leavers } = await fold(asks, {
+      isEnough: () => ++asked > 1,
+    });
+    const order = drafts[0].members.map(({ run }) => run.id);
+    expect(drafts).toHaveLength(1);
+    expect([...order, ...leavers.map(({ effect }) => effect.runId)]).toEqual(
+      expect.not.arrayContaining(['r3']),
+    );
+    expect(await contentOf(drafts[0].tree)).toEqual({ a: '2', b: '1' });
+  });
+
+  it('folds the first key, however little time there is', async () => {
+    const asks = [
+      { key: 'a', file: 'a', value: '1' },
+      { key: 'b', file: 'b', value: '2' },
+    ];
+    const { drafts } = await fold(asks, { isEnough: () => true });
+    expect(drafts.map(({ members }) => members.length)).toEqual([1]);
   });
 
   it('goes to base without a pull request only where all of them do', async () => {

@@ -82,7 +82,8 @@ export async function foldRuns(options: FoldOptions): Promise<Folded> {
   const drafts: Draft[] = [];
   const { leavers } = fold;
   let unread: ElsewhereUnread | undefined;
-  for (const group of groupByKey(candidates)) {
+  for (const [number, group] of groupByKey(candidates).entries()) {
+    if (number > 0 && options.isEnough?.()) break;
     const waits = into ? undefined : open.get(shareOf(group[0].effect));
     try {
       if (waits) {
@@ -134,6 +135,8 @@ export interface FoldOptions {
   open: ReadonlyMap<string, Change>;
   into?: Change;
   effects: FoldEffects;
+  /** Asked before each further key. Once it is, what is left waits for the next turn. */
+  isEnough?(): boolean;
 }
 
 /**
@@ -153,7 +156,7 @@ async function judgeWhole(options: FoldOptions, draft: Draft): Promise<Folded> {
   }
   if (!alone && (refused || needsMore)) {
     const candidates = members.slice(0, Math.ceil(members.length / 2));
-    return foldRuns({ ...options, candidates });
+    return foldRuns({ ...options, candidates, isEnough: undefined });
   }
   return { drafts: [{ ...draft, ...whole }], leavers: [] };
 }

@@ -36,6 +36,12 @@ import { renderedLines, sealDraft } from './sealDraft';
 import { sortReverted } from './sortReverted';
 import type { Left } from './thinOut';
 
+/**
+ * So long one turn folds, and then seals what it has: a replica that is killed
+ * again and again goes on all the same, and no run waits for all behind it.
+ */
+const FOLD_MS = 5_000;
+
 export interface SealContext {
   knex: Knex;
   commits: CommitQueue;
@@ -105,6 +111,7 @@ export async function sealBase(
     base: tree,
     open,
     effects: foldEffects,
+    isEnough: after(FOLD_MS),
   });
 
   const now = Date.now();
@@ -130,6 +137,11 @@ export async function sealBase(
   }
   if (unread) throw unread;
   return moved;
+}
+
+function after(ms: number): () => boolean {
+  const begun = performance.now();
+  return () => performance.now() - begun > ms;
 }
 
 /** Who leaves because their draft changes nothing is `emptied`; `joined` are ids of effects. */

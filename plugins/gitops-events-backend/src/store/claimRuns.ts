@@ -1,4 +1,5 @@
 import type { Knex } from 'knex';
+import { byIndex } from './byIndex';
 import { isPostgres, nowSql } from './clock';
 import { firstDue, LOOK_AT } from './firstDue';
 import { prepared } from './prepared';
@@ -103,7 +104,7 @@ export async function claimSuspect(
     'claim_suspect',
     `${claim(knex)}
      where seq = (
-       select r.seq from runs r
+       select r.seq from runs r ${byIndex(knex, 'runs_suspects')}
        where ${SUSPECT} and ${IN_TURN} and r.due_at <= ${nowSql(knex)} and ${laneAllows('r')}
        order by r.due_at limit 1 ${isPostgres(knex) ? 'for update skip locked' : ''})
      returning ${runColumns}`,

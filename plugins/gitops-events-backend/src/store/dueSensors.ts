@@ -1,5 +1,6 @@
 import type { Knex } from 'knex';
 import type { DueSensor } from '../pipeline/fairShares';
+import { byIndex } from './byIndex';
 import { nowSql } from './clock';
 import { prepared } from './prepared';
 import { IN_TURN } from './runRow';
@@ -16,11 +17,12 @@ export async function dueSensors(
   knex: Knex,
   { after, limit }: { after: string; limit: number },
 ): Promise<{ due: DueSensor[]; next?: string }> {
+  const runs = `runs r ${byIndex(knex, 'runs_due')}`;
   const first = (column: string) =>
-    `(select r.${column} from runs r where ${IN_TURN} and r.sensor = live.sensor
+    `(select r.${column} from ${runs} where ${IN_TURN} and r.sensor = live.sensor
       order by r.due_at, r.seq limit 1)`;
   const following = (name: string) =>
-    `(select r.sensor from runs r where ${IN_TURN} and r.sensor > ${name}
+    `(select r.sensor from ${runs} where ${IN_TURN} and r.sensor > ${name}
       order by r.sensor, r.due_at limit 1)`;
   const rows = await prepared(
     knex,

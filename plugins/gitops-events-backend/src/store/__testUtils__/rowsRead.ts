@@ -11,11 +11,14 @@ interface Statement {
  * it that reads more than `most` rows: counted on PostgreSQL, where it is
  * executed with EXPLAIN ANALYZE on what the work found; planned as the walk of
  * a whole table or index on SQLite, which cannot count.
+ *
+ * @param sorts - what SQLite sorts counts as too much
  */
 export async function readsTooMuch(
   knex: Knex,
   work: (tx: Knex) => Promise<unknown>,
   most: number,
+  sorts = false,
 ): Promise<string[]> {
   const found: string[] = [];
   for (const { sql, bindings } of await statementsOf(knex, work)) {
@@ -24,7 +27,11 @@ export async function readsTooMuch(
       const rows = await rowsPostgres(knex, { sql, bindings });
       if (rows > most) found.push(`${rows} rows: ${sql}`);
     } else {
-      const walks = await walksSqlite(knex, { sql, bindings });
+      const plan = await planSqlite(knex, { sql, bindings });
+      const walks = [
+        ...(await walksSqlite(knex, plan)),
+        ...(sorts ? plan.filter(isSort) : []),
+      ];
       if (walks.length > 0) found.push(`${walks.join(', ')}: ${sql}`);
     }
   }
@@ -57,8 +64,7 @@ async function undone(
   }
 }
 
-/** Walks of a whole table or index; one along an index of open rows alone is as short as they are. */
-async function walksSqlite(
+async function planSqlite(
   knex: Knex,
   { sql, bindings }: Statement,
 ): Promise<string[]> {
@@ -66,11 +72,18 @@ async function walksSqlite(
     `explain query plan ${sql}`,
     bindings as never,
   );
+  return plan.map(({ detail }) => detail);
+}
+
+const isSort = (detail: string) =>
+  /^USE TEMP B-TREE FOR (ORDER|GROUP) BY/.test(detail);
+
+/** Walks of a whole table or index; one along an index of open rows alone is as short as they are. */
+async function walksSqlite(knex: Knex, details: string[]): Promise<string[]> {
   const partial: string[] = await knex('sqlite_master')
     .where({ type: 'index' })
     .where('sql', 'like', '% where %')
     .pluck('name');
-  const details = plan.map(({ detail }) => detail);
   // What a subquery reads stands in lines of its own.
   const subqueries = details.flatMap(
     detail => /^(?:CO-ROUTINE|MATERIALIZE) (\w+)/.exec(detail)?.[1] ?? [],
