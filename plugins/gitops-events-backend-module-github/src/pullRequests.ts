@@ -62,7 +62,9 @@ export async function openPulls(
       ({ head, base }) =>
         head.ref.startsWith(prefix) && head.repo?.id === base.repo.id,
     )
-    .map(({ number, head, title }) => ({ number, branch: head.ref, title }));
+    .map(({ number, head, title, created_at: at }) => ({
+      ...{ number, branch: head.ref, title, openedAt: Date.parse(at) },
+    }));
 }
 
 export async function openPull(

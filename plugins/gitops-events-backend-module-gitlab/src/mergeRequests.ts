@@ -55,23 +55,19 @@ export async function newestMergeRequest(
 }
 
 const PAGE = 100;
+const listedSchema = mergeRequestSchema.extend({ created_at: z.string() });
 
 /** Those that are open, of branches of this very project whose names begin so. */
 export async function openMergeRequests(
   { api }: Connection,
   prefix: string,
 ): Promise<OpenPull[]> {
-  const open: MergeRequest[] = [];
+  const open: Array<z.infer<typeof listedSchema>> = [];
   for (let page = 1; open.length === (page - 1) * PAGE; page++) {
-    const some = await api(
-      'GET',
-      'merge_requests',
-      z.array(mergeRequestSchema),
-      {
-        ...{ state: 'opened', scope: 'all', order_by: 'created_at' },
-        ...{ sort: 'asc', page, per_page: PAGE },
-      },
-    );
+    const some = await api('GET', 'merge_requests', z.array(listedSchema), {
+      ...{ state: 'opened', scope: 'all', order_by: 'created_at' },
+      ...{ sort: 'asc', page, per_page: PAGE },
+    });
     open.push(...some);
   }
   return open
@@ -80,8 +76,8 @@ export async function openMergeRequests(
         it.source_branch.startsWith(prefix) &&
         it.source_project_id === it.target_project_id,
     )
-    .map(({ iid, source_branch: branch, title }) => ({
-      ...{ number: iid, branch, title },
+    .map(({ iid, source_branch: branch, title, created_at: at }) => ({
+      ...{ number: iid, branch, title, openedAt: Date.parse(at) },
     }));
 }
 

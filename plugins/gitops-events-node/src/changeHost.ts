@@ -62,7 +62,10 @@ export type MergeOutcome =
   | { outcome: 'blocked'; message: string; checking?: boolean };
 
 /** A pull request that is open, as lists have it. @public */
-export type OpenPull = Pick<PullRequest, 'number' | 'branch' | 'title'>;
+export type OpenPull = Pick<PullRequest, 'number' | 'branch' | 'title'> & {
+  /** By the clock of the host, in milliseconds since the epoch. */
+  openedAt: number;
+};
 
 /**
  * From when on what a person did there keeps a pull request from being merged:

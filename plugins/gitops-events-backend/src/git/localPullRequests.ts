@@ -56,8 +56,10 @@ export class LocalPullRequests {
     const open: OpenPull[] = [];
     for (const { number, branch } of await this.records.openOnes()) {
       if (!branch.startsWith(prefix)) continue;
-      const { state, title } = await this.alone(() => this.refresh(number));
-      if (state === 'open') open.push({ number, branch, title });
+      const record = await this.alone(() => this.refresh(number));
+      const { state, title, createdAt } = record;
+      if (state !== 'open') continue;
+      open.push({ number, branch, title, openedAt: Date.parse(createdAt) });
     }
     return open;
   }

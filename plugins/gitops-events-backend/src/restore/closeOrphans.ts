@@ -6,7 +6,8 @@ import type { Knex } from 'knex';
 import { budgetedHost } from '../budget/budgetedHost';
 import { BRANCHES, isOurBranch } from '../change/changeId';
 import type { CommitQueue } from '../store/commitQueue';
-import { insertOrphan } from '../store/restoredOrphans';
+import { insertOrphan, markClosed } from '../store/restoredOrphans';
+import { lockUnsettled, type Unsettled } from '../store/restoredRepositories';
 
 const REASON =
   'The database of the portal came from a backup that is older than this pull request, so nobody there can approve or merge it. If it is still wanted, send the event again that asked for it.';
@@ -14,25 +15,31 @@ const REASON =
 /**
  * Closes open pull requests of ours that the database does not know. Each goes on
  * record before it is closed, so that a replica which dies in between leaves it
- * open, to be found again.
+ * open, to be found again. One that was opened after the restore is none that it lost.
  *
  * @param stopped - asked before each call that writes; what it throws keeps it from being made
  */
 export async function closeOrphans(
   { knex, people, host }: { knex: Knex; people: CommitQueue; host: ChangeHost },
-  { repository, restoreId }: { repository: string; restoreId: number },
+  { repository, restoreId, at }: Unsettled,
   stopped: () => Promise<void>,
 ): Promise<void> {
-  const open = await openOf(host, repository);
+  const open = (await openOf(host, repository)).filter(
+    ({ openedAt }) => openedAt < at,
+  );
   const writing = budgetedHost(knex, host, stopped);
   for (const { number, branch } of await unknownOf(knex, open)) {
+    const orphan = { repository, branch, number };
     await people.run(async tx => {
-      const orphan = { repository, branch, number };
+      if (!(await lockUnsettled(tx, repository))) {
+        throw new Error('A person leaves them open.');
+      }
       return (await insertOrphan(tx, restoreId, orphan))
         ? [{ what: 'orphan', ...orphan }]
         : [];
     });
     await writing.close({ repository, number, reason: REASON });
+    await markClosed(knex, orphan);
   }
 }
 

@@ -8,8 +8,13 @@ import { findStop } from '../stop/findStop';
 import { goOnAfter } from '../stop/goOnAfter';
 import { OURSELVES, stopRecord } from '../stop/stopRecord';
 import type { CommitQueue } from '../store/commitQueue';
-import { orphansOf } from '../store/restoredOrphans';
-import { readUnsettled, settleRepository } from '../store/restoredRepositories';
+import { endOrphans } from '../store/restoredOrphans';
+import {
+  lockUnsettled,
+  readUnsettled,
+  settleRepository,
+  type Unsettled,
+} from '../store/restoredRepositories';
 import { lockStops, readStops, type Stop } from '../store/stops';
 import { closeOrphans } from './closeOrphans';
 
@@ -47,6 +52,7 @@ export function startOrphanLoop(options: OrphanOptions): Loop {
           await settle(options, unsettled);
           failing.delete(repository);
         } catch (error) {
+          if (!(await lockUnsettled(knex, repository))) continue;
           const failures = (failing.get(repository)?.failures ?? 0) + 1;
           const pause = pauseAfter(error, failures, Math.random());
           failing.set(repository, { failures, until: Date.now() + pause });
@@ -70,7 +76,7 @@ export function startOrphanLoop(options: OrphanOptions): Loop {
 
 async function settle(
   { knex, people, hosts, nudges }: OrphanOptions,
-  unsettled: { repository: string; restoreId: number },
+  unsettled: Unsettled,
 ): Promise<void> {
   const { repository, restoreId } = unsettled;
   const host = hosts.find(one => one.serves(repository));
@@ -80,13 +86,17 @@ async function settle(
     if (await foreignStop(knex, repository)) {
       throw new Error('Writing was stopped meanwhile.');
     }
+    // Who lifted our stop did not want them closed.
+    if (!(await lockUnsettled(knex, repository))) {
+      throw new Error('A person leaves them open.');
+    }
   });
   await people.run(async tx => {
     // In the order of a person who lifts it.
     const stops = await lockStops(tx, 'lifter');
     const stop = stops.find(one => isOurs(one, repository));
     if (!(await settleRepository(tx, repository)) || !stop) return [];
-    const comment = inWords(await orphansOf(tx, restoreId, repository));
+    const comment = inWords(await endOrphans(tx, restoreId, repository));
     await tx('stops')
       .where({ id: stop.id })
       .update({

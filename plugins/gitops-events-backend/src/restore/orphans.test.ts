@@ -202,4 +202,62 @@ describe.each(databaseKinds)('orphans of a restore, on %s', kind => {
     }, 30_000);
     expect(await branches()).toContain(orphan);
   });
+
+  it('are none that were opened after the restore', async () => {
+    await isRestored();
+    await database.knex('restores').update({ at: Date.now() - 86_400_000 });
+    await start();
+    await lift();
+    await write('cart');
+    await waitForExpect(async () => {
+      expect(await branches()).toHaveLength(2);
+    }, 30_000);
+    expect(await branches()).toContain(orphan);
+    const lifted = await database.knex('stops').where({ kind: 'repository' });
+    expect(lifted).toMatchObject([
+      { comment: expect.stringContaining('No pull request of ours was open') },
+    ]);
+  });
+
+  it('are not looked for long after it, where nobody had written before', async () => {
+    await isRestored();
+    await database
+      .knex('restores')
+      .update({ at: Date.now() - 40 * 86_400_000 });
+    await start();
+    await lift();
+    await write('cart');
+    await waitForExpect(async () => {
+      expect(await branches()).toHaveLength(2);
+    }, 30_000);
+    expect(await database.knex('stops').where({ kind: 'repository' })).toEqual(
+      [],
+    );
+  });
+
+  it('are given up on record where they cannot be closed and a person goes on without', async () => {
+    await isRestored();
+    let asked = 0;
+    await start({
+      logger: silentLogger(),
+      wrap: replacing('close', async () => {
+        asked += 1;
+        throw new Error('We may not close it');
+      }),
+    });
+    await lift();
+    await write('cart');
+    await waitForExpect(() => expect(asked).toBeGreaterThan(0), 30_000);
+    await lift();
+    await waitForExpect(async () => {
+      expect(await branches()).toHaveLength(2);
+    }, 30_000);
+    const rows = await database.knex('chain').where({ stream: 'people' });
+    const records = rows.flatMap(row => JSON.parse(row.records));
+    const given = { what: 'orphan', repository, branch: orphan, number: 1 };
+    expect(records.filter(({ what }) => what === 'orphan')).toEqual([
+      given,
+      { ...given, outcome: 'given up', by: pia },
+    ]);
+  });
 });

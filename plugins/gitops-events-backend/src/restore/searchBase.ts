@@ -4,9 +4,9 @@ import { shortened } from '../change/carriedEffects';
 import { chunks } from '../store/chunks';
 import type { PendingBase } from '../store/readPending';
 import { appendChain } from '../store/chain';
-import { noteRepository } from '../store/restoredRepositories';
+import { isNoted, noteRepository } from '../store/restoredRepositories';
 import { insertSearched, isSearched } from '../store/restoredEffects';
-import { readRestore } from '../store/restores';
+import { isLongAgo, readRestore } from '../store/restores';
 import { stopRepository } from './stopUnsettled';
 import { changesIn, foundIn, type Known } from './foundIn';
 
@@ -16,7 +16,8 @@ const AT_MOST = 2_000;
 /**
  * Before something is sealed for a base of a database that came from a backup:
  * reads, once, what its history has since then, and keeps what the database does
- * not know. What nobody can tell is kept as well, as unknown.
+ * not know. What nobody can tell is kept as well, as unknown. A restore of long ago
+ * does not matter to repositories that came after it.
  *
  * @returns whether there was a restore, and if nothing may be sealed yet all the same
  */
@@ -28,6 +29,8 @@ export async function searchBase(
   const restore = await readRestore(knex);
   if (!restore) return 'never';
   if (await isSearched(knex, restore.id, base)) return 'searched';
+  const isForgotten = !(await isNoted(knex, base.repository));
+  if (isForgotten && (await isLongAgo(knex, restore))) return 'never';
   if (!(await isSettled(knex, restore.id, base.repository))) return 'stopped';
   const history = await readHistory(knex, base, {
     ...{ host, head, at: restore.at },

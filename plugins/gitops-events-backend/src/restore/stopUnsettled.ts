@@ -3,6 +3,7 @@ import type { Knex } from 'knex';
 import { findStop } from '../stop/findStop';
 import { OURSELVES, stopRecord } from '../stop/stopRecord';
 import type { ChainRecord } from '../store/chain';
+import { readUnclosed } from '../store/restoredOrphans';
 import { readUnsettled, settleRepository } from '../store/restoredRepositories';
 import { insertStop, lockStops, type Stop } from '../store/stops';
 
@@ -12,19 +13,24 @@ const REASON =
 /**
  * When a person lifts a stop of a database that came from a backup, in that
  * transaction: what it covered and was not looked through yet is stopped on by
- * ourselves, repository by repository. Who lifts such a stop settles it.
+ * ourselves, repository by repository. Who lifts such a stop settles it, and what
+ * was to be closed there and was not is given up.
  *
  * @returns what is to be put on record
  */
 export async function stopUnsettled(
   tx: Knex,
-  { scope, by }: Pick<Stop, 'scope' | 'by'>,
-  at: number,
+  { scope, by: setBy }: Pick<Stop, 'scope' | 'by'>,
+  { by, at }: { by: string; at: number },
 ): Promise<ChainRecord[]> {
-  if (by === OURSELVES && scope.kind === 'repository') {
-    await settleRepository(tx, scope.name!);
-  }
   const records: ChainRecord[] = [];
+  if (setBy === OURSELVES && scope.kind === 'repository') {
+    if (await settleRepository(tx, scope.name!)) {
+      for (const orphan of await readUnclosed(tx, scope.name!)) {
+        records.push({ what: 'orphan', ...orphan, outcome: 'given up', by });
+      }
+    }
+  }
   for (const { repository } of await readUnsettled(tx)) {
     records.push(...(await stopRepository(tx, repository, at)));
   }

@@ -66,7 +66,7 @@ export function createStopDecisions(options: {
             comment,
             version: version + 1,
           });
-        const set = await stopUnsettled(tx, stop, at);
+        const set = await stopUnsettled(tx, stop, { by, at });
         await goOnAfter(tx, stop);
         return [stopRecord('lifted', stop, { by, comment }), ...set];
       });

@@ -7,30 +7,58 @@ export interface Orphan {
   number: number;
 }
 
-/** @returns whether it is news */
+/** @returns whether it is news of this restore */
 export async function insertOrphan(
   tx: Knex,
   restoreId: number,
   { repository, branch, number }: Orphan,
 ): Promise<boolean> {
+  const row = { number, restore_id: restoreId, closed: false };
   const added = await tx('restored_orphans')
-    .insert({ repository, branch, number, restore_id: restoreId })
-    .onConflict()
-    .ignore()
+    .insert({ repository, branch, ...row })
+    .onConflict(['repository', 'branch'])
+    .merge(row)
+    .where('restored_orphans.restore_id', '<', restoreId)
     .returning('number');
   return added.length > 0;
 }
 
-/** Numbers of those that a restore left in a repository. */
-export async function orphansOf(
+/** Its host said that it is. */
+export async function markClosed(
   knex: Knex,
+  { repository, branch }: Orphan,
+): Promise<void> {
+  await knex('restored_orphans')
+    .where({ repository, branch })
+    .update({ closed: true });
+}
+
+/** Those of a repository that were to be closed, and no host said that they are. */
+export async function readUnclosed(
+  knex: Knex,
+  repository: string,
+): Promise<Orphan[]> {
+  return knex('restored_orphans')
+    .where({ repository, closed: false })
+    .orderBy('number')
+    .select('repository', 'branch', 'number');
+}
+
+/**
+ * Those that a restore left in a repository none of which is open any more.
+ *
+ * @returns their numbers
+ */
+export async function endOrphans(
+  tx: Knex,
   restoreId: number,
   repository: string,
 ): Promise<number[]> {
-  return knex('restored_orphans')
+  const rows = await tx('restored_orphans')
     .where({ restore_id: restoreId, repository })
-    .orderBy('number')
-    .pluck('number');
+    .update({ closed: true })
+    .returning('number');
+  return rows.map(({ number }) => Number(number)).sort((a, b) => a - b);
 }
 
 /** Whether a branch had such a pull request: another one of that branch would be taken for it. */

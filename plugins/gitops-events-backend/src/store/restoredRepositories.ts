@@ -1,4 +1,5 @@
 import type { Knex } from 'knex';
+import { isPostgres } from './clock';
 
 /** What the database knows of, in changes and what waits for one. */
 export async function insertKnownRepositories(
@@ -36,16 +37,48 @@ export async function noteRepository(
   return row.settled ? 'settled' : 'unsettled';
 }
 
-/** Where pull requests are still to be looked for. */
-export async function readUnsettled(
+/** Whether it was noted, by whichever restore. */
+export async function isNoted(
   knex: Knex,
-): Promise<Array<{ repository: string; restoreId: number }>> {
+  repository: string,
+): Promise<boolean> {
+  const row = await knex('restored_repositories')
+    .where({ repository })
+    .first('repository');
+  return row !== undefined;
+}
+
+/** A repository where pull requests are still to be looked for. */
+export interface Unsettled {
+  repository: string;
+  restoreId: number;
+  /** When that restore was, in milliseconds since the epoch. */
+  at: number;
+}
+
+export async function readUnsettled(knex: Knex): Promise<Unsettled[]> {
   const rows = await knex('restored_repositories')
+    .join('restores', 'restores.id', 'restore_id')
     .where({ settled: false })
-    .orderBy('repository');
-  return rows.map(({ repository, restore_id: restoreId }) => ({
-    ...{ repository, restoreId },
+    .orderBy('repository')
+    .select('repository', 'restore_id', 'at');
+  return rows.map(({ repository, restore_id: restoreId, at }) => ({
+    ...{ repository, restoreId, at: Number(at) },
   }));
+}
+
+/** Whether it is still to be looked through; it stays so until the transaction ends. */
+export async function lockUnsettled(
+  tx: Knex,
+  repository: string,
+): Promise<boolean> {
+  const row = await tx('restored_repositories')
+    .where({ repository, settled: false })
+    .modify(query => {
+      if (isPostgres(tx)) query.forUpdate();
+    })
+    .first('repository');
+  return row !== undefined;
 }
 
 /** @returns whether it was not yet */

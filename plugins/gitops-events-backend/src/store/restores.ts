@@ -8,6 +8,9 @@ export interface Restore {
   at: number;
 }
 
+/** So long after a restore what it may have left behind is looked for in repositories that the database did not know. */
+const COUNTS_MS = 30 * 86_400_000;
+
 /**
  * Notes that the database came from a backup.
  *
@@ -30,6 +33,15 @@ export async function insertRestore(
 export async function readRestore(knex: Knex): Promise<Restore | undefined> {
   const row = await knex('restores').orderBy('id', 'desc').first('id', 'at');
   return row && restoreOf(row);
+}
+
+/** Whether it is too long ago to matter where nobody of ours had written by then. */
+export async function isLongAgo(knex: Knex, { id }: Restore): Promise<boolean> {
+  const row = await knex('restores')
+    .where({ id })
+    .whereRaw(`at < ${nowSql(knex)} - ?`, [COUNTS_MS])
+    .first('id');
+  return row !== undefined;
 }
 
 function restoreOf({ id, at }: Record<string, unknown>): Restore {

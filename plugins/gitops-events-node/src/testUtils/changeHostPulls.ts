@@ -167,6 +167,8 @@ export function changeHostPullsContract(options: {
         await commit();
         const { number } = await propose();
         expect(await open(branch)).toEqual([number]);
+        const [{ openedAt }] = await host.openPulls!(setup.repository, branch);
+        expect(openedAt).toBeGreaterThan(Date.UTC(2020));
         expect(await open(`${branch}/`)).toEqual([]);
         expect(await open('gitops-events/')).toContain(number);
         await close(number);

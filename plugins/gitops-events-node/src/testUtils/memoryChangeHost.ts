@@ -23,7 +23,7 @@ export class MemoryChangeHost implements ChangeHost {
   readonly name = 'memory';
   private readonly commits = new Map<string, Commit>();
   private readonly branches = new Map<string, string>();
-  private readonly pulls: PullRequest[] = [];
+  private readonly pulls: Array<PullRequest & { openedAt: number }> = [];
   /** What was said on pull requests: number, key and text. */
   readonly comments: Array<{ number: number; key: string; text: string }> = [];
 
@@ -100,7 +100,9 @@ export class MemoryChangeHost implements ChangeHost {
       .filter(
         ({ state, branch }) => state === 'open' && branch.startsWith(prefix),
       )
-      .map(({ number, branch, title }) => ({ number, branch, title }));
+      .map(({ number, branch, title, openedAt }) => ({
+        ...{ number, branch, title, openedAt },
+      }));
   }
 
   async commit(request: CommitRequest): Promise<CommitOutcome> {
@@ -150,6 +152,7 @@ export class MemoryChangeHost implements ChangeHost {
     const number = this.pulls.length + 1;
     this.pulls.push({
       ...{ number, state: 'open', branch, base, head, title, draft },
+      openedAt: Date.now(),
     });
     return { ...this.pulls[number - 1] };
   }

@@ -31,6 +31,7 @@ export function pullRoutes(options: {
     body: pull.body,
     draft: pull.draft,
     user: account(pull.openedBy),
+    created_at: '2026-01-01T00:00:00Z',
     merged_at: pull.merged ? '2026-01-01T00:00:00Z' : null,
     merge_commit_sha: pull.mergeCommit,
     head: { ref: pull.headRef, sha: pull.headSha, repo: { id: 1 } },

@@ -35,6 +35,7 @@ export async function mergeRequestView(
     ...{ id: 1000 + found.iid, iid: found.iid, project_id: 1 },
     ...{ title: found.title, description: found.description },
     ...{ state: found.state, draft: isDraft(found) },
+    created_at: '2026-01-01T00:00:00.000Z',
     ...{ source_branch: found.source, target_branch: found.target },
     ...{ source_project_id: 1, target_project_id: 1, sha: found.sha },
     merge_commit_sha: found.mergeCommit,
