@@ -33,13 +33,17 @@ export async function markClosed(
     .update({ closed: true });
 }
 
-/** Those of a repository that were to be closed, and no host said that they are. */
+/** Those that the restore left in a repository and that were to be closed, where no host said that they are. */
 export async function readUnclosed(
   knex: Knex,
   repository: string,
 ): Promise<Orphan[]> {
   return knex('restored_orphans')
     .where({ repository, closed: false })
+    .whereIn(
+      'restore_id',
+      knex('restored_repositories').where({ repository }).select('restore_id'),
+    )
     .orderBy('number')
     .select('repository', 'branch', 'number');
 }
