@@ -36,6 +36,7 @@ import { resolveInput } from './pipeline/resolveInput';
 import { resolveRun, tellTarget } from './pipeline/resolveRun';
 import { startRunLoop, type RunStarter } from './pipeline/runLoop';
 import { createStepRunner } from './pipeline/stepRunner';
+import { presentTime } from './presentTime';
 import { createReplayDecisions } from './replay/replayDecisions';
 import { createRunDecisions } from './quarantine/runDecisions';
 import { createRevertDecisions } from './revert/revertDecisions';
@@ -204,7 +205,7 @@ export function createEngine(options: EngineOptions): Engine {
             frozenMerge(
               config.targets,
               await targetsOfMembers(knex, id),
-              Date.now(),
+              presentTime(),
             ),
           judgedBy: () => judgedBy(options.checks, config),
           judgeAgain: change => judgeAgain(seal, change),

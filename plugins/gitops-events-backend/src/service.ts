@@ -44,6 +44,7 @@ import { startTimelineLoop } from './restore/timelineLoop';
 import { stopAfterRestore } from './stop/stopAfterRestore';
 import { openDatabase, type Database } from './store/database';
 import type { WhyUnreadable } from './store/newerRevisions';
+import { followClock } from './store/followClock';
 import { releaseClaims } from './store/releaseClaims';
 import { wakeFrozenChanges } from './store/wakeFrozen';
 import { DirectoryTracker } from './sync/directoryTracker';
@@ -177,6 +178,7 @@ export async function createService(options: {
   let deciding: Loop[] = [];
   let anchors: Loop | undefined;
   let timeline: Loop | undefined;
+  let clock: Pick<Loop, 'stop'> | undefined;
   let erasing: Loop | undefined;
   let intake: IntakeLoop | undefined;
   let loader: Loop | undefined;
@@ -199,6 +201,7 @@ export async function createService(options: {
     async start() {
       // The first event shall not wait for the thread to start.
       await sandbox.evaluateCel('true', {});
+      clock = await followClock({ knex, logger });
       await stopAfterRestore(knex, logger);
       timeline = startTimelineLoop({ knex, logger });
       await stopWhereMissing(database, audit, logger);
@@ -269,6 +272,7 @@ export async function createService(options: {
         () => sandbox.stop(),
         () => rehearsals.stop(),
         () => local.stop(),
+        () => clock?.stop(),
         () => releaseClaims(knex, replica),
         () => database.close(),
       ]),

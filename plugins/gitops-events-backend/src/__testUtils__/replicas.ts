@@ -51,7 +51,10 @@ export class Replicas {
   }
 
   /** Writes a sensor `note` of the one ingress there is, and has each replica read it soon. */
-  async sensor(spec: string): Promise<void> {
+  async sensor(
+    spec: string,
+    steps = "[{ id: note, action: 'test:note' }]",
+  ): Promise<void> {
     await writeFile(
       path.join(this.folder, 'sensors/note.yaml'),
       `apiVersion: gitops-events.io/v1alpha1
@@ -60,7 +63,7 @@ metadata: { name: note, owner: 'group:default/platform' }
 spec:
   mode: auto
   dependencies: [{ name: came, ingress: test, type: test.event }]
-  steps: [{ id: note, action: 'test:note' }]
+  steps: ${steps}
   ${spec}
 `,
     );

@@ -13,6 +13,7 @@ import { coalesceMs } from '../change/gap';
 import { effectId } from '../pipeline/effectId';
 import { olderValue } from '../change/outdated';
 import { newerThan } from '../change/valueAge';
+import { presentTime } from '../presentTime';
 import { newestAsked } from '../store/newestValues';
 import type { StepOutcome } from '../pipeline/stepRunner';
 import type { BatchedReads } from '../store/batchedReads';
@@ -77,7 +78,7 @@ function ask(
 ): StepOutcome {
   const { id, changeKey, outcome } = what;
   const left = outcome.outcome === 'held' ? outcome : undefined;
-  const now = Date.now();
+  const now = presentTime();
   return {
     ...outcome,
     writes: {

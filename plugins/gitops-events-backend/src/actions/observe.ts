@@ -3,6 +3,7 @@ import type { ActionContext } from '@gitops-events/plugin-gitops-events-node';
 import type { GitChangeInput } from '@gitops-events/plugin-gitops-events-sensors';
 import { AGREE_WITHIN_MS } from '../change/agreement';
 import { baseTree } from '../change/baseTree';
+import { presentTime } from '../presentTime';
 import { readRun } from '../store/readRun';
 import type { Run } from '../store/runRow';
 import { rehearseChange } from '../rehearse/rehearseChange';
@@ -43,7 +44,7 @@ export async function observeChange(
     return { outcome: 'held', reason: rehearsed.reason };
   }
   const { diff, verdicts, mergesItself } = rehearsed;
-  const at = Date.now();
+  const at = presentTime();
   const line = { eventUid: run.eventUid, runId: run.id, at };
   return {
     outcome: 'done',

@@ -10,6 +10,7 @@ import {
   type SyncWaitInput,
 } from '@gitops-events/plugin-gitops-events-sensors';
 import type { StepOutcome } from '../pipeline/stepRunner';
+import { presentTime } from '../presentTime';
 import { readSyncs, type ChangeSync } from '../store/changeSyncs';
 import type { Stop } from '../store/stops';
 import { findStop } from '../stop/findStop';
@@ -77,7 +78,7 @@ export function syncWait(options: {
           },
         };
       }
-      const now = Date.now();
+      const now = presentTime();
       return {
         ...waiting(
           merged,

@@ -3,6 +3,7 @@ import { AUDIT_STREAM } from '@gitops-events/plugin-gitops-events-common';
 import type { Knex } from 'knex';
 import type { AuditConfig } from '../config';
 import { startLoop, type Loop } from '../pipeline/loop';
+import { presentTime } from '../presentTime';
 import type { ChainHead } from '../store/chain';
 import { readChainHeads } from '../store/chainHeads';
 import type { AuditRef, HeldAnchor } from './AuditRef';
@@ -25,7 +26,7 @@ export function startAnchorLoop(
     logger: options.logger,
     pollMs: Math.min(POLL_MS, options.config.everyMs),
     turn: async () => {
-      await anchorHeads(options, Date.now());
+      await anchorHeads(options, presentTime());
       return false;
     },
   });

@@ -1,5 +1,6 @@
 import { AUDIT_STREAM } from '@gitops-events/plugin-gitops-events-common';
 import type { Knex } from 'knex';
+import { presentTime } from '../presentTime';
 import { appendChain, lockHead, type ChainRecord } from '../store/chain';
 import type { HeldAnchor } from './AuditRef';
 
@@ -34,6 +35,6 @@ export async function recordAnchor(
     const recorded = await readRecorded(tx);
     if (recorded && recorded.anchor >= anchor) return;
     const record = { what: 'anchor', anchor, commit, at: Date.parse(at) };
-    await appendChain(tx, AUDIT_STREAM, [record], Date.now(), { head });
+    await appendChain(tx, AUDIT_STREAM, [record], presentTime(), { head });
   });
 }

@@ -1,4 +1,5 @@
 import type { LoggerService } from '@backstage/backend-plugin-api';
+import { presentTime } from '../presentTime';
 import { stopAll } from '../stop/stopAfterRestore';
 import type { Database } from '../store/database';
 import { noteRestore } from '../restore/noteRestore';
@@ -27,7 +28,7 @@ export async function stopWhereMissing(
     const isNews = await knex.transaction(async tx => {
       const mark = `audit ${stream} ${number} ${digest}`;
       const restore = await noteRestore(tx, mark);
-      if (restore) await stopAll(tx, REASON, Date.now());
+      if (restore) await stopAll(tx, REASON, presentTime());
       return restore !== undefined;
     });
     if (isNews) logger.warn(`Writing is stopped. ${REASON}.`);

@@ -2,6 +2,7 @@ import type { LoggerService } from '@backstage/backend-plugin-api';
 import type { Knex } from 'knex';
 import type { Nudges } from '../nudges';
 import { startLoop, type Loop } from '../pipeline/loop';
+import { presentTime } from '../presentTime';
 import {
   breakerRowOf,
   type BreakerKey,
@@ -33,12 +34,12 @@ export function startBreakerLoop(options: {
     pollMs: 1_000,
     turn: async () => {
       const due: BreakerKey[] = await knex('breakers')
-        .where('look_at', '<=', Date.now())
+        .where('look_at', '<=', presentTime())
         .orderBy('look_at')
         .limit(20)
         .select('sensor', 'scope');
       for (const key of due) {
-        await knex.transaction(tx => goOn(tx, key, Date.now()));
+        await knex.transaction(tx => goOn(tx, key, presentTime()));
         nudges.send('runs');
       }
       return due.length > 0;

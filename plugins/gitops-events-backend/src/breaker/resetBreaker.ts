@@ -2,6 +2,7 @@ import { ConflictError, NotFoundError } from '@backstage/errors';
 import type { Knex } from 'knex';
 import type { Decisions } from '../http/decisions';
 import type { Nudges } from '../nudges';
+import { presentTime } from '../presentTime';
 import { breakerRowOf, writeBreaker, type BreakerRow } from '../store/breakers';
 import { isPostgres } from '../store/clock';
 import type { CommitQueue } from '../store/commitQueue';
@@ -49,6 +50,6 @@ async function reset(tx: Knex, sensor: string, seen: number): Promise<void> {
       'The circuit breaker moved meanwhile. Look again, then decide.',
     );
   }
-  const now = Date.now();
+  const now = presentTime();
   for (const row of rows) await writeBreaker(tx, row, closed, now);
 }

@@ -1,5 +1,6 @@
 import type { LoggerService } from '@backstage/backend-plugin-api';
 import { startLoop, type Loop } from '../pipeline/loop';
+import { presentTime } from '../presentTime';
 import { readObservedBases } from '../store/observed';
 import { checkAgreement } from './agreement';
 import type { SealContext } from './sealBase';
@@ -22,7 +23,7 @@ export function startAgreementLoop(
       let more = false;
       for (const base of await readObservedBases(knex)) {
         try {
-          more = (await checkAgreement(options, base, Date.now())) || more;
+          more = (await checkAgreement(options, base, presentTime())) || more;
         } catch (error) {
           logger.warn(`${base.repository}, ${base.base}: ${error}`);
         }

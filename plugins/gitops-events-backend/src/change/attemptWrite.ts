@@ -1,5 +1,6 @@
 import { InputError, NotFoundError } from '@backstage/errors';
 import { budgetedHost } from '../budget/budgetedHost';
+import { presentTime } from '../presentTime';
 import { shownReason, withoutCause } from '../shownFailure';
 import { stopOfChange } from '../stop/stopOfChange';
 import type { Change } from '../store/changeRow';
@@ -55,7 +56,7 @@ export async function attemptWrite(
         reviewersOf(host, change, revision, options.reviewHandles),
       hasNewcomers: async () =>
         (await readNewcomers(options.knex, change)).length > 0,
-      now: Date.now(),
+      now: presentTime(),
     });
   } catch (error) {
     if (error instanceof DecideAgainError) {

@@ -6,6 +6,7 @@ import {
 } from '@gitops-events/plugin-gitops-events-common';
 import type { Knex } from 'knex';
 import type { Nudges } from '../nudges';
+import { presentTime } from '../presentTime';
 import { insertApproval } from '../store/approvals';
 import type { ChainRecord } from '../store/chain';
 import type { Change } from '../store/changeRow';
@@ -71,7 +72,7 @@ export function createChangeDecisions(options: {
         const involved = await options.involvedIn(tx, change);
         const notCounted = whyNotCounted(decision.by, involved);
         if (notCounted) throw new ConflictError(notCountedInWords(notCounted));
-        const at = Date.now();
+        const at = presentTime();
         const { by, comment, diffHash } = decision;
         await insertApproval(tx, {
           changeId: change.id,
@@ -101,7 +102,7 @@ export function createChangeDecisions(options: {
         const asked = {
           what: 'merge',
           by: decision.by,
-          at: Date.now(),
+          at: presentTime(),
           comment: decision.comment,
         } as const;
         const verdict = decideMerge({

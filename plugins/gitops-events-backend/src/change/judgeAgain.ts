@@ -1,4 +1,5 @@
 import type { Knex } from 'knex';
+import { presentTime } from '../presentTime';
 import { FileTree } from '../render/fileTree';
 import type { Change, ChangeRevision } from '../store/changeRow';
 import type { ChainRecord } from '../store/chain';
@@ -54,7 +55,7 @@ async function writeVerdicts(
   before: ChangeRevision,
   judged: Judged & { judgedBy: string },
 ): Promise<ChainRecord[]> {
-  const now = Date.now();
+  const now = presentTime();
   const { verdicts, mergesItself, judgedBy, approvalsNeeded, direct } = judged;
   const next = judgedNext(verdicts, before.unjudged, now);
   const saved = await saveChange(tx, {

@@ -1,3 +1,4 @@
+import { presentTime } from '../presentTime';
 import { chunks } from '../store/chunks';
 import type { CommitQueue } from '../store/commitQueue';
 import { leaveEffects } from '../store/leaveEffects';
@@ -27,7 +28,7 @@ export async function leavePending(
           .pluck('effect_id'),
       );
       const left = some.filter(({ effect }) => pending.has(effect.effectId));
-      await leaveEffects(tx, left, Date.now());
+      await leaveEffects(tx, left, presentTime());
       return [];
     });
   }

@@ -1,5 +1,6 @@
 import { LimitReachedError } from '../budget/budgetedHost';
 import { pauseAfter } from '../pipeline/retryPolicy';
+import { presentTime } from '../presentTime';
 import { shownFailure } from '../shownFailure';
 import type { Change } from '../store/changeRow';
 import { restChange, saveChange } from '../store/saveChange';
@@ -16,7 +17,7 @@ export async function postpone(
     await waitForLimit(options, change, error);
     return;
   }
-  const now = Date.now();
+  const now = presentTime();
   const attempt = change.attempt + 1;
   const wait = pauseAfter(error, attempt, Math.random());
   const place = `Change ${change.id}`;
@@ -46,7 +47,7 @@ async function waitForLimit(
   change: Change,
   { noRoom: { limit, waitMs } }: LimitReachedError,
 ): Promise<void> {
-  const now = Date.now();
+  const now = presentTime();
   const reason = { code: 'waitsForLimit', message: limit };
   const isNews =
     change.reason?.code !== reason.code || change.reason.message !== limit;

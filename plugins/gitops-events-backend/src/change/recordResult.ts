@@ -1,5 +1,6 @@
 import type { Knex } from 'knex';
 import { backoff, defaultRetry } from '../pipeline/retryPolicy';
+import { presentTime } from '../presentTime';
 import type { ChainRecord } from '../store/chain';
 import type { Change } from '../store/changeRow';
 import { restChange, saveChange } from '../store/saveChange';
@@ -23,7 +24,7 @@ export async function recordResult(
   change: Change,
   result: WriteResult,
 ): Promise<Change | undefined> {
-  const now = Date.now();
+  const now = presentTime();
   switch (result.result) {
     case 'moved': {
       let saved: Change | undefined;
@@ -115,7 +116,7 @@ async function saveStopped(
   { change, stop, lines }: Extract<WriteResult, { result: 'stopped' }>,
 ): Promise<ChainRecord[]> {
   const inForce = (await lockStops(tx)).some(({ id }) => id === stop.id);
-  const dueAt = Date.now() + (inForce ? lookAgainMs(Date.now() - stop.at) : 0);
+  const dueAt = presentTime() + (inForce ? lookAgainMs(presentTime() - stop.at) : 0);
   const rest = { ...change, attempt: 0, dueAt };
   if (lines.length === 0 || !inForce) {
     await restChange(tx, rest);

@@ -1,6 +1,7 @@
 import { crashPoint } from '../pipeline/crashPoint';
 import { backoff, defaultRetry } from '../pipeline/retryPolicy';
 import type { Knex } from 'knex';
+import { presentTime } from '../presentTime';
 import type { Change, ChangeRevision } from '../store/changeRow';
 import type { Reason } from '@gitops-events/plugin-gitops-events-common';
 import type { ActionOutcome } from '@gitops-events/plugin-gitops-events-node';
@@ -47,7 +48,7 @@ export async function renderAgain(
   conflict?: Conflict,
 ): Promise<void> {
   const { knex, commits } = context;
-  const now = Date.now();
+  const now = presentTime();
   const host = context.hosts.find(one => one.name === change.host)!;
   const head = await host.head(change.repository, change.base);
   if (!head) {
@@ -146,7 +147,7 @@ async function endEmpty(
     ...{ state: change.direct ? 'sealed' : 'waiting', reason },
     checking: false,
     asked: { what: 'close', end, reason },
-    ...{ claimedBy: undefined, dueAt: Date.now() },
+    ...{ claimedBy: undefined, dueAt: presentTime() },
   });
   if (!saved) throw new SealMoved(`Change ${change.id} moved`);
   return [];
@@ -191,7 +192,7 @@ async function writeAgain(
       version: change.version,
       conflicts: change.conflicts + 1,
       asked,
-      dueAt: Date.now() + (conflict?.delayMs ?? 0),
+      dueAt: presentTime() + (conflict?.delayMs ?? 0),
     },
   };
   await insertSealed(tx, next, change.claimedBy);
@@ -219,7 +220,7 @@ async function tellOthers(
   const saved = await saveChange(tx, {
     ...change,
     state: state === 'sealed' ? state : 'committed',
-    ...{ claimedBy: undefined, dueAt: Date.now() },
+    ...{ claimedBy: undefined, dueAt: presentTime() },
   });
   if (!saved) throw new SealMoved(`Change ${id} moved`);
   await tx('change_revisions')
@@ -243,11 +244,11 @@ async function standStill(
       checking: false,
     }),
     conflicts,
-    dueAt: Date.now() + backoff(conflicts, defaultRetry, Math.random()),
+    dueAt: presentTime() + backoff(conflicts, defaultRetry, Math.random()),
   };
   const saved = await saveChange(tx, {
     ...change,
-    dueAt: Date.now(),
+    dueAt: presentTime(),
     ...waiting,
     claimedBy: undefined,
   });

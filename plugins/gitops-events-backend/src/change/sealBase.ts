@@ -1,6 +1,7 @@
 import type { Knex } from 'knex';
 import type { StoredEvent } from '@gitops-events/plugin-gitops-events-common';
 import type { ChangeHost } from '@gitops-events/plugin-gitops-events-node';
+import { presentTime } from '../presentTime';
 import { baseTree } from './baseTree';
 import { crashPoint } from '../pipeline/crashPoint';
 import type { Change } from '../store/changeRow';
@@ -114,7 +115,7 @@ export async function sealBase(
     isEnough: after(FOLD_MS),
   });
 
-  const now = Date.now();
+  const now = presentTime();
   const { sealed, joined, emptied } = await sealDrafts(context, drafts, {
     ...{ host: target.host, repository: base.repository, base: base.base },
     ...{ baseCommit: target.head, judgedBy: foldEffects.judgedBy, now },
@@ -203,7 +204,7 @@ async function write(
   members: Candidate[],
 ): Promise<boolean> {
   if (sealed.length === 0 && leavers.length === 0) return false;
-  const now = Date.now();
+  const now = presentTime();
   let written = false;
   const work = commits.run(async tx => {
     written = false;

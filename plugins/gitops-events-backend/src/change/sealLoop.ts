@@ -3,6 +3,7 @@ import { roomForChange, tellReplicas } from '../budget/budgetedHost';
 import type { Nudges } from '../nudges';
 import { startLoop, type Loop } from '../pipeline/loop';
 import { pauseAfter } from '../pipeline/retryPolicy';
+import { presentTime } from '../presentTime';
 import { tellWait } from '../store/tellWait';
 import { readPendingBases, type PendingBase } from '../store/readPending';
 import { readRestingKeys } from '../store/readRests';
@@ -47,7 +48,7 @@ export function startSealLoop(
         pauseAfter(error, failures, Math.random()),
         error instanceof ElsewhereUnread ? UNREAD_MS : Infinity,
       );
-      failing.set(key, { failures, until: Date.now() + wait });
+      failing.set(key, { failures, until: presentTime() + wait });
       logger.warn(`Changes of ${key} are tried again later: ${error}`);
       await tell(base.repository, error);
     }
@@ -58,7 +59,7 @@ export function startSealLoop(
     logger,
     pollMs: 500,
     turn: async () => {
-      const now = Date.now();
+      const now = presentTime();
       let next = Infinity;
       const bases = await readPendingBases(knex, {
         stops: await readStops(knex),

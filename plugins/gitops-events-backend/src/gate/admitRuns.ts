@@ -11,6 +11,7 @@ import { newerRun, SlotGate } from '../concurrency/SlotGate';
 import { slotOf } from '../concurrency/slotOf';
 import type { GitopsEventsConfig } from '../config';
 import { transition, type RunInput } from '../pipeline/transitions';
+import { presentTime } from '../presentTime';
 import { askSchedule, tellsItsEnvironment } from '../schedule/askSchedule';
 import { freezeAt } from '../schedule/freeze';
 import { endStandstill } from '../store/endStandstill';
@@ -50,7 +51,7 @@ export async function admitRuns(
   options: AdmitOptions,
   runs: Run[],
   /** Milliseconds since the epoch. */
-  now = Date.now(),
+  now = presentTime(),
 ): Promise<Run[]> {
   if (runs.length === 0) return [];
   const asked = await Promise.all(

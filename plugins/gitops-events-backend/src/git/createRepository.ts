@@ -8,6 +8,7 @@ import {
   editTree,
   type SignCommit,
 } from '@gitops-events/plugin-gitops-events-node/git';
+import { presentTime } from '../presentTime';
 import {
   errorCode,
   syncDirectory,
@@ -66,7 +67,7 @@ export async function createRepository(options: {
       parents: [],
       author,
       sign,
-      time: Math.floor(Date.now() / 1000),
+      time: Math.floor(presentTime() / 1000),
       message: 'Start of the repository',
     });
     await writeObjects(at('objects'), [...edited.objects, commit]);

@@ -15,6 +15,7 @@ import type {
   OpenPull,
   PullRequest,
 } from '@gitops-events/plugin-gitops-events-node';
+import { presentTime } from '../presentTime';
 import { contains, mergeBase } from './ancestry';
 import { branchRef } from '@gitops-events/plugin-gitops-events-node/git';
 import type { GitRepository } from './gitRepository';
@@ -185,7 +186,7 @@ export class LocalPullRequests {
     const squash = repository.makeCommit({
       tree: merged.tree,
       parents: [baseHead],
-      time: Math.floor(Date.now() / 1000),
+      time: Math.floor(presentTime() / 1000),
       ...{ author, message },
     });
     await repository.write([...merged.objects, squash]);

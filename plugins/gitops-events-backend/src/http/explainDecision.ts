@@ -10,6 +10,7 @@ import type { SensorExplanation } from '@gitops-events/plugin-gitops-events-sens
 import type { Knex } from 'knex';
 import type { Authorizer } from '../permissions/authorizer';
 import { readOwned } from '../permissions/readOwned';
+import { presentTime } from '../presentTime';
 import { dependencyView } from '../rehearse/dependencyView';
 import type { GitopsEventsConfig } from '../config';
 import type { ActiveSensor, Sandbox } from '../sandbox';
@@ -105,7 +106,7 @@ function withoutRow(
       return { outcome: 'notMatched', reason };
   }
   const { decisionDays } = config.retention;
-  if (acceptedAt <= Date.now() - decisionDays * 86_400_000) {
+  if (acceptedAt <= presentTime() - decisionDays * 86_400_000) {
     return {
       reason: {
         code: 'notKept',

@@ -4,6 +4,7 @@ import type {
 } from '@gitops-events/plugin-gitops-events-common';
 import { readIntakeViews } from '../bus/intake/readIntakeViews';
 import type { Transport } from '../bus/intake/brokeredBus';
+import { presentTime } from '../presentTime';
 import { readOverview } from '../timeline/readOverview';
 import type { ReadRoom } from '../timeline/readRoom';
 import type { Handlers } from './handlers';
@@ -17,7 +18,7 @@ export const overviewHandlers = (
   },
 ): Pick<Handlers, 'getOverview'> => ({
   getOverview: async ({ access }) => {
-    const overview = await readOverview(room, access, Date.now());
+    const overview = await readOverview(room, access, presentTime());
     return {
       ...overview,
       bus: {

@@ -5,6 +5,7 @@ import type {
 import type { Knex } from 'knex';
 import type { GitopsEventsConfig } from '../config';
 import type { Authorizer } from '../permissions/authorizer';
+import { presentTime } from '../presentTime';
 import type { Rehearsals } from '../rehearse/Rehearsals';
 import { storedTestEvent } from '../rehearse/testEvent';
 import { readEventsByUid } from '../store/readEventsByUid';
@@ -70,7 +71,7 @@ function testEvents(
   { body }: Asked<'testSensors'>,
   stored: SimulatedEvent[],
 ): SimulatedEvent[] {
-  let last = stored.at(-1)?.event.acceptedAt ?? Date.now();
+  let last = stored.at(-1)?.event.acceptedAt ?? presentTime();
   const errors: ConstructorParameters<typeof HttpProblem>[0]['errors'] = [];
   const events = body.events.flatMap((given, at): SimulatedEvent[] => {
     last =

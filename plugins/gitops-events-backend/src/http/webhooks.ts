@@ -7,6 +7,7 @@ import { routes } from '@gitops-events/plugin-gitops-events-common';
 import { Router, type Request } from 'express';
 import type { Knex } from 'knex';
 import type { Nudges } from '../nudges';
+import { presentTime } from '../presentTime';
 import { hearWebhook } from '../store/hearWebhook';
 import { bodyOfStranger } from './bodyOfStranger';
 import { HttpProblem } from './problem';
@@ -98,8 +99,8 @@ type Refuse = (why: string) => HttpProblem;
 function refusal(logger: LoggerService): Refuse {
   let quietUntil = 0;
   return why => {
-    if (Date.now() >= quietUntil) {
-      quietUntil = Date.now() + LOG_EACH_MS;
+    if (presentTime() >= quietUntil) {
+      quietUntil = presentTime() + LOG_EACH_MS;
       logger.warn(`A message to a webhook was refused. ${why}`);
     }
     return new HttpProblem({

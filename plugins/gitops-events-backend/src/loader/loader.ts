@@ -10,6 +10,7 @@ import type { Knex } from 'knex';
 import type { GitopsEventsConfig } from '../config';
 import type { Nudges } from '../nudges';
 import { startLoop, type Loop } from '../pipeline/loop';
+import { presentTime } from '../presentTime';
 import { bumpGeneration, lockActiveSet, sensorsMark } from '../store/activeSet';
 import type { WhyUnreadable } from '../store/newerRevisions';
 import {
@@ -113,7 +114,7 @@ async function write(
   // Held to the end, so that another replica plans on what this one wrote.
   const generation = await lockActiveSet(tx);
   if ((await sensorsMark(tx)) !== mark) return 'outdated';
-  unreadable.note(read, Date.now());
+  unreadable.note(read, presentTime());
   const isFirst = generation === 0;
   if (unreadable.holdBack(isFirst)) return { writes: [], changed: false };
   const { writes, activeSetChanges } = planSensors({
@@ -129,7 +130,7 @@ async function write(
 }
 
 async function apply(tx: Knex, { row, revision }: SensorWrite): Promise<void> {
-  const now = Date.now();
+  const now = presentTime();
   if (revision) {
     await insertRevision(tx, {
       sensor: row.name,

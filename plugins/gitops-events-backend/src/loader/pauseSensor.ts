@@ -2,6 +2,7 @@ import { ConflictError, NotFoundError } from '@backstage/errors';
 import type { Knex } from 'knex';
 import type { Decisions, SensorDecision } from '../http/decisions';
 import type { Nudges } from '../nudges';
+import { presentTime } from '../presentTime';
 import { bumpGeneration, lockActiveSet } from '../store/activeSet';
 import type { ChainRecord } from '../store/chain';
 
@@ -57,5 +58,5 @@ async function setPaused(
   }
   await tx('sensors')
     .where({ name })
-    .update({ paused, version: version + 1, updated_at: Date.now() });
+    .update({ paused, version: version + 1, updated_at: presentTime() });
 }

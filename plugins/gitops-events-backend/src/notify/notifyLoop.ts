@@ -2,6 +2,7 @@ import type { LoggerService } from '@backstage/backend-plugin-api';
 import type { NotificationService } from '@backstage/plugin-notifications-node';
 import type { Knex } from 'knex';
 import { startLoop, type Loop } from '../pipeline/loop';
+import { presentTime } from '../presentTime';
 import { changeMessages, heldMessages } from './messages';
 import {
   forgetTold,
@@ -34,7 +35,7 @@ export function startNotifyLoop(options: {
     logger,
     pollMs,
     turn: async () => {
-      await tellOwners({ ...options, now: Date.now() });
+      await tellOwners({ ...options, now: presentTime() });
       return false;
     },
   });

@@ -1,6 +1,7 @@
 import type { LoggerService } from '@backstage/backend-plugin-api';
 import type { Standstill } from '@gitops-events/plugin-gitops-events-common';
 import type { Knex } from 'knex';
+import { presentTime } from '../presentTime';
 import type { Sandbox } from '../sandbox';
 import {
   readActiveSet,
@@ -91,7 +92,7 @@ export class ActiveSensors {
     const { generation } = set;
     if (newer.length > 0) {
       const error = new NewerRevisions(newer);
-      const since = this.aside?.since ?? Date.now();
+      const since = this.aside?.since ?? presentTime();
       this.aside = { generation, since, error };
       logger?.warn(`This replica decides nothing now. ${error.message}`);
       throw error;

@@ -1,5 +1,6 @@
 import type { LoggerService } from '@backstage/backend-plugin-api';
 import type { EventBus } from '@gitops-events/plugin-gitops-events-node';
+import { presentTime } from '../presentTime';
 import { NewerRevisions } from '../store/newerRevisions';
 import { readPosition } from '../store/positions';
 import { decideBatch, PositionMoved, type DecideContext } from './decideBatch';
@@ -77,7 +78,7 @@ function startReader(options: DecideOptions, partition: string): Loop {
           standstills.moved(partition);
           return false;
         }
-        standstills.failed(partition, Date.now());
+        standstills.failed(partition, presentTime());
         throw error;
       }
       return false;

@@ -6,6 +6,7 @@ import type { GitopsEventsConfig } from '../config';
 import { admitRuns, type AdmitOptions } from '../gate/admitRuns';
 import { mustAsk } from '../gate/mustAsk';
 import type { Nudges } from '../nudges';
+import { presentTime } from '../presentTime';
 import { claimSuspect } from '../store/claimRuns';
 import type { FirstClaim } from '../store/insertRuns';
 import { releaseClaim } from '../store/releaseClaims';
@@ -76,7 +77,7 @@ export function startRunLoop(options: {
   ) => {
     const result = await steps.attempt(claimed, deadline, known);
     const run = result.run ?? claimed;
-    const now = Date.now();
+    const now = presentTime();
     const {
       run: next,
       leavesLane,
@@ -148,7 +149,7 @@ export function startRunLoop(options: {
   const beginAdmitted = async ({ runs: claimed, deadline }: Claim) => {
     const { targets } = options.config;
     const runs = await readable.among(claimed);
-    const now = Date.now();
+    const now = presentTime();
     const asking = runs.filter(run => mustAsk(run, targets, now));
     begin({ runs: runs.filter(run => !asking.includes(run)), deadline });
     const admitted = await admitRuns({ ...options, targets }, asking, now);

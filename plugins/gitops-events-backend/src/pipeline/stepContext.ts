@@ -4,6 +4,7 @@ import {
   type Sensor,
   type SensorStep,
 } from '@gitops-events/plugin-gitops-events-sensors';
+import { presentTime } from '../presentTime';
 import type { Run } from '../store/runRow';
 import type { StepLimits } from './advanceRun';
 import { effectId } from './effectId';
@@ -23,7 +24,7 @@ export function contextOf(
 ): ActionContext {
   const { run, sensor, step, limits } = attempt;
   const events = attempt.firing.map(({ event }) => event);
-  const startedAt = run.stepStartedAt ?? Date.now();
+  const startedAt = run.stepStartedAt ?? presentTime();
   return {
     runId: run.id,
     stepId: step.id,

@@ -4,6 +4,7 @@ import { dependenciesOf } from '@gitops-events/plugin-gitops-events-sensors';
 import type { Knex } from 'knex';
 import type { GitopsEventsConfig } from '../config';
 import type { Nudges } from '../nudges';
+import { presentTime } from '../presentTime';
 import type { ActiveSensor } from '../sandbox';
 import { endStandstill } from '../store/endStandstill';
 import { acceptedUntil } from '../store/acceptedUntil';
@@ -81,7 +82,7 @@ export async function fireDueTimers(
       standstills.moved(place);
     } catch (error) {
       logger.error(`${place}: trying again`, error as Error);
-      standstills.failed(place, Date.now());
+      standstills.failed(place, presentTime());
     }
   }
   return more || wait;

@@ -7,6 +7,7 @@ import {
   type Settling,
 } from '../breaker/settleBreakers';
 import { lockSlots } from '../concurrency/lockSlots';
+import { presentTime } from '../presentTime';
 import { isStopTopic, stopTopic } from '../stop/waitsForStop';
 import { topicOf } from '../concurrency/slotOf';
 import { GroupCommit } from '../bus/groupCommit';
@@ -69,7 +70,7 @@ export class StepWriter {
       const breakers = await lockForSettling(tx, steps.flatMap(settling));
       const ids = await completeRuns(tx, steps);
       const written = steps.filter(({ run }) => ids.has(run.id));
-      await settleBreakers(tx, breakers, written.flatMap(settling), Date.now());
+      await settleBreakers(tx, breakers, written.flatMap(settling), presentTime());
       for (const topic of written.flatMap(slotsOf)) {
         await wakeNext(tx, topic);
       }
@@ -93,7 +94,7 @@ export class StepWriter {
           ...timeline,
         ]),
       );
-      await appendChain(tx, 'runs', written.flatMap(recordsOf), Date.now());
+      await appendChain(tx, 'runs', written.flatMap(recordsOf), presentTime());
     });
     // They are written. Who is not woken now looks for itself a few seconds later.
     await wakeOverlooked(this.knex, steps.flatMap(waiterOf)).catch(error =>

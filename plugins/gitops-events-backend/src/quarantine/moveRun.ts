@@ -4,6 +4,7 @@ import { giveProbeBack } from '../breaker/settleBreakers';
 import { lockSlots } from '../concurrency/lockSlots';
 import { slotOf, slotTopic, topicOf } from '../concurrency/slotOf';
 import { transition, type RunInput } from '../pipeline/transitions';
+import { presentTime } from '../presentTime';
 import { completeRuns } from '../store/completeRuns';
 import { wakeNext } from '../store/parkRuns';
 import { readSensorRevision } from '../store/readSensorRevision';
@@ -22,7 +23,7 @@ export async function moveRun(
 ): Promise<void> {
   const next = transition(run.state, input);
   if ('refused' in next) throw new ConflictError(next.refused);
-  const now = Date.now();
+  const now = presentTime();
   const releases = input.input === 'release';
   const slot =
     run.slot ?? (releases ? await slotOnRelease(tx, run) : undefined);

@@ -2,6 +2,7 @@ import { ConflictError, NotFoundError } from '@backstage/errors';
 import type { Knex } from 'knex';
 import type { Nudges } from '../nudges';
 import { releasedSteps } from '../pipeline/doneBefore';
+import { presentTime } from '../presentTime';
 import type { ChainRecord } from '../store/chain';
 import type { CommitQueue } from '../store/commitQueue';
 import type { Effect } from '../store/effectRow';
@@ -74,7 +75,7 @@ export function createRunDecisions(options: {
             attempt: 0,
             stepStartedAt: undefined,
             reason: undefined,
-            steps: releasedSteps(run, Date.now()),
+            steps: releasedSteps(run, presentTime()),
           },
         );
         if (effect) {
@@ -86,7 +87,7 @@ export function createRunDecisions(options: {
               confirmed: decision.confirmOlder || isConfirmed(effect),
               // Only of what the person saw: one that is newer still asks again.
               ...(newer && { as_of: Math.max(effect.asOf, newer.asOf) }),
-              flush_by: Date.now(),
+              flush_by: presentTime(),
             });
         }
         await appendTimeline(tx, [line(run, 'released', decision)]);
@@ -131,7 +132,7 @@ export function createRunDecisions(options: {
             eventUid: run.eventUid,
             runId: run.id,
             data: { by, text },
-            at: Date.now(),
+            at: presentTime(),
           },
         ]);
         return [{ what: 'comment', run: run.id, by }];
@@ -175,7 +176,7 @@ function line(
     eventUid: run.eventUid,
     runId: run.id,
     data: { by, comment },
-    at: Date.now(),
+    at: presentTime(),
   };
 }
 

@@ -3,6 +3,7 @@ import type { Knex } from 'knex';
 import type { Nudges } from '../nudges';
 import type { Limits } from '../config';
 import type { RunConfig } from '../pipeline/newRun';
+import { presentTime } from '../presentTime';
 import { nowSql } from '../store/clock';
 import type { NewRun } from '../store/insertRuns';
 import type { FiringStage } from '../rehearse/rehearseFiring';
@@ -65,7 +66,7 @@ export async function takePage(
   });
   const judged = await counted(knex, replay, page, said);
   const { findings, counts } = await judge(context, replay, page, judged);
-  const now = Date.now();
+  const now = presentTime();
   const runs = await realRuns(context, { replay, page, judged, now });
   await write(knex, {
     replay,

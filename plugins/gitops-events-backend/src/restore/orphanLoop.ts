@@ -4,6 +4,7 @@ import type { Knex } from 'knex';
 import type { Nudges } from '../nudges';
 import { startLoop, type Loop } from '../pipeline/loop';
 import { pauseAfter } from '../pipeline/retryPolicy';
+import { presentTime } from '../presentTime';
 import { findStop } from '../stop/findStop';
 import { goOnAfter } from '../stop/goOnAfter';
 import { OURSELVES, stopRecord } from '../stop/stopRecord';
@@ -46,7 +47,7 @@ export function startOrphanLoop(options: OrphanOptions): Loop {
       for (const unsettled of await readUnsettled(knex)) {
         if (signal.aborted) return false;
         const { repository } = unsettled;
-        if ((failing.get(repository)?.until ?? 0) > Date.now()) continue;
+        if ((failing.get(repository)?.until ?? 0) > presentTime()) continue;
         try {
           if (await foreignStop(knex, repository)) continue;
           await settle(options, unsettled);
@@ -55,7 +56,7 @@ export function startOrphanLoop(options: OrphanOptions): Loop {
           if (!(await lockUnsettled(knex, repository))) continue;
           const failures = (failing.get(repository)?.failures ?? 0) + 1;
           const pause = pauseAfter(error, failures, Math.random());
-          failing.set(repository, { failures, until: Date.now() + pause });
+          failing.set(repository, { failures, until: presentTime() + pause });
           logger.warn(
             `Pull requests of ${repository} that are not known since the restore are looked for again later: ${error}`,
           );
@@ -101,7 +102,7 @@ async function settle(
       .where({ id: stop.id })
       .update({
         lifted_by: OURSELVES,
-        lifted_at: Date.now(),
+        lifted_at: presentTime(),
         comment,
         version: stop.version + 1,
       });

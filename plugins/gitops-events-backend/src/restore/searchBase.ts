@@ -1,6 +1,7 @@
 import type { ChangeHost } from '@gitops-events/plugin-gitops-events-node';
 import type { Knex } from 'knex';
 import { shortened } from '../change/carriedEffects';
+import { presentTime } from '../presentTime';
 import { chunks } from '../store/chunks';
 import type { PendingBase } from '../store/readPending';
 import { appendChain } from '../store/chain';
@@ -50,7 +51,7 @@ async function isSettled(
   return knex.transaction(async tx => {
     const noted = await noteRepository(tx, restoreId, repository);
     if (noted === 'new') {
-      const at = Date.now();
+      const at = presentTime();
       const records = await stopRepository(tx, repository, at);
       await appendChain(tx, 'people', records, at);
     }

@@ -3,6 +3,7 @@ import type { RevertPreview } from '@gitops-events/plugin-gitops-events-common';
 import type { SealContext } from '../change/sealBase';
 import type { Nudges } from '../nudges';
 import { crashPoint } from '../pipeline/crashPoint';
+import { presentTime } from '../presentTime';
 import type { CommitQueue } from '../store/commitQueue';
 import { readRun } from '../store/readRun';
 import { revertsBy, writeRootCause } from '../store/reverts';
@@ -81,7 +82,7 @@ export function createRevertDecisions(
         if (!run?.scope.revert) {
           throw new NotFoundError('There is no such revert.');
         }
-        const cause = { text: rootCause, by, at: Date.now() };
+        const cause = { text: rootCause, by, at: presentTime() };
         if (!(await writeRootCause(tx, id, cause))) {
           const [first] = await revertsBy(tx, [id]);
           throw new ConflictError(

@@ -1,5 +1,6 @@
 import { ConflictError } from '@backstage/errors';
 import type { Knex } from 'knex';
+import { presentTime } from '../presentTime';
 import type { ChainRecord } from '../store/chain';
 import { lockBases } from '../store/claimBase';
 import { isPostgres } from '../store/clock';
@@ -31,7 +32,7 @@ export async function writeRevert(
   const meanwhile = await sameRevert(tx, decision);
   if (meanwhile) return { runId: meanwhile, records: [] };
   const ended = await endReverted(tx, reverted, by);
-  const now = Date.now();
+  const now = presentTime();
   const asked = { by, comment, parts };
   const attempt = await countReverts(tx, id);
   const run = await insertRevertRun(tx, reverted.run, asked, attempt, now);

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { LoggerService } from '@backstage/backend-plugin-api';
 import type { Knex } from 'knex';
+import { presentTime } from '../presentTime';
 import { noteRestore } from '../restore/noteRestore';
 import { appendChain } from '../store/chain';
 import { isPostgres } from '../store/clock';
@@ -48,7 +49,7 @@ export async function stopAfterRestore(
     if (!what) return undefined;
     // Each move is a restore of its own, also one back to where it was.
     await noteRestore(tx, `${what} ${found[what]} ${randomUUID()}`);
-    await stopAll(tx, reasons[what], Date.now());
+    await stopAll(tx, reasons[what], presentTime());
     return what;
   });
   if (moved) logger.warn(`Writing is stopped. ${reasons[moved]}.`);

@@ -6,6 +6,7 @@ import {
 } from '@gitops-events/plugin-gitops-events-common';
 import type { Knex } from 'knex';
 import type { Nudges } from '../nudges';
+import { presentTime } from '../presentTime';
 import type { CommitQueue } from '../store/commitQueue';
 import { insertStop, lockStops, readStop } from '../store/stops';
 import { stopUnsettled } from '../restore/stopUnsettled';
@@ -43,7 +44,7 @@ export function createStopDecisions(options: {
     async setStop({ scope, reason, by }) {
       const id = randomUUID().replaceAll('-', '');
       await commits.run(async tx => {
-        const set = { id, scope, reason, by, at: Date.now() };
+        const set = { id, scope, reason, by, at: presentTime() };
         if (!(await insertStop(tx, set))) throw await setMeanwhile(tx, scope);
         return [stopRecord('set', set, { by, reason })];
       });
@@ -57,7 +58,7 @@ export function createStopDecisions(options: {
         const stop = stops.find(one => one.id === id);
         if (!stop) throw await goneMeanwhile(tx, id);
         if (stop.version !== version) throw changedMeanwhile();
-        const at = Date.now();
+        const at = presentTime();
         await tx('stops')
           .where({ id })
           .update({

@@ -1,4 +1,5 @@
 import type { Knex } from 'knex';
+import { presentTime } from '../presentTime';
 
 /** Lets effects be sealed that stood behind another one, at once. A second time changes nothing. */
 export async function beginEffects(
@@ -9,5 +10,5 @@ export async function beginEffects(
   await tx('effects')
     .whereIn('effect_id', effectIds)
     .where({ state: 'behind' })
-    .update({ state: 'pending', flush_by: Date.now() });
+    .update({ state: 'pending', flush_by: presentTime() });
 }

@@ -1,5 +1,6 @@
 import type { Knex } from 'knex';
 import { closed, nextLook, type Breaker } from '../breaker/breaker';
+import { presentTime } from '../presentTime';
 import { chunks } from './chunks';
 import { isPostgres } from './clock';
 import { optionalNumber } from './runRow';
@@ -64,7 +65,7 @@ export async function lockBreakers(
 }
 
 async function makeMissing(tx: Knex, failing: BreakerKey[]): Promise<void> {
-  const now = Date.now();
+  const now = presentTime();
   const missing = inOrder(failing).map(({ sensor, scope }) => ({
     sensor,
     scope,

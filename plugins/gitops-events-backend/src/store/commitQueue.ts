@@ -1,5 +1,6 @@
 import type { Knex } from 'knex';
 import { GroupCommit } from '../bus/groupCommit';
+import { presentTime } from '../presentTime';
 import { appendChain, type ChainRecord } from './chain';
 import { endStandstill } from './endStandstill';
 import { togetherOrAlone, type Written } from './togetherOrAlone';
@@ -41,7 +42,7 @@ export class CommitQueue {
       await endStandstill(tx);
       const records: ChainRecord[] = [];
       for (const work of works) records.push(...(await work(tx)));
-      await appendChain(tx, stream, records, Date.now());
+      await appendChain(tx, stream, records, presentTime());
     });
   }
 }

@@ -1,5 +1,6 @@
 import type { Knex } from 'knex';
 import type { WebhookNews } from '@gitops-events/plugin-gitops-events-node';
+import { presentTime } from '../presentTime';
 import { nowSql } from './clock';
 
 /** Senders repeat a message for some days at most. */
@@ -18,7 +19,7 @@ export async function hearWebhook(
   webhook: string,
   { delivery, changes }: WebhookNews,
 ): Promise<boolean> {
-  const now = Date.now();
+  const now = presentTime();
   const inserted = await tx('webhook_deliveries')
     .insert({ webhook, delivery, at: now })
     .onConflict(['webhook', 'delivery'])

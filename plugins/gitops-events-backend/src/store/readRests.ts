@@ -3,6 +3,7 @@ import {
   syncWaitAction,
 } from '@gitops-events/plugin-gitops-events-sensors';
 import type { Knex } from 'knex';
+import { presentTime } from '../presentTime';
 import { groupBy } from '../timeline/groupBy';
 import { chunks } from './chunks';
 import type { StepRecord } from './runRow';
@@ -29,7 +30,7 @@ export type Rest =
  */
 export async function readRests(
   knex: Knex,
-  now = Date.now(),
+  now = presentTime(),
 ): Promise<Map<string, Rest>> {
   const candidates = await readCandidates(knex, now);
   if (candidates.length === 0) return new Map();

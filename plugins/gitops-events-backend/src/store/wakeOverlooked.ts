@@ -1,4 +1,5 @@
 import type { Knex } from 'knex';
+import { presentTime } from '../presentTime';
 import { syncText, type ChangeSync } from './changeSyncs';
 import { chunks } from './chunks';
 import { isPostgres } from './clock';
@@ -47,6 +48,6 @@ export async function wakeOverlooked(
   await wakeRuns(
     knex,
     woken.map(({ runId }) => runId),
-    Date.now(),
+    presentTime(),
   );
 }

@@ -5,6 +5,7 @@ import {
   type SyncObservation,
 } from '@gitops-events/plugin-gitops-events-node';
 import type { GitopsEventsConfig } from '../config';
+import { presentTime } from '../presentTime';
 import { shownFailure } from '../shownFailure';
 import { TargetFolder } from './targetFolder';
 import { wantedFiles, type Wanted } from './wantedFiles';
@@ -51,7 +52,7 @@ export class DirectoryApplication {
       sync: 'unknown',
       health: 'unknown',
       message: 'Not looked at yet.',
-      observedAt: Date.now(),
+      observedAt: presentTime(),
     };
   }
 
@@ -167,7 +168,7 @@ export class DirectoryApplication {
       sync !== seen.sync ||
       health !== seen.health ||
       message !== seen.message;
-    this.last = { ...this.last, ...seen, observedAt: Date.now() };
+    this.last = { ...this.last, ...seen, observedAt: presentTime() };
     if (changed) this.onChange();
   }
 }

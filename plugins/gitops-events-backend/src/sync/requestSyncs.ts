@@ -1,6 +1,7 @@
 import type { LoggerService } from '@backstage/backend-plugin-api';
 import type { SyncTracker } from '@gitops-events/plugin-gitops-events-node';
 import type { Knex } from 'knex';
+import { presentTime } from '../presentTime';
 import { stopOfChange } from '../stop/stopOfChange';
 import { saveStandstill, type OpenSync } from '../store/changeSyncs';
 
@@ -35,12 +36,12 @@ export async function requestSyncs(
       continue;
     }
     if (await stopOfChange(knex, { id: sync.changeId, repository })) {
-      standing.push(await standStill(knex, sync, Date.now()));
+      standing.push(await standStill(knex, sync, presentTime()));
       continue;
     }
     if (sync.stoppedAt !== undefined) {
       // Asked for at the next turn: between that look and the call lies nothing.
-      standing.push(await goOn(knex, sync, Date.now()));
+      standing.push(await goOn(knex, sync, presentTime()));
       continue;
     }
     standing.push(sync);

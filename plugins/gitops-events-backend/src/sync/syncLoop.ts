@@ -8,6 +8,7 @@ import type {
 } from '@gitops-events/plugin-gitops-events-node';
 import type { Nudges } from '../nudges';
 import { startLoop, type Loop } from '../pipeline/loop';
+import { presentTime } from '../presentTime';
 import {
   openSyncs,
   updateSync,
@@ -120,7 +121,7 @@ async function judge(
       sync,
       observation,
       contained: await isContained(options, sync, observation),
-      now: Date.now(),
+      now: presentTime(),
     });
     const isNews =
       judged.state !== sync.state ||
@@ -157,7 +158,7 @@ async function record(
   observation: SyncObservation | undefined,
 ): Promise<void> {
   const over = sync.state === 'healthy' || sync.state === 'failed';
-  const now = Date.now();
+  const now = presentTime();
   await commits.run(async tx => {
     const written = await updateSync(tx, {
       ...sync,

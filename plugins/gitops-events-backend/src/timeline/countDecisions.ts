@@ -1,5 +1,6 @@
 import type { SensorView } from '@gitops-events/plugin-gitops-events-common';
 import type { Knex } from 'knex';
+import { presentTime } from '../presentTime';
 
 export type DecisionCounts = SensorView['counts'];
 
@@ -24,7 +25,7 @@ export async function countDecisions(
     ]),
   );
   if (sensors.length === 0) return counts;
-  const since = Date.now() - day;
+  const since = presentTime() - day;
 
   const decisions = await newest(knex, sensors, 'decisions', [
     'sensor',

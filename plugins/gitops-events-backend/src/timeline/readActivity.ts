@@ -1,6 +1,7 @@
 import type { SensorActivity } from '@gitops-events/plugin-gitops-events-common';
 import type { Sensor } from '@gitops-events/plugin-gitops-events-sensors';
 import type { Knex } from 'knex';
+import { presentTime } from '../presentTime';
 import { jsonText } from '../store/reasonCode';
 import type { StepRecord } from '../store/runRow';
 import { decisionOn, maxCounted } from './countDecisions';
@@ -29,7 +30,7 @@ export async function readActivity(
   sensor: string,
   { hours, revision }: ActivityQuery,
 ): Promise<SensorActivity> {
-  const since = Date.now() - hours * hour;
+  const since = presentTime() - hours * hour;
   const definition = await readDefinition(knex, sensor, revision);
   const narrow = (query: Knex.QueryBuilder) => {
     query.where({ sensor, generation: 0 });

@@ -4,6 +4,7 @@ import {
   type Reason,
 } from '@gitops-events/plugin-gitops-events-common';
 import type { Knex } from 'knex';
+import { presentTime } from '../presentTime';
 import type { Run } from '../store/runRow';
 
 const isPending = "e.state = 'pending'";
@@ -55,7 +56,7 @@ function reasonOf(
   { limit, until }: { limit: string; until: number },
   pending: number,
 ): Reason {
-  const left = Math.max(0, until - Date.now());
+  const left = Math.max(0, until - presentTime());
   const when = `in about ${durationInWords(left)}`;
   return {
     code: 'limit',

@@ -3,6 +3,7 @@ import {
   type Reason,
 } from '@gitops-events/plugin-gitops-events-common';
 import type { Knex } from 'knex';
+import { presentTime } from '../presentTime';
 import { readRests, type Rest } from '../store/readRests';
 import type { Run } from '../store/runRow';
 
@@ -13,7 +14,7 @@ export async function readRestWaits(
 ): Promise<Map<string, Reason>> {
   const waiting = runs.filter(({ state }) => state === 'waiting');
   if (waiting.length === 0) return new Map();
-  const now = Date.now();
+  const now = presentTime();
   const rests = await readRests(knex, now);
   if (rests.size === 0) return new Map();
   const rows: Array<{ run_id: string; change_key: string }> = await knex(

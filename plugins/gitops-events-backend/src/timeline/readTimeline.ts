@@ -1,6 +1,7 @@
 import type { TimelineGroup } from '@gitops-events/plugin-gitops-events-common';
 import type { Access } from '../permissions/access';
 import { eventOwnedBy } from '../permissions/owners';
+import { presentTime } from '../presentTime';
 import { composeEntries, type TimelineLine } from './composeEntries';
 import { readEventRows } from './eventRow';
 import { endOf, statusOfStory, titleOf } from './eventView';
@@ -53,7 +54,7 @@ export async function readTimeline(
   const lines = await readLines(knex, stories);
   return {
     ...page,
-    items: stories.map(story => groupOf(story, lines(story), Date.now())),
+    items: stories.map(story => groupOf(story, lines(story), presentTime())),
   };
 }
 

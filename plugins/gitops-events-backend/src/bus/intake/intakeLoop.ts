@@ -12,6 +12,7 @@ import type { Ingress } from '../../config';
 import type { Nudges } from '../../nudges';
 import { startLoop, type Loop } from '../../pipeline/loop';
 import type { Standstills } from '../../pipeline/standstills';
+import { presentTime } from '../../presentTime';
 import { addIntakes, releaseIntakes } from '../../store/intakes';
 import { partitionFor } from '../partition';
 import { Hearing } from './hearing';
@@ -128,7 +129,7 @@ function startReader(
           standstills.moved(partition);
           return false;
         }
-        standstills.failed(partition, Date.now());
+        standstills.failed(partition, presentTime());
         throw error;
       }
     },
@@ -155,7 +156,7 @@ async function readWhileHeld(
     check: async () => {
       if (!hearing.check()) {
         found.deaf = true;
-        if (!deaf.has(partition)) deaf.set(partition, Date.now());
+        if (!deaf.has(partition)) deaf.set(partition, presentTime());
       }
       return !found.deaf;
     },

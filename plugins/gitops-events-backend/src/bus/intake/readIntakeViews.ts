@@ -4,6 +4,7 @@ import type {
   PartitionStatus,
 } from '@gitops-events/plugin-gitops-events-node';
 import type { Knex } from 'knex';
+import { presentTime } from '../../presentTime';
 import { countLeftovers, readIntakes } from '../../store/intakes';
 import { askedWithin } from './askedWithin';
 import { isRetired } from './retired';
@@ -70,7 +71,7 @@ function outcomeOf(behind: number | undefined, isStopped: boolean): string {
 function expiryOf(status: PartitionStatus | undefined): string | undefined {
   const { unreadSince, keptMs } = status ?? {};
   if (unreadSince === undefined || keptMs === undefined) return undefined;
-  const isLate = Date.now() - unreadSince > keptMs / 2;
+  const isLate = presentTime() - unreadSince > keptMs / 2;
   return isLate ? new Date(unreadSince + keptMs).toISOString() : undefined;
 }
 

@@ -1,4 +1,5 @@
 import type { Knex } from 'knex';
+import { presentTime } from '../../presentTime';
 import { appendChain } from '../../store/chain';
 import { moveIntake, type Intake, type IntakeTable } from '../../store/intakes';
 
@@ -14,7 +15,7 @@ export async function stopIntake(
   table: IntakeTable = 'intakes',
 ): Promise<void> {
   await knex.transaction(async tx => {
-    const since = Date.now();
+    const since = presentTime();
     const { partition, position } = intake;
     const stopped = { message, since };
     if (!(await moveIntake(tx, intake, { position, stopped }, table))) return;

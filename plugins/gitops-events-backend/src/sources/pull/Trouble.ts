@@ -1,3 +1,4 @@
+import { presentTime } from '../../presentTime';
 import type { IntakeStop } from '../../store/intakes';
 
 /** `reading`: from outside. `taking`: its ingress waits. `failing`: our bug, or a lost database. */
@@ -35,7 +36,7 @@ export class Trouble {
       const message = worst && this.messages.get(worst);
       if (this.told && this.told.trouble?.message === message) return;
       const trouble =
-        message === undefined ? undefined : { message, since: Date.now() };
+        message === undefined ? undefined : { message, since: presentTime() };
       await this.write(trouble);
       this.told = { trouble };
     });
