@@ -1,5 +1,5 @@
 // `npm run chaos -- NAME [--quick] [--json] [--kills N] [--sabotage lose|double|disorder]`, `git` with `[--database
-// sqlite|postgres] [--host local|github]`, `bus` with `[--bus NAME] [--faults NAME,NAME]`; without a NAME it lists what
+// sqlite|postgres] [--host local|github]`, `bus` with `[--bus NAME] [--faults NAME,NAME] [--peers]`; without a NAME it lists what
 // there is. Ends with 1 when something was lost, doubled, out of order or damaged.
 import { allBuses } from './src/chaos/bus/allBuses';
 import { isClean } from './src/chaos/chaosReport';

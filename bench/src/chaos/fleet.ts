@@ -7,6 +7,7 @@ import type {
   ReplicaOrder,
   ReplicaStart,
 } from './replicaMessages';
+import type { OwnClock } from './ownClocks';
 import { Turns } from './turns';
 
 /** How a replica will end: at the nth passing of a point, or at any moment. */
@@ -37,6 +38,7 @@ export class Fleet {
   private readonly spares: ChildProcess[] = [];
   private readonly children = new Set<ChildProcess>();
   private readonly serving = new Map<number, ChildProcess>();
+  private readonly clocks = new Map<ChildProcess, OwnClock>();
   private readonly turns: Turns;
   private stopped = false;
   private resting: Promise<void> | undefined;
@@ -49,6 +51,8 @@ export class Fleet {
       slots: number;
       /** A file for what they complain about; undefined: with ours. */
       complaints?: number;
+      /** Where each has a clock of its own, one of them. */
+      clock?(): OwnClock;
       /** How many may be dying, or not up again, at a time; undefined: all, from their start on. */
       dying?: number;
       plan: Fault[];
@@ -92,6 +96,26 @@ export class Fleet {
   /** Sends a signal to the replica of a slot. */
   signal(slot: number, signal: NodeJS.Signals): void {
     this.serving.get(slot)?.kill(signal);
+  }
+
+  /** Sets the clock of the replica of a slot off, by milliseconds. */
+  setClock(slot: number, ms: number): void {
+    this.clocks.get(this.serving.get(slot)!)?.set(ms);
+  }
+
+  /** What the replica of a slot takes for the time, in milliseconds since the epoch; undefined where it ends over it. */
+  readClock(slot: number): Promise<number | undefined> {
+    const child = this.serving.get(slot)!;
+    return new Promise(resolve => {
+      const listen = (news: ReplicaNews) => {
+        if (!('time' in news)) return;
+        child.off('message', listen);
+        resolve(news.time);
+      };
+      child.on('message', listen);
+      child.once('exit', () => resolve(undefined));
+      order(child, { tellTime: true });
+    });
   }
 
   /** Ends all there are; none is followed by the next until the rest is over. */
@@ -190,12 +214,17 @@ export class Fleet {
 
   private addSpare(): void {
     const { program, complaints } = this.options;
-    const child = forkReplica(program, complaints);
+    const clock = this.options.clock?.();
+    const child = forkReplica(program, complaints, clock?.env);
+    if (clock) this.clocks.set(child, clock);
     this.children.add(child);
     child.on('message', (news: ReplicaNews) => {
       if ('fault' in news) this.faults[news.fault] += 1;
     });
-    child.on('exit', () => this.children.delete(child));
+    child.on('exit', () => {
+      this.children.delete(child);
+      this.clocks.delete(child);
+    });
     this.spares.push(child);
   }
 }
@@ -215,8 +244,10 @@ export async function startOnce(
 function forkReplica(
   program: string,
   complaints: number | 'inherit' = 'inherit',
+  env: Record<string, string> = {},
 ): ChildProcess {
   return fork(path.join(__dirname, program), {
+    env: { ...process.env, ...env },
     stdio: ['ignore', 'inherit', complaints, 'ipc'],
   });
 }

@@ -2,6 +2,7 @@ import type { Knex } from 'knex';
 import type { BenchRoom } from '../environment/benchRoom';
 import { activity } from './bus/activity';
 import { Fleet, type Fault } from './fleet';
+import type { OwnClock } from './ownClocks';
 import { Recovery, type Progress } from './recovery';
 import type { ReplicaStart } from './replicaMessages';
 import { Sender } from './sender';
@@ -31,6 +32,8 @@ export async function killAll(
       complaints?: number;
       /** How many may be dying at a time; undefined: all. */
       dying?: number;
+      /** Where each has a clock of its own, one of them. */
+      clock?(): OwnClock;
       start(slot: number): ReplicaStart;
     };
     plan: Fault[];

@@ -16,6 +16,7 @@ export function whenTold(
     if (order.crashAt) crashAt(order.crashAt.at, order.crashAt.nth);
     // Several are told, and one of them is first.
     if (order.liftStops) liftStops().catch(console.error);
+    if (order.tellTime) process.send!({ time: Date.now() });
     if (!order.start) return;
     start(order.start).then(
       door => process.send!({ door }),

@@ -16,11 +16,12 @@ export type ReplicaForge =
       integration: JsonObject;
     };
 
-/** What a replica is told: to start, once; where to die; that a person lifts what stops it. */
+/** What a replica is told: to start, once; where to die; that a person lifts what stops it; to say the time. */
 export interface ReplicaOrder {
   start?: ReplicaStart;
   crashAt?: { at: CrashPoint; nth: number };
   liftStops?: true;
+  tellTime?: true;
 }
 
 /** What a replica starts on. */
@@ -49,10 +50,14 @@ export interface ReplicaStart {
 export interface ReplicaDoor {
   url: string;
   headers: Record<string, string>;
+  /** Knows JSON, and nothing of CloudEvents. */
+  plain?: boolean;
 }
 
 /** What a replica says. */
 export type ReplicaNews =
   | { door: ReplicaDoor }
+  /** By its own clock, in milliseconds since the epoch. */
+  | { time: number }
   /** An answer that was thrown away, or a call that was made twice. */
   | { fault: 'lost' | 'doubled' };

@@ -41,6 +41,18 @@ export async function storedTwice(knex: Knex): Promise<string[]> {
   );
 }
 
+/** How many runs came to which end. */
+export async function endsOf(knex: Knex): Promise<Record<string, number>> {
+  const rows: Array<{ end: string; times: number | string }> = await knex(
+    'runs',
+  )
+    .whereNotNull('end')
+    .select('end')
+    .count({ times: '*' })
+    .groupBy('end');
+  return Object.fromEntries(rows.map(({ end, times }) => [end, Number(times)]));
+}
+
 const PATIENCE_MS = 30_000;
 
 /**

@@ -1,9 +1,11 @@
+import { kindOf, noAnswers, type Answers } from './answers';
 import { applications, cloudEvent, type SentEvent } from './chaosSensor';
 import type { ReplicaDoor } from './replicaMessages';
 
 const SENDERS = 12;
 /** Every third of them sends so many events of one application in one request. */
 const BATCH = 3;
+/** Not long, so that not all of them wait for one replica that stands still. */
 const ANSWER_MS = 5_000;
 
 /**
@@ -15,6 +17,10 @@ export class Sender {
   readonly acknowledged: SentEvent[] = [];
   /** Requests without an answer, or with a refusal. */
   repeated = 0;
+  /** How long a request may wait for its answer, in milliseconds. */
+  patienceMs = ANSWER_MS;
+  /** A new one with each answer. */
+  answers: Answers = noAnswers;
   private stopping = false;
   private readonly working: Array<Promise<void>>;
 
@@ -24,6 +30,8 @@ export class Sender {
       door(): ReplicaDoor | undefined;
       /** Pause of each of the senders for an event, in milliseconds. */
       pauseMs: number;
+      /** Each event in a request of its own. */
+      single?: boolean;
     },
   ) {
     this.working = Array.from({ length: SENDERS }, (_, n) => this.sendAll(n));
@@ -36,7 +44,7 @@ export class Sender {
   }
 
   private async sendAll(first: number): Promise<void> {
-    const size = first % BATCH === 0 ? BATCH : 1;
+    const size = first % BATCH === 0 && !this.options.single ? BATCH : 1;
     for (let n = 1; !this.stopping; n += size) {
       for (
         let application = first;
@@ -61,24 +69,31 @@ export class Sender {
   private async areAcknowledged(events: SentEvent[]): Promise<boolean> {
     const door = this.options.door();
     if (!door) return false;
+    const kind = kindOf(await this.post(door, events).catch(() => undefined));
+    this.answers = { ...this.answers, [kind]: this.answers[kind] + 1 };
+    return kind === 'accepted';
+  }
+
+  private async post(
+    { url, headers, plain }: ReplicaDoor,
+    events: SentEvent[],
+  ): Promise<Response> {
     const several = events.length > 1;
-    try {
-      const response = await fetch(door.url, {
-        method: 'POST',
-        headers: {
-          ...door.headers,
-          'content-type': `application/cloudevents${several ? '-batch' : ''}+json`,
-        },
-        body: JSON.stringify(
-          several ? events.map(cloudEvent) : cloudEvent(events[0]),
-        ),
-        signal: AbortSignal.timeout(ANSWER_MS),
-      });
-      await response.arrayBuffer();
-      return response.status === 202;
-    } catch {
-      return false;
-    }
+    const response = await fetch(url, {
+      method: 'POST',
+      headers: {
+        ...headers,
+        'content-type': plain
+          ? 'application/json'
+          : `application/cloudevents${several ? '-batch' : ''}+json`,
+      },
+      body: JSON.stringify(
+        several ? events.map(cloudEvent) : cloudEvent(events[0]),
+      ),
+      signal: AbortSignal.timeout(this.patienceMs),
+    });
+    await response.arrayBuffer();
+    return response;
   }
 }
 

@@ -11,9 +11,10 @@ const quiet = new Logger(() => () => {});
 
 /** graphile-worker on its own database of the same server, with its own defaults. */
 export interface GraphileWorker {
-  addJob(payload: unknown): Promise<void>;
-  /** Starts a worker that calls `started` when it begins a job. */
-  work(started: (payload: unknown) => void): Promise<void>;
+  /** @param key - a job of that key which still waits is replaced */
+  addJob(payload: unknown, key?: string): Promise<void>;
+  /** Starts a worker that calls `started` when it begins a job; the job is done once that resolves. */
+  work(started: (payload: unknown) => void | Promise<void>): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -29,8 +30,8 @@ export async function graphileWorker(
   const utils: WorkerUtils = await makeWorkerUtils({ pgPool, logger: quiet });
   let runner: Awaited<ReturnType<typeof run>> | undefined;
   return {
-    addJob: async payload => {
-      await utils.addJob('step', payload);
+    addJob: async (payload, key) => {
+      await utils.addJob('step', payload, { jobKey: key });
     },
     work: async started => {
       runner = await run({

@@ -17,6 +17,13 @@ describe('harnessOptions', () => {
     });
   });
 
+  it('reads what chaos of buses alone knows', () => {
+    expect(
+      harnessOptions(['bus', '--peers', '--faults', 'stall,quorum']),
+    ).toMatchObject({ peers: true, faults: ['stall', 'quorum'] });
+    expect(harnessOptions(['bus']).peers).toBe(false);
+  });
+
   it.each([
     [['x', '--database', 'mysql'], 'sqlite or postgres'],
     [['x', '--kills', 'many'], 'number of times'],

@@ -19,6 +19,8 @@ export interface HarnessOptions {
   bus: string | undefined;
   /** Chaos of `bus` alone: what to do besides kills, by name; undefined: all. */
   faults: string[] | undefined;
+  /** Chaos of `bus` alone: do to others what they have in common with ours, and count beside it. */
+  peers: boolean;
 }
 
 /** @throws Error with a sentence for the user. */
@@ -35,6 +37,7 @@ export function harnessOptions(args: string[]): HarnessOptions {
       kills: { type: 'string' },
       bus: { type: 'string' },
       faults: { type: 'string' },
+      peers: { type: 'boolean', default: false },
     },
   });
   const { quick, json, database, host, sabotage } = values;
@@ -57,6 +60,7 @@ export function harnessOptions(args: string[]): HarnessOptions {
     sabotage,
     kills,
     bus: values.bus,
+    peers: values.peers,
     faults: values.faults?.split(',').filter(name => name !== ''),
   };
 }

@@ -37,7 +37,7 @@ function inItsRoom<T>(
 }
 
 async function rowsOf(room: BenchRoom, one: ChaosBus): Promise<BenchRow[]> {
-  const broker = await one.startBroker?.(room);
+  const broker = await one.startBroker?.(room, 'one');
   if (broker) room.log(broker.about);
   const measured = await busSpine(room, one, broker);
   const rows = [

@@ -1,5 +1,7 @@
 import { withBenchRoom } from '../../environment/benchRoom';
 import { named, type HarnessOptions } from '../../report/options';
+import { peers } from '../peers/peer';
+import { peerChaos, type PeerResult } from '../peers/peerChaos';
 import type { Sabotage } from '../sabotage';
 import { busChaos } from './busChaos';
 import { isCleanBus, type BusResult } from './busResult';
@@ -7,6 +9,7 @@ import { buses } from './buses';
 import { disturbances } from './disturbances';
 
 const KILLS = 120;
+const PEER_KILLS = 20;
 
 /** Each bus after the other, in a room of its own. */
 export async function allBuses(options: HarnessOptions) {
@@ -30,8 +33,30 @@ export async function allBuses(options: HarnessOptions) {
         }),
     );
   }
+  const beside = options.peers ? await allPeers(options) : undefined;
   return {
-    report: { name: 'bus', buses: results },
+    report: { name: 'bus', buses: results, beside },
     clean: Object.values(results).every(isCleanBus),
   };
+}
+
+/** What they lose is theirs: it makes no run of ours unclean. */
+async function allPeers({
+  quick,
+  kills = quick ? 4 : PEER_KILLS,
+}: HarnessOptions): Promise<PeerResult[]> {
+  const results: PeerResult[] = [];
+  for (const peer of peers) {
+    console.log(`${peer.name}: ${peer.promises}`);
+    const result = await withBenchRoom(
+      { quick, database: 'postgres', host: undefined },
+      room => peerChaos(room, peer, kills),
+    );
+    results.push(result);
+    const { accepted, lost, doubled, late } = result;
+    console.log(
+      `${peer.name}: ${accepted} accepted, ${lost} lost, ${doubled} doubled, ${late} late`,
+    );
+  }
+  return results;
 }

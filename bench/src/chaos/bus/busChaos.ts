@@ -12,15 +12,23 @@ import { count } from '../count';
 import { startOnce } from '../fleet';
 import { readHistory } from '../history';
 import { killAll } from '../killAll';
+import { fakeTimeLibrary, ownClocks } from '../ownClocks';
 import { planFaults } from '../plan';
 import type { Progress } from '../recovery';
 import type { ReplicaStart } from '../replicaMessages';
 import { sabotage, type Sabotage } from '../sabotage';
-import { appliedOf, chainOf, fsck, storedTwice } from '../seenFromOutside';
+import {
+  appliedOf,
+  chainOf,
+  endsOf,
+  fsck,
+  storedTwice,
+} from '../seenFromOutside';
 import type { ChaosBroker, ChaosBus } from './chaosBus';
 import type { ReplicaBus } from './connectBroker';
 import { disturbAll, isChosen, type Disturbed } from './disturbances';
 import type { BusResult } from './busResult';
+import { clockStep } from './clockStep';
 import { backUp, restore } from './restore';
 import { TcpProxy } from './tcpProxy';
 
@@ -61,6 +69,10 @@ export async function busChaos(
   const restores =
     !options.sabotage &&
     isChosen({ name: 'restore', quick: [] }, { room, bus, only });
+  const steps =
+    isChosen(clockStep, { room, bus, only }) &&
+    bus.replicas > 1 &&
+    fakeTimeLibrary() !== undefined;
   let copy: string | undefined;
   const run = await killAll(room, {
     replicas: {
@@ -68,6 +80,7 @@ export async function busChaos(
       complaints: openSync(complaints, 'w'),
       // Somebody is left to take over.
       dying: Math.max(1, bus.replicas - 1),
+      clock: steps ? ownClocks(path.join(room.folder, 'clocks')) : undefined,
     },
     plan: planFaults(
       options.kills,
@@ -108,6 +121,7 @@ export async function busChaos(
       ...{ ...disturbed.faults, ownEnd: fleet.ownEnds },
     },
     leftOut: disturbed.leftOut,
+    ends: await endsOf(knex),
     notPlanned: [...bus.notPlanned],
     ...recovered(recovery.seconds),
     fsck: await fsck(bare),

@@ -8,6 +8,8 @@ export type BusResult = Omit<ChaosReport, 'name' | 'host'> & {
   broker?: string;
   /** What could not be done here, and why. */
   leftOut: Record<string, string>;
+  /** Of the runs: no fault is a reason for one to fail. */
+  ends: Record<string, number>;
   /** Done when all that comes before it was counted. */
   restore?: RestoreResult;
 };
@@ -16,6 +18,8 @@ export type BusResult = Omit<ChaosReport, 'name' | 'host'> & {
 export function isCleanBus({ restore, ...result }: BusResult): boolean {
   const { notTakenOver = 0, notGoneOn = 0 } = result.faults;
   if (notTakenOver + notGoneOn > 0) return false;
+  if (result.ends.failed) return false;
+  if (!isRefusedWithoutQuorum(result.faults)) return false;
   return isClean(result) && (!restore || isCleanRestore(restore, result));
 }
 
@@ -28,5 +32,18 @@ function isCleanRestore(
     startsStopped &&
     writtenWhileStopped + doubled + setBack === 0 &&
     (!broker || gone === 0)
+  );
+}
+
+/** Without enough of its servers a broker stores nothing, and whoever sends is told when to come again. */
+function isRefusedWithoutQuorum({
+  quorum = 0,
+  quorumAccepted = 0,
+  quorumRefused = 0,
+  quorumUnexplained = 0,
+}: Record<string, number>): boolean {
+  return (
+    quorum === 0 ||
+    (quorumAccepted + quorumUnexplained === 0 && quorumRefused > 0)
   );
 }

@@ -12,16 +12,25 @@ export interface ChaosBus {
   notPlanned: readonly CrashPoint[];
   /** How often `--quick` kills. */
   quickKills: number;
-  /** Starts its real server; undefined: events go straight into the database. */
-  startBroker?(room: BenchRoom): Promise<ChaosBroker>;
+  /**
+   * Starts its real servers; undefined: events go straight into the database.
+   *
+   * @param one - a single one where it would be a cluster
+   */
+  startBroker?(room: BenchRoom, one?: 'one'): Promise<ChaosBroker>;
 }
 
 /** A real broker, held by the harness. */
 export interface ChaosBroker {
   /** What a replica connects with, from its own process. */
   settings: JsonObject;
-  /** Which server, and what its acknowledgement is worth, for people. */
+  /** Which servers, and what their acknowledgement is worth, for people. */
   about: string;
+  servers: ChaosServer[];
+}
+
+/** One server of a broker. */
+export interface ChaosServer {
   /** The line that all replicas reach it by. */
   line: TcpProxy;
   /** As a crash does; returns when it is gone. */

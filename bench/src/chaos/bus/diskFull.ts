@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { rm, statfs } from 'node:fs/promises';
+import { mkdir, rm, statfs } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { pause } from '../killAll';
@@ -9,6 +9,9 @@ const run = promisify(execFile);
 const FULL_MS = 5_000;
 /** It needs so long to say that it is gone. */
 const END_MS = 2_000;
+const ATTEMPTS = 10;
+/** Less than the smallest thing that it sets aside at once. */
+const LITTLE_BYTES = 1_048_576;
 
 /** No room is left where PostgreSQL writes. It may end over it, and is started again once there is some. */
 export const diskFull: Disturbance = {
@@ -21,16 +24,27 @@ export const diskFull: Disturbance = {
   async disturb({ room }) {
     const { volume, postgres } = room;
     const ballast = path.join(volume!, 'ballast');
-    const { bavail, bsize } = await statfs(volume!);
-    await run('fallocate', ['-l', String(bavail * bsize), ballast]).catch(
-      // Somebody was faster; then the next piece does.
-      () => run('fallocate', ['-l', String((bavail - 64) * bsize), ballast]),
-    );
+    await mkdir(ballast);
+    await fill(volume!, ballast);
     await pause(FULL_MS);
-    await rm(ballast);
+    await rm(ballast, { recursive: true });
     await pause(END_MS);
     const ended = !postgres!.isRunning();
     if (ended) await postgres!.start();
     return { diskFull: 1, ...(ended && { databaseEnded: 1 }) };
   },
 };
+
+/** @throws Error where room is left all the same: nothing would be tried */
+async function fill(volume: string, ballast: string): Promise<void> {
+  for (let n = 0; n < ATTEMPTS; n++) {
+    const { bavail, bsize } = await statfs(volume);
+    if (bavail * bsize < LITTLE_BYTES) return;
+    const file = `${ballast}/${n}`;
+    // Where somebody was faster, what there was is taken, and it fails.
+    await run('fallocate', ['-l', String(bavail * bsize), file]).catch(
+      () => {},
+    );
+  }
+  throw new Error('The file system of PostgreSQL could not be filled.');
+}

@@ -1,7 +1,9 @@
 import { pause } from '../killAll';
+import { clockStep } from './clockStep';
 import { diskFull } from './diskFull';
 import type { Disturbance, Site } from './disturbance';
 import { delay, loss, partition } from './network';
+import { quorum } from './quorum';
 import { brokerKill, databaseRestart } from './restarts';
 import { stall } from './stall';
 
@@ -9,10 +11,12 @@ import { stall } from './stall';
 export const disturbances: Disturbance[] = [
   stall,
   brokerKill,
+  quorum,
   databaseRestart,
   delay,
   loss,
   partition,
+  clockStep,
   diskFull,
 ];
 

@@ -36,9 +36,7 @@ export async function startKafka(room: BenchRoom): Promise<ChaosBroker> {
       ...{ replicas: 1, retentionDays: 1 },
     },
     about: 'Kafka, one broker, acks=all, no fsync: relaxed',
-    line,
-    kill: () => server.kill(),
-    start: () => server.start(),
+    servers: [{ line, kill: () => server.kill(), start: () => server.start() }],
   };
 }
 

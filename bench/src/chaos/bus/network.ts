@@ -7,8 +7,10 @@ const CUTS = 8;
 /** Longer than any lease or claim. */
 const PARTITION_MS = 12_000;
 
-const linesOf = ({ lines, broker }: Site): TcpProxy[] =>
-  broker ? [...lines, broker.line] : lines;
+const linesOf = ({ lines, broker }: Site): TcpProxy[] => [
+  ...lines,
+  ...(broker?.servers ?? []).map(({ line }) => line),
+];
 
 const cannot: Disturbance['cannot'] = async site =>
   linesOf(site).length > 0 ? undefined : 'SQLite is reached by no network';
@@ -38,7 +40,7 @@ export const loss: Disturbance = {
   },
 };
 
-/** One replica is alone, and so is the broker; what they said arrives when that is over. */
+/** One replica is alone, and so is each server of the broker; what they said arrives when that is over. */
 export const partition: Disturbance = {
   ...{ name: 'partition', quick: [], cannot },
   async disturb(site) {

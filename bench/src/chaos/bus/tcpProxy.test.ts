@@ -66,4 +66,26 @@ describe('TcpProxy', () => {
     });
     await say('again');
   });
+
+  it('leads nobody on who was cut off in silence', async () => {
+    const { port } = (proxy as any).server.address();
+    proxy.mute();
+    const other = connect(port, '127.0.0.1').on('error', () => {});
+    const gone = new Promise(done => other.on('close', () => done(true)));
+    const soon = () => new Promise(done => setTimeout(done, 10));
+    do proxy.cut();
+    while (!(await Promise.race([gone, soon()])));
+    proxy.heal();
+    client = connect(port, '127.0.0.1');
+    client.on('data', data => {
+      heard += data;
+    });
+    await say('again');
+    const open = await new Promise((done, failed) =>
+      echo.getConnections((error, count) =>
+        error ? failed(error) : done(count),
+      ),
+    );
+    expect(open).toBe(1);
+  });
 });

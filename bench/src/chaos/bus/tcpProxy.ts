@@ -71,12 +71,12 @@ export class TcpProxy {
   private async open(near: Socket): Promise<void> {
     this.lines.add(near);
     near.on('error', () => {});
+    near.on('close', () => this.lines.delete(near));
     near.pause();
     await this.silence?.over;
-    if (!this.target) {
-      near.destroy();
-      return;
-    }
+    if (!this.target) near.destroy();
+    // Who has gone meanwhile would leave a connection behind that nobody ends.
+    if (near.destroyed || !this.target) return;
     const far = connect(this.target);
     this.lines.add(far);
     this.pipe(near, far);

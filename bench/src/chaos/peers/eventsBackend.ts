@@ -1,0 +1,26 @@
+import type { BackendFeature } from '@backstage/backend-plugin-api';
+import {
+  headlessBackend,
+  type HeadlessBackend,
+} from '../../ours/headlessBackend';
+import type { ReplicaStart } from '../replicaMessages';
+
+export const TOPIC = 'chaos';
+
+/** A Backstage with its events backend, on PostgreSQL. */
+export function eventsBackend(
+  { folder, database }: ReplicaStart,
+  more: BackendFeature[],
+): Promise<HeadlessBackend> {
+  return headlessBackend(
+    {
+      folder,
+      postgres: database.client === 'pg' ? database : undefined,
+      atEnd: () => {},
+    },
+    {
+      features: [import('@backstage/plugin-events-backend'), ...more],
+      config: { events: { http: { topics: [TOPIC] } } },
+    },
+  );
+}

@@ -1,0 +1,42 @@
+import type { Knex } from 'knex';
+import type { ReplicaStart } from '../replicaMessages';
+
+/** Something else that takes events and does work for each: one file, one line in `peers`. */
+export interface ChaosPeer {
+  name: 'graphile-worker' | 'backstage-events';
+  /** What it says of itself about a process that dies. */
+  promises: string;
+  /** The file of the process that takes events, in this folder; nobody kills it. */
+  door: string;
+  /** That of those which work, and die. */
+  worker: string;
+  /** Ids that are not done and that it still has, so that they are late and not lost. */
+  kept(knex: Knex): Promise<string[]>;
+}
+
+export const peers: ChaosPeer[] = [
+  {
+    name: 'graphile-worker',
+    promises:
+      'at least once; what a dead worker had is tried again after 4 hours',
+    ...{ door: 'graphileDoor.ts', worker: 'graphileProcess.ts' },
+    kept: async knex => {
+      const { rows } = await knex.raw(
+        'select key from graphile_worker.jobs where key is not null',
+      );
+      return rows.map(({ key }: { key: string }) => key);
+    },
+  },
+  {
+    name: 'backstage-events',
+    promises: 'best effort; what a subscriber was given is not given again',
+    ...{ door: 'eventsDoor.ts', worker: 'eventsProcess.ts' },
+    kept: async () => [],
+  },
+];
+
+/** @throws Error on SQLite, on which neither of them works across processes */
+export function urlOf({ database }: Pick<ReplicaStart, 'database'>): string {
+  if (database.client !== 'pg') throw new Error('It needs PostgreSQL.');
+  return database.url;
+}
