@@ -27,6 +27,7 @@ export * from './sensor';
 export * from './sensorActivity';
 export * from './sentences';
 export * from './source';
+export * from './sourceStatus';
 export * from './timelineData';
 export * from './status';
 export * from './stop';

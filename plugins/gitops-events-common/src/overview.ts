@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { brokerStateSchema, intakeViewSchema } from './intake';
+import { statusSchema } from './status';
 
 /** A configured place of sensors that cannot be read now. @public */
 export const unreadableLocationSchema = z.object({
@@ -23,6 +24,16 @@ export const standstillSchema = z.object({
 });
 /** @public */
 export type Standstill = z.infer<typeof standstillSchema>;
+
+/** An event source that does not read all that it should. @public */
+export const ailingSourceSchema = z.object({
+  name: z.string(),
+  status: statusSchema,
+  /** When that began, ISO 8601, UTC; absent where nobody knows. */
+  since: z.string().optional(),
+});
+/** @public */
+export type AilingSource = z.infer<typeof ailingSourceSchema>;
 
 /** Numbers of the overview. Times in milliseconds, each series one value a bucket, oldest first. @public */
 export const overviewSchema = z.object({
@@ -55,6 +66,12 @@ export const overviewSchema = z.object({
     /** Its partitions. */
     intakes: z.array(intakeViewSchema).optional(),
   }),
+  /** Event sources that wait or are stopped, the stopped ones first. */
+  ailingSources: z.array(ailingSourceSchema),
+  /** Messages of event sources that wait for a person; absent for those who may not see them. */
+  refusedMessages: z
+    .object({ count: z.number(), oldestAt: z.string().optional() })
+    .optional(),
   /** As the replica saw it that answers. */
   unreadableLocations: z.array(unreadableLocationSchema),
 });

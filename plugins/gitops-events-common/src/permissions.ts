@@ -141,8 +141,8 @@ export const gitopsEventsPermissions = [
   auditReadPermission,
 ];
 
-/** What has an owner. @public */
-export type OwnedKind = 'event' | 'run' | 'change' | 'sensor';
+/** What has an owner, and a refused message, which has none. @public */
+export type OwnedKind = 'event' | 'run' | 'change' | 'sensor' | 'message';
 
 /** Names a resource of {@link RESOURCE_TYPE_OWNED} where a permission is asked for: `change:9f2c...`. @public */
 export function ownedRef(kind: OwnedKind, id: string): string {

@@ -26,6 +26,8 @@ export interface Request {
     digest?: string;
     choices?: Record<string, 'keep' | 'write'>;
     rootCause?: string;
+    partition?: string;
+    from?: 'oldest' | 'newest';
     events?: { event: Record<string, any> }[];
   };
 }

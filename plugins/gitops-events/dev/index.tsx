@@ -10,17 +10,23 @@ import { entityRouteRef } from '@backstage/plugin-catalog-react';
 import { signalApiRef } from '@backstage/plugin-signals-react';
 import plugin from '../src';
 import { gitopsEventsApiRef } from '../src/api/gitopsEventsApi';
+import { exampleBroker } from './bus';
 import { ExampleEntityPage } from './ExampleEntityPage';
 import { startLiveRequests } from './liveRequests';
 import { createMemoryApi } from './memoryApi';
 import { createWorld } from './world';
 
-// `?quiet` shows the pages without a request coming in; `?signals=off` as they are when signals cannot be had.
+// `?quiet` shows the pages without a request coming in; `?signals=off` as they are when signals cannot be had;
+// `?bus=kafka` with a broker that has troubles; `?sources=none` without event sources.
 const flags = new URLSearchParams(window.location.search);
 const listeners = new Set<(message: { at: number }) => void>();
 const nudge = () => listeners.forEach(listener => listener({ at: Date.now() }));
 const world = createWorld(Date.now());
 
+if (flags.get('bus') === 'kafka') world.bus = exampleBroker(Date.now());
+if (flags.get('sources') === 'none') {
+  Object.assign(world, { sources: [], refused: [] });
+}
 if (!flags.has('quiet')) {
   startLiveRequests({ world, nudge, everyMs: 15_000 });
 }

@@ -10,7 +10,7 @@ import { createReplayHandlers } from './replays';
 import { createRevertHandlers } from './reverts';
 import { createSensorHandlers } from './sensorHandlers';
 import { createBusHandlers } from './bus';
-import { sourceHandlers } from './sources';
+import { createSourceHandlers } from './sources';
 import { createStopHandlers } from './stops';
 import { createView } from './view';
 import type { World } from './world';
@@ -37,7 +37,7 @@ export function createMemoryApi(options: {
     ...createStopHandlers(view),
     ...createBusHandlers(view),
     ...createRevertHandlers(view),
-    ...sourceHandlers,
+    ...createSourceHandlers(view),
   };
   return {
     async call(name: RouteName, request: Partial<Request> = {}) {

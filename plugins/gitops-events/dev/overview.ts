@@ -1,4 +1,7 @@
-import type { Overview } from '@gitops-events/plugin-gitops-events-common';
+import {
+  ailingSources,
+  type Overview,
+} from '@gitops-events/plugin-gitops-events-common';
 import { changeOf, heldOf } from './derived';
 import type { World } from './world';
 
@@ -44,6 +47,11 @@ export function exampleOverview(world: World, now: number): Overview {
       { hop: 'Sync', ms: 1_530 },
     ],
     bus: world.bus,
+    ailingSources: ailingSources(world.sources),
+    refusedMessages: {
+      count: world.refused.length,
+      oldestAt: world.refused[0]?.at,
+    },
     unreadableLocations: [],
   };
 }

@@ -1,9 +1,12 @@
 import type {
   Overview,
   HeldView,
+  RefusedMessageView,
   RevertView,
+  SourceView,
   StopView,
 } from '@gitops-events/plugin-gitops-events-common';
+import { exampleRefused, exampleSources } from './exampleSources';
 import type { ExampleReplay } from './replays';
 import { alert } from './stories/alert';
 import { environment } from './stories/environment';
@@ -48,8 +51,11 @@ export interface World {
   happenings: Happening[];
   paused: Set<string>;
   closedBreakers: Set<string>;
-  /** In force, newest first. */
   bus: Overview['bus'];
+  sources: SourceView[];
+  /** Oldest first. */
+  refused: RefusedMessageView[];
+  /** In force, newest first. */
   stops: StopView[];
   /** Newest first. */
   liftedStops: StopView[];
@@ -147,6 +153,8 @@ export function createWorld(now: number): World {
       ...{ kind: 'embedded', durability: 'disk', database: 'sqlite' },
       ...{ lag: 0, standstills: [] },
     },
+    sources: exampleSources(now),
+    refused: exampleRefused(now),
     stops: [],
     liftedStops: [],
     replays: [],

@@ -39,6 +39,9 @@ const overview = subPage('overview', 'Overview', () =>
 const events = subPage('events', 'Events', () =>
   import('./events/EventsRouter').then(m => <m.EventsRouter />),
 );
+const sources = subPage('sources', 'Sources', () =>
+  import('./sources/SourcesPage').then(m => <m.SourcesPage />),
+);
 const sensors = subPage('sensors', 'Sensors', () =>
   import('./sensors/SensorsRouter').then(m => <m.SensorsRouter />),
 );
@@ -46,7 +49,7 @@ const changes = subPage('changes', 'Changes', () =>
   import('./changes/ChangesRouter').then(m => <m.ChangesRouter />),
 );
 const quarantine = subPage('quarantine', 'Quarantine', () =>
-  import('./quarantine/QuarantinePage').then(m => <m.QuarantinePage />),
+  import('./quarantine/QuarantineRouter').then(m => <m.QuarantineRouter />),
 );
 
 // Kinds that change in Git; people, groups and places do not.
@@ -94,6 +97,7 @@ export const gitopsEventsPlugin = createFrontendPlugin({
     page,
     overview,
     events,
+    sources,
     sensors,
     changes,
     quarantine,

@@ -12,8 +12,13 @@ const below = <Path extends string>(name: string, path: Path) =>
 
 export const eventsRouteRef = below('events', '/events');
 export const eventRouteRef = below('event', '/events/:uid');
+export const sourcesRouteRef = below('sources', '/sources');
 export const sensorsRouteRef = below('sensors', '/sensors');
 export const sensorRouteRef = below('sensor', '/sensors/:name');
 export const changesRouteRef = below('changes', '/changes');
 export const changeRouteRef = below('change', '/changes/:id');
 export const quarantineRouteRef = below('quarantine', '/quarantine');
+export const refusedMessagesRouteRef = below(
+  'refused-messages',
+  '/quarantine/messages',
+);

@@ -1,13 +1,16 @@
-import type {
-  Standstill,
-  UnreadableLocation,
+import {
+  ailingSources,
+  type Standstill,
+  type UnreadableLocation,
 } from '@gitops-events/plugin-gitops-events-common';
 import { readIntakeViews } from '../bus/intake/readIntakeViews';
 import type { Transport } from '../bus/intake/brokeredBus';
 import { presentTime } from '../presentTime';
 import { readOverview } from '../timeline/readOverview';
 import type { ReadRoom } from '../timeline/readRoom';
+import type { SourceRoom } from '../sources/pull/EventSources';
 import type { Handlers } from './handlers';
+import { nobodys } from './sources';
 
 export const overviewHandlers = (
   room: ReadRoom,
@@ -15,6 +18,7 @@ export const overviewHandlers = (
     unreadableLocations(): UnreadableLocation[];
     standstills(): Standstill[];
     transport?: Transport;
+    sources: Pick<SourceRoom, 'views' | 'waiting'>;
   },
 ): Pick<Handlers, 'getOverview'> => ({
   getOverview: async ({ access }) => {
@@ -26,6 +30,10 @@ export const overviewHandlers = (
         standstills: seen.standstills(),
         ...(await stateOf(seen.transport, room)),
       },
+      ailingSources: ailingSources(await seen.sources.views({ lag: false })),
+      ...(access.allows(nobodys) && {
+        refusedMessages: await seen.sources.waiting(),
+      }),
       unreadableLocations: seen.unreadableLocations(),
     };
   },

@@ -3,7 +3,7 @@ import type { SourceRoom } from '../sources/pull/EventSources';
 import type { SourceDecisions } from '../sources/pull/sourceDecisions';
 
 /** A message that became no event belongs to nobody. */
-const nobodys = { ownerRefs: [] };
+export const nobodys = { ownerRefs: [] };
 
 /** Routes below `/v1/sources` and `/v1/refused-messages`. */
 export const sourceHandlers = (
@@ -18,10 +18,10 @@ export const sourceHandlers = (
   | 'retryRefusedMessage'
   | 'discardRefusedMessage'
 > => ({
-  listSources: async () => ({ items: await sources.views() }),
+  listSources: async () => ({ items: await sources.views({ lag: true }) }),
   async letSourceGoOn({ params: { source }, body, by }) {
     await decisions.letSourceGoOn({ source, ...body, by });
-    const views = await sources.views();
+    const views = await sources.views({ lag: true });
     return found(
       views.find(({ name }) => name === source),
       'event source',

@@ -28,6 +28,9 @@ const readRows =
   };
 
 const reads: Record<OwnedKind, Read> = {
+  // What became no event belongs to nobody.
+  message: async (_, numbers) =>
+    new Map(numbers.map(number => [number, { ownerRefs: [] }])),
   run: readRows('runs'),
   change: readRows('changes'),
   async sensor(knex, names) {

@@ -16,8 +16,11 @@ const buckets = 30;
 const dayMs = 24 * 60 * 60 * 1000;
 const objectiveMs = 30_000;
 
-/** The rest is what one replica saw. */
-type StoredOverview = Omit<Overview, 'unreadableLocations' | 'bus'> & {
+/** The rest is what one replica saw, and what event sources say. */
+type StoredOverview = Omit<
+  Overview,
+  'unreadableLocations' | 'ailingSources' | 'refusedMessages' | 'bus'
+> & {
   bus: Omit<Overview['bus'], 'standstills'>;
 };
 

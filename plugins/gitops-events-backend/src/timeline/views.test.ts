@@ -310,6 +310,8 @@ describe.each(databaseKinds)('views on %s', kind => {
         { hop: 'Wait for people', ms: 66_000 },
         { hop: 'Sync', ms: 1_000 },
       ],
+      ailingSources: [{ name: 'orders', status: { word: 'Waiting' } }],
+      refusedMessages: { count: 0 },
     });
     const sum = (series: number[]) => series.reduce((a, b) => a + b, 0);
     expect(sum(overview.eventsPerMinute.series)).toBe(1);
@@ -318,7 +320,9 @@ describe.each(databaseKinds)('views on %s', kind => {
       held: { count: 0 },
       openChanges: 0,
       hops: [],
+      ailingSources: overview.ailingSources,
     });
+    expect(others).not.toHaveProperty('refusedMessages');
     expect(sum(others.eventsPerMinute.series)).toBe(0);
     expect(sum(others.firedPerMinute.series)).toBe(0);
   });

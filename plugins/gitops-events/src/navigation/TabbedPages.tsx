@@ -10,16 +10,18 @@ import {
 import { ChangesRouter } from '../changes/ChangesRouter';
 import { EventsRouter } from '../events/EventsRouter';
 import { OverviewPage } from '../overview/OverviewPage';
-import { QuarantinePage } from '../quarantine/QuarantinePage';
+import { QuarantineRouter } from '../quarantine/QuarantineRouter';
 import { rootRouteRef } from '../routes';
 import { SensorsRouter } from '../sensors/SensorsRouter';
+import { SourcesPage } from '../sources/SourcesPage';
 
 const tabs = [
   { id: 'overview', label: 'Overview', element: <OverviewPage /> },
   { id: 'events', label: 'Events', element: <EventsRouter /> },
+  { id: 'sources', label: 'Sources', element: <SourcesPage /> },
   { id: 'sensors', label: 'Sensors', element: <SensorsRouter /> },
   { id: 'changes', label: 'Changes', element: <ChangesRouter /> },
-  { id: 'quarantine', label: 'Quarantine', element: <QuarantinePage /> },
+  { id: 'quarantine', label: 'Quarantine', element: <QuarantineRouter /> },
 ];
 
 /** The pages below the header and tabs of the old frontend system. */

@@ -8,19 +8,23 @@ import {
 } from '@gitops-events/plugin-gitops-events-common';
 import type { ReactNode } from 'react';
 import { Section, boxStyle } from '../navigation/Section';
+import { Sentence } from '../navigation/Sentence';
 import { TextLink } from '../navigation/TextLink';
 import {
   changeRouteRef,
   changesRouteRef,
   quarantineRouteRef,
+  refusedMessagesRouteRef,
   sensorRouteRef,
+  sourcesRouteRef,
 } from '../routes';
 import { sensorStatus } from '../sensors/sensorStatus';
 import { StatusChip } from '../status/StatusChip';
+import { Lasting } from '../time/Lasting';
 import { RelativeTime } from '../time/RelativeTime';
 import { unreadableStatus } from './unreadableStatus';
 
-/** What waits for a person, and sensors that need one. */
+/** What waits for a person, and the sources and sensors that need one. */
 export function Attention(props: {
   overview: Overview;
   sensors: readonly SensorView[];
@@ -31,6 +35,9 @@ export function Attention(props: {
   const changeRoute = useRouteRef(changeRouteRef);
   const changes = useRouteRef(changesRouteRef)();
   const quarantine = useRouteRef(quarantineRouteRef)();
+  const messages = useRouteRef(refusedMessagesRouteRef)();
+  const sources = useRouteRef(sourcesRouteRef)();
+  const { held, refusedMessages, ailingSources } = overview;
   const ailing = sensors.filter(
     sensor => sensorStatus(sensor).tone !== 'success',
   );
@@ -57,14 +64,54 @@ export function Attention(props: {
             note: <RelativeTime at={change.createdAt} />,
           }))}
         />
-        {overview.held.count > 0 && (
+        {held.count > 0 && (
           <Box sx={{ mt: 1 }}>
             <TextLink to={quarantine}>
-              {countInWords(overview.held.count, 'run')} in quarantine
+              {countInWords(held.count, 'run')} in quarantine
             </TextLink>
           </Box>
         )}
+        {!!refusedMessages?.count && (
+          <Box sx={{ mt: 1 }}>
+            <TextLink to={messages}>
+              {countInWords(refusedMessages.count, 'refused message')} of event
+              sources
+            </TextLink>
+            {refusedMessages.oldestAt && (
+              <Box component="span" sx={{ color: 'text.secondary' }}>
+                , the oldest <RelativeTime at={refusedMessages.oldestAt} />
+              </Box>
+            )}
+          </Box>
+        )}
       </Section>
+      {ailingSources.length > 0 && (
+        <Section title="Event sources that need a look">
+          <Lines
+            nothing=""
+            lines={ailingSources.map(({ name, status, since }) => ({
+              key: name,
+              head: (
+                <TextLink to={`${sources}?open=${encodeURIComponent(name)}`}>
+                  {name}
+                </TextLink>
+              ),
+              chip: <StatusChip status={status} />,
+              note: (
+                <>
+                  <Sentence>{status.sentence}</Sentence>
+                  {since && (
+                    <>
+                      {' '}
+                      It has been so <Lasting since={since} />.
+                    </>
+                  )}
+                </>
+              ),
+            }))}
+          />
+        </Section>
+      )}
       <Section title="Sensors that need a look">
         <Lines
           nothing="All sensors are active and nothing of theirs is held."
@@ -117,7 +164,13 @@ function Lines(props: {
         >
           <Box sx={{ fontWeight: 600, overflowWrap: 'anywhere' }}>{head}</Box>
           {chip}
-          <Box sx={{ color: 'text.secondary', fontSize: '0.8125rem' }}>
+          <Box
+            sx={{
+              color: 'text.secondary',
+              fontSize: '0.8125rem',
+              overflowWrap: 'anywhere',
+            }}
+          >
             {note}
           </Box>
         </Box>

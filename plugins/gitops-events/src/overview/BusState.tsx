@@ -1,19 +1,38 @@
 import type {
   IntakeView,
   Overview,
+  Status,
 } from '@gitops-events/plugin-gitops-events-common';
+import Box from '@mui/material/Box';
 import { Facts } from '../navigation/Facts';
 import { Section } from '../navigation/Section';
-import { RelativeTime } from '../time/RelativeTime';
+import { StatusChip } from '../status/StatusChip';
+import { Lasting } from '../time/Lasting';
+import { BusNotices } from './BusNotices';
 import { IntakeState } from './IntakeState';
 
-const durabilityWords: Record<
-  NonNullable<Overview['bus']['durability']>,
-  string
-> = {
-  disk: 'on disk before it is acknowledged',
-  replicated: 'on several brokers before it is acknowledged',
-  relaxed: 'relaxed: an acknowledged event can be lost in a crash',
+type Bus = Overview['bus'];
+
+const durabilities: Record<NonNullable<Bus['durability']>, Status> = {
+  disk: {
+    ...{ tone: 'success', word: 'Disk' },
+    sentence: 'on disk before it is acknowledged',
+  },
+  replicated: {
+    ...{ tone: 'success', word: 'Replicated' },
+    sentence: 'on several brokers before it is acknowledged',
+  },
+  relaxed: {
+    ...{ tone: 'warning', word: 'Relaxed' },
+    sentence: 'an acknowledged event can be lost in a crash',
+  },
+};
+const brokerStates: Record<NonNullable<Bus['broker']>['state'], Status> = {
+  up: { tone: 'success', word: 'Answers', sentence: 'It answers.' },
+  down: {
+    ...{ tone: 'error', word: 'Does not answer' },
+    sentence: 'It does not answer.',
+  },
 };
 
 const kindWords: Record<string, string> = {
@@ -27,13 +46,10 @@ const databaseWords: Record<string, string> = {
 };
 
 /** In which sense "accepted" means stored, and whether deciding keeps up. */
-export function BusState(props: {
-  bus: Overview['bus'];
-  onChanged: () => void;
-}) {
+export function BusState(props: { bus: Bus; onChanged: () => void }) {
   const { bus, onChanged } = props;
   const { broker, intakes = [] } = bus;
-  const unreadable = sum(intakes.map(intake => intake.unreadable));
+  const stored = bus.durability && durabilities[bus.durability];
   return (
     <Section title="Event bus" boxed>
       <Facts
@@ -42,74 +58,37 @@ export function BusState(props: {
           ['Database', databaseWords[bus.database] ?? bus.database],
           [
             'Stored',
-            bus.durability
-              ? durabilityWords[bus.durability]
-              : 'not known before the broker answers',
+            stored ? (
+              <>
+                <StatusChip status={stored} /> {stored.sentence}
+              </>
+            ) : (
+              'not known before the broker answers'
+            ),
           ],
           [
             'Behind by',
             bus.lag === 0
               ? 'nothing: every event is decided'
-              : `${bus.lag} accepted and not decided yet`,
+              : `${bus.lag.toLocaleString('en')} accepted and not decided yet`,
           ],
           [
             'Broker',
             broker && (
               <>
-                {broker.state === 'up' ? 'answers' : 'does not answer'} since{' '}
-                <RelativeTime at={broker.since} />
+                <StatusChip status={brokerStates[broker.state]} />{' '}
+                <Lasting since={broker.since} />
                 {broker.message ? `: ${broker.message}` : ''}
               </>
             ),
           ],
           ['At the broker', broker && atTheBroker(intakes)],
-          ...intakes.flatMap(({ partition, expiresAt }) =>
-            expiresAt
-              ? [
-                  [
-                    'Expires',
-                    <>
-                      what waits in <code>{partition}</code> is deleted from{' '}
-                      <RelativeTime at={expiresAt} /> on. Let the database take
-                      it in, or have the broker keep it longer.
-                    </>,
-                  ] as const,
-                ]
-              : [],
-          ),
-          ...intakes.flatMap(({ partition, filled }) =>
-            filled
-              ? [
-                  [
-                    'Fills up',
-                    <>
-                      what waits in <code>{partition}</code> takes{' '}
-                      {Math.round(filled * 100)} % of what the broker keeps;
-                      beyond that, the oldest is deleted. Let the database take
-                      it in, or have the broker keep more.
-                    </>,
-                  ] as const,
-                ]
-              : [],
-          ),
-          [
-            'No events',
-            unreadable > 0 &&
-              `${unreadable} records of the broker could not be read; they are kept in the table intake_leftovers`,
-          ],
-          ...bus.standstills.map(
-            ({ partition, since, message }) =>
-              [
-                'Stands still',
-                <>
-                  <code>{partition}</code> since <RelativeTime at={since} />:{' '}
-                  {message} It is tried again and loses nothing.
-                </>,
-              ] as const,
-          ),
         ]}
       />
-      <IntakeState intakes={intakes} onChanged={onChanged} />
+      <Box sx={{ display: 'grid', gap: 1, '& > :first-of-type': { mt: 1.5 } }}>
+        <BusNotices intakes={intakes} standstills={bus.standstills} />
+        <IntakeState intakes={intakes} onChanged={onChanged} />
+      </Box>
     </Section>
   );
 }
@@ -118,12 +97,8 @@ function atTheBroker(intakes: IntakeView[]): string {
   if (intakes.some(({ behind }) => behind === undefined)) {
     return 'what waits there is not known now';
   }
-  const behind = sum(intakes.map(intake => intake.behind ?? 0));
+  const behind = intakes.reduce((sum, intake) => sum + (intake.behind ?? 0), 0);
   return behind === 0
     ? 'nothing waits: the database has every event'
-    : `${behind} acknowledged and not in the database yet`;
-}
-
-function sum(numbers: number[]): number {
-  return numbers.reduce((total, number) => total + number, 0);
+    : `${behind.toLocaleString('en')} acknowledged and not in the database yet`;
 }

@@ -1,22 +1,13 @@
 import { useApi } from '@backstage/core-plugin-api';
-import Alert from '@mui/material/Alert';
-import Box from '@mui/material/Box';
-import MenuItem from '@mui/material/MenuItem';
-import TextField from '@mui/material/TextField';
 import type { IntakeView } from '@gitops-events/plugin-gitops-events-common';
 import { useState } from 'react';
 import { gitopsEventsApiRef } from '../api/gitopsEventsApi';
 import { ActionButton } from '../feedback/ActionButton';
 import { DecisionDialog } from '../feedback/DecisionDialog';
+import { GoOnChoice, type From } from '../feedback/GoOnChoice';
+import { Notice } from '../status/Notice';
 import { useMayStop } from '../stops/useMayStop';
 import { RelativeTime } from '../time/RelativeTime';
-
-type From = 'oldest' | 'newest';
-
-const choices: Record<From, string> = {
-  oldest: 'With the oldest event that is still there',
-  newest: 'With events that come from now on',
-};
 
 /** Partitions of the bus that wait for a person; nothing where all goes on. */
 export function IntakeState(props: {
@@ -73,19 +64,10 @@ export function IntakeState(props: {
             verb: 'Let it go on',
             commentRequired: true,
             fields: (
-              <TextField
-                select
-                size="small"
-                label="Go on"
-                value={from}
-                onChange={event => setFrom(event.target.value as From)}
-              >
-                {Object.entries(choices).map(([value, words]) => (
-                  <MenuItem key={value} value={value}>
-                    {words}
-                  </MenuItem>
-                ))}
-              </TextField>
+              <>
+                {asked.stopped && <div>{asked.stopped.message}</div>}
+                <GoOnChoice noun="event" value={from} onChange={setFrom} />
+              </>
             ),
             decide: async comment => {
               const { partition, version } = asked;
@@ -110,33 +92,30 @@ function Waiting(props: {
   const { intake, verb, onAsk } = props;
   const { partition, stopped, retired } = intake;
   return (
-    <Alert
-      severity={stopped ? 'error' : 'warning'}
-      variant="outlined"
-      sx={{ mt: 1.5 }}
+    <Notice
+      tone={stopped ? 'error' : 'warning'}
+      role="alert"
+      stacked
+      action={
+        onAsk && (
+          <ActionButton size="small" variant="outlined" onClick={onAsk}>
+            {verb}
+          </ActionButton>
+        )
+      }
     >
-      <Box sx={{ display: 'grid', gap: 1, overflowWrap: 'anywhere' }}>
-        {stopped && (
-          <div>
-            <strong>Events were lost in {partition}</strong>,{' '}
-            <RelativeTime at={stopped.since} />: {stopped.message} Nothing more
-            is read from it until somebody says from where.
-          </div>
-        )}
-        {retired && (
-          <div>
-            <strong>Events may be left in {partition}</strong>:{' '}
-            {retired.message}
-          </div>
-        )}
-        {onAsk && (
-          <div>
-            <ActionButton size="small" variant="outlined" onClick={onAsk}>
-              {verb}
-            </ActionButton>
-          </div>
-        )}
-      </Box>
-    </Alert>
+      {stopped && (
+        <div>
+          <strong>Events were lost in {partition}</strong>,{' '}
+          <RelativeTime at={stopped.since} />: {stopped.message} Nothing more is
+          read from it until somebody says from where.
+        </div>
+      )}
+      {retired && (
+        <div>
+          <strong>Events may be left in {partition}</strong>: {retired.message}
+        </div>
+      )}
+    </Notice>
   );
 }

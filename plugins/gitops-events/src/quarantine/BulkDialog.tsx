@@ -8,29 +8,28 @@ import DialogTitle from '@mui/material/DialogTitle';
 import LinearProgress from '@mui/material/LinearProgress';
 import TextField from '@mui/material/TextField';
 import Typography from '@mui/material/Typography';
-import type { HeldView } from '@gitops-events/plugin-gitops-events-common';
 import { useState } from 'react';
 import { newerValueOf } from '../api/refusal';
 import { BulkOutcomes } from './BulkOutcomes';
-import { bulkWords, partlyDone, type BulkVerb } from './bulkWords';
+import { partlyDone, type BulkWords } from './bulkWords';
 import { useBulk } from './useBulk';
 
-export type { BulkVerb } from './bulkWords';
-
-/** Decides one or many held runs: names the effect, takes a comment, shows how each went and keeps what failed. */
-export function BulkDialog(props: {
-  verb: BulkVerb;
-  items: readonly HeldView[];
+/** Decides one or many of what waits: names the effect, takes a comment, shows how each went and keeps what failed. */
+export function BulkDialog<T extends { id: string; title: string }>(props: {
+  words: BulkWords;
+  items: readonly T[];
+  destructive: boolean;
+  commentRequired: boolean;
+  act: Parameters<typeof useBulk<T>>[0];
   /** With the ids that failed, when something was decided. */
   onClose: (failed?: string[]) => void;
   onChanged: () => void;
 }) {
-  const { verb, onClose, onChanged } = props;
+  const { destructive, commentRequired, onClose, onChanged } = props;
   // The list behind it shrinks while it works; what was asked stays what was asked.
-  const [items] = useState(props.items);
+  const [{ items, words }] = useState(props);
   const [comment, setComment] = useState('');
-  const { outcomes, state, start } = useBulk(verb, onChanged);
-  const words = bulkWords(verb, items);
+  const { outcomes, state, start } = useBulk(props.act, onChanged);
   const failed = [...outcomes].filter(([, outcome]) => !outcome.ok);
   const toConfirm = items.filter(({ id }) => {
     const outcome = outcomes.get(id);
@@ -66,7 +65,7 @@ export function BulkDialog(props: {
             multiline
             minRows={2}
             size="small"
-            label={verb === 'discard' ? 'Comment' : 'Comment (optional)'}
+            label={commentRequired ? 'Comment' : 'Comment (optional)'}
             helperText="Kept on record with your name."
             value={comment}
             inputProps={{ maxLength: 2000 }}
@@ -109,8 +108,8 @@ export function BulkDialog(props: {
             </ActionButton>
             <ActionButton
               variant="contained"
-              color={verb === 'discard' ? 'error' : 'primary'}
-              disabled={verb === 'discard' && !comment.trim()}
+              color={destructive ? 'error' : 'primary'}
+              disabled={commentRequired && !comment.trim()}
               onClick={() => start(items, comment.trim() || undefined)}
             >
               {words.verb}

@@ -1,8 +1,5 @@
 import Box from '@mui/material/Box';
-import type {
-  HeldView,
-  Status,
-} from '@gitops-events/plugin-gitops-events-common';
+import type { Status } from '@gitops-events/plugin-gitops-events-common';
 import { newerValueOf, sentenceOf } from '../api/refusal';
 import { Sentence } from '../navigation/Sentence';
 import { StatusChip } from '../status/StatusChip';
@@ -11,7 +8,7 @@ import type { BulkOutcome } from './runBulk';
 
 /** How each item went; what failed says why. */
 export function BulkOutcomes(props: {
-  items: readonly HeldView[];
+  items: readonly { id: string; title: string }[];
   outcomes: ReadonlyMap<string, BulkOutcome>;
 }) {
   const { items, outcomes } = props;

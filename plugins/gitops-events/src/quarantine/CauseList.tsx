@@ -1,11 +1,10 @@
 import Box from '@mui/material/Box';
 import Checkbox from '@mui/material/Checkbox';
-import { EntityName } from '../navigation/EntityName';
 import { boxStyle } from '../navigation/Section';
 import { Sentence } from '../navigation/Sentence';
-import { RelativeTime } from '../time/RelativeTime';
-import type { Cause } from './causes';
+import type { ReactNode } from 'react';
 import { focusRing } from '../navigation/focusRing';
+import type { Cause } from './causes';
 
 const rowStyle = {
   flex: 1,
@@ -23,24 +22,31 @@ const rowStyle = {
   '&:focus-visible': focusRing,
 } as const;
 
-/** Causes, oldest first: how many, why, of which sensor, since when, whose. */
-export function CauseList(props: {
-  causes: readonly Cause[];
+/** Causes, oldest first: how many, why, and a line of what else tells them apart. */
+export function CauseList<T>(props: {
+  /** `What is held, by cause`. */
+  label: string;
+  /** What one of them is: `held`. */
+  noun: string;
+  causes: readonly Cause<T>[];
+  whyOf: (example: T) => string;
+  noteOf: (cause: Cause<T>) => ReactNode;
   open: string | undefined;
-  stateOf: (cause: Cause) => 'none' | 'some' | 'all';
-  onToggle: (cause: Cause) => void;
+  stateOf: (cause: Cause<T>) => 'none' | 'some' | 'all';
+  onToggle: (cause: Cause<T>) => void;
   onOpen: (cause: string) => void;
 }) {
-  const { causes, open, stateOf, onToggle, onOpen } = props;
+  const { label, noun, causes, whyOf, noteOf } = props;
+  const { open, stateOf, onToggle, onOpen } = props;
   return (
     <Box
       component="ul"
-      aria-label="What is held, by cause"
+      aria-label={label}
       sx={{ ...boxStyle, p: 0, m: 0, listStyle: 'none', overflow: 'hidden' }}
     >
       {causes.map(cause => {
         const { example, items } = cause;
-        const why = example.reason?.message ?? example.status.sentence;
+        const why = whyOf(example);
         const isOpen = cause.cause === open;
         return (
           <Box
@@ -60,7 +66,7 @@ export function CauseList(props: {
               indeterminate={stateOf(cause) === 'some'}
               onChange={() => onToggle(cause)}
               inputProps={{
-                'aria-label': `Select ${items.length} held: ${why}`,
+                'aria-label': `Select ${items.length} ${noun}: ${why}`,
               }}
               sx={{ mt: 0.25, ml: 0.5 }}
             />
@@ -104,9 +110,7 @@ export function CauseList(props: {
                   mt: 0.25,
                 }}
               >
-                {items.length === 1 && `${example.title}, `}
-                sensor {example.sensor}, <RelativeTime at={cause.oldestAt} />,{' '}
-                <EntityName entityRef={example.owner} />
+                {noteOf(cause)}
               </Box>
             </Box>
           </Box>

@@ -12,47 +12,20 @@ import { useRefusalReason } from '../api/useRefusalReason';
 import { Verdicts } from '../changes/Verdicts';
 import { ActionButton } from '../feedback/ActionButton';
 import { Facts } from '../navigation/Facts';
-import { boxStyle } from '../navigation/Section';
 import { Sentence } from '../navigation/Sentence';
 import { RevertState } from '../reverts/RevertState';
 import { TextLink } from '../navigation/TextLink';
 import { sensorRouteRef } from '../routes';
 import { RelativeTime } from '../time/RelativeTime';
-import type { BulkVerb } from './BulkDialog';
+import type { BulkVerb } from './bulkWords';
 import type { Cause } from './causes';
 import { HeldComments } from './HeldComments';
 import { HeldEvent } from './HeldEvent';
+import { buttonsStyle, panelStyle } from './panelStyles';
 import { Part } from './Part';
 import { reasonFacts, verdictsOf } from './reasonDetail';
 import { useHoldingRevert } from './useHoldingRevert';
 import { WouldChange } from './WouldChange';
-
-// Beside the list it fits below the filters and scrolls inside itself, its buttons at the lower edge.
-const panelStyle = {
-  ...boxStyle,
-  pb: 0,
-  position: { lg: 'sticky' },
-  top: { lg: 16 },
-  maxHeight: { lg: 'max(420px, calc(100vh - 258px))' },
-  overflowY: { lg: 'auto' },
-} as const;
-
-const buttonsStyle = {
-  display: 'flex',
-  flexWrap: 'wrap',
-  justifyContent: 'flex-end',
-  gap: 1,
-  position: 'sticky',
-  bottom: 0,
-  zIndex: 2,
-  mt: 2,
-  mx: -2,
-  px: 2,
-  py: 1.5,
-  borderTop: 1,
-  borderColor: 'divider',
-  bgcolor: 'background.paper',
-} as const;
 
 /** The selected cause: why it is held, the event, what it would change, and its history. */
 export function HeldDetail(props: {

@@ -7,12 +7,15 @@ import { LoadingRows } from '../feedback/LoadingRows';
 import { FilterBar } from '../filters/FilterBar';
 import { useUrlFilters } from '../filters/useUrlFilters';
 import { PageShortcuts } from '../keyboard/PageShortcuts';
-import { PageBody } from '../navigation/PageBody';
+import { EntityName } from '../navigation/EntityName';
 import { LoadMore } from '../table/LiveTable';
-import { BulkDialog, type BulkVerb } from './BulkDialog';
+import { RelativeTime } from '../time/RelativeTime';
+import type { BulkVerb } from './bulkWords';
 import { CauseList } from './CauseList';
 import { eachAlone, groupByCause, type Cause } from './causes';
+import { columnsStyle } from './columnsStyle';
 import { HeldDetail } from './HeldDetail';
+import { HeldDialog } from './HeldDialog';
 import { QuarantineEmpty } from './QuarantineEmpty';
 import { QuarantineFilters } from './QuarantineFilters';
 import { QuarantineHeader } from './QuarantineHeader';
@@ -21,15 +24,13 @@ import { useHeld } from './useHeld';
 import { useOpenCause } from './useOpenCause';
 import { useSelection } from './useSelection';
 
-const columnsStyle = {
-  display: 'grid',
-  gap: 2,
-  alignItems: 'start',
-  gridTemplateColumns: {
-    xs: 'minmax(0, 1fr)',
-    lg: 'minmax(0, 1fr) minmax(0, 1fr)',
-  },
-} as const;
+const noteOf = ({ example, items, oldestAt }: Cause) => (
+  <>
+    {items.length === 1 && `${example.title}, `}
+    sensor {example.sensor}, <RelativeTime at={oldestAt} />,{' '}
+    <EntityName entityRef={example.owner} />
+  </>
+);
 
 const names = ['sensor', 'code', 'owner', 'group', 'cause'] as const;
 
@@ -60,7 +61,7 @@ export function QuarantinePage() {
   };
 
   return (
-    <PageBody>
+    <>
       <PageShortcuts
         more={quarantineShortcuts({
           causeOf: rowId => causes.find(({ cause }) => cause === rowId),
@@ -113,7 +114,11 @@ export function QuarantinePage() {
       {causes.length > 0 && (
         <Box sx={columnsStyle}>
           <CauseList
+            label="What is held, by cause"
+            noun="held"
             causes={causes}
+            whyOf={({ reason, status }) => reason?.message ?? status.sentence}
+            noteOf={noteOf}
             open={open?.cause}
             stateOf={stateOf}
             onToggle={toggle}
@@ -137,7 +142,7 @@ export function QuarantinePage() {
       )}
       <LoadMore live={live} />
       {asked && (
-        <BulkDialog
+        <HeldDialog
           verb={asked.verb}
           items={targets}
           onClose={failed => {
@@ -147,6 +152,6 @@ export function QuarantinePage() {
           onChanged={live.refresh}
         />
       )}
-    </PageBody>
+    </>
   );
 }

@@ -5,8 +5,20 @@ import {
 
 export type BulkVerb = 'release' | 'discard';
 
-/** What a decision over these runs is called, and what it does, before it is done. */
-export function bulkWords(verb: BulkVerb, items: readonly HeldView[]) {
+/** What a decision is called, and what it does, before it is done. */
+export interface BulkWords {
+  title: string;
+  verb: string;
+  /** `released`. */
+  done: string;
+  effect: string;
+}
+
+/** Of a decision over these runs. */
+export function bulkWords(
+  verb: BulkVerb,
+  items: readonly HeldView[],
+): BulkWords {
   const count = items.length;
   const runs = countInWords(count, 'run');
   const sensors = new Set(items.map(item => item.sensor)).size;
@@ -41,7 +53,7 @@ export function partlyDone(count: {
       ? 'Not yet: a newer value is there. Compare the two, then confirm, or close and discard this run.'
       : `It could not be ${done}.`;
   }
-  const rest = `${all - failed} of ${all} ${done}; ${failed} could not be and stay selected.`;
+  const rest = `${all - failed} of ${all} ${done}; ${failed} could not be and ${failed === 1 ? 'stays' : 'stay'} selected.`;
   return toConfirm === 0
     ? rest
     : `${rest} Of ${toConfirm} a newer value is there: compare the two, then confirm.`;

@@ -1,43 +1,62 @@
-import type { HeldView } from '@gitops-events/plugin-gitops-events-common';
+import type {
+  HeldView,
+  RefusedMessageView,
+} from '@gitops-events/plugin-gitops-events-common';
 
-const byOldest = (a: Cause, b: Cause) =>
-  a.oldestAt.localeCompare(b.oldestAt) || a.cause.localeCompare(b.cause);
-
-/** Runs held for the same cause: one decision may fit them all. */
-export interface Cause {
+/** What waits for the same reason: one decision may fit it all. */
+export interface Cause<T = HeldView> {
   cause: string;
-  items: HeldView[];
-  /** The first of them speaks for all: same sensor, step and reason code. */
-  example: HeldView;
+  items: T[];
+  /** The first of them speaks for all. */
+  example: T;
   oldestAt: string;
-  newestAt: string;
 }
 
-/** Groups what is held by cause; the cause with the oldest run first. */
+/** A refused message, named as selections name things. */
+export type WaitingMessage = RefusedMessageView & { id: string };
+
+/** Groups what is held by cause (same sensor, step and reason code); the cause with the oldest run first. */
 export function groupByCause(items: readonly HeldView[]): Cause[] {
-  const groups = new Map<string, HeldView[]>();
-  for (const item of items) {
-    const group = groups.get(item.cause);
-    if (group) group.push(item);
-    else groups.set(item.cause, [item]);
-  }
-  return [...groups]
-    .map(([cause, held]) => toCause(cause, held))
-    .sort(byOldest);
+  return group(items, item => item.cause, heldAt);
 }
 
 /** Each run as a group of its own, for those who want to see them one by one. */
 export function eachAlone(items: readonly HeldView[]): Cause[] {
-  return items.map(item => toCause(item.id, [item])).sort(byOldest);
+  return group(items, item => item.id, heldAt);
 }
 
-function toCause(cause: string, items: HeldView[]): Cause {
-  const times = items.map(item => item.heldAt).sort();
-  return {
-    cause,
-    items,
-    example: items[0],
-    oldestAt: times[0],
-    newestAt: times[times.length - 1],
-  };
+/** Groups messages that a source refused for the same reason; the one with the oldest message first. */
+export function groupMessages(
+  messages: readonly RefusedMessageView[],
+): Cause<WaitingMessage>[] {
+  return group(
+    messages.map(message => ({ ...message, id: String(message.number) })),
+    ({ source, reason }) => `${source} ${reason}`,
+    ({ at }) => at,
+  );
+}
+
+const heldAt = (item: HeldView) => item.heldAt;
+
+function group<T>(
+  items: readonly T[],
+  causeOf: (item: T) => string,
+  atOf: (item: T) => string,
+): Cause<T>[] {
+  const groups = new Map<string, T[]>();
+  for (const item of items) {
+    const cause = causeOf(item);
+    const known = groups.get(cause);
+    if (known) known.push(item);
+    else groups.set(cause, [item]);
+  }
+  return [...groups]
+    .map(([cause, its]) => ({
+      ...{ cause, items: its, example: its[0] },
+      oldestAt: its.map(atOf).sort()[0],
+    }))
+    .sort(
+      (a, b) =>
+        a.oldestAt.localeCompare(b.oldestAt) || a.cause.localeCompare(b.cause),
+    );
 }

@@ -1,20 +1,22 @@
-import { useApi } from '@backstage/core-plugin-api';
-import type { HeldView } from '@gitops-events/plugin-gitops-events-common';
 import { useCallback, useState } from 'react';
-import { gitopsEventsApiRef } from '../api/gitopsEventsApi';
-import type { BulkVerb } from './bulkWords';
 import { runBulk, type BulkOutcome } from './runBulk';
 
 /** A bulk decision under way: what each item came to, and whether it is over. */
-export function useBulk(verb: BulkVerb, onChanged: () => void) {
-  const api = useApi(gitopsEventsApiRef);
+export function useBulk<T extends { id: string }>(
+  act: (
+    item: T,
+    comment: string | undefined,
+    confirmOlder: boolean,
+  ) => Promise<unknown>,
+  onChanged: () => void,
+) {
   const [state, setState] = useState<'asking' | 'working' | 'done'>('asking');
   const [outcomes, setOutcomes] = useState<ReadonlyMap<string, BulkOutcome>>(
     new Map(),
   );
   const start = useCallback(
     async (
-      items: readonly HeldView[],
+      items: readonly T[],
       comment: string | undefined,
       confirmOlder = false,
     ) => {
@@ -23,15 +25,8 @@ export function useBulk(verb: BulkVerb, onChanged: () => void) {
       await runBulk({
         items,
         idOf: item => item.id,
-        act: async ({ id, version }) => {
-          const params = { id };
-          const body = { version, comment };
-          await (verb === 'release'
-            ? api.call('releaseHeld', {
-                params,
-                body: { ...body, ...(confirmOlder && { confirmOlder }) },
-              })
-            : api.call('discardHeld', { params, body }));
+        act: async item => {
+          await act(item, comment, confirmOlder);
         },
         onOutcome: (id, outcome) =>
           setOutcomes(old => new Map(old).set(id, outcome)),
@@ -39,7 +34,7 @@ export function useBulk(verb: BulkVerb, onChanged: () => void) {
       setState('done');
       onChanged();
     },
-    [api, verb, onChanged],
+    [act, onChanged],
   );
   return { state, outcomes, start };
 }
@@ -47,7 +42,7 @@ export function useBulk(verb: BulkVerb, onChanged: () => void) {
 /** What is tried again has no outcome for now. */
 function without(
   outcomes: ReadonlyMap<string, BulkOutcome>,
-  items: readonly HeldView[],
+  items: readonly { id: string }[],
 ): ReadonlyMap<string, BulkOutcome> {
   const rest = new Map(outcomes);
   for (const { id } of items) rest.delete(id);

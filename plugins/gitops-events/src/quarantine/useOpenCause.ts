@@ -7,8 +7,8 @@ import type { Cause } from './causes';
  * The cause that one looks at, as the address names it. Beside the list there
  * is room for one, so there is always one; below it, it opens and closes.
  */
-export function useOpenCause(
-  causes: readonly Cause[],
+export function useOpenCause<T>(
+  causes: readonly Cause<T>[],
   named: string,
   name: (cause: string) => void,
 ) {

@@ -163,7 +163,7 @@ export function DataTable<T>(props: {
             <tr
               key={idOf(row)}
               role="row"
-              data-row={idOf(row)}
+              data-row={to && idOf(row)}
               data-link={!!to}
             >
               <Box component="td" role="cell" data-first>

@@ -41,6 +41,7 @@ export const stillSources: SourceRoom = {
       ...{ state: 'waiting', refused: 0, partitions: [] },
     },
   ],
+  waiting: async () => ({ count: 0 }),
   refused: async () => ({ items: [] }),
   refusedMessage: async number => ({
     ...{ number, source: 'orders', place: 'orders/0/1', topic: 'orders' },

@@ -11,6 +11,7 @@ import { endInTurn, endTogether } from '../../endAll';
 import type { Loop } from '../../pipeline/loop';
 import { CommitQueue } from '../../store/commitQueue';
 import { releaseIntakes } from '../../store/intakes';
+import { readRefusedWaiting } from '../../store/readRefusedWaiting';
 import { readRefused, readRefusedPage } from '../../store/refusedMessages';
 import { readCursor, writeCursor, type Page } from '../../timeline/page';
 import { MapGate } from './MapGate';
@@ -26,7 +27,10 @@ import { viewListed, viewRefused } from './viewRefused';
 
 /** What the API asks of event sources. */
 export interface SourceRoom {
-  views(): Promise<SourceView[]>;
+  /** How each source stands; `lag` asks outside how much lies beyond what was read. */
+  views(options: { lag: boolean }): Promise<SourceView[]>;
+  /** What was refused and waits for a person, of all sources there ever were. */
+  waiting(): Promise<{ count: number; oldestAt?: string }>;
   refused(query: {
     source?: string;
     cursor?: string;
@@ -76,9 +80,13 @@ export class EventSources implements SourceRoom {
     ]);
   }
 
-  views(): Promise<SourceView[]> {
+  views({ lag }: { lag: boolean }): Promise<SourceView[]> {
     const { knex, sources } = this.options;
-    return readSourceViews(knex, sources);
+    return readSourceViews(knex, sources, lag);
+  }
+
+  waiting() {
+    return readRefusedWaiting(this.options.knex);
   }
 
   async refused({

@@ -11,20 +11,24 @@ const RETIRED = {
     'The configuration no longer names it. Its position is kept: named again, it is read on from there.',
 };
 
-/** How each source stands. */
+/** How each source stands; with `lag`, it is asked how much lies beyond what was read. */
 export async function readSourceViews(
   knex: Knex,
   sources: readonly OpenSource[],
+  lag: boolean,
 ): Promise<SourceView[]> {
   const refused = await sumRefused(knex);
   return Promise.all(
-    sources.map(open => readView(knex, open, refused.get(open.config.name))),
+    sources.map(open =>
+      readView(knex, open, lag, refused.get(open.config.name)),
+    ),
   );
 }
 
 async function readView(
   knex: Knex,
   { config, source, trouble }: OpenSource,
+  lag: boolean,
   refused: RefusedSum = { count: 0, bytes: 0 },
 ): Promise<SourceView> {
   const intakes = await readSourceIntakes(knex, config.name);
@@ -33,7 +37,7 @@ async function readView(
       .filter(({ partition }) => source.isConfigured(partition))
       .map(({ partition, position }) => [partition, position]),
   );
-  const lags = await askedWithin(() => source.lag(positions));
+  const lags = lag ? await askedWithin(() => source.lag(positions)) : undefined;
   const partitions = intakes.map(({ partition, version, ...intake }) => ({
     ...{ partition, version, position: intake.position },
     behind: lags?.get(partition),

@@ -60,7 +60,7 @@ describe.each(databaseKinds)('event sources that are pulled, on %s', kind => {
   const hasLogged = (ids: string[]) =>
     waitForExpect(async () => expect(await logged()).toEqual(ids));
   const viewOf = async ({ sources }: ReturnType<typeof start>) =>
-    (await sources.views())[0];
+    (await sources.views({ lag: true }))[0];
   const isRead = (replica: ReturnType<typeof start>) =>
     waitForExpect(async () =>
       expect((await viewOf(replica)).partitions[0]).toMatchObject({
@@ -131,6 +131,14 @@ describe.each(databaseKinds)('event sources that are pulled, on %s', kind => {
     await waitForExpect(async () =>
       expect(await viewOf(next)).toMatchObject({ state: 'reading' }),
     );
+  });
+
+  it('tells how it stands without asking outside, where the lag is not wanted', async () => {
+    const replica = start();
+    await isRead(replica);
+    const [{ partitions }] = await replica.sources.views({ lag: false });
+    expect(partitions).toMatchObject([{ position: expect.any(String) }]);
+    expect(partitions[0].behind).toBeUndefined();
   });
 
   it('is read by one replica at a time', async () => {
@@ -205,6 +213,8 @@ describe.each(databaseKinds)('event sources that are pulled, on %s', kind => {
       ]),
     );
     expect(await viewOf(replica)).toMatchObject({ refused: 6 });
+    const oldestAt = items[0].at;
+    expect(await replica.sources.waiting()).toEqual({ count: 6, oldestAt });
     const page = await replica.sources.refused({ limit: 2 });
     const cursor = page.nextCursor;
     const rest = await replica.sources.refused({ limit: 10, cursor });

@@ -1,0 +1,103 @@
+import { useRouteRef } from '@backstage/core-plugin-api';
+import Box from '@mui/material/Box';
+import MenuItem from '@mui/material/MenuItem';
+import TextField from '@mui/material/TextField';
+import { useState } from 'react';
+import { ActionButton } from '../../feedback/ActionButton';
+import { Facts } from '../../navigation/Facts';
+import { Sentence } from '../../navigation/Sentence';
+import { TextLink } from '../../navigation/TextLink';
+import { sourcesRouteRef } from '../../routes';
+import { RelativeTime } from '../../time/RelativeTime';
+import type { Cause, WaitingMessage } from '../causes';
+import { buttonsStyle, panelStyle } from '../panelStyles';
+import { Part } from '../Part';
+import { MessageText } from './MessageText';
+import type { MessageVerb } from './messageWords';
+
+/** Messages that were refused for one reason: why, where they lie, what they say. */
+export function MessageDetail(props: {
+  cause: Cause<WaitingMessage>;
+  notAllowed: string | undefined;
+  onAsk: (verb: MessageVerb, items: readonly WaitingMessage[]) => void;
+}) {
+  const { cause, notAllowed, onAsk } = props;
+  const { items } = cause;
+  const [chosen, setChosen] = useState(items[0].id);
+  const item = items.find(({ id }) => id === chosen) ?? items[0];
+  const sources = useRouteRef(sourcesRouteRef)();
+  const several = items.length > 1;
+  return (
+    <Box component="section" aria-label="Selected reason" sx={panelStyle}>
+      {several && (
+        <TextField
+          select
+          fullWidth
+          size="small"
+          label={`Looking at one of ${items.length}`}
+          value={item.id}
+          onChange={event => setChosen(event.target.value)}
+          sx={{ mb: 2 }}
+        >
+          {items.map(({ id, place }) => (
+            <MenuItem key={id} value={id}>
+              {place}
+            </MenuItem>
+          ))}
+        </TextField>
+      )}
+      <Part title="Why">
+        <Box sx={{ mb: 1, overflowWrap: 'anywhere' }}>
+          <Sentence>{item.reason}</Sentence>
+        </Box>
+        <Facts
+          facts={[
+            [
+              'Source',
+              <TextLink
+                key="source"
+                to={`${sources}?open=${encodeURIComponent(item.source)}`}
+              >
+                {item.source}
+              </TextLink>,
+            ],
+            ['Lies at', item.place],
+            ['Topic', item.topic],
+            ['Refused', <RelativeTime key="refused" at={item.at} />],
+            [
+              'Written',
+              item.sentAt && <RelativeTime key="written" at={item.sentAt} />,
+            ],
+          ]}
+        />
+      </Part>
+      <MessageText key={item.id} message={item} />
+      <Box sx={buttonsStyle}>
+        <ActionButton
+          color="error"
+          variant="outlined"
+          reason={notAllowed}
+          onClick={() => onAsk('discard', [item])}
+        >
+          Discard
+        </ActionButton>
+        <ActionButton
+          variant={several ? 'outlined' : 'contained'}
+          reason={notAllowed}
+          onClick={() => onAsk('retry', [item])}
+        >
+          {several ? 'Retry this one' : 'Retry'}
+        </ActionButton>
+        {several && (
+          <ActionButton
+            variant="contained"
+            reason={notAllowed}
+            onClick={() => onAsk('retry', items)}
+          >
+            {`Retry all ${items.length} like this`}
+          </ActionButton>
+        )}
+      </Box>
+    </Box>
+  );
+}

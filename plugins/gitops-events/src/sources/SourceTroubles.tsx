@@ -1,0 +1,77 @@
+import Box from '@mui/material/Box';
+import type { SourceView } from '@gitops-events/plugin-gitops-events-common';
+import { useState } from 'react';
+import { ActionButton } from '../feedback/ActionButton';
+import { Sentence } from '../navigation/Sentence';
+import { Notice } from '../status/Notice';
+import { useMayStop } from '../stops/useMayStop';
+import { Lasting } from '../time/Lasting';
+import { RelativeTime } from '../time/RelativeTime';
+import { GoOnDialog } from './GoOnDialog';
+import { stoppedOf, waitsOf, type Stopped } from './troublesOf';
+
+/** What keeps a source from being read: why, what becomes of it, and what one can do. */
+export function SourceTroubles(props: {
+  source: SourceView;
+  onChanged: () => void;
+}) {
+  const { source, onChanged } = props;
+  const mayStop = useMayStop();
+  const [asked, setAsked] = useState<readonly Stopped[]>();
+  const stopped = stoppedOf(source);
+  const waits = waitsOf(source);
+  if (stopped.length === 0 && waits.length === 0 && !asked) return null;
+  const othersGoOn = source.partitions.length > stopped.length;
+  const goOn = (partitions: readonly Stopped[], words: string) =>
+    mayStop && (
+      <ActionButton
+        size="small"
+        variant="outlined"
+        onClick={() => setAsked(partitions)}
+      >
+        {words}
+      </ActionButton>
+    );
+  return (
+    <Box sx={{ px: 2, pb: 2, display: 'grid', gap: 1 }}>
+      {stopped.map(one => (
+        <Notice
+          key={one.partition}
+          tone="error"
+          role="alert"
+          action={goOn([one], 'Let it go on…')}
+        >
+          <strong>Messages were lost in {one.partition}</strong>,{' '}
+          <RelativeTime at={one.stopped.since} />: {one.stopped.message} Nothing
+          more is read from it until{' '}
+          {mayStop ? 'somebody' : 'a platform engineer'} says from where
+          {othersGoOn ? '; the other partitions go on' : ''}.
+        </Notice>
+      ))}
+      {stopped.length > 1 && (
+        <div>{goOn(stopped, `Let all ${stopped.length} go on…`)}</div>
+      )}
+      {waits.map(({ message, since }) => (
+        <Notice key={message} tone="warning">
+          <strong>
+            It has waited
+            {since && (
+              <>
+                {' '}
+                <Lasting since={since} />
+              </>
+            )}
+          </strong>{' '}
+          and goes on by itself once this is over:{' '}
+          <Sentence>{message}</Sentence>
+        </Notice>
+      ))}
+      <GoOnDialog
+        source={source}
+        asked={asked}
+        onClose={() => setAsked(undefined)}
+        onChanged={onChanged}
+      />
+    </Box>
+  );
+}
