@@ -86,8 +86,8 @@ export function BusState(props: { bus: Bus; onChanged: () => void }) {
         ]}
       />
       <Box sx={{ display: 'grid', gap: 1, '& > :first-of-type': { mt: 1.5 } }}>
-        <BusNotices intakes={intakes} standstills={bus.standstills} />
         <IntakeState intakes={intakes} onChanged={onChanged} />
+        <BusNotices intakes={intakes} standstills={bus.standstills} />
       </Box>
     </Section>
   );

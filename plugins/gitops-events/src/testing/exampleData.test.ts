@@ -24,6 +24,10 @@ describe('the example data', () => {
     const held = await api.call('listHeld', { query: { limit: 200 } });
     const sensors = await api.call('listSensors');
     await api.call('getOverview');
+    const sources = await api.call('listSources');
+    const refused = await api.call('listRefusedMessages', {
+      query: { limit: 200 },
+    });
     for (const { uid } of events.items)
       await api.call('getEvent', { params: { id: uid } });
     for (const { id } of changes.items) {
@@ -41,6 +45,11 @@ describe('the example data', () => {
     }
     expect(events.items).toHaveLength(timeline.items.length);
     expect(held.items).toHaveLength(36);
+    expect(new Set(sources.items.map(({ state }) => state)).size).toBe(3);
+    for (const { name, refused: count } of sources.items) {
+      const its = refused.items.filter(({ source }) => source === name);
+      expect(its).toHaveLength(count);
+    }
   });
 
   it('leads through all rows by cursor, each once', async () => {

@@ -1,0 +1,145 @@
+import { screen, within } from '@testing-library/react';
+import userEvent from '@testing-library/user-event';
+import { createMemoryApi } from '../../../dev/memoryApi';
+import { renderPage } from '../../../dev/renderPage';
+import { createWorld, type World } from '../../../dev/world';
+import type { GitopsEventsApi } from '../../api/gitopsEventsApi';
+import { QuarantineRouter } from '../QuarantineRouter';
+
+async function show(
+  options: {
+    at?: string;
+    denied?: boolean;
+    world?: Partial<World>;
+    api?: (api: GitopsEventsApi) => GitopsEventsApi;
+  } = {},
+) {
+  const { at = '/messages', denied = false, api = same => same } = options;
+  const world = { ...createWorld(Date.now()), ...options.world };
+  const memory = createMemoryApi({ world, latencyMs: 0 });
+  const page = <QuarantineRouter />;
+  await renderPage({ api: api(memory), page, at, denied });
+  return { world };
+}
+
+const list = () =>
+  screen.findByRole('list', { name: 'Refused messages, by reason' });
+
+describe('refused messages', () => {
+  it('are grouped by reason, and shown without secrets', async () => {
+    await show();
+    const rows = within(await list()).getAllByRole('button');
+    expect(rows.map(row => row.textContent)).toEqual([
+      expect.stringMatching(/^map.source: .*shop.orders\/2\/91207/),
+      expect.stringMatching(/^3 ×map.type: there is no value.kind/),
+      expect.stringMatching(/^type: The ingress builds/),
+    ]);
+    await userEvent.click(rows[1]);
+    const panel = screen.getByRole('region', { name: 'Selected reason' });
+    expect(within(panel).getByLabelText('Message')).toHaveTextContent(
+      '"token": "••••••"',
+    );
+    expect(panel).toHaveTextContent(/keyorder-7311.*x-shopeu-1/);
+    expect(within(panel).getByRole('link')).toHaveAttribute(
+      'href',
+      '/gitops-events/sources?open=shop-orders',
+    );
+  });
+
+  it('are taken in where they are events now; the others say why and stay selected', async () => {
+    const { world } = await show({ at: '/messages?source=shop-orders' });
+    for (const box of within(await list()).getAllByRole('checkbox')) {
+      await userEvent.click(box);
+    }
+    await userEvent.click(screen.getByRole('button', { name: 'Retry 4…' }));
+    const dialog = await screen.findByRole('dialog', {
+      name: 'Retry 4 messages?',
+    });
+    const retry = within(dialog).getByRole('button', { name: 'Retry 4' });
+    expect(retry).toBeDisabled();
+    await userEvent.type(within(dialog).getByRole('textbox'), 'Mended');
+    await userEvent.click(retry);
+    expect(
+      await within(dialog).findByText(
+        '3 of 4 taken in; 1 could not be and stays selected.',
+      ),
+    ).toBeInTheDocument();
+    expect(within(dialog).getByText(/^It is refused again\./)).toBeVisible();
+    await userEvent.click(
+      within(dialog).getByRole('button', { name: 'Close' }),
+    );
+    expect(
+      await screen.findByRole('button', { name: 'Retry 1…' }),
+    ).toBeInTheDocument();
+    expect(world.refused.map(({ number }) => number)).toEqual([9, 15]);
+  });
+
+  it('are given up by key, with a comment', async () => {
+    const { world } = await show();
+    await list();
+    await userEvent.keyboard('jd');
+    const dialog = await screen.findByRole('dialog', {
+      name: 'Discard 1 message?',
+    });
+    expect(dialog).toHaveTextContent('deleted here for good');
+    await userEvent.type(within(dialog).getByRole('textbox'), 'A ping');
+    await userEvent.click(
+      within(dialog).getByRole('button', { name: 'Discard' }),
+    );
+    expect(
+      await within(dialog).findByText('It was discarded.'),
+    ).toBeInTheDocument();
+    expect(world.refused).toHaveLength(4);
+  });
+
+  it('cannot be decided by those who may not, and say so', async () => {
+    await show({ denied: true });
+    await list();
+    const reason = /^Retry….*platform engineers decide this/;
+    expect(await screen.findByRole('button', { name: reason })).toHaveAttribute(
+      'aria-disabled',
+      'true',
+    );
+    await userEvent.keyboard('jr');
+    expect(screen.queryByRole('dialog')).not.toBeInTheDocument();
+  });
+
+  it('are a tab of the quarantine where there are any', async () => {
+    await show({ at: '/' });
+    await screen.findByRole('tab', { name: 'Runs (36)' });
+    expect(screen.getByRole('tab', { name: 'Messages (5)' })).toHaveAttribute(
+      'href',
+      '/gitops-events/quarantine/messages',
+    );
+  });
+
+  it('take no room in the quarantine where there is none', async () => {
+    await show({ at: '/', world: { refused: [] } });
+    await screen.findByText('36 waiting');
+    expect(screen.queryByRole('tab')).not.toBeInTheDocument();
+  });
+
+  it('say what would wait here where none does', async () => {
+    await show({ world: { refused: [] } });
+    expect(
+      await screen.findByText('No message was refused'),
+    ).toBeInTheDocument();
+  });
+
+  it('are not told to who may not see them', async () => {
+    const withoutMessages = (api: GitopsEventsApi): GitopsEventsApi => ({
+      async call(name: any, request: any) {
+        if (name === 'listRefusedMessages') return { items: [] };
+        const answer: any = await api.call(name, request);
+        return name === 'getOverview'
+          ? { ...answer, refusedMessages: undefined }
+          : answer;
+      },
+    });
+    await show({ api: withoutMessages });
+    expect(
+      await screen.findByText('You may not see refused messages.'),
+    ).toBeInTheDocument();
+    expect(screen.queryByRole('tab')).not.toBeInTheDocument();
+  });
+});
