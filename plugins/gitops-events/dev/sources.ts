@@ -31,7 +31,12 @@ export function createSourceHandlers({
       );
       if (!source || !partition)
         return fail(404, 'There is no such partition.');
-      if (!partition.stopped) return fail(409, 'It goes on already.');
+      if (!partition.stopped) {
+        return fail(
+          409,
+          'It goes on already. Somebody else let it go on meanwhile.',
+        );
+      }
       if (partition.version !== body.version) {
         return fail(409, 'It changed meanwhile. Look again.');
       }

@@ -18,10 +18,10 @@ export const sourceHandlers = (
   | 'retryRefusedMessage'
   | 'discardRefusedMessage'
 > => ({
-  listSources: async () => ({ items: await sources.views({ lag: true }) }),
+  listSources: async () => ({ items: await sources.views() }),
   async letSourceGoOn({ params: { source }, body, by }) {
     await decisions.letSourceGoOn({ source, ...body, by });
-    const views = await sources.views({ lag: true });
+    const views = await sources.views();
     return found(
       views.find(({ name }) => name === source),
       'event source',

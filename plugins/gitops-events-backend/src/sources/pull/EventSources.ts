@@ -27,8 +27,8 @@ import { viewListed, viewRefused } from './viewRefused';
 
 /** What the API asks of event sources. */
 export interface SourceRoom {
-  /** How each source stands; `lag` asks outside how much lies beyond what was read. */
-  views(options: { lag: boolean }): Promise<SourceView[]>;
+  /** How each source stands; with `lag: false` nobody outside is asked how much lies beyond what was read. */
+  views(options?: { lag: boolean }): Promise<SourceView[]>;
   /** What was refused and waits for a person, of all sources there ever were. */
   waiting(): Promise<{ count: number; oldestAt?: string }>;
   refused(query: {
@@ -80,7 +80,7 @@ export class EventSources implements SourceRoom {
     ]);
   }
 
-  views({ lag }: { lag: boolean }): Promise<SourceView[]> {
+  views({ lag } = { lag: true }): Promise<SourceView[]> {
     const { knex, sources } = this.options;
     return readSourceViews(knex, sources, lag);
   }

@@ -104,7 +104,11 @@ export function createSourceDecisions(
       await commits.run(async tx => {
         const intake = await lockIntake(tx, key, 'source_intakes');
         if (!intake) throw noPartition(source, partition);
-        if (!intake.stopped) throw new ConflictError('It goes on already.');
+        if (!intake.stopped) {
+          throw new ConflictError(
+            'It goes on already. Somebody else let it go on meanwhile.',
+          );
+        }
         if (intake.version !== version) {
           throw new ConflictError('It changed meanwhile. Look again.');
         }

@@ -60,7 +60,7 @@ describe.each(databaseKinds)('event sources that are pulled, on %s', kind => {
   const hasLogged = (ids: string[]) =>
     waitForExpect(async () => expect(await logged()).toEqual(ids));
   const viewOf = async ({ sources }: ReturnType<typeof start>) =>
-    (await sources.views({ lag: true }))[0];
+    (await sources.views())[0];
   const isRead = (replica: ReturnType<typeof start>) =>
     waitForExpect(async () =>
       expect((await viewOf(replica)).partitions[0]).toMatchObject({
