@@ -37,6 +37,7 @@ const stopped = source('d', 'stopped', {
     partition(1),
     partition(2, lost(1)),
     partition(3, full(0)),
+    partition(4, { ...lost(0), retired: { message: 'No longer named.' } }),
   ],
 });
 

@@ -13,7 +13,8 @@ type Partition = SourceView['partitions'][number];
 export function statusOfSource(
   source: Pick<SourceView, 'state' | 'trouble' | 'partitions'>,
 ): Status {
-  const { state, trouble, partitions } = source;
+  const { state } = source;
+  const partitions = readOf(source);
   if (state === 'stopped') return stopped(partitions);
   if (state === 'waiting') {
     const troubles = troublesOf(source);
@@ -52,11 +53,17 @@ export function ailingSources(sources: readonly SourceView[]): AilingSource[] {
   }));
 }
 
+/** Those that the configuration names: the others have no say. */
+function readOf({ partitions }: Pick<SourceView, 'partitions'>): Partition[] {
+  return partitions.filter(({ retired }) => !retired);
+}
+
 /** What keeps a source from going on, each reason once. */
 function troublesOf(source: Pick<SourceView, 'trouble' | 'partitions'>) {
-  const { trouble, partitions } = source;
-  const messages = partitions.map(one => one.trouble?.message);
-  return [...new Set([trouble, ...messages])].filter(one => one !== undefined);
+  const messages = readOf(source).map(one => one.trouble?.message);
+  return [...new Set([source.trouble, ...messages])].filter(
+    one => one !== undefined,
+  );
 }
 
 function stopped(partitions: Partition[]): Status {
@@ -73,9 +80,9 @@ function stopped(partitions: Partition[]): Status {
   };
 }
 
-function sinceOf({ state, partitions }: SourceView): string | undefined {
-  const part = state === 'stopped' ? 'stopped' : 'trouble';
-  const [oldest] = partitions
+function sinceOf(source: SourceView): string | undefined {
+  const part = source.state === 'stopped' ? 'stopped' : 'trouble';
+  const [oldest] = readOf(source)
     .flatMap(one => one[part]?.since ?? [])
     .sort((a, b) => a.localeCompare(b));
   return oldest;

@@ -1,5 +1,5 @@
 import type {
-  RefusedMessageView,
+  RefusedMessageDetail,
   SourceView,
 } from '@gitops-events/plugin-gitops-events-common';
 
@@ -72,13 +72,27 @@ export function exampleSources(now: number): SourceView[] {
             since: ago(4),
           },
         },
+        {
+          ...{ partition: 'warehouse.old:0', version: 1 },
+          position: JSON.stringify({ offset: '310' }),
+          lastMessageAt: ago(9_000),
+          retired: {
+            message:
+              'The configuration no longer names it. Its position is kept: named again, it is read on from there.',
+          },
+        },
       ],
     },
   ];
 }
 
+const longLog = JSON.stringify({
+  build: 91,
+  log: Array.from({ length: 60 }, (_, at) => `step ${at + 1}: ok`),
+});
+
 /** What two of them refused. */
-export function exampleRefused(now: number): RefusedMessageView[] {
+export function exampleRefused(now: number): RefusedMessageDetail[] {
   const ago = (minutes: number) =>
     new Date(now - minutes * minute).toISOString();
   const order = (number: number, minutes: number, value: object) => ({
@@ -89,6 +103,7 @@ export function exampleRefused(now: number): RefusedMessageView[] {
     key: `order-${7_300 + number}`,
     headers: { 'content-type': 'application/json', 'x-shop': 'eu-1' },
     excerpt: JSON.stringify(value),
+    ...{ bytes: JSON.stringify(value).length, isCut: false },
   });
   return [
     {
@@ -97,6 +112,7 @@ export function exampleRefused(now: number): RefusedMessageView[] {
       reason: '`map.source`: there is no `value.order`.',
       headers: {},
       excerpt: 'ping from shop-eu-1, token=••••••',
+      ...{ bytes: 39, isCut: false },
     },
     order(11, 46, {
       order: { id: 7_311, total: '18.20' },
@@ -114,7 +130,8 @@ export function exampleRefused(now: number): RefusedMessageView[] {
         'ce-type': 'internal.debug',
         'ce-source': '/ci/main',
       },
-      excerpt: '{"build":91,"log":"ok"}',
+      excerpt: `${longLog.slice(0, 300)}… (${longLog.length - 300} more characters)`,
+      ...{ bytes: longLog.length, isCut: true, content: longLog },
     },
   ];
 }

@@ -3,7 +3,7 @@ import type {
   RouteName,
   SourceView,
 } from '@gitops-events/plugin-gitops-events-common';
-import { fail, page, type Handler } from './answers';
+import { fail, has, page, type Handler } from './answers';
 import type { View } from './view';
 
 /** Event sources and what they refused, kept in the world. */
@@ -48,11 +48,15 @@ export function createSourceHandlers({
     },
     listRefusedMessages: ({ query }) =>
       page(
-        world.refused.filter(
-          ({ source }) => !query.source || source === query.source,
-        ),
+        world.refused
+          .filter(({ source }) => has(source, query.source))
+          .map(({ content: _, ...listed }) => listed),
         query,
       ),
+    getRefusedMessage: ({ params }) => {
+      const message = refused(params.number);
+      return { content: message.excerpt, ...message, isCut: false };
+    },
     retryRefusedMessage: ({ params }) => {
       const message = refused(params.number);
       if (!message.excerpt?.startsWith('{')) {
@@ -64,7 +68,11 @@ export function createSourceHandlers({
   };
 }
 
-function stateOf({ trouble, partitions }: SourceView): SourceView['state'] {
+function stateOf({
+  trouble,
+  partitions: all,
+}: SourceView): SourceView['state'] {
+  const partitions = all.filter(({ retired }) => !retired);
   if (partitions.some(({ stopped }) => stopped)) return 'stopped';
   return trouble || partitions.some(one => one.trouble) ? 'waiting' : 'reading';
 }

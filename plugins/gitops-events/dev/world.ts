@@ -1,7 +1,7 @@
 import type {
   Overview,
   HeldView,
-  RefusedMessageView,
+  RefusedMessageDetail,
   RevertView,
   SourceView,
   StopView,
@@ -54,7 +54,7 @@ export interface World {
   bus: Overview['bus'];
   sources: SourceView[];
   /** Oldest first. */
-  refused: RefusedMessageView[];
+  refused: RefusedMessageDetail[];
   /** In force, newest first. */
   stops: StopView[];
   /** Newest first. */

@@ -57,7 +57,10 @@ export function PartitionTable(props: { partitions: readonly Partition[] }) {
   );
 }
 
-function statusOf({ stopped, trouble }: Partition): Status {
+function statusOf({ retired, stopped, trouble }: Partition): Status {
+  if (retired) {
+    return { tone: 'neutral', word: 'Retired', sentence: retired.message };
+  }
   if (stopped) {
     return { tone: 'error', word: 'Stopped', sentence: stopped.message };
   }

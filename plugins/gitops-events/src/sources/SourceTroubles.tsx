@@ -20,8 +20,12 @@ export function SourceTroubles(props: {
   const [asked, setAsked] = useState<readonly Stopped[]>();
   const stopped = stoppedOf(source);
   const waits = waitsOf(source);
-  if (stopped.length === 0 && waits.length === 0 && !asked) return null;
-  const othersGoOn = source.partitions.length > stopped.length;
+  const retired = source.partitions.filter(one => one.retired);
+  if (stopped.length + waits.length + retired.length === 0 && !asked) {
+    return null;
+  }
+  const othersGoOn =
+    source.partitions.filter(({ retired }) => !retired).length > stopped.length;
   const goOn = (partitions: readonly Stopped[], words: string) =>
     mayStop && (
       <ActionButton
@@ -64,6 +68,12 @@ export function SourceTroubles(props: {
           </strong>{' '}
           and goes on by itself once this is over:{' '}
           <Sentence>{message}</Sentence>
+        </Notice>
+      ))}
+      {retired.map(one => (
+        <Notice key={one.partition} tone="neutral">
+          <strong>{one.partition} is read no more</strong>:{' '}
+          {one.retired?.message}
         </Notice>
       ))}
       <GoOnDialog

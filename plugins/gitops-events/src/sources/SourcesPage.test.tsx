@@ -61,6 +61,9 @@ describe('the page of event sources', () => {
         name: /warehouse.stock:0 Waiting next is 12,044 1,840 4 min ago/,
       }),
     ).toBeInTheDocument();
+    expect(cardOf('warehouse')).toHaveTextContent(
+      /warehouse.old:0 is read no more: The configuration no longer names it/,
+    );
     await userEvent.keyboard('jjj');
     expect(cardOf('shop-orders')).toContainElement(
       document.activeElement as HTMLElement,

@@ -10,6 +10,7 @@ const states = (...all: string[]) => all.map(state => ({ state })) as any;
 it.each([
   [[{ behind: 3 }, { behind: 0 }], 3],
   [[{ behind: 3 }, {}], undefined],
+  [[{ behind: 3 }, { retired: { message: 'No longer named.' } }], 3],
   [[], undefined],
 ])('lag of %j is %s', (partitions, behind) =>
   expect(behindOf(partitions)).toBe(behind),

@@ -7,14 +7,15 @@ type Partition = SourceView['partitions'][number];
 
 /** About how many messages lie beyond what was read; undefined where one partition does not say. */
 export function behindOf(
-  partitions: readonly Pick<Partition, 'behind'>[],
+  partitions: readonly Pick<Partition, 'behind' | 'retired'>[],
 ): number | undefined {
+  const read = partitions.filter(({ retired }) => !retired);
   let sum = 0;
-  for (const { behind } of partitions) {
+  for (const { behind } of read) {
     if (behind === undefined) return undefined;
     sum += behind;
   }
-  return partitions.length === 0 ? undefined : sum;
+  return read.length === 0 ? undefined : sum;
 }
 
 /** When messages came last, of whichever partition. */

@@ -6,7 +6,9 @@ type Partition = SourceView['partitions'][number];
 export type Stopped = Partition & Required<Pick<Partition, 'stopped'>>;
 
 export function stoppedOf({ partitions }: SourceView): Stopped[] {
-  return partitions.filter((one): one is Stopped => !!one.stopped);
+  return partitions.filter(
+    (one): one is Stopped => !!one.stopped && !one.retired,
+  );
 }
 
 /** Why not all of it is read for now: each reason once, since when the first partition has it. */
@@ -17,7 +19,7 @@ export function waitsOf({
 }: SourceView): { message: string; since?: string }[] {
   const waits = new Map<string, string | undefined>();
   for (const one of partitions) {
-    if (!one.trouble) continue;
+    if (!one.trouble || one.retired) continue;
     const { message, since } = one.trouble;
     const known = waits.get(message);
     waits.set(message, known !== undefined && known < since ? known : since);

@@ -46,6 +46,10 @@ describe('the example data', () => {
     expect(events.items).toHaveLength(timeline.items.length);
     expect(held.items).toHaveLength(36);
     expect(new Set(sources.items.map(({ state }) => state)).size).toBe(3);
+    for (const { number } of refused.items) {
+      const params = { number: String(number) };
+      await api.call('getRefusedMessage', { params });
+    }
     for (const { name, refused: count } of sources.items) {
       const its = refused.items.filter(({ source }) => source === name);
       expect(its).toHaveLength(count);

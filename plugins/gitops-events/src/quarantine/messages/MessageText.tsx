@@ -1,13 +1,41 @@
+import { useApi } from '@backstage/core-plugin-api';
 import Box from '@mui/material/Box';
 import type { RefusedMessageView } from '@gitops-events/plugin-gitops-events-common';
+import { useState } from 'react';
+import { gitopsEventsApiRef } from '../../api/gitopsEventsApi';
+import { ActionButton } from '../../feedback/ActionButton';
+import { FormRefusal } from '../../feedback/FormEnd';
 import { Code } from '../../navigation/Code';
 import { Facts } from '../../navigation/Facts';
 import { Part } from '../Part';
 import { formatted } from './formatted';
 
-/** What a message says, without what looks like a secret. */
+type Shown = Pick<RefusedMessageView, 'key' | 'headers'> & { text?: string };
+
+/** What a message says, without what looks like a secret: its beginning, and all of it once asked for. */
 export function MessageText({ message }: { message: RefusedMessageView }) {
-  const { key, headers, excerpt } = message;
+  const { number, bytes, isCut } = message;
+  const api = useApi(gitopsEventsApiRef);
+  const [whole, setWhole] = useState<Shown>();
+  const [busy, setBusy] = useState(false);
+  const [error, setError] = useState<unknown>();
+  const { key, headers, text }: Shown = whole ?? {
+    ...message,
+    text: message.excerpt,
+  };
+  const showAll = async () => {
+    setBusy(true);
+    setError(undefined);
+    try {
+      const { content, ...rest } = await api.call('getRefusedMessage', {
+        params: { number: String(number) },
+      });
+      setWhole({ ...rest, text: content });
+    } catch (caught) {
+      setError(caught);
+    }
+    setBusy(false);
+  };
   const names = Object.keys(headers).sort();
   return (
     <>
@@ -21,11 +49,30 @@ export function MessageText({ message }: { message: RefusedMessageView }) {
           />
         </Part>
       )}
-      <Part title="Message">
-        {excerpt === undefined ? (
+      <Part
+        title={
+          bytes === undefined
+            ? 'Message'
+            : `Message, ${bytes.toLocaleString('en')} bytes`
+        }
+      >
+        {text === undefined ? (
           <Box sx={{ color: 'text.secondary' }}>It has no content.</Box>
         ) : (
-          <Code label="Message">{formatted(excerpt)}</Code>
+          <Code label="Message">{formatted(text)}</Code>
+        )}
+        {isCut && !whole && (
+          <Box sx={{ mt: 1, display: 'grid', gap: 1, justifyItems: 'start' }}>
+            <ActionButton
+              size="small"
+              variant="outlined"
+              disabled={busy}
+              onClick={showAll}
+            >
+              {busy ? 'Loading…' : 'Show all of it'}
+            </ActionButton>
+            <FormRefusal error={error} />
+          </Box>
         )}
       </Part>
     </>

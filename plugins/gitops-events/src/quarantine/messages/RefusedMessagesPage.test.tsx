@@ -1,4 +1,4 @@
-import { screen, within } from '@testing-library/react';
+import { screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { createMemoryApi } from '../../../dev/memoryApi';
 import { renderPage } from '../../../dev/renderPage';
@@ -44,6 +44,21 @@ describe('refused messages', () => {
       'href',
       '/gitops-events/sources?open=shop-orders',
     );
+  });
+
+  it('are cut where they are long, and shown whole when asked', async () => {
+    await show({ at: '/messages?source=builds' });
+    await list();
+    await userEvent.click(screen.getByRole('button', { name: /^type: / }));
+    const text = () => screen.getByLabelText('Message');
+    expect(text()).toHaveTextContent(/more characters\)$/);
+    await userEvent.click(
+      screen.getByRole('button', { name: 'Show all of it' }),
+    );
+    await waitFor(() => expect(text()).toHaveTextContent('"step 60: ok"'));
+    expect(
+      screen.queryByRole('button', { name: 'Show all of it' }),
+    ).not.toBeInTheDocument();
   });
 
   it('are taken in where they are events now; the others say why and stay selected', async () => {
