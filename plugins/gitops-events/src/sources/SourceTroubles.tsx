@@ -21,11 +21,10 @@ export function SourceTroubles(props: {
   const stopped = stoppedOf(source);
   const waits = waitsOf(source);
   const retired = source.partitions.filter(one => one.retired);
+  const othersGoOn = source.partitions.length > stopped.length + retired.length;
   if (stopped.length + waits.length + retired.length === 0 && !asked) {
     return null;
   }
-  const othersGoOn =
-    source.partitions.filter(({ retired }) => !retired).length > stopped.length;
   const goOn = (partitions: readonly Stopped[], words: string) =>
     mayStop && (
       <ActionButton
@@ -70,12 +69,15 @@ export function SourceTroubles(props: {
           <Sentence>{message}</Sentence>
         </Notice>
       ))}
-      {retired.map(one => (
-        <Notice key={one.partition} tone="neutral">
-          <strong>{one.partition} is read no more</strong>:{' '}
-          {one.retired?.message}
+      {retired.length > 0 && (
+        <Notice tone="neutral">
+          <strong>
+            {retired.map(({ partition }) => partition).join(', ')}{' '}
+            {retired.length === 1 ? 'is' : 'are'} read no more
+          </strong>
+          : {retired[0].retired?.message}
         </Notice>
-      ))}
+      )}
       <GoOnDialog
         source={source}
         asked={asked}
