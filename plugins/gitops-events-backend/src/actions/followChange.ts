@@ -4,6 +4,7 @@ import type {
   ActionOutcome,
 } from '@gitops-events/plugin-gitops-events-node';
 import { RecentMap } from '@gitops-events/plugin-gitops-events-sensors';
+import { presentTime } from '../presentTime';
 import { findStop } from '../stop/findStop';
 import { stoppedStep } from '../stop/waitsForStop';
 import type { StepOutcome } from '../pipeline/stepRunner';
@@ -117,6 +118,6 @@ function waiting(message: string, effect?: Effect): ActionOutcome {
     outcome: 'waiting',
     reason: { code: 'change', message },
     topic: 'change',
-    atMostMs: lookAgainMs(effect ? Date.now() - effect.createdAt : 0),
+    atMostMs: lookAgainMs(effect ? presentTime() - effect.createdAt : 0),
   };
 }
