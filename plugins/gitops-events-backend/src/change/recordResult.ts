@@ -116,7 +116,8 @@ async function saveStopped(
   { change, stop, lines }: Extract<WriteResult, { result: 'stopped' }>,
 ): Promise<ChainRecord[]> {
   const inForce = (await lockStops(tx)).some(({ id }) => id === stop.id);
-  const dueAt = presentTime() + (inForce ? lookAgainMs(presentTime() - stop.at) : 0);
+  const dueAt =
+    presentTime() + (inForce ? lookAgainMs(presentTime() - stop.at) : 0);
   const rest = { ...change, attempt: 0, dueAt };
   if (lines.length === 0 || !inForce) {
     await restChange(tx, rest);

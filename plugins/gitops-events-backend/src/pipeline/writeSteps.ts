@@ -70,7 +70,12 @@ export class StepWriter {
       const breakers = await lockForSettling(tx, steps.flatMap(settling));
       const ids = await completeRuns(tx, steps);
       const written = steps.filter(({ run }) => ids.has(run.id));
-      await settleBreakers(tx, breakers, written.flatMap(settling), presentTime());
+      await settleBreakers(
+        tx,
+        breakers,
+        written.flatMap(settling),
+        presentTime(),
+      );
       for (const topic of written.flatMap(slotsOf)) {
         await wakeNext(tx, topic);
       }

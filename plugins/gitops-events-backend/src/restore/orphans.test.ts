@@ -173,9 +173,9 @@ describe.each(databaseKinds)('orphans of a restore, on %s', kind => {
     await lift();
     await waitForExpect(async () => {
       // In one look: between two it may have been closed, and the new one not opened yet.
-      const open = await branches();
-      expect(open).toHaveLength(1);
-      expect(open).not.toContain(orphan);
+      const left = await branches();
+      expect(left).toHaveLength(1);
+      expect(left).not.toContain(orphan);
     }, 30_000);
     expect(await readStops(database.knex)).toEqual([]);
   });

@@ -35,8 +35,9 @@ export function QuarantineTabs(props: {
   );
 }
 
-const withCount = (title: string, count: number | undefined) =>
-  count === undefined ? title : `${title} (${count})`;
+function withCount(title: string, count: number | undefined): string {
+  return count === undefined ? title : `${title} (${count})`;
+}
 
 function MaySeeNone() {
   return (

@@ -36,7 +36,9 @@ export function groupMessages(
   );
 }
 
-const heldAt = (item: HeldView) => item.heldAt;
+function heldAt(item: HeldView): string {
+  return item.heldAt;
+}
 
 function group<T>(
   items: readonly T[],

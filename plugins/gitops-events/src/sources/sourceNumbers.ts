@@ -57,5 +57,6 @@ export function positionInWords(position: string): string {
 }
 
 /** `12,044`. */
-export const grouped = (value: number | string) =>
-  BigInt(value).toLocaleString('en');
+export function grouped(value: number | string): string {
+  return BigInt(value).toLocaleString('en');
+}

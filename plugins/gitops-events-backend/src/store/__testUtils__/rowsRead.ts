@@ -75,8 +75,9 @@ async function planSqlite(
   return plan.map(({ detail }) => detail);
 }
 
-const isSort = (detail: string) =>
-  /^USE TEMP B-TREE FOR (ORDER|GROUP) BY/.test(detail);
+function isSort(detail: string): boolean {
+  return /^USE TEMP B-TREE FOR (ORDER|GROUP) BY/.test(detail);
+}
 
 /** Walks of a whole table or index; one along an index of open rows alone is as short as they are. */
 async function walksSqlite(knex: Knex, details: string[]): Promise<string[]> {
