@@ -1,7 +1,7 @@
 // Runs Jest over the packages and the bench with a PostgreSQL beside it. Arguments go to Jest: `npm test -- plugins/gitops-events-sensors`.
 // A connection string that is already set is used instead. Suites that need a server which is not there are counted last.
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { availableParallelism, tmpdir } from 'node:os';
 import path from 'node:path';
 import { launch } from './launch.mjs';
 import { startPostgres } from './postgres.mjs';
@@ -17,7 +17,8 @@ if (!given('--watch') && !given('--watchAll')) {
   args.push('--watch=false');
 }
 if (!given('--maxWorkers') && !given('--runInBand') && !given('-i')) {
-  args.push('--maxWorkers=2');
+  // Tests wait for servers about as long as they compute; more of them would use up the connections.
+  args.push(`--maxWorkers=${Math.min(availableParallelism() + 1, 4)}`);
 }
 
 const notes = mkdtempSync(path.join(tmpdir(), 'gitops-events-notes-'));

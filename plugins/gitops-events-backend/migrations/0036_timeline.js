@@ -6,6 +6,13 @@ exports.up = async function up(knex) {
     table
       .integer('timeline')
       .comment('Of PostgreSQL, when a replica last looked; null: not told');
+    table
+      .bigInteger('beats')
+      .notNullable()
+      .defaultTo(0)
+      .comment(
+        'Counted up by replicas that run; fewer than before: it went back',
+      );
   });
 };
 
@@ -13,5 +20,6 @@ exports.up = async function up(knex) {
 exports.down = async function down(knex) {
   await knex.schema.alterTable('installation', table => {
     table.dropColumn('timeline');
+    table.dropColumn('beats');
   });
 };

@@ -32,7 +32,8 @@ const databases = testDatabases();
 it('stops the rest of the plugin where an event source fails to stop', async () => {
   const bus = new CountedBroker();
   const plugin = await startPlugin({
-    ...{ knex: await databases.empty('sqlite'), bus, sensors: {}, files: {} },
+    ...{ knex: await databases.empty('sqlite'), bus, sensors: {} },
+    files: { 'apps/a.yaml': 'a: 1\n' },
     source: new StubbornSource(),
     gitopsEvents: {
       bus: { kind: 'memory' },

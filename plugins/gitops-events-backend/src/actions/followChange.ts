@@ -15,7 +15,7 @@ import type { Stop } from '../store/stops';
 import { readChangedPaths } from '../store/readChange';
 
 /** Milliseconds. */
-const LOOK_AGAIN = { first: 60_000, atMost: 30 * 60_000 };
+const LOOK_AGAIN = { first: 60_000, atMost: 10 * 60_000 };
 
 /**
  * When a run that waits for its change looks again, though its news got lost:

@@ -4,6 +4,7 @@ import { gitChangeInputSchema } from '@gitops-events/plugin-gitops-events-sensor
 import { FileTree } from '../render/fileTree';
 import type { Change } from '../store/changeRow';
 import type { Candidate } from './candidate';
+import { ElsewhereUnread } from './readElsewhere';
 import { foldRuns, type FoldEffects, type FoldOptions } from './foldRuns';
 
 const text = (value: string) => new TextEncoder().encode(value);
@@ -136,29 +137,51 @@ describe('foldRuns', () => {
     expect(drafts[1].changeKey).toBe('3');
   });
 
-  it('leaves whole keys to the next turn once it is enough', async () => {
-    const asks = ['a', 'b', 'a', 'c'].map((key, order) => ({
-      ...{ key, file: key, value: String(order) },
-    }));
-    let asked = 0;
-    const { drafts, leavers } = await fold(asks, {
-      isEnough: () => ++asked > 1,
-    });
-    const order = drafts[0].members.map(({ run }) => run.id);
-    expect(drafts).toHaveLength(1);
-    expect([...order, ...leavers.map(({ effect }) => effect.runId)]).toEqual(
-      expect.not.arrayContaining(['r3']),
-    );
-    expect(await contentOf(drafts[0].tree)).toEqual({ a: '2', b: '1' });
-  });
+  describe('where a turn has only so long', () => {
+    const files = (...keys: string[]) =>
+      keys.map((key, order) => ({ key, file: key, value: String(order) }));
+    const turn = { ms: -1, atLeast: 2 };
 
-  it('folds the first key, however little time there is', async () => {
-    const asks = [
-      { key: 'a', file: 'a', value: '1' },
-      { key: 'b', file: 'b', value: '2' },
-    ];
-    const { drafts } = await fold(asks, { isEnough: () => true });
-    expect(drafts.map(({ members }) => members.length)).toEqual([1]);
+    it('leaves whole keys to the next one', async () => {
+      const asks = files('a', 'b', 'a', 'c');
+      const { drafts, leavers } = await fold(asks, { turn });
+      expect(drafts).toHaveLength(1);
+      const ids = [
+        ...drafts[0].members.map(({ run }) => run.id),
+        ...leavers.map(({ effect }) => effect.runId),
+      ];
+      expect(ids.sort()).toEqual(['r0', 'r1', 'r2']);
+      expect(await contentOf(drafts[0].tree)).toEqual({ a: '2', b: '1' });
+    });
+
+    it('goes on until it has something to write', async () => {
+      const isAway = new ElsewhereUnread(
+        { repo: 'local:templates', branch: 'main', folder: 'app' },
+        new Error('It is away'),
+      );
+      const render: FoldEffects['render'] = async (one, tree) => {
+        if (one.effect.changeKey !== 'd') throw isAway;
+        return effects.render(one, tree);
+      };
+      const { drafts, unread } = await fold(files('a', 'b', 'c', 'd', 'e'), {
+        ...{ turn, effects: { ...effects, render } },
+      });
+      expect(unread).toBe(isAway);
+      expect(drafts.map(({ members }) => members[0].run.id)).toEqual(['r3']);
+    });
+
+    it('takes what is urgent first', async () => {
+      const candidates = files('a', 'b', 'c').map(candidate);
+      Object.assign(candidates[2].effect, { urgent: true });
+      const { drafts } = await foldRuns({
+        ...{ candidates, base: base(), open: new Map(), effects },
+        turn: { ms: -1, atLeast: 1 },
+      });
+      const ids = drafts.flatMap(({ members }) =>
+        members.map(({ run }) => run.id),
+      );
+      expect(ids).toEqual(['r2']);
+    });
   });
 
   it('goes to base without a pull request only where all of them do', async () => {

@@ -82,8 +82,10 @@ export async function foldRuns(options: FoldOptions): Promise<Folded> {
   const drafts: Draft[] = [];
   const { leavers } = fold;
   let unread: ElsewhereUnread | undefined;
+  const isEnough = enough(options.turn);
   for (const [number, group] of groupByKey(candidates).entries()) {
-    if (number > 0 && options.isEnough?.()) break;
+    const found = fold.drafts.length + drafts.length + leavers.length;
+    if (found > 0 && isEnough(number)) break;
     const waits = into ? undefined : open.get(shareOf(group[0].effect));
     try {
       if (waits) {
@@ -135,8 +137,19 @@ export interface FoldOptions {
   open: ReadonlyMap<string, Change>;
   into?: Change;
   effects: FoldEffects;
-  /** Asked before each further key. Once it is, what is left waits for the next turn. */
-  isEnough?(): boolean;
+  /**
+   * After so long, and at least so many keys, what is left waits for the next turn, once this
+   * one has something to write. Default: all of it is folded.
+   */
+  turn?: { ms: number; atLeast: number };
+}
+
+function enough(turn: FoldOptions['turn']): (keys: number) => boolean {
+  const begun = performance.now();
+  return keys =>
+    turn !== undefined &&
+    keys >= turn.atLeast &&
+    performance.now() - begun > turn.ms;
 }
 
 /**
@@ -156,7 +169,7 @@ async function judgeWhole(options: FoldOptions, draft: Draft): Promise<Folded> {
   }
   if (!alone && (refused || needsMore)) {
     const candidates = members.slice(0, Math.ceil(members.length / 2));
-    return foldRuns({ ...options, candidates, isEnough: undefined });
+    return foldRuns({ ...options, candidates, turn: undefined });
   }
   return { drafts: [{ ...draft, ...whole }], leavers: [] };
 }
@@ -166,12 +179,17 @@ export function refusedBy({ verdicts, unsafe }: Judged): Reason | undefined {
   return deniedBy(verdicts) ?? unsafe;
 }
 
-/** Groups in the order of their first member; order within a key is kept. */
+/** Groups in the order of their first member, but what is urgent first; order within a key is kept. */
 function groupByKey(candidates: Candidate[]): Candidate[][] {
   const groups = new Map<string, Candidate[]>();
   for (const candidate of candidates) {
     const key = shareOf(candidate.effect);
     groups.set(key, [...(groups.get(key) ?? []), candidate]);
   }
-  return [...groups.values()];
+  const isUrgent = (group: Candidate[]) =>
+    group.some(({ effect }) => effect.urgent);
+  const [urgent, others] = [true, false].map(wanted =>
+    [...groups.values()].filter(group => isUrgent(group) === wanted),
+  );
+  return [...urgent, ...others];
 }

@@ -38,10 +38,10 @@ import { sortReverted } from './sortReverted';
 import type { Left } from './thinOut';
 
 /**
- * So long one turn folds, and then seals what it has: a replica that is killed
+ * So much one turn folds, and then seals what it has: a replica that is killed
  * again and again goes on all the same, and no run waits for all behind it.
  */
-const FOLD_MS = 5_000;
+const TURN = { ms: 5_000, atLeast: 50 };
 
 export interface SealContext {
   knex: Knex;
@@ -112,7 +112,7 @@ export async function sealBase(
     base: tree,
     open,
     effects: foldEffects,
-    isEnough: after(FOLD_MS),
+    turn: TURN,
   });
 
   const now = presentTime();
@@ -138,11 +138,6 @@ export async function sealBase(
   }
   if (unread) throw unread;
   return moved;
-}
-
-function after(ms: number): () => boolean {
-  const begun = performance.now();
-  return () => performance.now() - begun > ms;
 }
 
 /** Who leaves because their draft changes nothing is `emptied`; `joined` are ids of effects. */

@@ -8,6 +8,7 @@ import { BRANCHES, isOurBranch } from '../change/changeId';
 import type { CommitQueue } from '../store/commitQueue';
 import { insertOrphan, markClosed } from '../store/restoredOrphans';
 import { lockUnsettled, type Unsettled } from '../store/restoredRepositories';
+import { lockStops } from '../store/stops';
 
 const REASON =
   'The database of the portal came from a backup that is older than this pull request, so nobody there can approve or merge it. If it is still wanted, send the event again that asked for it.';
@@ -31,6 +32,8 @@ export async function closeOrphans(
   for (const { number, branch } of await unknownOf(knex, open)) {
     const orphan = { repository, branch, number };
     await people.run(async tx => {
+      // In the order of a person who lifts a stop.
+      await lockStops(tx, 'lifter');
       if (!(await lockUnsettled(tx, repository))) {
         throw new Error('A person leaves them open.');
       }

@@ -1,15 +1,21 @@
+import { randomUUID } from 'node:crypto';
 import type { LoggerService } from '@backstage/backend-plugin-api';
 import type { Knex } from 'knex';
 import { startLoop, type Loop } from '../pipeline/loop';
+import { presentTime } from '../presentTime';
+import { LOOK, stopAll } from '../stop/stopAfterRestore';
 import { isPostgres } from '../store/clock';
 import { readTimeline } from '../store/timeline';
+import { noteRestore } from './noteRestore';
 
 const POLL_MS = 2_000;
+const WENT_BACK = `The database went back to an earlier state while the portal ran, as after a restore, or where a standby took over that had not got everything. What came after that is not on record. ${LOOK}`;
 
 /**
- * A standby that takes over begins a new timeline, as a restore does. A restore is
- * made while no replica runs, so one that lived through it has seen the former, and
- * says so before the next start would take it for a restore.
+ * While a replica runs: counts beats in the database. One that finds fewer than it
+ * has counted sees that the database went back, and stops writing. One that finds
+ * them all on another timeline saw a standby take over that lost nothing, and says
+ * so before the next start would take it for a restore.
  */
 export function startTimelineLoop({
   knex,
@@ -18,22 +24,38 @@ export function startTimelineLoop({
   knex: Knex;
   logger: LoggerService;
 }): Loop {
+  let counted = 0;
   return startLoop({
     name: 'timeline',
     logger,
     pollMs: POLL_MS,
     turn: async () => {
       if (!isPostgres(knex)) return false;
-      const timeline = await readTimeline(knex);
-      if (timeline === undefined) return false;
-      const written = await knex('installation')
+      const timeline = (await readTimeline(knex)) ?? null;
+      const [row] = await knex('installation')
         .where({ id: 1 })
-        .whereNot({ timeline })
-        .update({ timeline });
-      if (written === 1) {
+        .update({ beats: knex.raw('beats + 1') })
+        .returning(['beats', 'timeline']);
+      if (!row) return false;
+      const beats = Number(row.beats);
+      const wentBack = beats <= counted;
+      counted = beats;
+      if (wentBack) {
+        const stopped = await knex.transaction(async tx => {
+          // All replicas that ran see it.
+          const mark = `went back ${timeline ?? randomUUID()}`;
+          if (!(await noteRestore(tx, mark))) return false;
+          await stopAll(tx, WENT_BACK, presentTime());
+          return true;
+        });
+        if (stopped) logger.warn(`Writing is stopped. ${WENT_BACK}.`);
+      } else if (row.timeline !== null && row.timeline !== timeline) {
         logger.warn(
-          `PostgreSQL began timeline ${timeline} while this replica ran: a standby took over. Where it follows asynchronously, what was acknowledged last may be gone; see "A standby takes over" in docs/operations.md.`,
+          `PostgreSQL began timeline ${timeline} while this replica ran: a standby took over, and nothing was lost.`,
         );
+      }
+      if (row.timeline !== timeline) {
+        await knex('installation').where({ id: 1 }).update({ timeline });
       }
       return false;
     },

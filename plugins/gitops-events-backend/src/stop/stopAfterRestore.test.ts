@@ -56,14 +56,44 @@ describe('a database on another timeline', () => {
 
   it('starts stopped, once', async () => {
     const { knex } = await onOther();
-    await stopAfterRestore(knex, logger);
-    await stopAfterRestore(knex, logger);
+    await stopAfterRestore(knex, logger, 0);
+    await stopAfterRestore(knex, logger, 0);
     expect(await readStops(knex)).toMatchObject([
       {
         scope: { kind: 'all' },
         reason: expect.stringContaining('restore to a point in time'),
       },
     ]);
+    expect(await knex('restores')).toHaveLength(1);
+  });
+
+  it('waits for a replica that may have seen a standby take over', async () => {
+    const { knex } = await onOther();
+    const starting = stopAfterRestore(knex, logger);
+    const loop = startTimelineLoop({ knex, logger });
+    await starting;
+    await loop.stop();
+    expect(await readStops(knex)).toEqual([]);
+  });
+
+  it('is stopped by those that run where it lost what they had written', async () => {
+    const { knex } = await onOther();
+    await knex('installation').update({ beats: 100 });
+    const loops = [1, 2].map(() => startTimelineLoop({ knex, logger }));
+    await waitForExpect(async () => {
+      const [{ beats }] = await knex('installation');
+      expect(Number(beats)).toBeGreaterThan(102);
+    });
+    await knex('installation').update({ beats: 50 });
+    await waitForExpect(async () => {
+      expect(await readStops(knex)).toMatchObject([
+        {
+          scope: { kind: 'all' },
+          reason: expect.stringContaining('went back to an earlier state'),
+        },
+      ]);
+    });
+    await Promise.all(loops.map(loop => loop.stop()));
     expect(await knex('restores')).toHaveLength(1);
   });
 

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { LoggerService } from '@backstage/backend-plugin-api';
 import type { Knex } from 'knex';
 import { presentTime } from '../presentTime';
@@ -16,8 +17,11 @@ interface Whereabouts {
   timeline: number | null;
 }
 
-const LOOK =
+export const LOOK =
   'Look at the open pull requests and at what was merged since, then lift this';
+/** Longer than replicas need to connect again and look. Milliseconds. */
+const LIVING_MS = 10_000;
+
 const reasons = {
   system: `The database came from another PostgreSQL server, as after a restore from a backup. What happened since the backup is not on record. ${LOOK}`,
   timeline: `PostgreSQL began a new timeline while no replica ran, as after a restore to a point in time. What happened after that point is not on record. ${LOOK}. If a standby took over and nothing was lost, just lift it`,
@@ -32,13 +36,12 @@ const reasons = {
 export async function stopAfterRestore(
   knex: Knex,
   logger: LoggerService,
+  patienceMs = LIVING_MS,
 ): Promise<void> {
   if (!isPostgres(knex)) return;
-  const found: Whereabouts = {
-    system: await systemIdentifier(knex),
-    timeline: (await readTimeline(knex)) ?? null,
-  };
+  await waitForLiving(knex, patienceMs);
   const moved = await knex.transaction(async tx => {
+    const found = await whereabouts(tx);
     await tx('installation')
       .insert({ id: 1, ...found })
       .onConflict()
@@ -53,6 +56,24 @@ export async function stopAfterRestore(
     return what;
   });
   if (moved) logger.warn(`Writing is stopped. ${reasons[moved]}.`);
+}
+
+async function whereabouts(knex: Knex): Promise<Whereabouts> {
+  return {
+    system: await systemIdentifier(knex),
+    timeline: (await readTimeline(knex)) ?? null,
+  };
+}
+
+/** A replica that lived through the begin of a timeline says so soon: see `startTimelineLoop`. */
+async function waitForLiving(knex: Knex, patienceMs: number): Promise<void> {
+  const found = await whereabouts(knex);
+  const deadline = performance.now() + patienceMs;
+  while (performance.now() < deadline) {
+    const known = await knex('installation').where({ id: 1 }).first();
+    if (!known || whatMoved(known, found) !== 'timeline') return;
+    await sleep(500);
+  }
 }
 
 function whatMoved(

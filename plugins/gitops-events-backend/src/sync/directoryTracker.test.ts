@@ -112,11 +112,14 @@ describe('DirectoryTracker', () => {
     await writeFile(at('a.yaml'), 'a: 2\n');
     await rm(at('b.yaml'));
     await chmod(at('c.yaml'), 0o755);
-    const drifted = await until(seen => seen.sync === 'outOfSync');
+    // It may look before all of it is done.
+    const drifted = await until(({ sync, message }) =>
+      Boolean(sync === 'outOfSync' && message?.includes('c.yaml')),
+    );
     expect(drifted).toMatchObject({ revision, health: 'degraded' });
-    expect(drifted.message).toContain('a.yaml is not as in the commit');
-    expect(drifted.message).toContain('b.yaml is not as in the commit');
-    expect(drifted.message).toContain('c.yaml is not as in the commit');
+    for (const name of ['a.yaml', 'b.yaml', 'c.yaml']) {
+      expect(drifted.message).toContain(`${name} is not as in the commit`);
+    }
     expect(await text('a.yaml')).toBe('a: 2\n');
     expect(await apply(revision)).toMatchObject({
       sync: 'synced',
