@@ -3,3 +3,6 @@ const waitForExpect = require('wait-for-expect');
 
 const wait = waitForExpect.default ?? waitForExpect;
 wait.defaults.timeout = 30_000;
+
+// For the same reason; a suite that needs more says so itself.
+jest.setTimeout(30_000);
