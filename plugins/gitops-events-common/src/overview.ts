@@ -66,8 +66,8 @@ export const overviewSchema = z.object({
     /** Its partitions. */
     intakes: z.array(intakeViewSchema).optional(),
   }),
-  /** Event sources that wait or are stopped, the stopped ones first. */
-  ailingSources: z.array(ailingSourceSchema),
+  /** Event sources that wait or are stopped, the stopped ones first; absent from an older replica. */
+  ailingSources: z.array(ailingSourceSchema).optional(),
   /** Messages of event sources that wait for a person; absent for those who may not see them. */
   refusedMessages: z
     .object({ count: z.number(), oldestAt: z.string().optional() })

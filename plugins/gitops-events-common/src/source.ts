@@ -21,9 +21,9 @@ export const sourceViewSchema = z.object({
   state: z.enum(['reading', 'waiting', 'stopped']),
   /** Why not all of it can be read, as the replica that answers was told. */
   trouble: z.string().optional(),
-  /** Messages that wait for a person. */
-  refused: z.number(),
-  /** That they take in the database; absent from an older replica. */
+  /** Messages that wait for a person; absent for those who may not see them. */
+  refused: z.number().optional(),
+  /** That they take in the database; absent as `refused` is, and from an older replica. */
   refusedBytes: z.number().optional(),
   partitions: z.array(
     z.object({

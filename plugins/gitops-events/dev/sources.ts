@@ -19,7 +19,7 @@ export function createSourceHandlers({
   const drop = ({ number, source: name }: RefusedMessageView) => {
     world.refused = world.refused.filter(one => one.number !== number);
     const source = world.sources.find(one => one.name === name);
-    if (source) source.refused -= 1;
+    if (source?.refused) source.refused -= 1;
     return { number };
   };
   return {

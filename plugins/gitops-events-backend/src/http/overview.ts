@@ -1,10 +1,12 @@
 import {
   ailingSources,
+  quarantineReadPermission,
   type Standstill,
   type UnreadableLocation,
 } from '@gitops-events/plugin-gitops-events-common';
 import { readIntakeViews } from '../bus/intake/readIntakeViews';
 import type { Transport } from '../bus/intake/brokeredBus';
+import type { Authorizer } from '../permissions/authorizer';
 import { presentTime } from '../presentTime';
 import { readOverview } from '../timeline/readOverview';
 import type { ReadRoom } from '../timeline/readRoom';
@@ -18,10 +20,15 @@ export const overviewHandlers = (
     unreadableLocations(): UnreadableLocation[];
     standstills(): Standstill[];
     transport?: Transport;
+    authorizer: Pick<Authorizer, 'access'>;
     sources: Pick<SourceRoom, 'views' | 'waiting'>;
   },
 ): Pick<Handlers, 'getOverview'> => ({
-  getOverview: async ({ access }) => {
+  getOverview: async ({ access, credentials }) => {
+    const quarantine = await seen.authorizer.access(
+      credentials,
+      quarantineReadPermission,
+    );
     const overview = await readOverview(room, access, presentTime());
     return {
       ...overview,
@@ -31,7 +38,7 @@ export const overviewHandlers = (
         ...(await stateOf(seen.transport, room)),
       },
       ailingSources: ailingSources(await seen.sources.views({ lag: false })),
-      ...(access.allows(nobodys) && {
+      ...(quarantine.allows(nobodys) && {
         refusedMessages: await seen.sources.waiting(),
       }),
       unreadableLocations: seen.unreadableLocations(),

@@ -89,7 +89,7 @@ export function createRouter(options: RouterOptions): express.Router {
     ...quarantineHandlers(room, decisions),
     ...stopHandlers(room, decisions),
     ...intakeHandlers(options.transport, decisions),
-    ...sourceHandlers(options.sources, decisions),
+    ...sourceHandlers(options.sources, decisions, authorizer),
     ...chainHandlers(room, options.config),
     ...overviewHandlers(room, options),
   };

@@ -1,3 +1,9 @@
+import {
+  quarantineReadPermission,
+  type SourceView,
+} from '@gitops-events/plugin-gitops-events-common';
+import type { BackstageCredentials } from '@backstage/backend-plugin-api';
+import type { Authorizer } from '../permissions/authorizer';
 import { found, mayDecide, type Handlers } from './handlers';
 import type { SourceRoom } from '../sources/pull/EventSources';
 import type { SourceDecisions } from '../sources/pull/sourceDecisions';
@@ -9,6 +15,7 @@ export const nobodys = { ownerRefs: [] };
 export const sourceHandlers = (
   sources: SourceRoom,
   decisions: SourceDecisions,
+  authorizer: Pick<Authorizer, 'access'>,
 ): Pick<
   Handlers,
   | 'listSources'
@@ -18,10 +25,12 @@ export const sourceHandlers = (
   | 'retryRefusedMessage'
   | 'discardRefusedMessage'
 > => ({
-  listSources: async () => ({ items: await sources.views() }),
-  async letSourceGoOn({ params: { source }, body, by }) {
+  listSources: async ({ credentials }) => ({
+    items: await viewsFor(sources, authorizer, credentials),
+  }),
+  async letSourceGoOn({ params: { source }, body, by, credentials }) {
     await decisions.letSourceGoOn({ source, ...body, by });
-    const views = await sources.views();
+    const views = await viewsFor(sources, authorizer, credentials);
     return found(
       views.find(({ name }) => name === source),
       'event source',
@@ -45,3 +54,15 @@ export const sourceHandlers = (
     return { number };
   },
 });
+
+/** How much was refused is told to those only who may see what was. */
+async function viewsFor(
+  sources: SourceRoom,
+  authorizer: Pick<Authorizer, 'access'>,
+  credentials: BackstageCredentials,
+): Promise<SourceView[]> {
+  const views = await sources.views();
+  const access = await authorizer.access(credentials, quarantineReadPermission);
+  if (access.allows(nobodys)) return views;
+  return views.map(({ refused, refusedBytes, ...view }) => view);
+}

@@ -37,7 +37,7 @@ export function Attention(props: {
   const quarantine = useRouteRef(quarantineRouteRef)();
   const messages = useRouteRef(refusedMessagesRouteRef)();
   const sources = useRouteRef(sourcesRouteRef)();
-  const { held, refusedMessages, ailingSources } = overview;
+  const { held, refusedMessages, ailingSources = [] } = overview;
   const ailing = sensors.filter(
     sensor => sensorStatus(sensor).tone !== 'success',
   );

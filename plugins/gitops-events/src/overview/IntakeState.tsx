@@ -19,7 +19,6 @@ export function IntakeState(props: {
   const mayStop = useMayStop();
   const [asked, setAsked] = useState<IntakeView>();
   const [forgotten, setForgotten] = useState<IntakeView>();
-  const [from, setFrom] = useState<From>('oldest');
   return (
     <>
       {intakes
@@ -54,33 +53,52 @@ export function IntakeState(props: {
           }
         }
       />
-      <DecisionDialog
+      <GoOnDialog
+        key={asked?.partition}
+        asked={asked}
         onClose={() => setAsked(undefined)}
-        decision={
-          asked && {
-            title: `Let ${asked.partition} go on?`,
-            effect:
-              'What is lost stays lost. Events that were taken in before are not taken in twice, wherever it goes on.',
-            verb: 'Let it go on',
-            commentRequired: true,
-            fields: (
-              <>
-                {asked.stopped && <div>{asked.stopped.message}</div>}
-                <GoOnChoice noun="event" value={from} onChange={setFrom} />
-              </>
-            ),
-            decide: async comment => {
-              const { partition, version } = asked;
-              await api.call('letIntakeGoOn', {
-                params: { partition },
-                body: { version, from, comment: comment! },
-              });
-              onChanged();
-            },
-          }
-        }
+        onChanged={onChanged}
       />
     </>
+  );
+}
+
+/** Asks from where a partition goes on after a loss. */
+function GoOnDialog(props: {
+  asked: IntakeView | undefined;
+  onClose: () => void;
+  onChanged: () => void;
+}) {
+  const { asked, onClose, onChanged } = props;
+  const api = useApi(gitopsEventsApiRef);
+  const [from, setFrom] = useState<From>('oldest');
+  return (
+    <DecisionDialog
+      onClose={onClose}
+      decision={
+        asked && {
+          title: `Let ${asked.partition} go on?`,
+          effect:
+            'What is lost stays lost. Events that were taken in before are not taken in twice, wherever it goes on.',
+          verb: 'Let it go on',
+          commentRequired: true,
+          fields: (
+            <>
+              {asked.stopped && <div>{asked.stopped.message}</div>}
+              <GoOnChoice noun="event" value={from} onChange={setFrom} />
+            </>
+          ),
+          decide: async comment => {
+            const { partition, version } = asked;
+            await api.call('letIntakeGoOn', {
+              params: { partition },
+              body: { version, from, comment: comment! },
+            });
+            onChanged();
+          },
+        }
+      }
+    />
   );
 }
 
@@ -94,7 +112,6 @@ function Waiting(props: {
   return (
     <Notice
       tone={stopped ? 'error' : 'warning'}
-      role="alert"
       stacked
       action={
         onAsk && (
@@ -106,13 +123,15 @@ function Waiting(props: {
     >
       {stopped && (
         <div>
-          <strong>Events were lost in {partition}</strong>,{' '}
-          <RelativeTime at={stopped.since} />: {stopped.message} Nothing more is
-          read from it until somebody says from where.
+          <span role="alert">
+            <strong>Events were lost in {partition}</strong>: {stopped.message}{' '}
+            Nothing more is read from it until somebody says from where.
+          </span>{' '}
+          Noticed <RelativeTime at={stopped.since} />.
         </div>
       )}
       {retired && (
-        <div>
+        <div role="alert">
           <strong>Events may be left in {partition}</strong>: {retired.message}
         </div>
       )}

@@ -21,6 +21,8 @@ export function BulkDialog<T extends { id: string; title: string }>(props: {
   destructive: boolean;
   commentRequired: boolean;
   act: Parameters<typeof useBulk<T>>[0];
+  /** How many are decided at once. */
+  atOnce?: number;
   /** With the ids that failed, when something was decided. */
   onClose: (failed?: string[]) => void;
   onChanged: () => void;
@@ -29,7 +31,11 @@ export function BulkDialog<T extends { id: string; title: string }>(props: {
   // The list behind it shrinks while it works; what was asked stays what was asked.
   const [{ items, words }] = useState(props);
   const [comment, setComment] = useState('');
-  const { outcomes, state, start } = useBulk(props.act, onChanged);
+  const { outcomes, state, start } = useBulk(
+    props.act,
+    onChanged,
+    props.atOnce,
+  );
   const failed = [...outcomes].filter(([, outcome]) => !outcome.ok);
   const toConfirm = items.filter(({ id }) => {
     const outcome = outcomes.get(id);

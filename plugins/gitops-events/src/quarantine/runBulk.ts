@@ -1,11 +1,8 @@
 /** How one item of a bulk decision went. */
 export type BulkOutcome = { ok: true } | { ok: false; error: unknown };
 
-// Enough to be quick, few enough that forty decisions are not a storm.
-const atOnce = 3;
-
 /**
- * Decides several items, a few at a time, and tells how each went as soon as
+ * Decides several items, in their order and a few at a time, and tells how each went as soon as
  * it is known. One that fails does not stop the others.
  */
 export async function runBulk<T>(options: {
@@ -13,8 +10,11 @@ export async function runBulk<T>(options: {
   idOf: (item: T) => string;
   act: (item: T) => Promise<void>;
   onOutcome: (id: string, outcome: BulkOutcome) => void;
+  /** How many; one where each has to wait for the one before it. */
+  atOnce?: number;
 }): Promise<{ done: string[]; failed: string[] }> {
-  const { items, idOf, act, onOutcome } = options;
+  // Three are enough to be quick, few enough that forty decisions are not a storm.
+  const { items, idOf, act, onOutcome, atOnce = 3 } = options;
   const waiting = [...items];
   const done: string[] = [];
   const failed: string[] = [];

@@ -9,6 +9,7 @@ export function useBulk<T extends { id: string }>(
     confirmOlder: boolean,
   ) => Promise<unknown>,
   onChanged: () => void,
+  atOnce?: number,
 ) {
   const [state, setState] = useState<'asking' | 'working' | 'done'>('asking');
   const [outcomes, setOutcomes] = useState<ReadonlyMap<string, BulkOutcome>>(
@@ -30,11 +31,12 @@ export function useBulk<T extends { id: string }>(
         },
         onOutcome: (id, outcome) =>
           setOutcomes(old => new Map(old).set(id, outcome)),
+        atOnce,
       });
       setState('done');
       onChanged();
     },
-    [act, onChanged],
+    [act, onChanged, atOnce],
   );
   return { state, outcomes, start };
 }

@@ -128,19 +128,23 @@ export function SourceCard(props: {
               label: 'Last message',
               value: last ? <RelativeTime at={last} /> : 'none yet',
             },
-            {
-              label: 'Refused',
-              value:
-                refused === 0 ? (
-                  'none'
-                ) : (
-                  <TextLink
-                    to={`${messages}?source=${encodeURIComponent(name)}`}
-                  >
-                    {grouped(refused)} to review
-                  </TextLink>
-                ),
-            },
+            ...(refused === undefined
+              ? []
+              : [
+                  {
+                    label: 'Refused',
+                    value:
+                      refused === 0 ? (
+                        'none'
+                      ) : (
+                        <TextLink
+                          to={`${messages}?source=${encodeURIComponent(name)}`}
+                        >
+                          {grouped(refused)} to review
+                        </TextLink>
+                      ),
+                  },
+                ]),
           ]}
         />
       </Box>

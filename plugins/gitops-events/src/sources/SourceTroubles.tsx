@@ -1,8 +1,11 @@
+import { useRouteRef } from '@backstage/core-plugin-api';
 import Box from '@mui/material/Box';
 import type { SourceView } from '@gitops-events/plugin-gitops-events-common';
 import { useState } from 'react';
 import { ActionButton } from '../feedback/ActionButton';
 import { Sentence } from '../navigation/Sentence';
+import { TextLink } from '../navigation/TextLink';
+import { refusedMessagesRouteRef } from '../routes';
 import { Notice } from '../status/Notice';
 import { useMayStop } from '../stops/useMayStop';
 import { Lasting } from '../time/Lasting';
@@ -17,11 +20,14 @@ export function SourceTroubles(props: {
 }) {
   const { source, onChanged } = props;
   const mayStop = useMayStop();
+  const messages = useRouteRef(refusedMessagesRouteRef)();
   const [asked, setAsked] = useState<readonly Stopped[]>();
   const stopped = stoppedOf(source);
   const waits = waitsOf(source);
   const retired = source.partitions.filter(one => one.retired);
-  const othersGoOn = source.partitions.length > stopped.length + retired.length;
+  const othersGoOn = source.partitions.some(
+    one => !one.stopped && !one.trouble && !one.retired,
+  );
   if (stopped.length + waits.length + retired.length === 0 && !asked) {
     return null;
   }
@@ -41,32 +47,44 @@ export function SourceTroubles(props: {
         <Notice
           key={one.partition}
           tone="error"
-          role="alert"
           action={goOn([one], 'Let it go on…')}
         >
-          <strong>Messages were lost in {one.partition}</strong>,{' '}
-          <RelativeTime at={one.stopped.since} />: {one.stopped.message} Nothing
-          more is read from it until{' '}
-          {mayStop ? 'somebody' : 'a platform engineer'} says from where
-          {othersGoOn ? '; the other partitions go on' : ''}.
+          <span role="alert">
+            <strong>Messages were lost in {one.partition}</strong>:{' '}
+            {one.stopped.message} Nothing more is read from it until{' '}
+            {mayStop ? 'somebody' : 'a platform engineer'} says from where
+            {othersGoOn ? '; the other partitions go on' : ''}.
+          </span>{' '}
+          Noticed <RelativeTime at={one.stopped.since} />.
         </Notice>
       ))}
       {stopped.length > 1 && (
         <div>{goOn(stopped, `Let all ${stopped.length} go on…`)}</div>
       )}
       {waits.map(({ message, since }) => (
-        <Notice key={message} tone="warning">
+        <Notice
+          key={message}
+          tone="warning"
+          action={
+            !!source.refused && (
+              <TextLink
+                to={`${messages}?source=${encodeURIComponent(source.name)}`}
+              >
+                Refused messages
+              </TextLink>
+            )
+          }
+        >
           <strong>
-            It has waited
+            It waits
             {since && (
               <>
                 {' '}
                 <Lasting since={since} />
               </>
             )}
-          </strong>{' '}
-          and goes on by itself once this is over:{' '}
-          <Sentence>{message}</Sentence>
+          </strong>
+          : <Sentence>{message}</Sentence>
         </Notice>
       ))}
       {retired.length > 0 && (
@@ -79,6 +97,7 @@ export function SourceTroubles(props: {
         </Notice>
       )}
       <GoOnDialog
+        key={asked?.map(({ partition }) => partition).join()}
         source={source}
         asked={asked}
         onClose={() => setAsked(undefined)}

@@ -45,7 +45,7 @@ describe('the page of event sources', () => {
       '/gitops-events/quarantine/messages?source=builds',
     );
     expect(cardOf('payments')).toHaveTextContent(
-      /Waiting.*not known now.*It has waited for 31 min and goes on by itself once this is over: payments.settled: No broker answers/,
+      /Waiting.*not known now.*It waits for 31 min: payments.settled: No broker answers/,
     );
     expect(cardOf('shop-orders')).toHaveTextContent(/Stopped.*1,216/);
     expect(screen.getByRole('alert')).toHaveTextContent(lost);
@@ -100,6 +100,22 @@ describe('the page of event sources', () => {
         ...{ from: 'newest', comment: 'Tests' },
       },
     });
+  });
+
+  it('asks from where anew each time', async () => {
+    await show();
+    const first = await askToGoOn();
+    await userEvent.click(
+      within(first.dialog).getByRole('radio', { name: /from now on/ }),
+    );
+    await userEvent.click(
+      within(first.dialog).getByRole('button', { name: 'Cancel' }),
+    );
+    await waitFor(() => expect(first.dialog).not.toBeInTheDocument());
+    const { dialog } = await askToGoOn();
+    expect(
+      within(dialog).getByRole('radio', { name: /With the oldest message/ }),
+    ).toBeChecked();
   });
 
   it('says so where somebody else let it go on meanwhile', async () => {

@@ -25,7 +25,11 @@ export function MessageDialog(props: {
   return (
     <BulkDialog
       words={messageWords(verb, items)}
-      items={items.map(({ id, place }) => ({ id, title: place }))}
+      items={[...items]
+        .sort((a, b) => a.number - b.number)
+        .map(({ id, place }) => ({ id, title: place }))}
+      // They become events in the order in which they were refused.
+      atOnce={verb === 'retry' ? 1 : undefined}
       destructive={verb === 'discard'}
       commentRequired
       act={act}
