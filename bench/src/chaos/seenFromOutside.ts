@@ -55,6 +55,20 @@ export async function endsOf(knex: Knex): Promise<Record<string, number>> {
 
 const PATIENCE_MS = 30_000;
 
+/** What runs that ended failed say, the most frequent first. */
+export async function whyFailed(knex: Knex): Promise<string[]> {
+  const rows = await knex('runs').where({ end: 'failed' }).select('reason');
+  const counts = new Map<string, number>();
+  for (const { reason } of rows) {
+    const { code, message } = JSON.parse(reason);
+    const why = `${code}: ${message}`;
+    counts.set(why, (counts.get(why) ?? 0) + 1);
+  }
+  return [...counts]
+    .sort((a, b) => b[1] - a[1])
+    .map(([why, count]) => `${count} runs failed, ${why}`);
+}
+
 /**
  * Compares the folder of the tracker with the files of the branch: `same`, or
  * what still differs after a while in which nobody writes to the branch.

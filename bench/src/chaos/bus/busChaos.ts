@@ -21,6 +21,7 @@ import {
   appliedOf,
   chainOf,
   endsOf,
+  whyFailed,
   fsck,
   storedTwice,
 } from '../seenFromOutside';
@@ -109,7 +110,12 @@ export async function busChaos(
     await storedTwice(knex),
   );
   const { findings, ...counts } = counted;
-  for (const finding of findings.slice(0, 20)) room.log(`! ${finding}`);
+  for (const finding of [...findings, ...(await whyFailed(knex))].slice(
+    0,
+    20,
+  )) {
+    room.log(`! ${finding}`);
+  }
   const faults: Record<string, number> = { kill: fleet.deaths.length };
   for (const { at } of fleet.deaths) faults[at] = (faults[at] ?? 0) + 1;
   const { lost: lostAnswer, doubled: doubledRequest } = fleet.faults;
