@@ -1,6 +1,5 @@
-import type { Action } from '@gitops-events/plugin-gitops-events-node';
 import waitForExpect from 'wait-for-expect';
-import { z } from 'zod';
+import { noteAction, noteSensor } from './__testUtils__/noteAction';
 import { startPlugin } from './__testUtils__/startPlugin';
 import { testDatabases } from './store/testDatabases';
 import {
@@ -11,20 +10,6 @@ import {
 jest.setTimeout(120_000);
 
 const databases = testDatabases();
-
-const sensor = `apiVersion: gitops-events.io/v1alpha1
-kind: Sensor
-metadata: { name: note, owner: 'group:default/platform' }
-spec:
-  mode: auto
-  dependencies:
-    - { name: pushed, ingress: registry, type: io.example.pushed }
-  title: Note \${{ event.id }}
-  entity: component:default/shop
-  dedupe: { key: event.data.key }
-  steps:
-    - { id: note, action: 'test:note', input: { id: '\${{ event.id }}' } }
-`;
 
 describeWithPooler('behind PgBouncer in transaction mode', () => {
   const ends: Array<() => Promise<unknown>> = [];
@@ -37,24 +22,18 @@ describeWithPooler('behind PgBouncer in transaction mode', () => {
     const pooler = await startPooler(await databases.empty('postgres'));
     ends.push(() => pooler.stop());
     const noted: string[] = [];
-    const note: Action<{ id: string }> = {
-      id: 'test:note',
-      description: 'Notes what it is given',
-      input: z.object({ id: z.string() }),
-      safety: 'key',
-      run: async (_, { id }) => {
-        noted.push(id);
-        return { outcome: 'done' };
-      },
-    };
     const replicas: Array<Awaited<ReturnType<typeof startPlugin>>> = [];
     for (let n = 0; n < 2; n += 1) {
       replicas.push(
         await startPlugin({
           knex: pooler.connect(),
-          sensors: { 'note.yaml': sensor },
+          sensors: {
+            'note.yaml': noteSensor(
+              '  entity: component:default/shop\n  dedupe: { key: event.data.key }\n',
+            ),
+          },
           files: { 'apps/a.yaml': 'a: 1\n' },
-          actions: [note],
+          actions: [noteAction(noted)],
           gitopsEvents: {
             ingresses: {
               registry: {

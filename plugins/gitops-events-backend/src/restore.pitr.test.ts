@@ -1,8 +1,7 @@
 import { chmod, mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import type { Action } from '@gitops-events/plugin-gitops-events-node';
 import waitForExpect from 'wait-for-expect';
-import { z } from 'zod';
+import { noteAction, noteSensor } from './__testUtils__/noteAction';
 import { startPlugin } from './__testUtils__/startPlugin';
 import { temporaryFolder } from './git/__testUtils__/gitCommand';
 import {
@@ -14,18 +13,6 @@ import {
 
 jest.setTimeout(120_000);
 
-const sensor = `apiVersion: gitops-events.io/v1alpha1
-kind: Sensor
-metadata: { name: note, owner: 'group:default/platform' }
-spec:
-  mode: auto
-  dependencies:
-    - { name: pushed, ingress: registry, type: io.example.pushed }
-  title: Note \${{ event.id }}
-  steps:
-    - { id: note, action: 'test:note', input: { id: '\${{ event.id }}' } }
-`;
-
 describeWithServers('a server that is restored to a point in time', () => {
   const noted: string[] = [];
   const ends: Array<() => Promise<unknown>> = [];
@@ -33,16 +20,6 @@ describeWithServers('a server that is restored to a point in time', () => {
   afterEach(async () => {
     for (const end of ends.splice(0).reverse()) await end();
   });
-  const note: Action<{ id: string }> = {
-    id: 'test:note',
-    description: 'Notes what it is given',
-    input: z.object({ id: z.string() }),
-    safety: 'key',
-    run: async (_, { id }) => {
-      noted.push(id);
-      return { outcome: 'done' };
-    },
-  };
   const launch = async (options: Parameters<typeof startServer>[0]) => {
     const started = await startServer(options);
     ends.push(() => started.stop());
@@ -51,9 +28,9 @@ describeWithServers('a server that is restored to a point in time', () => {
   const start = async (on: RealServer) => {
     const plugin = await startPlugin({
       knex: on.connect('portal'),
-      sensors: { 'note.yaml': sensor },
+      sensors: { 'note.yaml': noteSensor() },
       files: { 'apps/a.yaml': 'a: 1\n' },
-      actions: [note],
+      actions: [noteAction(noted)],
     });
     let stopping: Promise<void> | undefined;
     const stop = () => (stopping ??= plugin.stop());

@@ -1,9 +1,8 @@
 import { rm } from 'node:fs/promises';
 import path from 'node:path';
-import type { Action } from '@gitops-events/plugin-gitops-events-node';
 import { incomingEvent } from '@gitops-events/plugin-gitops-events-node/testUtils';
 import waitForExpect from 'wait-for-expect';
-import { z } from 'zod';
+import { noteAction, noteSensor } from './__testUtils__/noteAction';
 import { startPlugin } from './__testUtils__/startPlugin';
 import { EmbeddedBus } from './bus/embeddedBus';
 import { temporaryFolder } from './git/__testUtils__/gitCommand';
@@ -19,18 +18,6 @@ import {
 
 jest.setTimeout(120_000);
 
-const sensor = `apiVersion: gitops-events.io/v1alpha1
-kind: Sensor
-metadata: { name: note, owner: 'group:default/platform' }
-spec:
-  mode: auto
-  dependencies:
-    - { name: pushed, ingress: registry, type: io.example.pushed }
-  title: Note \${{ event.id }}
-  steps:
-    - { id: note, action: 'test:note', input: { id: '\${{ event.id }}' } }
-`;
-
 describeWithServers('a dump that is restored on another server', () => {
   const noted: string[] = [];
   const ends: Array<() => Promise<unknown>> = [];
@@ -43,22 +30,12 @@ describeWithServers('a dump that is restored on another server', () => {
     ends.push(() => started.stop());
     return started;
   };
-  const note: Action<{ id: string }> = {
-    id: 'test:note',
-    description: 'Notes what it is given',
-    input: z.object({ id: z.string() }),
-    safety: 'key',
-    run: async (_, { id }) => {
-      noted.push(id);
-      return { outcome: 'done' };
-    },
-  };
   const start = async (on: RealServer) => {
     const plugin = await startPlugin({
       knex: on.connect('portal'),
-      sensors: { 'note.yaml': sensor },
+      sensors: { 'note.yaml': noteSensor() },
       files: { 'apps/a.yaml': 'a: 1\n' },
-      actions: [note],
+      actions: [noteAction(noted)],
     });
     let stopping: Promise<void> | undefined;
     const stop = () => (stopping ??= plugin.stop());

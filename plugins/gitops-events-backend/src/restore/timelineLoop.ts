@@ -9,6 +9,8 @@ import { readTimeline } from '../store/timeline';
 import { noteRestore } from './noteRestore';
 
 const POLL_MS = 2_000;
+/** More beats than replicas are apart from each other. */
+const AHEAD = 1_000_000;
 const WENT_BACK = `The database went back to an earlier state while the portal ran, as after a restore, or where a standby took over that had not got everything. What came after that is not on record. ${LOOK}`;
 
 /**
@@ -39,25 +41,40 @@ export function startTimelineLoop({
       if (!row) return false;
       const beats = Number(row.beats);
       const wentBack = beats <= counted;
-      counted = beats;
       if (wentBack) {
-        const stopped = await knex.transaction(async tx => {
-          // All replicas that ran see it.
-          const mark = `went back ${timeline ?? randomUUID()}`;
-          if (!(await noteRestore(tx, mark))) return false;
-          await stopAll(tx, WENT_BACK, presentTime());
-          return true;
-        });
-        if (stopped) logger.warn(`Writing is stopped. ${WENT_BACK}.`);
+        // Kept until that is on record.
+        const known = await knex.transaction(tx => stopOnce(tx, counted));
+        counted = known.beats;
+        if (known.isNews) logger.warn(`Writing is stopped. ${WENT_BACK}.`);
       } else if (row.timeline !== null && row.timeline !== timeline) {
         logger.warn(
           `PostgreSQL began timeline ${timeline} while this replica ran: a standby took over, and nothing was lost.`,
         );
       }
+      if (!wentBack) counted = beats;
       if (row.timeline !== timeline) {
         await knex('installation').where({ id: 1 }).update({ timeline });
       }
       return false;
     },
   });
+}
+
+/**
+ * The first replica that sees it counts on from where none of them has been, so that the
+ * others find nothing missing any more.
+ */
+async function stopOnce(
+  tx: Knex,
+  before: number,
+): Promise<{ isNews: boolean; beats: number }> {
+  const row = await tx('installation').where({ id: 1 }).forUpdate().first();
+  if (Number(row.beats) > before) {
+    return { isNews: false, beats: Number(row.beats) };
+  }
+  const beats = before + AHEAD;
+  await tx('installation').where({ id: 1 }).update({ beats });
+  await noteRestore(tx, `went back ${randomUUID()}`);
+  await stopAll(tx, WENT_BACK, presentTime());
+  return { isNews: true, beats };
 }
