@@ -1,7 +1,5 @@
 import { useRouteRef } from '@backstage/core-plugin-api';
 import Box from '@mui/material/Box';
-import MenuItem from '@mui/material/MenuItem';
-import TextField from '@mui/material/TextField';
 import {
   quarantineReviewPermission,
   targetInWords,
@@ -19,6 +17,7 @@ import { sensorRouteRef } from '../routes';
 import { RelativeTime } from '../time/RelativeTime';
 import type { BulkVerb } from './bulkWords';
 import type { Cause } from './causes';
+import { ChooseOne } from './ChooseOne';
 import { HeldComments } from './HeldComments';
 import { HeldEvent } from './HeldEvent';
 import { buttonsStyle, panelStyle } from './panelStyles';
@@ -54,23 +53,11 @@ export function HeldDetail(props: {
     item.steps.find(({ state }) => state !== 'done');
   return (
     <Box component="section" aria-label="Selected cause" sx={panelStyle}>
-      {items.length > 1 && (
-        <TextField
-          select
-          fullWidth
-          size="small"
-          label={`Looking at one of ${items.length}`}
-          value={item.id}
-          onChange={event => setChosen(event.target.value)}
-          sx={{ mb: 2 }}
-        >
-          {items.map(({ id, title }) => (
-            <MenuItem key={id} value={id}>
-              {title}
-            </MenuItem>
-          ))}
-        </TextField>
-      )}
+      <ChooseOne
+        items={items.map(({ id, title }) => ({ id, label: title }))}
+        value={item.id}
+        onChange={setChosen}
+      />
       <Part title="Why">
         <Box sx={{ mb: 1 }}>
           <Sentence>{item.reason?.message ?? item.status.sentence}</Sentence>

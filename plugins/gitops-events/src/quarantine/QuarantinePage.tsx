@@ -14,11 +14,11 @@ import type { BulkVerb } from './bulkWords';
 import { CauseList } from './CauseList';
 import { eachAlone, groupByCause, type Cause } from './causes';
 import { columnsStyle } from './columnsStyle';
+import { DecideHeader } from './DecideHeader';
 import { HeldDetail } from './HeldDetail';
 import { HeldDialog } from './HeldDialog';
 import { QuarantineEmpty } from './QuarantineEmpty';
 import { QuarantineFilters } from './QuarantineFilters';
-import { QuarantineHeader } from './QuarantineHeader';
 import { quarantineShortcuts } from './quarantineShortcuts';
 import { useHeld } from './useHeld';
 import { useOpenCause } from './useOpenCause';
@@ -70,10 +70,12 @@ export function QuarantinePage() {
           decide,
         })}
       />
-      <QuarantineHeader
-        items={items}
+      <DecideHeader
+        title="Quarantine"
+        since={items?.map(({ heldAt }) => heldAt)}
         more={live.hasMore}
         selected={selected.length}
+        goOn={{ verb: 'release', label: 'Release' }}
         onAsk={verb => setAsked({ verb })}
       />
       <FilterBar

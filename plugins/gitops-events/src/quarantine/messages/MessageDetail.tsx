@@ -1,7 +1,5 @@
 import { useRouteRef } from '@backstage/core-plugin-api';
 import Box from '@mui/material/Box';
-import MenuItem from '@mui/material/MenuItem';
-import TextField from '@mui/material/TextField';
 import { useState } from 'react';
 import { ActionButton } from '../../feedback/ActionButton';
 import { Facts } from '../../navigation/Facts';
@@ -10,6 +8,7 @@ import { TextLink } from '../../navigation/TextLink';
 import { sourcesRouteRef } from '../../routes';
 import { RelativeTime } from '../../time/RelativeTime';
 import type { Cause, WaitingMessage } from '../causes';
+import { ChooseOne } from '../ChooseOne';
 import { buttonsStyle, panelStyle } from '../panelStyles';
 import { Part } from '../Part';
 import { MessageText } from './MessageText';
@@ -29,23 +28,11 @@ export function MessageDetail(props: {
   const several = items.length > 1;
   return (
     <Box component="section" aria-label="Selected reason" sx={panelStyle}>
-      {several && (
-        <TextField
-          select
-          fullWidth
-          size="small"
-          label={`Looking at one of ${items.length}`}
-          value={item.id}
-          onChange={event => setChosen(event.target.value)}
-          sx={{ mb: 2 }}
-        >
-          {items.map(({ id, place }) => (
-            <MenuItem key={id} value={id}>
-              {place}
-            </MenuItem>
-          ))}
-        </TextField>
-      )}
+      <ChooseOne
+        items={items.map(({ id, place }) => ({ id, label: place }))}
+        value={item.id}
+        onChange={setChosen}
+      />
       <Part title="Why">
         <Box sx={{ mb: 1, overflowWrap: 'anywhere' }}>
           <Sentence>{item.reason}</Sentence>

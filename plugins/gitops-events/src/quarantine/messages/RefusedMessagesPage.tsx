@@ -11,12 +11,12 @@ import { RelativeTime } from '../../time/RelativeTime';
 import { CauseList } from '../CauseList';
 import { groupMessages, type Cause, type WaitingMessage } from '../causes';
 import { columnsStyle } from '../columnsStyle';
+import { DecideHeader } from '../DecideHeader';
 import { useOpenCause } from '../useOpenCause';
 import { useSelection } from '../useSelection';
 import { MessageDetail } from './MessageDetail';
 import { MessageDialog } from './MessageDialog';
 import { MessagesEmpty } from './MessagesEmpty';
-import { MessagesHeader } from './MessagesHeader';
 import type { MessageVerb } from './messageWords';
 import { useMayReview } from './useMayReview';
 import { useRefused } from './useRefused';
@@ -71,11 +71,13 @@ export function RefusedMessagesPage() {
           { key: 'd', help: 'Discard', run: rowId => ask('discard', rowId) },
         ]}
       />
-      <MessagesHeader
-        items={items}
+      <DecideHeader
+        title="Refused messages"
+        since={items?.map(({ at }) => at)}
         more={live.hasMore}
         selected={selected.length}
         notAllowed={notAllowed}
+        goOn={{ verb: 'retry', label: 'Retry' }}
         onAsk={verb => setAsked({ verb, items: selected })}
       />
       <FilterBar
