@@ -35,6 +35,7 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { LogOnlyError } from '../shownFailure';
 import { errorCode } from './durableFile';
+import { fileTime } from './fileTime';
 import { KeyedQueue } from './keyedQueue';
 import { ownIdentity, stateOf, type ProcessIdentity } from './processIdentity';
 
@@ -147,7 +148,7 @@ export class LockFiles {
       const owner = parseOwner(await readFile(lock, 'latin1'));
       if (!owner) return false;
       const { ctimeMs } = await stat(lock);
-      if (!this.isDead(owner, ctimeMs)) return false;
+      if (!(await this.isDead(owner, ctimeMs))) return false;
       return await this.clearLocksOf(owner.id, lock);
     } catch (error) {
       if (isRace(error)) return true;
@@ -196,18 +197,23 @@ export class LockFiles {
       const file = path.join(this.ownersFolder, id);
       const owner = parseOwner(await readFile(file, 'latin1'));
       const { ctimeMs } = await stat(file);
-      return !owner || this.isDead(owner, ctimeMs);
+      return !owner || (await this.isDead(owner, ctimeMs));
     } catch (error) {
       if (errorCode(error) === 'ENOENT') return true;
       throw error;
     }
   }
 
-  private isDead(owner: ProcessIdentity, changedAtMs: number): boolean {
+  private async isDead(
+    owner: ProcessIdentity,
+    changedAtMs: number,
+  ): Promise<boolean> {
     const state = stateOf(owner);
-    return state === 'unknown'
-      ? Date.now() - changedAtMs > this.patience.strangerMs
-      : state === 'dead';
+    if (state !== 'unknown') return state === 'dead';
+    // Not among the owners, where others would take the file for one.
+    const beside = path.dirname(this.ownersFolder);
+    await mkdir(beside, { recursive: true });
+    return (await fileTime(beside)) - changedAtMs > this.patience.strangerMs;
   }
 
   private async locksOf(id: string): Promise<string[]> {

@@ -1,5 +1,6 @@
 import { mkdir, readdir, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
+import { fileTime } from './fileTime';
 
 const hour = 3_600_000;
 
@@ -15,22 +16,24 @@ export function stagingFolder(gitDirectory: string): string {
 export async function tidyStagingFolder(gitDirectory: string): Promise<void> {
   const folder = stagingFolder(gitDirectory);
   await mkdir(folder, { recursive: true });
-  await removeOld(folder, /./, hour);
-  await removeOld(path.join(gitDirectory, 'objects'), /^tmp_obj_/, 24 * hour);
+  const now = await fileTime(folder);
+  await removeOld(folder, /./, now - hour);
+  const dayAgo = now - 24 * hour;
+  await removeOld(path.join(gitDirectory, 'objects'), /^tmp_obj_/, dayAgo);
   const packs = path.join(gitDirectory, 'objects', 'pack');
-  await removeOld(packs, /^\.?tmp[-_]/, 24 * hour);
+  await removeOld(packs, /^\.?tmp[-_]/, dayAgo);
 }
 
 async function removeOld(
   folder: string,
   names: RegExp,
-  ageMs: number,
+  before: number,
 ): Promise<void> {
   for (const name of await readdir(folder).catch(() => [])) {
     if (!names.test(name)) continue;
     const file = path.join(folder, name);
     const found = await stat(file).catch(() => undefined);
-    if (found && Date.now() - found.mtimeMs > ageMs) {
+    if (found && found.mtimeMs < before) {
       await rm(file, { force: true });
     }
   }
