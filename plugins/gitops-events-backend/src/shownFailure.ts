@@ -55,3 +55,8 @@ export function internalFailure(place: string): string {
 export function withoutCause(message: string): string {
   return message.split('; caused by ')[0];
 }
+
+/** For a sentence within another one. */
+export function withoutDot(sentence: string): string {
+  return sentence.replace(/\.$/, '');
+}

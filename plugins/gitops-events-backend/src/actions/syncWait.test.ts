@@ -70,7 +70,10 @@ describe.each(databaseKinds)('two waits for one change, on %s', kind => {
   ) => {
     const all = await readSyncs(database.knex, changeId);
     const sync = all.find(one => one.application === application)!;
-    await updateSync(database.knex, { ...sync, state, endedAt: Date.now() });
+    const message = state === 'failed' ? 'The disk is full.' : undefined;
+    await updateSync(database.knex, {
+      ...{ ...sync, state, message, endedAt: sync.startedAt },
+    });
   };
   const done = (...applications: string[]) => ({
     outcome: 'done',
@@ -94,7 +97,12 @@ describe.each(databaseKinds)('two waits for one change, on %s', kind => {
     await ends(beside, 'failed');
     for (const name of following) await ends(name);
     expect(await ask()).toMatchObject(done(...following));
-    expect(await ask(beside)).toMatchObject({ outcome: 'failed' });
+    expect(await ask(beside)).toMatchObject({
+      outcome: 'failed',
+      reason: {
+        message: `${beside} did not become healthy: The disk is full. The change is merged; look at the application, then revert or mend.`,
+      },
+    });
   });
 
   it('waits for the one that it names, whatever the others come to', async () => {

@@ -11,6 +11,7 @@ import {
 } from '@gitops-events/plugin-gitops-events-sensors';
 import type { StepOutcome } from '../pipeline/stepRunner';
 import { presentTime } from '../presentTime';
+import { withoutDot } from '../shownFailure';
 import { readSyncs, type ChangeSync } from '../store/changeSyncs';
 import type { Stop } from '../store/stops';
 import { findStop } from '../stop/findStop';
@@ -142,7 +143,7 @@ function outcomeOf(merged: Merged, syncs: ChangeSync[]): StepOutcome {
       outcome: 'failed',
       reason: {
         code: isLate(failed) ? 'timeout' : 'syncFailed',
-        message: `${failed.application} did not become healthy${isLate(failed) ? ' in time' : ''}: ${failed.message ?? 'no reason was told'}. The change is merged; look at the application, then revert or mend.`,
+        message: `${failed.application} did not become healthy${isLate(failed) ? ' in time' : ''}: ${withoutDot(failed.message ?? 'no reason was told')}. The change is merged; look at the application, then revert or mend.`,
       },
     };
   }

@@ -42,6 +42,9 @@ import { ownIdentity, stateOf, type ProcessIdentity } from './processIdentity';
 /** A call at this host ends before the claim of who calls does; see `change/claimTime.ts`. */
 export const LOCK_WAIT_MS = 4_000;
 
+/** Somebody else, who lives or cannot be asked, did not let go of it. */
+export class LockHeldError extends LogOnlyError {}
+
 interface Owner extends ProcessIdentity {
   id: string;
 }
@@ -67,7 +70,7 @@ export class LockFiles {
   /**
    * Runs `work` while holding `<file>.lock`; `file` is relative to the repository.
    *
-   * @throws an Error that names the lock when somebody else does not let go of it.
+   * @throws LockHeldError that names the lock when somebody else does not let go of it.
    */
   hold<T>(file: string, work: () => Promise<T>): Promise<T> {
     return this.queue.run(file, async () => {
@@ -106,7 +109,7 @@ export class LockFiles {
       if (await this.tryLink(lock)) return;
       if (await this.clearWhenDead(lock)) continue;
       if (performance.now() > deadline) {
-        throw new LogOnlyError(
+        throw new LockHeldError(
           `${lock} is held by another program. If no git process is at work there, remove that file.`,
         );
       }

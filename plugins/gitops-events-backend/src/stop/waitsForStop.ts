@@ -7,6 +7,7 @@ import type { GateAnswer } from '../gate/admitRuns';
 import type { AttemptOutcome } from '../pipeline/retryPolicy';
 import type { Run } from '../store/runRow';
 import type { Stop } from '../store/stops';
+import { withoutDot } from '../shownFailure';
 import { findStop } from './findStop';
 
 /** What waits looks for itself this often, should its wake get lost. Milliseconds. */
@@ -64,8 +65,4 @@ export function askStops(
     dueAt: now + LOOK_AGAIN_MS,
     reason: waitsForStop(stop),
   };
-}
-
-function withoutDot(sentence: string): string {
-  return sentence.replace(/\.$/, '');
 }

@@ -5,6 +5,7 @@ import {
   type SyncObservation,
 } from '@gitops-events/plugin-gitops-events-node';
 import type { GitopsEventsConfig } from '../config';
+import { LockHeldError } from '../git/lockFiles';
 import { presentTime } from '../presentTime';
 import { shownFailure } from '../shownFailure';
 import { TargetFolder } from './targetFolder';
@@ -76,12 +77,17 @@ export class DirectoryApplication {
       const place = `Application ${this.settings.name}`;
       this.log(`${place} cannot be applied: ${error}`);
       this.asked ||= asked;
-      this.see({
-        revision: this.last.revision,
-        sync: 'failed',
-        health: 'degraded',
-        message: shownFailure(error, place),
-      });
+      this.see(
+        error instanceof LockHeldError
+          ? this.busy()
+          : {
+              // It tries again: no commit has failed before its time is over.
+              revision: undefined,
+              sync: 'failed',
+              health: 'degraded',
+              message: shownFailure(error, place),
+            },
+      );
     }
     if (asked) this.onChange();
   }
@@ -94,8 +100,11 @@ export class DirectoryApplication {
   private async compare(asked: boolean): Promise<Seen> {
     const wanted = await this.follow();
     if (!wanted) return this.missing();
-    const isApplied = (await this.target.revision()) === wanted.revision;
-    if (isApplied && !asked) return this.judge(wanted, []);
+    if ((await this.target.revision()) === wanted.revision) {
+      const seen = await this.judge(wanted, []);
+      // Most of what replicas are asked one of them has done.
+      if (!asked || seen.sync === 'synced') return seen;
+    }
     return this.target.alone(() => this.apply(asked));
   }
 
@@ -127,6 +136,15 @@ export class DirectoryApplication {
       this.wanted = { revision, content };
     }
     return this.wanted;
+  }
+
+  private busy(): Seen {
+    return {
+      revision: this.last.revision,
+      sync: 'syncing',
+      health: 'progressing',
+      message: 'Another replica is applying it; looking again.',
+    };
   }
 
   private missing(): Seen {

@@ -21,6 +21,7 @@ import {
   repository,
 } from '../git/__testUtils__/fixtures';
 import { DirectoryTracker } from './directoryTracker';
+import { TargetFolder } from './targetFolder';
 
 // It looks every two seconds where nobody asks.
 jest.setTimeout(60_000);
@@ -183,6 +184,8 @@ describe('DirectoryTracker', () => {
     const second = await commit(file('apps/sub/b.yaml', 'b: 1\n'));
     const seen = await until(({ sync }) => sync === 'failed');
     expect(seen).toMatchObject({
+      // It is tried again, so that no commit, an earlier one least, has failed by now.
+      revision: undefined,
       health: 'degraded',
       message: expect.stringContaining('move it away'),
     });
@@ -240,6 +243,25 @@ describe('DirectoryTracker', () => {
     await until(seen => seen.health === 'healthy');
     expect(await text('a.yaml')).toBe('a: 1\n');
     expect(await readdir(at('.gitops-events/staged'))).toEqual([]);
+  });
+
+  it('is at work, and has not failed, while another replica has the folder', async () => {
+    const revision = await commit(file('apps/a.yaml', 'a: 1\n'));
+    await apply(revision);
+    const other = new TargetFolder(folder);
+    await other.alone(async () => {
+      // Nothing is to be done.
+      await apply(revision);
+      await rm(at('a.yaml'));
+      await tracker.request('apps', revision);
+      const seen = await until(({ message }) => message !== undefined);
+      expect(seen).toMatchObject({
+        ...{ revision, sync: 'syncing', health: 'progressing' },
+        message: 'Another replica is applying it; looking again.',
+      });
+    });
+    await until(({ health }) => health === 'healthy');
+    await other.close();
   });
 
   it('says when the branch is gone, and keeps the files', async () => {

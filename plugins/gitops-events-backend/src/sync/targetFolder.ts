@@ -58,7 +58,7 @@ export class TargetFolder {
    * Runs `work` while no other process applies something here. Nobody may list
    * as ours what another one has just written, nor remove what it staged.
    *
-   * @throws an Error that names the lock, when somebody keeps it for long
+   * @throws LockHeldError when somebody keeps it for long
    */
   async alone<T>(work: () => Promise<T>): Promise<T> {
     await mkdir(this.folder, { recursive: true });
