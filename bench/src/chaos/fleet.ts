@@ -106,16 +106,18 @@ export class Fleet {
   /** What the replica of a slot takes for the time, in milliseconds since the epoch; undefined where it ends over it. */
   readClock(slot: number): Promise<number | undefined> {
     const child = this.serving.get(slot)!;
-    return new Promise(resolve => {
-      const listen = (news: ReplicaNews) => {
-        if (!('time' in news)) return;
-        child.off('message', listen);
-        resolve(news.time);
-      };
-      child.on('message', listen);
-      child.once('exit', () => resolve(undefined));
-      order(child, { tellTime: true });
+    let answer: (time?: number) => void = () => {};
+    const told = new Promise<number | undefined>(done => {
+      answer = done;
     });
+    const listen = (news: ReplicaNews) => {
+      if ('time' in news) answer(news.time);
+    };
+    const gone = () => answer();
+    child.on('message', listen).on('exit', gone);
+    if (child.exitCode !== null || child.signalCode !== null) gone();
+    else order(child, { tellTime: true });
+    return told.finally(() => child.off('message', listen).off('exit', gone));
   }
 
   /** Ends all there are; none is followed by the next until the rest is over. */

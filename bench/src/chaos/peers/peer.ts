@@ -10,6 +10,8 @@ export interface ChaosPeer {
   door: string;
   /** That of those which work, and die. */
   worker: string;
+  /** When nothing has been done for so long, nothing more will be: longer than it waits between two looks. Milliseconds. */
+  quietMs: number;
   /** Ids that are not done and that it still has, so that they are late and not lost. */
   kept(knex: Knex): Promise<string[]>;
 }
@@ -20,6 +22,7 @@ export const peers: ChaosPeer[] = [
     promises:
       'at least once; what a dead worker had is tried again after 4 hours',
     ...{ door: 'graphileDoor.ts', worker: 'graphileProcess.ts' },
+    quietMs: 15_000,
     kept: async knex => {
       const { rows } = await knex.raw(
         'select key from graphile_worker.jobs where key is not null',
@@ -31,6 +34,8 @@ export const peers: ChaosPeer[] = [
     name: 'backstage-events',
     promises: 'best effort; what a subscriber was given is not given again',
     ...{ door: 'eventsDoor.ts', worker: 'eventsProcess.ts' },
+    // Whoever finds nothing is called again when there is something, at least each minute.
+    quietMs: 90_000,
     kept: async () => [],
   },
 ];

@@ -13,8 +13,8 @@ import type { ChaosPeer } from './peer';
 import { countPeer, type PeerCount } from './peerCount';
 
 const WORKERS = 3;
-/** When nothing has been done for so long, nothing more will be. */
-const QUIET_MS = 15_000;
+/** Until the first effect: three processes start, on a machine that does other things too. */
+const FIRST_MS = 120_000;
 
 /** What a peer made of the faults that it has in common with ours. */
 export interface PeerResult extends PeerCount {
@@ -59,10 +59,7 @@ export async function peerChaos(
     ...{ door: () => doors.door(), pauseMs: 200, single: true },
   });
   const running = workers.run();
-  while (readEffects(folder).length === 0) {
-    await Promise.race([running, pause(100)]);
-    await pause(100);
-  }
+  await works(folder, peer.name);
   // Backstage keeps nothing that comes before the first subscriber.
   const early = sender.acknowledged.length;
   await running;
@@ -76,11 +73,12 @@ export async function peerChaos(
   }
   await sender.stop();
   const acknowledged = sender.acknowledged.slice(early).map(eventId);
-  await quiet(folder, acknowledged);
-  const knex = observer(room, start.database);
+  await quiet(folder, acknowledged, peer.quietMs);
+  // First, so that what is done meanwhile is not missed in both.
+  const kept = await peer.kept(observer(room, start.database));
   return {
     ...{ name: peer.name, promises: peer.promises },
-    ...countPeer(acknowledged, readEffects(folder), await peer.kept(knex)),
+    ...countPeer(acknowledged, readEffects(folder), kept),
     faults: {
       kill: workers.deaths.length,
       databaseRestart: restarts,
@@ -98,8 +96,23 @@ function planKills(kills: number): Fault[] {
   }));
 }
 
+/** Resolves once something is done. @throws Error where nothing ever is */
+async function works(folder: string, name: string): Promise<void> {
+  const deadline = performance.now() + FIRST_MS;
+  while (readEffects(folder).length === 0) {
+    if (performance.now() > deadline) {
+      throw new Error(`${name} has done nothing; its log says why.`);
+    }
+    await pause(100);
+  }
+}
+
 /** Resolves when all is done, or nothing more. */
-async function quiet(folder: string, wanted: string[]): Promise<void> {
+async function quiet(
+  folder: string,
+  wanted: string[],
+  quietMs: number,
+): Promise<void> {
   let before = -1;
   let since = performance.now();
   for (;;) {
@@ -107,7 +120,7 @@ async function quiet(folder: string, wanted: string[]): Promise<void> {
     const ids = new Set(done);
     if (wanted.every(id => ids.has(id))) return;
     if (done.length !== before) since = performance.now();
-    if (performance.now() - since > QUIET_MS) return;
+    if (performance.now() - since > quietMs) return;
     before = done.length;
     await pause(500);
   }
