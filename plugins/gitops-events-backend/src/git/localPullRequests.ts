@@ -84,7 +84,7 @@ export class LocalPullRequests {
       const record: PullRecord = {
         ...{ number, branch, base, title, body, labels, head },
         ...{ draft, reviewers, state: 'open' },
-        createdAt: new Date().toISOString(),
+        createdAt: new Date(presentTime()).toISOString(),
       };
       await this.records.save(record);
       return view(record);
@@ -126,7 +126,7 @@ export class LocalPullRequests {
           ...record,
           state: 'closed',
           closeReason: request.reason,
-          endedAt: new Date().toISOString(),
+          endedAt: new Date(presentTime()).toISOString(),
         };
         await this.records.save(record);
       }
@@ -203,7 +203,7 @@ export class LocalPullRequests {
       state: 'merged',
       draft: undefined,
       mergeCommit: squash.id,
-      endedAt: new Date().toISOString(),
+      endedAt: new Date(presentTime()).toISOString(),
     };
     await this.records.save(ended);
     await this.tidy(ended);

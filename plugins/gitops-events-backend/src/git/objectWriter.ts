@@ -15,6 +15,7 @@ import { mkdirSync, renameSync, rmSync, statSync, utimesSync } from 'node:fs';
 import path from 'node:path';
 import { deflate, deflateSync } from 'node:zlib';
 import { promisify } from 'node:util';
+import { presentTime } from '../presentTime';
 import {
   errorCode,
   syncDirectory,
@@ -84,7 +85,7 @@ async function keepExisting(
 ): Promise<boolean> {
   const file = objectPath(objectsDirectory, id);
   if (!statSync(file, { throwIfNoEntry: false })) return false;
-  const now = new Date();
+  const now = new Date(presentTime());
   try {
     utimesSync(file, now, now);
     await syncFile(file);

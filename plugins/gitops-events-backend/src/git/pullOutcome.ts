@@ -1,3 +1,4 @@
+import { presentTime } from '../presentTime';
 import { contains, mergeBase } from './ancestry';
 import { runGit } from './gitProcess';
 import type { GitRepository } from './gitRepository';
@@ -26,7 +27,7 @@ export async function pullOutcome(
   if (record.state !== 'open') return record;
   const head = await repository.head(record.branch);
   const baseHead = await repository.head(record.base);
-  const ended = { ...record, endedAt: new Date().toISOString() };
+  const ended = { ...record, endedAt: new Date(presentTime()).toISOString() };
 
   if (baseHead) {
     const prepared = await repository.refs.read(pullMergeRef(record.number));

@@ -25,6 +25,7 @@ import {
   temporaryName,
   writeSynced,
 } from '../git/durableFile';
+import { presentTime } from '../presentTime';
 import { LogOnlyError } from '../shownFailure';
 import { inParallel } from '../git/inParallel';
 import { LockFiles } from '../git/lockFiles';
@@ -100,7 +101,7 @@ export class TargetFolder {
     await this.remove(gone);
     await this.list([...files.keys()].filter(name => !blocked.has(name)));
     if (blocked.size === 0) {
-      const appliedAt = new Date().toISOString();
+      const appliedAt = new Date(presentTime()).toISOString();
       const text = `${JSON.stringify({ revision, appliedAt })}\n`;
       await replaceDurably(this.at(revisionFile), text);
     }
