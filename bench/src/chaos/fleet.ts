@@ -19,7 +19,7 @@ export type Fault =
 /** A measurement is over by then; the next death need not wait longer. */
 const RECOVERY_MS = 20_000;
 
-/** More than this many are no consequence of what was done to them. */
+/** Of ours; more than this many are no consequence of what was done to them. */
 const MOST_OWN_ENDS = 20;
 
 /**
@@ -56,6 +56,8 @@ export class Fleet {
       /** How many may be dying, or not up again, at a time; undefined: all, from their start on. */
       dying?: number;
       plan: Fault[];
+      /** How often they may end by themselves before that is an error. Default 20. */
+      mostOwnEnds?: number;
       /** A point that is not passed within this time is not waited for: the other replica may do all the work there. */
       patienceMs: number;
       /** Resolves once others, or the next, do its work again. */
@@ -76,7 +78,11 @@ export class Fleet {
         { length: slots },
         (_, slot) =>
           new Promise<void>((through, failed) => {
-            this.keepAlive(slot, through).catch(failed);
+            this.keepAlive(slot, through).catch(error => {
+              // After the plan nobody waits for it any more.
+              console.error(error);
+              failed(error);
+            });
           }),
       ),
     );
@@ -181,7 +187,7 @@ export class Fleet {
 
   private async endedByItself(child: ChildProcess): Promise<void> {
     this.ownEnds += 1;
-    if (this.ownEnds > MOST_OWN_ENDS) {
+    if (this.ownEnds > (this.options.mostOwnEnds ?? MOST_OWN_ENDS)) {
       throw new Error(
         `Replicas end by themselves, with ${child.exitCode ?? child.signalCode}`,
       );
@@ -250,7 +256,7 @@ function forkReplica(
 ): ChildProcess {
   return fork(path.join(__dirname, program), {
     env: { ...process.env, ...env },
-    stdio: ['ignore', 'inherit', complaints, 'ipc'],
+    stdio: ['ignore', complaints, complaints, 'ipc'],
   });
 }
 

@@ -45,6 +45,8 @@ export async function peerChaos(
     const made = new Fleet({
       ...{ program: `peers/${program}`, slots, plan, complaints },
       ...{ start: () => start, patienceMs: 1_000, dying: 1 },
+      // Whatever ends while its database is away is started again, as by any supervisor.
+      mostOwnEnds: Infinity,
       onDeath: async () => {},
       nextDecision: () => pause(200),
     });
