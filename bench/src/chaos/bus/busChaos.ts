@@ -87,7 +87,9 @@ export async function busChaos(
       options.kills,
       crashPoints.filter(at => !bus.notPlanned.includes(at)),
     ),
-    ...{ patienceMs: PATIENCE_MS, pauseMs: 200, knex },
+    ...{ patienceMs: PATIENCE_MS, knex },
+    // Each event makes a file longer: without more time between them a long run would be about reading those.
+    pauseMs: Math.max(200, 3 * options.kills),
     minAccepted: room.quick ? 300 : 1_000,
     progress: () => progressOf(knex, broker),
     async more(killed) {
