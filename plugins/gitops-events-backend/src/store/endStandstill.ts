@@ -3,7 +3,10 @@ import { isPostgres } from './clock';
 import { prepared } from './prepared';
 
 /** So long a transaction may stand still, where others wait for what it holds. */
-export const STANDSTILL = '5s';
+const STANDSTILL = '5s';
+
+/** {@link endStandstill} as an expression within a statement of PostgreSQL; it has a value. */
+export const endsStandstill = `set_config('idle_in_transaction_session_timeout', '${STANDSTILL}', true)`;
 
 /**
  * Has PostgreSQL end a transaction whose replica stands still in it, so that
@@ -12,10 +15,5 @@ export const STANDSTILL = '5s';
  */
 export async function endStandstill(tx: Knex): Promise<void> {
   if (!isPostgres(tx)) return;
-  await prepared(
-    tx,
-    'end_standstill',
-    `select set_config('idle_in_transaction_session_timeout', '${STANDSTILL}', true)`,
-    [],
-  );
+  await prepared(tx, 'end_standstill', `select ${endsStandstill}`, []);
 }

@@ -2,7 +2,7 @@ import type { BusPosition } from '@gitops-events/plugin-gitops-events-node';
 import type { Knex } from 'knex';
 import { headSql, parseHead, type ChainHead } from './chain';
 import { isPostgres, nowSql } from './clock';
-import { STANDSTILL } from './endStandstill';
+import { endsStandstill } from './endStandstill';
 import { prepared } from './prepared';
 
 /** How far a partition is decided. */
@@ -43,8 +43,8 @@ export function chainStream(partition: string): string {
 
 /**
  * Moves a partition on, if nobody did since it was read at `version`. Others wait
- * for whoever does, so one that stands still in its transaction loses it: said in
- * the same statement as `endStandstill` says elsewhere.
+ * for whoever does, so one that stands still in its transaction loses it. That is
+ * said before the row is locked: who waits here and finds it moved has locked it too.
  *
  * @returns undefined when somebody did
  */
@@ -57,11 +57,7 @@ export async function advancePosition(
   const returning = `returning
     (select generation from active_set where id = 1) as generation,
     ${nowSql(tx)} as now,
-    ${headSql} as head${
-      isPostgres(tx)
-        ? `, set_config('idle_in_transaction_session_timeout', '${STANDSTILL}', true)`
-        : ''
-    }`;
+    ${headSql} as head`;
   const stream = chainStream(partition);
   const position = to.position ?? null;
   const [row] =
@@ -70,14 +66,17 @@ export async function advancePosition(
           tx,
           'begin_position',
           `insert into positions (partition, version, position, clock)
-           values (?, 1, ?, ?) on conflict (partition) do nothing ${returning}`,
+           values (?, 1, ?, ?) on conflict (partition) do nothing
+           ${returning}${isPostgres(tx) ? `, ${endsStandstill}` : ''}`,
           [partition, position, to.clock, stream],
         )
       : await prepared(
           tx,
           'advance_position',
           `update positions set version = version + 1, position = ?, clock = ?
-           where partition = ? and version = ? ${returning}`,
+           where partition = ? and version = ?
+           ${isPostgres(tx) ? `and (select ${endsStandstill}) is not null` : ''}
+           ${returning}`,
           [position, to.clock, partition, version, stream],
         );
   return (
