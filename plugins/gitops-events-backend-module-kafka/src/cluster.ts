@@ -36,7 +36,9 @@ export interface Cluster {
     topics: Array<{
       topic: string;
       partitions: Array<{ partition: number }>;
-      fromBeginning: boolean;
+      fromBeginning?: boolean;
+      /** Milliseconds since the epoch. */
+      fromTimestamp?: number;
     }>,
   ): Promise<
     Array<{
@@ -191,4 +193,22 @@ export async function readBounds(
       { oldest: offset, next: next.get(partition) ?? offset },
     ]),
   );
+}
+
+/**
+ * The offset of the first record that says it was written at a moment or later; undefined where none does.
+ *
+ * @param since - milliseconds since the epoch
+ */
+export async function readOffsetSince(
+  cluster: Cluster,
+  { topic, partition }: { topic: string; partition: number },
+  since: number,
+): Promise<bigint | undefined> {
+  const [found] = await cluster.fetchTopicsOffset([
+    // What is below has another meaning there.
+    { topic, partitions: [{ partition }], fromTimestamp: Math.max(since, 0) },
+  ]);
+  const offset = BigInt(found.partitions[0].offset);
+  return offset < 0n ? undefined : offset;
 }

@@ -3,6 +3,7 @@ import type { Kafka } from 'kafkajs';
 import type {
   EventSource,
   PullSource,
+  SourceBegin,
   SourcePartition,
   SourcePosition,
 } from '@gitops-events/plugin-gitops-events-node';
@@ -15,6 +16,7 @@ import { isWritten, style } from './records';
 import { readSourceConfig, type KafkaSourceConfig } from './sourceConfig';
 import { messageOf } from './sourceMessage';
 import { inWords, isMissing } from './troubles';
+import { writtenSince } from './writtenSince';
 
 /**
  * Reads topics of others from positions that are not kept there: no consumer
@@ -64,17 +66,21 @@ export class KafkaSource implements PullSource {
     };
   }
 
-  isConfigured(name: string): boolean {
-    return this.topics.has(this.place(name).topic);
+  isConfigured(topic: string): boolean {
+    return this.topics.has(topic);
   }
 
-  async position(name: string, from: 'oldest' | 'newest') {
+  async position(name: string, from: SourceBegin) {
     const { topic, partition } = this.place(name);
-    const bounds = await this.ask(topic, cluster =>
-      readBounds(cluster, topic, [partition]),
-    );
-    const { oldest, next } = bounds.get(partition)!;
-    return positionOf({ offset: from === 'oldest' ? oldest : next });
+    return this.ask(topic, async cluster => {
+      const all = await readBounds(cluster, topic, [partition]);
+      const bounds = all.get(partition)!;
+      if (from === 'oldest') return positionOf({ offset: bounds.oldest });
+      if (from === 'newest') return positionOf({ offset: bounds.next });
+      const place = { topic, partition };
+      const offset = await writtenSince(cluster, place, bounds, from.since);
+      return positionOf({ offset });
+    });
   }
 
   async start(options: Parameters<PullSource['start']>[0]): Promise<void> {

@@ -19,6 +19,11 @@ export function isMissing(error: unknown): boolean {
   return typeOf(error) === 'UNKNOWN_TOPIC_OR_PARTITION';
 }
 
+/** It is compressed in a way that the client does not know. */
+export function isUndecodable(error: unknown): boolean {
+  return /NotImplemented/.test(namesOf(error));
+}
+
 export function isTooLarge(error: unknown): boolean {
   return ['MESSAGE_TOO_LARGE', 'RECORD_LIST_TOO_LARGE'].includes(
     typeOf(error) ?? '',
@@ -39,7 +44,7 @@ export function inWords(
   if (isMissing(error)) {
     return 'It is not there, or we may not see it. It is waited for.';
   }
-  if (/NotImplemented/.test(namesOf(error))) {
+  if (isUndecodable(error)) {
     return 'Its records are compressed in a way that is not read here. Let its producers use gzip, or none.';
   }
   if (type === 'INVALID_REPLICATION_FACTOR') {

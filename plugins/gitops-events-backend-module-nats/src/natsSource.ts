@@ -2,6 +2,7 @@ import type { LoggerService } from '@backstage/backend-plugin-api';
 import type {
   EventSource,
   PullSource,
+  SourceBegin,
   SourceMessage,
   SourcePosition,
 } from '@gitops-events/plugin-gitops-events-node';
@@ -12,6 +13,7 @@ import { placeOf, positionOf } from './place';
 import { readSourceConfig, type NatsSourceConfig } from './sourceConfig';
 import { readStream } from './streamReader';
 import { inWords, isMissing, mayBeCutOff } from './troubles';
+import { writtenSince } from './writtenSince';
 
 /**
  * Reads a stream of others from numbers that are not kept there: a consumer of
@@ -48,11 +50,14 @@ export class NatsSource implements PullSource {
     return stream === this.config.stream;
   }
 
-  async position(stream: string, from: 'oldest' | 'newest') {
-    const { manager } = await this.links.get();
-    const { created, state } = await manager.streams.info(stream);
+  async position(stream: string, from: SourceBegin) {
+    const link = await this.links.get();
+    const { created, state } = await link.manager.streams.info(stream);
     const { first_seq: first, last_seq: last } = state;
-    const seq = from === 'newest' ? last : Math.max(first, 1) - 1;
+    if (from === 'newest') return positionOf({ seq: last, created });
+    const oldest = Math.max(first, 1) - 1;
+    if (from === 'oldest') return positionOf({ seq: oldest, created });
+    const seq = await writtenSince(link, stream, from.since);
     return positionOf({ seq, created });
   }
 

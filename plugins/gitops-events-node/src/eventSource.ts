@@ -43,6 +43,15 @@ export interface SourceBatch {
   position: SourcePosition;
 }
 
+/**
+ * Where to begin in a partition: `oldest` with what is still there, `newest`
+ * with what comes from now on, `since` with the first message that was written
+ * then or later, in milliseconds since the epoch.
+ *
+ * @public
+ */
+export type SourceBegin = 'oldest' | 'newest' | { since: number };
+
 /** What is read in order, by one reader at a time. @public */
 export interface SourcePartition {
   /** Unique within the source: `orders:0`. */
@@ -66,7 +75,7 @@ export interface PullSource {
   /**
    * What there is to read now. Does not throw because of what is outside: what
    * cannot be told is left out, and `trouble` says why in a sentence for a person.
-   * What the other side said is not there is `missing`: once it is, it is read from its oldest.
+   * What the other side said is not there is `missing`: once it is, what was written since then is read.
    */
   partitions(): Promise<{
     found: SourcePartition[];
@@ -75,15 +84,15 @@ export interface PullSource {
     missing?: string[];
   }>;
   /**
-   * Whether the configuration names what this partition is a part of. One that
-   * `partitions()` leaves out may be one that nobody could be asked about.
+   * Whether the configuration names it, as `topic` of `SourcePartition`. One
+   * that `partitions()` leaves out may be one that nobody could be asked about.
    */
-  isConfigured(partition: string): boolean;
-  /** Where to begin: `oldest` with what is still there, `newest` with what comes from now on. */
-  position(
-    partition: string,
-    from: 'oldest' | 'newest',
-  ): Promise<SourcePosition>;
+  isConfigured(topic: string): boolean;
+  /**
+   * Where to begin. With `since`, a message may be left out only where it or a
+   * later one says that it is older: what has no time is read.
+   */
+  position(partition: string, from: SourceBegin): Promise<SourcePosition>;
   /**
    * Reads one partition from a position and emits batches one at a time, in
    * order, until the signal aborts. Resolves then; nothing goes on behind it.

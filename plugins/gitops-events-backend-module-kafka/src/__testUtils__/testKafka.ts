@@ -112,9 +112,10 @@ export async function sourceUnderTest(
       produce(
         server,
         topic,
-        messages.map(({ key = null, value = null, headers }) => ({
+        messages.map(({ key = null, value = null, headers, timestamp }) => ({
           ...{ key, headers },
           value: value === null ? null : Buffer.from(value),
+          ...(timestamp !== undefined && { timestamp: String(timestamp) }),
         })),
       ),
     down: () => server.kill(),

@@ -78,9 +78,10 @@ export function eventSourceContract(
   it('names what there is to read', async () => {
     const { found, trouble } = await source.partitions();
     expect(found).toEqual([{ partition, topic: expect.any(String) }]);
+    const [{ topic }] = found;
     expect(trouble).toBeUndefined();
-    expect(source.isConfigured(partition)).toBe(true);
-    expect(source.isConfigured(`another-${partition}`)).toBe(false);
+    expect(source.isConfigured(topic)).toBe(true);
+    expect(source.isConfigured(`another-${topic}`)).toBe(false);
   });
 
   it('says what is not there, until it is', async () => {
@@ -121,6 +122,26 @@ export function eventSourceContract(
     const newest = await source.position(partition, 'newest');
     const values = await send(2);
     expect((await read(newest, 2)).values).toEqual(values);
+  });
+
+  it('begins with the first that was written at a moment or later', async () => {
+    const since = Date.now();
+    const empty = await source.position(partition, { since });
+    const old = await send(2);
+    const { messages } = await read(empty, 2);
+    const next = messages[1].timestamp + 1;
+    await until(async () => Date.now() > next);
+    const values = await send(2);
+    const readSince = async (moment: number, count: number) => {
+      const from = await source.position(partition, { since: moment });
+      return (await read(from, count)).values;
+    };
+    expect(await readSince(next, 2)).toEqual(values);
+    expect(await readSince(0, 4)).toEqual([...old, ...values]);
+    const future = Date.now() + 60_000;
+    const end = await source.position(partition, { since: future });
+    const later = await send(1);
+    expect((await read(end, 1)).values).toEqual(later);
   });
 
   it('gives the order of the partition, and goes on from each position without a gap or a repetition', async () => {

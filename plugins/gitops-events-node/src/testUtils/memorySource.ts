@@ -2,6 +2,7 @@ import {
   EventsLost,
   type EventSource,
   type PullSource,
+  type SourceBegin,
   type SourceBatch,
   type SourceMessage,
   type SourcePosition,
@@ -13,6 +14,8 @@ export interface SentMessage {
   /** Text, or bytes; none where it is absent. */
   value?: string | Uint8Array;
   headers?: Record<string, string>;
+  /** Milliseconds since the epoch; now where it is absent, and where the other side tells the time. */
+  timestamp?: number;
 }
 
 interface MemoryPartition {
@@ -63,12 +66,14 @@ export class MemorySource implements EventSource {
         }));
         return { found };
       },
-      isConfigured: partition => partition.startsWith(`${this.topic}:`),
+      isConfigured: topic => topic === this.topic,
       position: async (partition, from) => {
         if (this.isDown) throw new Error('It was taken down.');
         if (this.isMissing) throw new Error('It is not there.');
         const { oldest, messages, made } = this.partition(partition);
-        const offset = from === 'oldest' ? oldest : oldest + messages.length;
+        const since = beginOf(from);
+        const at = messages.findIndex(one => one.timestamp >= since);
+        const offset = oldest + (at < 0 ? messages.length : at);
         return positionAt(offset, made);
       },
       start: options =>
@@ -93,13 +98,13 @@ export class MemorySource implements EventSource {
   send(messages: SentMessage[], partition = 0): void {
     this.isMissing = false;
     const log = this.log[partition];
-    for (const { key, value, headers = {} } of messages) {
+    for (const { key, value, headers = {}, timestamp } of messages) {
       const offset = log.oldest + log.messages.length;
       const bytes = (text: string) => new TextEncoder().encode(text);
       log.messages.push({
         ...{ topic: this.topic, partition, offset },
         place: `${this.topic}/${partition}/${offset}`,
-        timestamp: Date.now(),
+        timestamp: timestamp ?? Date.now(),
         ...(key !== undefined && { key: bytes(key) }),
         ...(value !== undefined && {
           value: typeof value === 'string' ? bytes(value) : value,
@@ -190,6 +195,11 @@ export class MemorySource implements EventSource {
     const { oldest, messages } = this.partition(name);
     return oldest + messages.length;
   }
+}
+
+function beginOf(from: SourceBegin): number {
+  if (from === 'oldest') return -Infinity;
+  return from === 'newest' ? Infinity : from.since;
 }
 
 function positionAt(offset: number, made: number): SourcePosition {

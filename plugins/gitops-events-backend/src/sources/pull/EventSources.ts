@@ -8,7 +8,8 @@ import type {
 } from '@gitops-events/plugin-gitops-events-common';
 import type { EventSource } from '@gitops-events/plugin-gitops-events-node';
 import { endInTurn, endTogether } from '../../endAll';
-import type { Loop } from '../../pipeline/loop';
+import { startLoop, type Loop } from '../../pipeline/loop';
+import { forgetAwaited } from '../../store/awaitedTopics';
 import { CommitQueue } from '../../store/commitQueue';
 import { releaseIntakes } from '../../store/intakes';
 import { readRefusedWaiting } from '../../store/readRefusedWaiting';
@@ -24,6 +25,8 @@ import {
   type SourceLoopOptions,
 } from './sourceLoop';
 import { viewListed, viewRefused } from './viewRefused';
+
+const FORGET_MS = 3_600_000;
 
 /** What the API asks of event sources. */
 export interface SourceRoom {
@@ -58,9 +61,25 @@ export class EventSources implements SourceRoom {
 
   start(): void {
     const { replica } = this;
-    this.loops = this.options.sources.map(open =>
+    const { sources, knex, logger } = this.options;
+    const reading = sources.map(open =>
       startSource({ ...this.options, replica }, open),
     );
+    const forgetting = startLoop({
+      name: 'awaited topics',
+      pollMs: FORGET_MS,
+      logger,
+      turn: async () => {
+        await forgetAwaited(knex, (name, topic) =>
+          sources.some(
+            ({ config, source }) =>
+              config.name === name && source.isConfigured(topic),
+          ),
+        );
+        return false;
+      },
+    });
+    this.loops = [...reading, forgetting];
   }
 
   async stop(): Promise<void> {

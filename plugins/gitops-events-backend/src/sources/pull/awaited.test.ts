@@ -1,5 +1,7 @@
 import { MemorySource } from '@gitops-events/plugin-gitops-events-node/testUtils';
 import waitForExpect from 'wait-for-expect';
+import { addAwaited, readAwaited } from '../../store/awaitedTopics';
+import type { Database } from '../../store/database';
 import { databaseKinds, testDatabases } from '../../store/testDatabases';
 import { cloud, sourceReplica } from './__testUtils__/sourceReplica';
 
@@ -7,47 +9,105 @@ jest.setTimeout(60_000);
 waitForExpect.defaults.timeout = 30_000;
 
 const databases = testDatabases();
+const latest = { ...cloud, start: 'latest' };
+const hour = 3_600_000;
+
+/** An event that was written so many milliseconds ago. */
+const message = (id: string, age: number = 0) => ({
+  value: '{}',
+  headers: {
+    ...{ ce_specversion: '1.0', ce_source: '/orders', ce_id: id },
+    ce_type: 'orders.placed',
+  },
+  timestamp: Date.now() - age,
+});
 
 describe.each(databaseKinds)('a topic that is not there yet, on %s', kind => {
-  it('is read from its oldest by a source that begins with the latest, and stops where it is made anew', async () => {
-    const database = await databases.open(kind);
-    const outside = new MemorySource();
+  let database: Database;
+  let outside: MemorySource;
+  let replicas: Array<ReturnType<typeof sourceReplica>>;
+  beforeEach(async () => {
+    database = await databases.open(kind);
+    outside = new MemorySource();
     outside.remove();
-    const source = { ...cloud, start: 'latest' };
-    const start = () => {
-      const replica = sourceReplica({ database, outside, source });
-      replica.sources.start();
-      return replica;
-    };
-    const first = start();
+    replicas = [];
+  });
+  afterEach(() => Promise.all(replicas.map(replica => replica.stop())));
+
+  const start = (source: object = latest) => {
+    const replica = sourceReplica({ database, outside, source });
+    replicas.push(replica);
+    replica.sources.start();
+    return replica;
+  };
+  /** Looks in vain, and is gone then. */
+  const look = async (source?: object) => {
+    const replica = start(source);
     await waitForExpect(async () =>
-      expect(await first.sources.views()).toMatchObject([
+      expect(await replica.sources.views()).toMatchObject([
         { trouble: expect.stringContaining('not there') },
       ]),
     );
-    // Also where whoever looked is gone by then.
-    await first.stop();
-    outside.send(
-      ['a', 'b'].map(id => ({
-        value: '{}',
-        headers: {
-          ...{ ce_specversion: '1.0', ce_source: '/orders', ce_id: id },
-          ce_type: 'orders.placed',
-        },
-      })),
+    await replica.stop();
+  };
+  const hasLogged = (...ids: string[]) =>
+    waitForExpect(async () =>
+      expect(await database.knex('events').orderBy('seq').pluck('id')).toEqual(
+        ids,
+      ),
     );
+
+  it('is read from its oldest by a source that begins with the latest, and stops where it is made anew', async () => {
+    await look();
+    outside.send(['a', 'b'].map(id => message(id)));
     const next = start();
-    await waitForExpect(async () =>
-      expect(await database.knex('events').orderBy('seq').pluck('id')).toEqual([
-        'a',
-        'b',
-      ]),
-    );
+    await hasLogged('a', 'b');
     outside.remove();
     outside.recreate();
     await waitForExpect(async () =>
       expect(await next.sources.views()).toMatchObject([{ state: 'stopped' }]),
     );
-    await next.stop();
+  });
+
+  it('brings only what was written since it was first looked for, and a little before', async () => {
+    await look();
+    await look();
+    outside.send([message('old', hour), message('a', 30_000), message('b')]);
+    start();
+    await hasLogged('a', 'b');
+  });
+
+  it('brings all that it holds to a source that begins with the earliest', async () => {
+    await look({ ...cloud, start: 'earliest' });
+    outside.send([message('old', hour), message('a')]);
+    start({ ...cloud, start: 'earliest' });
+    await hasLogged('old', 'a');
+  });
+
+  it('is read whole where an older version noted no time', async () => {
+    await database
+      .knex('awaited_topics')
+      .insert({ source: 'orders', topic: 'orders' });
+    await look();
+    outside.send([message('old', hour), message('a')]);
+    start();
+    await hasLogged('old', 'a');
+  });
+
+  it('is forgotten a day later where the configuration does not name it any more', async () => {
+    const { knex } = database;
+    await addAwaited(knex, 'orders', ['orders', 'payments', 'returns']);
+    await addAwaited(knex, 'gone', ['orders', 'returns']);
+    const day = 24 * hour;
+    await knex('awaited_topics')
+      .whereNot({ topic: 'returns' })
+      .update({ at: Date.now() - day - hour });
+    start();
+    await waitForExpect(async () =>
+      expect([
+        ...(await readAwaited(knex, 'orders')).keys(),
+        ...(await readAwaited(knex, 'gone')).keys(),
+      ]).toEqual(['orders', 'returns', 'returns']),
+    );
   });
 });

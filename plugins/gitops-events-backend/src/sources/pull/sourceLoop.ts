@@ -2,6 +2,7 @@ import type { LoggerService } from '@backstage/backend-plugin-api';
 import {
   EventsLost,
   type PullSource,
+  type SourceBegin,
   type SourcePartition,
 } from '@gitops-events/plugin-gitops-events-node';
 import { stopIntake } from '../../bus/intake/stopIntake';
@@ -26,6 +27,8 @@ import { Trouble } from './Trouble';
 
 const POLL_MS = 1_000;
 const LOOK_MS = 5_000;
+/** The clock of whoever writes may be so much behind that of our database. */
+const CLOCKS_MS = 60_000;
 
 /** A source of the configuration, made by the module that brings its kind. */
 export interface OpenSource {
@@ -96,8 +99,8 @@ export function startSource(
 
 /**
  * A topic that was never read begins as configured, all of it at once; what
- * comes to one that was, at its oldest. So does one that was not there when it
- * was looked for: all that it holds came after that.
+ * comes to one that was, at its oldest. With the latest, one that was not there
+ * when it was looked for begins with what was written since then.
  *
  * @returns why it cannot begin everywhere
  */
@@ -112,11 +115,16 @@ async function beginAll(
   const topics = new Set(known.map(({ topic }) => topic));
   const isNews = (topic: string) => !topics.has(topic) && !awaited.has(topic);
   await addAwaited(knex, config.name, missing.filter(isNews));
+  const beginOf = (topic: string): SourceBegin => {
+    if (config.start === 'earliest' || topics.has(topic)) return 'oldest';
+    if (!awaited.has(topic)) return 'newest';
+    const at = awaited.get(topic);
+    return at === undefined ? 'oldest' : { since: at - CLOCKS_MS };
+  };
   const added = found.filter(({ partition }) => !isKnown.has(partition));
   let trouble: string | undefined;
   for (const [topic, some] of groupBy(added, one => one.topic)) {
-    const isLatest = isNews(topic) && config.start === 'latest';
-    const from = isLatest ? 'newest' : 'oldest';
+    const from = beginOf(topic);
     try {
       const begun = await Promise.all(
         some.map(async ({ partition }) => {
@@ -125,6 +133,12 @@ async function beginAll(
         }),
       );
       await addSourceIntakes(knex, config.name, begun);
+      if (typeof from === 'object') {
+        const since = new Date(from.since).toISOString();
+        logger.info(
+          `The event source ${config.name} begins ${topic} with what was written since ${since}: it was looked for in vain then.`,
+        );
+      }
     } catch (error) {
       logger.warn(`The event source ${config.name}, ${topic}: ${error}`);
       trouble = `It is not known yet where ${topic} begins. It is asked again.`;
