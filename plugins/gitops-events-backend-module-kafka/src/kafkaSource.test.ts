@@ -5,7 +5,7 @@ import {
   startRealKafka,
   type RealKafka,
 } from './__testUtils__/realKafka';
-import { sourceUnderTest } from './__testUtils__/testKafka';
+import { produce, sourceUnderTest } from './__testUtils__/testKafka';
 
 jest.setTimeout(60_000);
 
@@ -17,6 +17,30 @@ describeWithKafka('an event source on a real Kafka', () => {
   afterAll(() => server.remove());
 
   eventSourceContract(() => sourceUnderTest(server));
+
+  it('begins with the oldest where nobody can tell what was written since a moment', async () => {
+    const { source, partition } = await sourceUnderTest(server);
+    const [topic] = partition.split(':');
+    const now = Date.now();
+    const write = (timestamp: number) =>
+      produce(server, topic, [{ value: '', timestamp: String(timestamp) }]);
+    const begin = async () =>
+      JSON.parse(await source.position(partition, { since: now - 60_000 }))
+        .offset;
+    const untimed = -1;
+    expect(await begin()).toBe('0');
+    await write(untimed);
+    expect(await begin()).toBe('0');
+    await write(now - 3_600_000);
+    expect(await begin()).toBe('2');
+    await write(untimed);
+    expect(await begin()).toBe('0');
+    await write(now - 3_600_000);
+    await write(now);
+    await write(now - 3_600_000);
+    expect(await begin()).toBe('4');
+    await source.stop();
+  });
 
   it('passes over what was written in a transaction that was given up', async () => {
     const { source, partition, send } = await sourceUnderTest(server);

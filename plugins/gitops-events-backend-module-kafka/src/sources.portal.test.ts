@@ -1,7 +1,9 @@
+import { randomUUID } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { mockServices, TestDatabases } from '@backstage/backend-test-utils';
+import type { Knex } from 'knex';
 import waitForExpect from 'wait-for-expect';
 import { startPortal } from './__testUtils__/portal';
 import {
@@ -36,8 +38,8 @@ describeWithKafka('a portal that reads topics of others', () => {
     await rm(folder, { recursive: true });
   });
 
-  const start = async (sources: object, more: object = {}) => {
-    const knex = await databases.init('SQLITE_3');
+  const start = async (sources: object, more: object = {}, again?: Knex) => {
+    const knex = again ?? (await databases.init('SQLITE_3'));
     const portal = await startPortal({
       ...{ folder, sources, ...more },
       features: [mockServices.database.factory({ knex })],
@@ -97,6 +99,41 @@ describeWithKafka('a portal that reads topics of others', () => {
       ...{ ingress: 'orders', principal: 'source:orders' },
     });
     expect(items[2].id).toMatch(new RegExp(`^${topic}/0/0@\\d+$`));
+  });
+
+  it('begins a topic that shows up late where it was first looked for, and forgets one that was taken out', async () => {
+    const topic = `late-${randomUUID()}`;
+    const orders = { ...mapped(topic), start: 'latest' };
+    const first = await start({ orders });
+    const { knex } = first;
+    const awaited = () => knex('awaited_topics').pluck('topic');
+    await waitForExpect(async () => expect(await awaited()).toEqual([topic]));
+    await first.portal.stop();
+    await knex('awaited_topics').insert({ source: 'orders', topic: 'removed' });
+    await createForeignTopic(server, 1, topic);
+    const from = { 'x-from': 'web' };
+    const write = (id: number, age: number) =>
+      produce(server, topic, [
+        {
+          ...{ ...order(id), headers: from },
+          timestamp: String(Date.now() - age),
+        },
+      ]);
+    await write(1, 3_600_000);
+    await write(2, 3_600_000);
+    await write(3, 0);
+    const { portal } = await start({ orders }, {}, knex);
+    await waitForExpect(async () => {
+      const { state, partitions } = (await portal.get('sources')).items[0];
+      expect({ state, behind: partitions[0]?.behind }).toEqual({
+        ...{ state: 'reading', behind: 0 },
+      });
+    });
+    const { items } = await portal.get('events');
+    expect(items.map((one: { id: string }) => one.id)).toEqual([
+      expect.stringMatching(new RegExp(`^${topic}/0/2@`)),
+    ]);
+    await waitForExpect(async () => expect(await awaited()).toEqual([topic]));
   });
 
   it('takes CloudEvents of both modes through Kafka as the bus, and holds what is none for a person', async () => {

@@ -68,8 +68,8 @@ function topicBreaker(server: RealKafka, topic: string) {
 export async function createForeignTopic(
   server: Servers,
   partitions = 1,
+  topic = `foreign-${randomUUID()}`,
 ): Promise<string> {
-  const topic = `foreign-${randomUUID()}`;
   await asAdmin(server, admin =>
     admin.createTopics({
       topics: [{ topic, numPartitions: partitions, replicationFactor: 1 }],

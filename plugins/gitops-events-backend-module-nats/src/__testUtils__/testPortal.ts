@@ -3,6 +3,7 @@ import {
   mockServices,
   startTestBackend,
 } from '@backstage/backend-test-utils';
+import type { BackendFeature } from '@backstage/backend-plugin-api';
 import { catalogServiceMock } from '@backstage/plugin-catalog-node/testUtils';
 import { eventsOver } from '@gitops-events/plugin-gitops-events-node/testUtils';
 // The whole chain, which a test of a module may see.
@@ -10,16 +11,22 @@ import { eventsOver } from '@gitops-events/plugin-gitops-events-node/testUtils';
 import gitopsEventsPlugin from '@gitops-events/plugin-gitops-events-backend';
 import { gitopsEventsModuleNats } from '../module';
 
-/** A portal whose events go through NATS. */
+/** The whole plugin with the module, and people who send events of `/people`. */
 export async function startPortal(options: {
-  nats: object;
-  bus: object;
+  nats?: object;
+  bus?: object;
+  /** Event sources and the ingresses that they feed. */
+  sources?: object;
+  ingresses?: object;
+  /** Beside the plugin, such as a database that a test looks into. */
+  features?: BackendFeature[];
   /** For its repositories. */
   directory: string;
 }) {
-  const { nats, bus, directory } = options;
+  const { nats, bus = { kind: 'embedded' }, directory, sources } = options;
   const backend = await startTestBackend({
     features: [
+      ...(options.features ?? []),
       gitopsEventsPlugin,
       gitopsEventsModuleNats,
       catalogServiceMock.factory(),
@@ -27,13 +34,16 @@ export async function startPortal(options: {
         data: {
           app: { baseUrl: 'http://localhost:3000' },
           gitopsEvents: {
-            ...{ durability: 'relaxed', bus, nats, local: { directory } },
+            ...{ durability: 'relaxed', bus, local: { directory } },
+            ...(nats && { nats }),
+            ...(sources && { sources }),
             ingresses: {
               people: {
                 principals: ['user:default/*'],
                 sources: ['/people'],
                 types: ['io.example.*'],
               },
+              ...options.ingresses,
             },
           },
         },
