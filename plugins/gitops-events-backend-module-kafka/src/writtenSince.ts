@@ -31,7 +31,8 @@ export async function writtenSince(
   const isUntimed =
     records === undefined ||
     records.some(
-      ({ offset, timestamp }) => BigInt(offset) < found && Number(timestamp) < 0,
+      ({ offset, timestamp }) =>
+        BigInt(offset) < found && Number(timestamp) < 0,
     );
   return isUntimed ? oldest : found;
 }

@@ -1,4 +1,5 @@
 import { eventSourceContract } from '@gitops-events/plugin-gitops-events-node/testUtils';
+import waitForExpect from 'wait-for-expect';
 import {
   describeWithNats,
   startRealNats,
@@ -16,6 +17,29 @@ describeWithNats('an event source on a real NATS server', () => {
   afterAll(() => server.remove());
 
   eventSourceContract(() => sourceUnderTest(server));
+
+  it('finds where to begin in a stream with holes', async () => {
+    const { source, partition, send } = await sourceUnderTest(server);
+    const some = Array.from({ length: 5 }, () => ({ value: '' }));
+    await send(some);
+    const since = Date.now() + 1;
+    await waitForExpect(() => expect(Date.now()).toBeGreaterThan(since));
+    await send(some);
+    const begin = async (moment: number) =>
+      JSON.parse(await source.position(partition, { since: moment })).seq;
+    const remove = (...numbers: number[]) =>
+      asAdmin(server, async ({ streams }) => {
+        for (const seq of numbers) await streams.deleteMessage(partition, seq);
+      });
+    expect(await begin(since)).toBe(5);
+    await remove(1, 3, 4, 5, 6, 7, 10);
+    expect(await begin(since)).toBe(2);
+    expect(await begin(0)).toBe(1);
+    expect(await begin(Date.now() + 60_000)).toBe(9);
+    await asAdmin(server, ({ streams }) => streams.purge(partition));
+    expect(await begin(since)).toBe(10);
+    await source.stop();
+  });
 
   it('passes over what it does not want, and is not lost where only that is deleted', async () => {
     const { source, partition, send } = await sourceUnderTest(server);

@@ -51,13 +51,14 @@ export class NatsSource implements PullSource {
   }
 
   async position(stream: string, from: SourceBegin) {
-    const link = await this.links.get();
-    const { created, state } = await link.manager.streams.info(stream);
+    const { manager } = await this.links.get();
+    const { created, state } = await manager.streams.info(stream);
     const { first_seq: first, last_seq: last } = state;
     if (from === 'newest') return positionOf({ seq: last, created });
     const oldest = Math.max(first, 1) - 1;
     if (from === 'oldest') return positionOf({ seq: oldest, created });
-    const seq = await writtenSince(link, stream, from.since);
+    const bounds = { first, last };
+    const seq = await writtenSince(manager, stream, bounds, from.since);
     return positionOf({ seq, created });
   }
 

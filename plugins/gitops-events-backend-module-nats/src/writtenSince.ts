@@ -1,28 +1,31 @@
-import { AckPolicy, DeliverPolicy } from '@nats-io/jetstream';
-import { nanos } from '@nats-io/transport-node';
-import type { Link } from './link';
-
-const FORGOTTEN_AFTER_MS = 5_000;
+import type { JetStreamManager } from '@nats-io/jetstream';
 
 /**
  * The number before the first message that was stored at a moment or later;
- * that of the last one where all are older. The server finds it when it makes
- * a consumer that begins then; nothing is read from it.
+ * that of the last one where all are older. It is searched for by halves: a
+ * consumer that begins at a moment would find it too, but a server of 2.9
+ * ends in a panic where a stream in its memory has a hole.
  *
  * @param since - milliseconds since the epoch
  */
 export async function writtenSince(
-  { manager }: Pick<Link, 'manager'>,
+  { streams }: Pick<JetStreamManager, 'streams'>,
   stream: string,
+  { first, last }: { first: number; last: number },
   since: number,
 ): Promise<number> {
-  const { name, delivered } = await manager.consumers.add(stream, {
-    ack_policy: AckPolicy.None,
-    deliver_policy: DeliverPolicy.StartTime,
-    opt_start_time: new Date(since).toISOString(),
-    inactive_threshold: nanos(FORGOTTEN_AFTER_MS),
-    ...{ mem_storage: true, num_replicas: 1 },
-  });
-  await manager.consumers.delete(stream, name).catch(() => {});
-  return delivered.stream_seq;
+  // What is before `from` is older, what is at `to` or behind it is not.
+  let from = Math.max(first, 1);
+  let to = last + 1;
+  while (from < to) {
+    const middle = Math.floor((from + to) / 2);
+    const found = await streams.getMessage(stream, {
+      ...{ seq: middle, next_by_subj: '>' },
+    });
+    const isOlder =
+      found !== null && found.seq < to && Date.parse(found.timestamp) < since;
+    if (isOlder) from = found.seq + 1;
+    else to = middle;
+  }
+  return from - 1;
 }
