@@ -103,6 +103,8 @@ export const eventViewSchema = z.object({
   dataErasedAt: z.string().optional(),
   /** Parsed JSON payload, secrets masked. Only where a single event is read. */
   data: z.unknown().optional(),
+  /** What of a long payload `data` leaves out, in sentences for a person; absent where it is whole. */
+  dataLeftOut: z.array(z.string()).optional(),
   /** Whether each decision is made and each run has ended. */
   settled: z.boolean(),
   /** One sentence for a person, for lists and chips. */

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { maskNamedSecrets, maskSecrets } from './maskSecrets';
+import { maskAndTell, maskNamedSecrets, maskSecrets } from './maskSecrets';
 
 const mask = '••••••';
 
@@ -69,6 +69,61 @@ describe('maskSecrets', () => {
     );
     expect(maskSecrets(Array.from({ length: 250 }, () => 1))).toHaveLength(201);
     expect(JSON.stringify(maskSecrets(deep))).toContain('not shown');
+  });
+
+  it('tells what it cut, in a few sentences that say where', () => {
+    const deep = JSON.parse(`${'['.repeat(30)}1${']'.repeat(30)}`);
+    const list = Array.from({ length: 1_340 }, () => 1);
+
+    expect(maskAndTell(list).leftOut).toEqual([
+      'The first 200 of 1,340 items are shown.',
+    ]);
+    expect(
+      maskAndTell({
+        order: [{ lines: list, log: 'x'.repeat(12_310) }],
+        fields: Object.fromEntries(list.map((_, at) => [`f${at}`, at])),
+        deep,
+      }).leftOut,
+    ).toEqual([
+      '`order[0].lines`: the first 200 of 1,340 items are shown.',
+      '`order[0].log`: the first 4,000 of 12,310 characters are shown.',
+      '`fields`: the first 200 of 1,340 fields are shown.',
+      'What is nested deeper than 24 levels is not shown.',
+    ]);
+    const many = maskAndTell(Array.from({ length: 50 }, () => list)).leftOut;
+    expect(many).toHaveLength(6);
+    expect(many[5]).toBe('More of it is not shown.');
+    expect(maskAndTell({ password: list, text: 'short' }).leftOut).toEqual([]);
+  });
+
+  it('shows as much as it is told to', () => {
+    const values = Array.from({ length: 5_000 }, (_, at) => `item ${at}`);
+    const limits = { characters: 10, items: 10_000, levels: 3, values: 4_001 };
+
+    expect(maskAndTell(values, limits)).toEqual({
+      shown: [...values.slice(0, 4_000), '… (1000 more items)'],
+      leftOut: ['The first 4,000 of 5,000 items are shown.'],
+    });
+  });
+
+  it.each([
+    'postgres://app:hunter2hunter2@db.example.com/shop',
+    `eyJhbGciOiJIUzI1.${'hunter2'.repeat(20)}.c2lnbmF0dXJl`,
+  ])('knows a secret that lies across the cut: %s', secret => {
+    for (let before = 3_990 - secret.length; before < 4_000; before += 1) {
+      const text = `${' '.repeat(before)}${secret} ${'x'.repeat(2_000)}`;
+      expect(maskSecrets(text)).not.toContain('hunter2');
+    }
+  });
+
+  it('reads a long text once, whatever stands in it', () => {
+    const length = 500_000;
+    const limits = { characters: length, items: 1, levels: 1, values: 1 };
+    for (const part of ['eyJ-', 'a.', 'token', 'token.', 'a://', 'x', ' ']) {
+      const text = part.repeat(length / part.length);
+      maskAndTell(text, limits);
+      maskNamedSecrets(text);
+    }
   });
 
   it('keeps a key called __proto__ a key', () => {

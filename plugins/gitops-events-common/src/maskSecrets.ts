@@ -1,9 +1,25 @@
+import { LeftOut } from './leftOut';
+
 /** What stands where a secret was. @public */
 export const mask = '••••••';
-const maxText = 4_000;
-const maxItems = 200;
-const maxDepth = 24;
-const maxNodes = 10_000;
+
+/** How much is shown of a value. @public */
+export interface MaskLimits {
+  /** Of one text. */
+  characters: number;
+  /** Of one list, and fields of one object. */
+  items: number;
+  /** Of lists and objects in each other. */
+  levels: number;
+  /** Texts, numbers, lists and objects in all. */
+  values: number;
+}
+
+const usual: MaskLimits = {
+  ...{ characters: 4_000, items: 200, levels: 24, values: 10_000 },
+};
+/** Read beyond where a text is cut, so that a secret across the cut is known. */
+const beyondCut = 1_000;
 
 const secretWords = [
   'passw',
@@ -25,18 +41,32 @@ const secretWords = [
 // They name a secret instead of being one.
 const harmlessEndings = ['name', 'ref', 'kind', 'type', 'count', 'enabled'];
 
+/**
+ * A text may have millions of characters and come from anybody. So each pattern
+ * is tried once a word (the looks behind), and the time grows with the text alone.
+ */
 const secretTexts = [
-  /-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*?(-----END [A-Z ]*PRIVATE KEY-----|$)/g,
-  /\b(?:Bearer|Basic)\s+[A-Za-z0-9._~+/=-]{8,}/gi,
-  /\beyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]*/g,
-  /\b(?:gh[pousr]_|github_pat_|glpat-|xox[abeoprs]-|sk_live_|npm_)[A-Za-z0-9_-]{10,}/g,
-  /\b(?:AKIA|ASIA)[A-Z0-9]{16}\b/g,
-];
-const passwordInUrl = /\b([a-z][a-z0-9+.-]*:\/\/[^\s/:@]*):[^\s/@]+@/gi;
+  [
+    /-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*?(?:-----END [A-Z ]*PRIVATE KEY-----|$)/g,
+    mask,
+  ],
+  [/\b(?:Bearer|Basic)\s+[A-Za-z0-9._~+/=-]{8,}/gi, mask],
+  [
+    /(?<![\w-])(?=[\w-]+\.[\w-]{8,}\.)([\w-]*?)\beyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]*/g,
+    `$1${mask}`,
+  ],
+  [
+    /\b(?:gh[pousr]_|github_pat_|glpat-|xox[abeoprs]-|sk_live_|npm_)[A-Za-z0-9_-]{10,}/g,
+    mask,
+  ],
+  [/\b(?:AKIA|ASIA)[A-Z0-9]{16}\b/g, mask],
+  // A password in an address.
+  [/(?<![a-z0-9+.-])([a-z0-9+.-]+:\/\/[^\s/:@]*):[^\s/@]+@/gi, `$1:${mask}@`],
+] as const;
 
 /** As `password=...`, `"api_key": "..."` and `clientSecret: ...` in a text of whatever form. */
 const namedSecret =
-  /([\w.-]*(?:passw|passphrase|secret|token|api[_-]?key|access[_-]?key|private[_-]?key|authorization|credential|cookie|signature|connectionstring)[\w.-]*["']?\s*[=:]\s*)("[^"]*"?|'[^']*'?|[^\s"'&,;<]+)/gi;
+  /(?<![\w.-])((?=[\w.-]*?(?:passw|passphrase|secret|token|api[_-]?key|access[_-]?key|private[_-]?key|authorization|credential|cookie|signature|connectionstring))[\w.-]+["']?\s*[=:]\s*)(?:"[^"]*"?|'[^']*'?|[^\s"'&,;<]+)/gi;
 
 /**
  * For a text that is no JSON, so that its keys are not known: masks what follows
@@ -57,43 +87,88 @@ export function maskNamedSecrets(text: string): string {
  * @public
  */
 export function maskSecrets(value: unknown): unknown {
-  let nodes = 0;
+  return maskAndTell(value).shown;
+}
 
-  function visit(node: unknown, depth: number): unknown {
-    nodes += 1;
-    if (nodes > maxNodes || depth > maxDepth) return '… (not shown)';
-    if (typeof node === 'string') return maskText(node);
-    if (Array.isArray(node)) return visitArray(node, depth);
+/**
+ * As {@link maskSecrets}, within other limits, and tells what was cut.
+ *
+ * @returns `leftOut`: sentences for a person, a few at most; none where all of it is shown
+ * @public
+ */
+export function maskAndTell(
+  value: unknown,
+  limits: MaskLimits = usual,
+): { shown: unknown; leftOut: string[] } {
+  const leftOut = new LeftOut();
+  let values = 0;
+
+  function visit(node: unknown, level: number): unknown {
+    values += 1;
+    if (level > limits.levels) {
+      leftOut.levels(limits.levels);
+      return '… (not shown)';
+    }
+    if (typeof node === 'string') return visitText(node);
+    if (Array.isArray(node)) return visitArray(node, level);
     if (typeof node === 'object' && node !== null) {
-      return visitObject(node as Record<string, unknown>, depth);
+      return visitObject(node as Record<string, unknown>, level);
     }
     return node;
   }
 
-  function visitArray(items: unknown[], depth: number): unknown[] {
-    const shown = items.slice(0, maxItems).map(item => visit(item, depth + 1));
-    const more = items.length - shown.length;
-    return more > 0 ? [...shown, `… (${more} more items)`] : shown;
+  function visitText(text: string): string {
+    const { characters } = limits;
+    const shown = maskText(text, characters);
+    if (text.length <= characters) return shown;
+    leftOut.some('characters', characters, text.length);
+    return `${shown}… (${text.length - characters} more characters)`;
   }
 
-  function visitObject(object: Record<string, unknown>, depth: number) {
+  /** As many as there is room for, of themselves and in all. */
+  function firstOf<T, S>(all: T[], show: (one: T, at: number) => S): S[] {
+    const shown: S[] = [];
+    for (const [at, one] of all.entries()) {
+      if (at >= limits.items || values >= limits.values) break;
+      shown.push(show(one, at));
+    }
+    return shown;
+  }
+
+  function visitArray(items: unknown[], level: number): unknown[] {
+    const shown = firstOf(items, (item, at) =>
+      leftOut.within(at, () => visit(item, level + 1)),
+    );
+    const more = items.length - shown.length;
+    if (more <= 0) return shown;
+    leftOut.some('items', shown.length, items.length);
+    return [...shown, `… (${more} more items)`];
+  }
+
+  function visitObject(object: Record<string, unknown>, level: number) {
     const keys = Object.keys(object);
-    const shown = keys.slice(0, maxItems).map(key => {
+    const shown = firstOf(keys, key => {
       const named = key.toLowerCase() === 'value' ? nameOf(object) : undefined;
       const secret =
         isSecretName(key) || (named !== undefined && isSecretName(named));
       return [
         key,
-        secret ? masked(object[key]) : visit(object[key], depth + 1),
+        secret
+          ? masked(object[key])
+          : leftOut.within(key, () => visit(object[key], level + 1)),
       ];
     });
     const more = keys.length - shown.length;
-    if (more > 0) shown.push(['…', `${more} more keys`]);
+    if (more > 0) {
+      leftOut.some('fields', shown.length, keys.length);
+      shown.push(['…', `${more} more keys`]);
+    }
     // Not by assignment: a key may be called __proto__.
     return Object.fromEntries(shown);
   }
 
-  return visit(value, 0);
+  const shown = visit(value, 0);
+  return { shown, leftOut: leftOut.sentences() };
 }
 
 function masked(value: unknown): unknown {
@@ -116,12 +191,14 @@ export function isSecretName(key: string): boolean {
   );
 }
 
-function maskText(text: string): string {
-  const cut =
-    text.length > maxText
-      ? `${text.slice(0, maxText)}… (${text.length - maxText} more characters)`
-      : text;
-  return secretTexts
-    .reduce((rest, pattern) => rest.replace(pattern, mask), cut)
-    .replace(passwordInUrl, `$1:${mask}@`);
+/** Masked before it is cut: half a secret does not look like one. */
+function maskText(text: string, characters: number): string {
+  const enough = characters + beyondCut;
+  const masked = secretTexts.reduce(
+    (rest, [pattern, instead]) => rest.replace(pattern, instead),
+    text.slice(0, enough),
+  );
+  if (text.length <= characters) return masked;
+  const end = text.length > enough ? masked.length - beyondCut : masked.length;
+  return masked.slice(0, Math.max(0, Math.min(end, characters)));
 }

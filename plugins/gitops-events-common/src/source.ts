@@ -81,8 +81,10 @@ export type RefusedMessageView = z.infer<typeof refusedMessageViewSchema>;
 
 /** A refused message with all of its key and headers. @public */
 export const refusedMessageDetailSchema = refusedMessageViewSchema.extend({
-  /** All of it that may be shown: JSON as such, else text; what is too long has a note in its place. */
+  /** All of it that may be shown: JSON as such, else text. */
   content: z.string().optional(),
+  /** What `content` leaves out, in sentences for a person; absent where it is whole. */
+  leftOut: z.array(z.string()).optional(),
 });
 /** @public */
 export type RefusedMessageDetail = z.infer<typeof refusedMessageDetailSchema>;

@@ -130,7 +130,7 @@ export function exampleRefused(now: number): RefusedMessageDetail[] {
         'ce-type': 'internal.debug',
         'ce-source': '/ci/main',
       },
-      excerpt: `${longLog.slice(0, 300)}… (${longLog.length - 300} more characters)`,
+      excerpt: `${longLog.slice(0, 300)}…`,
       ...{ bytes: longLog.length, isCut: true, content: longLog },
     },
   ];

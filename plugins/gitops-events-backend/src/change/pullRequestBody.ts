@@ -122,7 +122,7 @@ function aboutRun({
 }
 
 function payloadLines(event: StoredEvent): string[] {
-  const payload = payloadView(event.dataContentType, event.data);
+  const { data: payload } = payloadView(event.dataContentType, event.data);
   if (payload === undefined) return [];
   const whole = JSON.stringify(payload, null, 2);
   const cut = whole.length > PAYLOAD_LENGTH;

@@ -3,6 +3,7 @@ import {
   statusOfEvent,
   type DecisionView,
   type EventView,
+  maskAndTell,
   maskSecrets,
 } from '@gitops-events/plugin-gitops-events-common';
 import { decisionView } from './decisionRow';
@@ -92,16 +93,18 @@ export function firedDecision({ run }: Pick<Story['runs'][number], 'run'>) {
   };
 }
 
-/** JSON payloads parsed and masked; others are told by their size alone. */
+/** JSON payloads parsed and masked, and what is left out of long ones; others are told by their size alone. */
 export function payloadView(
   contentType: string | undefined,
   data: Uint8Array | null | undefined,
-): unknown {
+): Pick<EventView, 'data' | 'dataLeftOut'> {
   const isJson = /^[^;]*[/+]json\s*(;|$)/i.test(contentType ?? 'text/json');
-  if (!data || !isJson) return undefined;
+  if (!data || !isJson) return {};
   try {
-    return maskSecrets(JSON.parse(Buffer.from(data).toString('utf8')));
+    const json = JSON.parse(Buffer.from(data).toString('utf8'));
+    const { shown, leftOut } = maskAndTell(json);
+    return { data: shown, ...(leftOut.length > 0 && { dataLeftOut: leftOut }) };
   } catch {
-    return undefined;
+    return {};
   }
 }

@@ -66,7 +66,7 @@ export async function readEvent(
   const payload = await room.knex('events').where({ uid }).first('data');
   return {
     ...eventView(story),
-    data: payloadView(event.dataContentType, payload?.data),
+    ...payloadView(event.dataContentType, payload?.data),
     decisions: decisionViews(story),
   };
 }

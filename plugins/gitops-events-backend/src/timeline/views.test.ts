@@ -52,6 +52,7 @@ describe.each(databaseKinds)('views on %s', kind => {
 
     const event = await api.read('getEvent', { params: { id: uid } });
 
+    expect(event).not.toHaveProperty('dataLeftOut');
     expect(event).toMatchObject({
       uid,
       id: 'push-1',
@@ -72,6 +73,19 @@ describe.each(databaseKinds)('views on %s', kind => {
         },
       ],
     });
+  });
+
+  it('a long payload: what of it is left out', async () => {
+    const numbers = Array.from({ length: 1_340 }, (_, at) => at);
+    const data = Buffer.from(JSON.stringify({ order: { numbers } }));
+    const id = await seedEvent(knex, { id: 'long', data });
+
+    const event = await api.read('getEvent', { params: { id } });
+
+    expect(event.data.order.numbers).toHaveLength(201);
+    expect(event.dataLeftOut).toEqual([
+      '`order.numbers`: the first 200 of 1,340 items are shown.',
+    ]);
   });
 
   it.each([

@@ -1,12 +1,16 @@
 import Typography from '@mui/material/Typography';
 import type { EventView } from '@gitops-events/plugin-gitops-events-common';
 import { Code } from '../navigation/Code';
+import { LeftOut } from '../navigation/LeftOut';
 
 /** What an event carried, formatted; secrets were masked by the server. */
 export function Payload({ event }: { event: EventView }) {
   if (event.data !== undefined) {
     return (
-      <Code label="Payload">{JSON.stringify(event.data, undefined, 2)}</Code>
+      <>
+        <Code label="Payload">{JSON.stringify(event.data, undefined, 2)}</Code>
+        <LeftOut sentences={event.dataLeftOut} />
+      </>
     );
   }
   return (

@@ -81,7 +81,7 @@ describe.each(databaseKinds)('messages that were refused, on %s', kind => {
     const items = await refused(sources, 3);
     const [json, long, short] = items;
     expect(json).toMatchObject({ isCut: true, bytes: value.length });
-    expect(json.excerpt).toMatch(/^\{"password":"••••••".*more characters\)$/);
+    expect(json.excerpt).toMatch(/^\{"password":"••••••".*…$/);
     expect(long).toMatchObject({ isCut: true, key: 'k'.repeat(2_000) });
     expect(JSON.stringify(long.headers).length).toBeLessThan(2_100);
     expect(short).toMatchObject({ isCut: false, excerpt: 'short', bytes: 5 });
@@ -98,6 +98,52 @@ describe.each(databaseKinds)('messages that were refused, on %s', kind => {
     // As a replica of the version before writes them.
     await database.knex('refused_messages').update({ preview: null });
     expect((await sources.refused({ limit: 10 })).items).toEqual(items);
+  });
+
+  it('are shown whole however many items and characters they have, and still masked', async () => {
+    const log = `${'a line of it. '.repeat(600)}postgres://app:hunter2@db/shop`;
+    const json = JSON.stringify({
+      numbers: Array.from({ length: 1_340 }, (_, at) => at),
+      users: Array.from({ length: 300 }, () => ({ token: 'hunter2' })),
+      log,
+    });
+    const text = `${'x: y\n'.repeat(2_000)}password=hunter2 and the end`;
+    const sources = start();
+    outside.send([
+      { value: json },
+      { value: text },
+      { value: '[' + '1,'.repeat(300) + '1]' },
+    ]);
+    const [first, second, short] = await refused(sources, 3);
+    const shown = async ({ number }: { number: number }) =>
+      (await sources.refusedMessage(number))!;
+    const {
+      numbers,
+      users,
+      log: shownLog,
+    } = JSON.parse((await shown(first)).content!);
+    expect(numbers).toHaveLength(1_340);
+    expect(users).toEqual(Array(300).fill({ token: '••••••' }));
+    expect(shownLog).toBe(log.replace('hunter2', '••••••'));
+    expect((await shown(second)).content).toBe(
+      text.replace('hunter2', '••••••'),
+    );
+    // A list that is cut in the beginning of it, however short that is.
+    expect(short).toMatchObject({ isCut: true });
+    expect(short.excerpt).toContain('(101 more items)');
+    expect(JSON.parse((await shown(short)).content!)).toHaveLength(301);
+    for (const one of [first, second, short]) {
+      expect(await shown(one)).not.toHaveProperty('leftOut');
+    }
+  });
+
+  it('say what is left out where they have more values than are shown', async () => {
+    const sources = start();
+    outside.send([{ value: `{"rows": [${'1,'.repeat(260_000)}1]}` }]);
+    const [{ number }] = await refused(sources, 1);
+    expect((await sources.refusedMessage(number))!.leftOut).toEqual([
+      '`rows`: the first 249,998 of 260,001 items are shown.',
+    ]);
   });
 
   it('are not parsed to be shown where they are huge', async () => {

@@ -1,6 +1,8 @@
 import {
+  maskAndTell,
   maskNamedSecrets,
   maskSecrets,
+  type MaskLimits,
   type RefusedMessageDetail,
   type RefusedMessageView,
 } from '@gitops-events/plugin-gitops-events-common';
@@ -16,12 +18,20 @@ const PREVIEW_CHARACTERS = 2_000;
 /** What is larger is not parsed, so its secrets could not be told. */
 const SHOWN_BYTES = 4 * 1_048_576;
 
+/** Of the one message that somebody asked to see whole: all that is parsed, in so many values as take well below a second. */
+const WHOLE: MaskLimits = {
+  ...{ characters: SHOWN_BYTES, items: SHOWN_BYTES },
+  ...{ levels: 64, values: 250_000 },
+};
+
 /** What is shown of a message, without what looks like a secret. */
-type Shown = Pick<RefusedMessageDetail, 'key' | 'headers' | 'content'>;
+type Shown = Pick<RefusedMessageDetail, 'key' | 'headers' | 'content'> & {
+  leftOut: string[];
+};
 
 /** What a list shows of a message. It is made once, when the message is kept. */
 export function previewOf(message: SourceMessage): RefusedPreview {
-  const { key, headers, content } = shownOf(message);
+  const { key, headers, content, leftOut } = shownOf(message);
   const begins = {
     key: key?.slice(0, PREVIEW_CHARACTERS),
     headers: someOf(headers),
@@ -31,6 +41,7 @@ export function previewOf(message: SourceMessage): RefusedPreview {
     ...tellsOf(message),
     ...begins,
     isCut:
+      leftOut.length > 0 ||
       begins.key !== key ||
       begins.excerpt !== content ||
       sizeOf(begins.headers) !== sizeOf(headers),
@@ -46,11 +57,10 @@ export function viewListed(listed: ListedMessage): RefusedMessageView {
 
 export function viewRefused(refused: RefusedMessage): RefusedMessageDetail {
   const { message } = refused;
+  const { leftOut, ...shown } = shownOf(message, WHOLE);
   return {
-    ...aboutIt(refused),
-    ...previewOf(message),
-    ...shownOf(message),
-    isCut: false,
+    ...{ ...aboutIt(refused), ...previewOf(message), ...shown, isCut: false },
+    ...(leftOut.length > 0 && { leftOut }),
   };
 }
 
@@ -69,33 +79,41 @@ function tellsOf({ place, topic, timestamp, value }: SourceMessage) {
   };
 }
 
-function shownOf({ key, headers, value }: SourceMessage): Shown {
+function shownOf(message: SourceMessage, limits?: MaskLimits): Shown {
+  const { key, headers, value } = message;
+  const all = Object.fromEntries(headers.toReversed());
+  const shown = {
+    key: key && maskAndTell(textOf(key), limits),
+    headers: maskAndTell(all, limits),
+    content: value && contentOf(value, limits),
+  };
   return {
-    key: key && String(maskSecrets(textOf(key))),
-    headers: maskSecrets(
-      Object.fromEntries(headers.toReversed()),
-    ) as Shown['headers'],
-    content: value && contentOf(value),
+    key: shown.key && String(shown.key.shown),
+    headers: shown.headers.shown as Shown['headers'],
+    content: shown.content?.shown,
+    leftOut: Object.values(shown).flatMap(part => part?.leftOut ?? []),
   };
 }
 
 /** JSON is masked by the names of its keys before it is cut. */
-function contentOf(value: Uint8Array): string {
+function contentOf(value: Uint8Array, limits?: MaskLimits) {
   if (value.length > SHOWN_BYTES) {
-    return `… (${value.length} bytes, too many to be shown. Look at it where it lies.)`;
+    const note = `… (${value.length} bytes, too many to be shown. Look at it where it lies.)`;
+    return { shown: note, leftOut: [] };
   }
   const text = textOf(value);
   try {
-    return JSON.stringify(maskSecrets(JSON.parse(text)));
+    const { shown, leftOut } = maskAndTell(JSON.parse(text), limits);
+    return { shown: JSON.stringify(shown), leftOut };
   } catch {
-    return maskNamedSecrets(String(maskSecrets(text)));
+    const { shown, leftOut } = maskAndTell(text, limits);
+    return { shown: maskNamedSecrets(String(shown)), leftOut };
   }
 }
 
 function excerptOf(content: string): string {
-  const more = content.length - PREVIEW_CHARACTERS;
-  return more > 0
-    ? `${content.slice(0, PREVIEW_CHARACTERS)}… (${more} more characters)`
+  return content.length > PREVIEW_CHARACTERS
+    ? `${content.slice(0, PREVIEW_CHARACTERS)}…`
     : content;
 }
 

@@ -1,16 +1,20 @@
 import { useApi } from '@backstage/core-plugin-api';
 import Box from '@mui/material/Box';
 import type { RefusedMessageView } from '@gitops-events/plugin-gitops-events-common';
-import { useState } from 'react';
+import { useMemo, useState } from 'react';
 import { gitopsEventsApiRef } from '../../api/gitopsEventsApi';
 import { ActionButton } from '../../feedback/ActionButton';
 import { FormRefusal } from '../../feedback/FormEnd';
 import { Code } from '../../navigation/Code';
 import { Facts } from '../../navigation/Facts';
+import { LeftOut } from '../../navigation/LeftOut';
 import { Part } from '../Part';
 import { formatted } from './formatted';
 
-type Shown = Pick<RefusedMessageView, 'key' | 'headers'> & { text?: string };
+type Shown = Pick<RefusedMessageView, 'key' | 'headers'> & {
+  text?: string;
+  leftOut?: string[];
+};
 
 /** What a message says, without what looks like a secret: its beginning, and all of it once asked for. */
 export function MessageText({ message }: { message: RefusedMessageView }) {
@@ -19,7 +23,12 @@ export function MessageText({ message }: { message: RefusedMessageView }) {
   const [whole, setWhole] = useState<Shown>();
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<unknown>();
-  const { key, headers, text }: Shown = whole ?? {
+  const {
+    key,
+    headers,
+    text,
+    leftOut = [],
+  }: Shown = whole ?? {
     ...message,
     text: message.excerpt,
   };
@@ -36,6 +45,10 @@ export function MessageText({ message }: { message: RefusedMessageView }) {
     }
     setBusy(false);
   };
+  const page = useMemo(
+    () => (text === undefined ? undefined : formatted(text)),
+    [text],
+  );
   const names = Object.keys(headers).sort();
   return (
     <>
@@ -56,10 +69,13 @@ export function MessageText({ message }: { message: RefusedMessageView }) {
             : `Message, ${bytes.toLocaleString('en')} bytes`
         }
       >
-        {text === undefined ? (
-          <Box sx={{ color: 'text.secondary' }}>It has no content.</Box>
+        {page ? (
+          <>
+            <Code label="Message">{page.text}</Code>
+            <LeftOut sentences={[...leftOut, ...page.leftOut]} />
+          </>
         ) : (
-          <Code label="Message">{formatted(text)}</Code>
+          <Box sx={{ color: 'text.secondary' }}>It has no content.</Box>
         )}
         {isCut && !whole && (
           <Box sx={{ mt: 1, display: 'grid', gap: 1, justifyItems: 'start' }}>

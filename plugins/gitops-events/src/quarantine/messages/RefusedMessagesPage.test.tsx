@@ -51,7 +51,7 @@ describe('refused messages', () => {
     await list();
     await userEvent.click(screen.getByRole('button', { name: /^type: / }));
     const text = () => screen.getByLabelText('Message');
-    expect(text()).toHaveTextContent(/more characters\)$/);
+    expect(text()).toHaveTextContent(/…$/);
     await userEvent.click(
       screen.getByRole('button', { name: 'Show all of it' }),
     );
@@ -59,6 +59,35 @@ describe('refused messages', () => {
     expect(
       screen.queryByRole('button', { name: 'Show all of it' }),
     ).not.toBeInTheDocument();
+  });
+
+  it.each([
+    [
+      'the server',
+      {
+        content: '[1,"… (1140 more items)"]',
+        leftOut: ['`rows`: the first 200 of 1,340 items are shown.'],
+      },
+      'rows: the first 200 of 1,340 items are shown.',
+    ],
+    [
+      'the page, which cannot hold it',
+      { content: 'x'.repeat(600_000) },
+      'The first 500,000 of 600,000 characters are shown.',
+    ],
+  ])('say what of them is left out by %s', async (_, more, sentence) => {
+    const world = createWorld(Date.now());
+    const long = world.refused.find(({ isCut }) => isCut)!;
+    Object.assign(long, more);
+    await show({ at: '/messages?source=builds', world });
+    await list();
+    await userEvent.click(screen.getByRole('button', { name: /^type: / }));
+    expect(screen.queryByText('This is not all of it.')).toBeNull();
+    await userEvent.click(
+      screen.getByRole('button', { name: 'Show all of it' }),
+    );
+    const note = await screen.findByText('This is not all of it.');
+    expect(note.parentElement).toHaveTextContent(sentence);
   });
 
   it('are taken in where they are events now; the others say why and stay selected', async () => {

@@ -1,5 +1,21 @@
-/** JSON with an indent of two; any other text, and JSON that was cut, as it is. */
-export function formatted(text: string): string {
+/** More would keep the browser from scrolling. */
+const pageCharacters = 500_000;
+
+/** JSON with an indent of two; any other text, and JSON that was cut, as it is. What a page cannot hold is left out, and told. */
+export function formatted(text: string): { text: string; leftOut: string[] } {
+  const whole = indented(text);
+  if (whole.length <= pageCharacters) return { text: whole, leftOut: [] };
+  const shown = pageCharacters.toLocaleString('en');
+  const all = whole.length.toLocaleString('en');
+  return {
+    text: `${whole.slice(0, pageCharacters)}…`,
+    leftOut: [
+      `The first ${shown} of ${all} characters are shown. Ask the API for the rest.`,
+    ],
+  };
+}
+
+function indented(text: string): string {
   try {
     return JSON.stringify(JSON.parse(text), undefined, 2);
   } catch {

@@ -1,0 +1,66 @@
+const maxSentences = 5;
+const maxPath = 80;
+
+/** Collects what is not shown of a value, in words, by where in it that is. */
+export class LeftOut {
+  private readonly path: Array<string | number> = [];
+  private readonly told = new Set<string>();
+  private hasMore = false;
+
+  /** Whatever `visit` tells lies at that key or index. */
+  within<T>(step: string | number, visit: () => T): T {
+    this.path.push(step);
+    try {
+      return visit();
+    } finally {
+      this.path.pop();
+    }
+  }
+
+  some(what: 'characters' | 'items' | 'fields', shown: number, of: number) {
+    this.tell(() => {
+      const where = this.where();
+      const how =
+        shown > 0
+          ? `the first ${grouped(shown)} of ${grouped(of)} ${what} are shown.`
+          : `none of ${grouped(of)} ${what} is shown.`;
+      return where === ''
+        ? `${how[0].toUpperCase()}${how.slice(1)}`
+        : `${where}: ${how}`;
+    });
+  }
+
+  levels(shown: number) {
+    this.tell(
+      () => `What is nested deeper than ${grouped(shown)} levels is not shown.`,
+    );
+  }
+
+  sentences(): string[] {
+    return this.hasMore
+      ? [...this.told, 'More of it is not shown.']
+      : [...this.told];
+  }
+
+  private tell(sentence: () => string) {
+    if (this.told.size < maxSentences) this.told.add(sentence());
+    else if (!this.hasMore) this.hasMore = !this.told.has(sentence());
+  }
+
+  /** Where in it; empty for all of it. */
+  private where(): string {
+    const path = this.path
+      .map((step, at) =>
+        typeof step === 'number' ? `[${step}]` : `${at > 0 ? '.' : ''}${step}`,
+      )
+      .join('')
+      .replace(/[`\s]+/g, ' ');
+    if (path.trim() === '') return '';
+    const shown = path.length > maxPath ? `${path.slice(0, maxPath)}…` : path;
+    return `\`${shown}\``;
+  }
+}
+
+function grouped(count: number): string {
+  return count.toLocaleString('en');
+}
