@@ -15,6 +15,7 @@ export * from './maskSecrets';
 export * from './overview';
 export * from './permissions';
 export * from './problem';
+export * from './quarantineCounts';
 export * from './rehearsal';
 export * from './reason';
 export * from './replay';

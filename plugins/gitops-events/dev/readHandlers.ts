@@ -91,6 +91,10 @@ export function createReadHandlers(
           .sort((a, b) => a.heldAt.localeCompare(b.heldAt)),
         query,
       ),
+    countQuarantine: () => ({
+      held: exampleOverview(world, now()).held.count,
+      refusedMessages: world.refused.length,
+    }),
     getHeld: ({ params }) => heldOf(byRun(params.id), now()),
   };
 }

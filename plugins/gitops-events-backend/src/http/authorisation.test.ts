@@ -82,6 +82,7 @@ const expected: Record<RouteName, Expected> = {
   mergeChange: writes,
   closeChange: writes,
   listHeld: lists,
+  countQuarantine: lists,
   getHeld: reads,
   releaseHeld: writes,
   discardHeld: writes,

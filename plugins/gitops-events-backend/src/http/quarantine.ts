@@ -1,22 +1,37 @@
 import { ownersOf } from '../permissions/owners';
+import type { SourceRoom } from '../sources/pull/EventSources';
 import { readHeld, readHeldRun } from '../timeline/readHeld';
+import { readHeldCount } from '../timeline/readHeldCount';
 import type { ReadRoom } from '../timeline/readRoom';
 import { readRunAndEvents, viewRun } from '../timeline/readRuns';
 import type { Decisions } from './decisions';
 import { found, mayDecide, type Handlers } from './handlers';
+import { nobodys } from './sources';
 
 export const quarantineHandlers = (
   { knex }: ReadRoom,
   decisions: Decisions,
+  sources: Pick<SourceRoom, 'waiting'>,
 ): Pick<
   Handlers,
-  'listHeld' | 'getHeld' | 'releaseHeld' | 'discardHeld' | 'commentHeld'
+  | 'listHeld'
+  | 'countQuarantine'
+  | 'getHeld'
+  | 'releaseHeld'
+  | 'discardHeld'
+  | 'commentHeld'
 > => {
   const read = async (id: string) =>
     found(await readRunAndEvents(knex, id), 'run');
 
   return {
     listHeld: ({ query, access }) => readHeld(knex, query, access),
+    async countQuarantine({ access }) {
+      const held = await readHeldCount(knex, access);
+      if (!access.allows(nobodys)) return { held: held.count };
+      const { count } = await sources.waiting();
+      return { held: held.count, refusedMessages: count };
+    },
     getHeld: async ({ params, access }) =>
       found(await readHeldRun(knex, params.id, access), 'held run'),
     async releaseHeld({ params, body, access, by }) {

@@ -86,7 +86,7 @@ export function createRouter(options: RouterOptions): express.Router {
     ...installationHandlers(options),
     ...replayHandlers(options, decisions),
     ...changeHandlers(room, decisions),
-    ...quarantineHandlers(room, decisions),
+    ...quarantineHandlers(room, decisions, options.sources),
     ...stopHandlers(room, decisions),
     ...intakeHandlers(options.transport, decisions),
     ...sourceHandlers(options.sources, decisions, authorizer),

@@ -8,8 +8,8 @@ import { maxScannedRows } from './page';
 import { readApplied } from './readApplied';
 import { readPositions } from '../store/positions';
 import { knownPositions } from './readDecided';
+import { readHeldCount } from './readHeldCount';
 import type { ReadRoom } from './readRoom';
-import { iso } from './runView';
 
 const bucketMs = 60_000;
 const buckets = 30;
@@ -83,22 +83,6 @@ async function readFired(
     .modify(query => access.restrict(query, runOwnedBy))
     .select('runs.at');
   return rows.map(({ at }) => Number(at));
-}
-
-async function readHeldCount(
-  knex: Knex,
-  access: Access,
-): Promise<Overview['held']> {
-  const row: any = await knex('runs')
-    .where('runs.state', 'held')
-    .modify(query => access.restrict(query, runOwnedBy))
-    .count('* as count')
-    .min('runs.held_at as oldest')
-    .first();
-  return {
-    count: Number(row.count),
-    ...(row.oldest !== null && { oldestAt: iso(Number(row.oldest)) }),
-  };
 }
 
 async function readOpenChanges(

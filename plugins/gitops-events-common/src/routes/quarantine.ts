@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { heldViewSchema, runViewSchema } from '../run';
+import { quarantineCountsSchema } from '../quarantineCounts';
 import {
   quarantineReadPermission,
   quarantineReviewPermission,
@@ -29,6 +30,17 @@ export const quarantineRoutes = {
     }),
     body: noBody,
     response: pageOf(heldViewSchema),
+  }),
+  // Before those by id, or it would be one.
+  countQuarantine: route({
+    method: 'GET',
+    path: '/v1/quarantine/counts',
+    summary: 'How much waits for a person in each part of the quarantine',
+    permission: quarantineReadPermission,
+    params: nothing,
+    query: nothing,
+    body: noBody,
+    response: quarantineCountsSchema,
   }),
   getHeld: route({
     method: 'GET',

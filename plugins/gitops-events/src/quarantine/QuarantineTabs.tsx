@@ -2,6 +2,7 @@ import { useRouteRef } from '@backstage/core-plugin-api';
 import Alert from '@mui/material/Alert';
 import Box from '@mui/material/Box';
 import type { ReactNode } from 'react';
+import { statusOf } from '../api/refusal';
 import { LinkTabs } from '../navigation/LinkTabs';
 import { quarantineRouteRef } from '../routes';
 import { useWaiting } from './useWaiting';
@@ -13,9 +14,12 @@ export function QuarantineTabs(props: {
 }) {
   const { tab, children } = props;
   const address = useRouteRef(quarantineRouteRef)();
-  const waiting = useWaiting();
-  const isSecret = waiting !== undefined && waiting.messages === undefined;
-  const hidden = isSecret || (tab === '' && !waiting?.messages);
+  const { value: waiting, error } = useWaiting();
+  const { held, refusedMessages } = waiting ?? {};
+  const isSecret = waiting !== undefined && refusedMessages === undefined;
+  // To a backend of the version before, the address is that of a run.
+  const isUntold = !waiting && [400, 404].includes(statusOf(error) ?? 0);
+  const hidden = isSecret || (tab === '' && !refusedMessages && !isUntold);
   return (
     <Box sx={{ '--gitops-events-above': hidden ? '258px' : '322px' }}>
       <LinkTabs
@@ -25,8 +29,8 @@ export function QuarantineTabs(props: {
         tab={tab}
         hidden={hidden}
         tabs={[
-          { path: '', title: withCount('Runs', waiting?.runs) },
-          { path: 'messages', title: withCount('Messages', waiting?.messages) },
+          { path: '', title: withCount('Runs', held) },
+          { path: 'messages', title: withCount('Messages', refusedMessages) },
         ]}
       >
         {isSecret && tab === 'messages' ? <MaySeeNone /> : children}

@@ -2,17 +2,11 @@ import { useApi } from '@backstage/core-plugin-api';
 import { gitopsEventsApiRef } from '../api/gitopsEventsApi';
 import { useLive } from '../live/useLive';
 
-/** How much waits in each part of the quarantine. */
+/** How much waits in each part of the quarantine; a backend of the version before cannot tell. */
 export function useWaiting() {
   const api = useApi(gitopsEventsApiRef);
-  const { value } = useLive({
+  return useLive({
     key: 'waiting',
-    load: async signal => {
-      const { held, refusedMessages } = await api.call('getOverview', {
-        signal,
-      });
-      return { runs: held.count, messages: refusedMessages?.count };
-    },
+    load: signal => api.call('countQuarantine', { signal }),
   });
-  return value;
 }

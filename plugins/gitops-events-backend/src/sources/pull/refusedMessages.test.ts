@@ -68,6 +68,26 @@ describe.each(databaseKinds)('messages that were refused, on %s', kind => {
     );
   });
 
+  it('are news for open pages when they come, and when somebody decides', async () => {
+    const { sources, nudges, stop } = sourceReplica({ database, outside });
+    ends.push(stop);
+    let news = 0;
+    nudges.on('timeline', () => (news += 1));
+    sources.start();
+    outside.send([{ value: 'one' }]);
+    const [{ number }] = await refused(sources, 1);
+    await waitForExpect(() => expect(news).toBe(1));
+    const { decisions } = sources;
+    const decision = { number, by: 'user:default/pia', comment: 'Noise.' };
+    // Its reason may be another one now.
+    await expect(decisions.retryRefusedMessage(decision)).rejects.toThrow(
+      'It is refused again.',
+    );
+    expect(news).toBe(2);
+    await decisions.discardRefusedMessage(decision);
+    expect(news).toBe(3);
+  });
+
   it('are listed by what they begin with, and shown whole one by one', async () => {
     const value = JSON.stringify({
       password: 'hunter2',

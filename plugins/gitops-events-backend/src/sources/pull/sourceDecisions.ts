@@ -68,12 +68,12 @@ export function createSourceDecisions(
       `There is no event source ${name}. Look at gitopsEvents.sources for those there are.`,
     );
   };
-  const drop = (
+  const drop = async (
     refused: RefusedMessage,
     outcome: string,
     by: RefusedDecision,
-  ) =>
-    commits.run(async tx => {
+  ) => {
+    await commits.run(async tx => {
       const isLast = await dropRefused(tx, refused.seq);
       if (!isLast && outcome === 'discarded') {
         throw new ConflictError('Somebody decided about it meanwhile.');
@@ -95,6 +95,8 @@ export function createSourceDecisions(
         },
       ];
     });
+    nudges.send('timeline');
+  };
 
   return {
     async letSourceGoOn({ source, partition, version, from, by, comment }) {
@@ -132,6 +134,7 @@ export function createSourceDecisions(
       if (outcome.result === 'refused') {
         const { detail } = outcome.refusal;
         await tellReason(knex, refused.seq, detail.replaceAll('\0', ''));
+        nudges.send('timeline');
         throw new ConflictError(`It is refused again. ${maskSecrets(detail)}`);
       }
       await drop(refused, outcome.result, decision);

@@ -210,6 +210,8 @@ async function read(
           { signal, trouble: message => trouble.set('taking', message) },
         );
         trouble.set('failing', undefined);
+        // What of it was refused waits for a person.
+        options.nudges.send('timeline');
       },
     });
     trouble.set('failing', undefined);

@@ -144,7 +144,11 @@ describe.each(databaseKinds)('event sources that are pulled, on %s', kind => {
   it('is read by one replica at a time', async () => {
     await isRead(start());
     const holder = () => database.knex(table).pluck('holder');
-    const [first] = await holder();
+    let first: unknown;
+    await waitForExpect(async () => {
+      [first] = await holder();
+      expect(first).toEqual(expect.any(String));
+    });
     await isRead(start());
     outside.send(some(0, 20));
     await hasLogged(idsOf(0, 20));

@@ -1,4 +1,5 @@
 import { screen, waitFor, within } from '@testing-library/react';
+import { ProblemError } from '@gitops-events/plugin-gitops-events-common';
 import userEvent from '@testing-library/user-event';
 import { createMemoryApi } from '../../../dev/memoryApi';
 import { renderPage } from '../../../dev/renderPage';
@@ -157,6 +158,36 @@ describe('refused messages', () => {
     );
   });
 
+  it('are counted without the rest of the overview', async () => {
+    const withoutOverview = (api: GitopsEventsApi): GitopsEventsApi => ({
+      async call(name: any, request: any) {
+        if (name === 'getOverview') throw new Error('It is not asked for.');
+        return (await api.call(name, request)) as any;
+      },
+    });
+    await show({ at: '/', api: withoutOverview });
+    await screen.findByRole('tab', { name: 'Messages (5)' });
+  });
+
+  it('are a tab without counts where the backend is of the version before', async () => {
+    const older = (api: GitopsEventsApi): GitopsEventsApi => ({
+      async call(name: any, request: any) {
+        if (name === 'countQuarantine') {
+          throw new ProblemError({
+            ...{ type: 'about:blank', title: 'Bad Request', status: 400 },
+            detail: 'params.id: Invalid string.',
+          });
+        }
+        return (await api.call(name, request)) as any;
+      },
+    });
+    await show({ at: '/', api: older });
+    await screen.findByRole('tab', { name: 'Messages' });
+    expect(screen.getByRole('tab', { name: 'Runs' })).toBeInTheDocument();
+    expect(await screen.findByText('36 waiting')).toBeInTheDocument();
+    expect(screen.queryByText(/Invalid string/)).not.toBeInTheDocument();
+  });
+
   it('take no room in the quarantine where there is none', async () => {
     await show({ at: '/', world: { refused: [] } });
     await screen.findByText('36 waiting');
@@ -175,7 +206,7 @@ describe('refused messages', () => {
       async call(name: any, request: any) {
         if (name === 'listRefusedMessages') return { items: [] };
         const answer: any = await api.call(name, request);
-        return name === 'getOverview'
+        return name === 'countQuarantine'
           ? { ...answer, refusedMessages: undefined }
           : answer;
       },

@@ -73,6 +73,7 @@ export function sourceReplica(options: {
   };
   return {
     sources,
+    nudges,
     /** A second call does nothing. */
     stop: () => (stopping ??= stop()),
   };
