@@ -27,6 +27,7 @@ import {
 } from '../../permissions/__testUtils__/people';
 import { Nudges } from '../../nudges';
 import { idOf } from '../../timeline/__testUtils__/seed';
+import type { SourceRoom } from '../../sources/pull/EventSources';
 import type { Decisions } from '../decisions';
 import { mount } from '../mount';
 import { createRouter } from '../router';
@@ -122,6 +123,7 @@ export async function startApi(
   knex: Knex,
   hosts: ChangeHost[] = [],
   config = testConfig,
+  sources: SourceRoom = stillSources,
 ) {
   const decisions = new RecordedDecisions();
   const audit: AuditRecord[] = [];
@@ -158,7 +160,7 @@ export async function startApi(
               unreadableLocations: () => [],
               standstills: () => [],
               transport,
-              sources: stillSources,
+              sources,
               rehearsals,
               config,
               actions: builtInActions,
