@@ -5,7 +5,14 @@ import { Sentence } from './Sentence';
 export function LeftOut({ sentences = [] }: { sentences?: readonly string[] }) {
   if (sentences.length === 0) return null;
   return (
-    <Box sx={{ mt: 1, fontSize: '0.875rem', overflowWrap: 'anywhere' }}>
+    <Box
+      sx={{
+        mt: 1,
+        fontSize: '0.875rem',
+        lineHeight: 1.5,
+        overflowWrap: 'anywhere',
+      }}
+    >
       <strong>This is not all of it.</strong>
       {sentences.map(sentence => (
         <div key={sentence}>

@@ -72,7 +72,11 @@ export function BulkDialog<T extends { id: string; title: string }>(props: {
             minRows={2}
             size="small"
             label={commentRequired ? 'Comment' : 'Comment (optional)'}
-            helperText="Kept on record with your name."
+            helperText={
+              commentRequired
+                ? 'Needed, and kept on record with your name.'
+                : 'Kept on record with your name.'
+            }
             value={comment}
             inputProps={{ maxLength: 2000 }}
             onChange={event => setComment(event.target.value)}

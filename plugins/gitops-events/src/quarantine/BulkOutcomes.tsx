@@ -31,7 +31,12 @@ export function BulkOutcomes(props: {
         return (
           <li key={item.id}>
             <Box
-              sx={{ display: 'flex', justifyContent: 'space-between', gap: 1 }}
+              sx={{
+                display: 'flex',
+                alignItems: 'center',
+                justifyContent: 'space-between',
+                gap: 1,
+              }}
             >
               <Box sx={{ minWidth: 0, overflowWrap: 'anywhere' }}>
                 {item.title}

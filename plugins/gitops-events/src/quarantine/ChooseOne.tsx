@@ -1,9 +1,13 @@
+import Box from '@mui/material/Box';
 import MenuItem from '@mui/material/MenuItem';
 import TextField from '@mui/material/TextField';
+import { RelativeTime } from '../time/RelativeTime';
 
-/** Which of several to look at; nothing where there is one. */
+const textStyle = { fontSize: '0.875rem' } as const;
+
+/** Which of several to look at, told apart by when it began to wait; nothing where there is one. */
 export function ChooseOne(props: {
-  items: ReadonlyArray<{ id: string; label: string }>;
+  items: ReadonlyArray<{ id: string; label: string; since: string }>;
   value: string;
   onChange: (id: string) => void;
 }) {
@@ -17,11 +21,34 @@ export function ChooseOne(props: {
       label={`Looking at one of ${items.length}`}
       value={value}
       onChange={event => onChange(event.target.value)}
+      SelectProps={{
+        // The frame leaves a gap for the label by its own size of text.
+        SelectDisplayProps: { style: textStyle },
+        MenuProps: { sx: { maxHeight: 480 } },
+      }}
       sx={{ mb: 2 }}
     >
-      {items.map(({ id, label }) => (
-        <MenuItem key={id} value={id}>
-          {label}
+      {items.map(({ id, label, since }) => (
+        <MenuItem key={id} value={id} sx={textStyle}>
+          <Box
+            sx={{
+              display: 'flex',
+              flexGrow: 1,
+              justifyContent: 'space-between',
+              gap: 1.5,
+              minWidth: 0,
+            }}
+          >
+            <Box
+              component="span"
+              sx={{ overflow: 'hidden', textOverflow: 'ellipsis' }}
+            >
+              {label}
+            </Box>{' '}
+            <Box component="span" sx={{ color: 'text.secondary' }}>
+              <RelativeTime at={since} />
+            </Box>
+          </Box>
         </MenuItem>
       ))}
     </TextField>

@@ -54,7 +54,9 @@ export function HeldDetail(props: {
   return (
     <Box component="section" aria-label="Selected cause" sx={panelStyle}>
       <ChooseOne
-        items={items.map(({ id, title }) => ({ id, label: title }))}
+        items={items.map(({ id, title, heldAt }) => ({
+          ...{ id, label: title, since: heldAt },
+        }))}
         value={item.id}
         onChange={setChosen}
       />

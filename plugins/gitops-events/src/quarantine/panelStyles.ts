@@ -17,7 +17,8 @@ export const buttonsStyle = {
   flexWrap: 'wrap',
   justifyContent: 'flex-end',
   gap: 1,
-  position: 'sticky',
+  // On a phone the bar of the app lies over the lower edge.
+  position: { sm: 'sticky' },
   bottom: 0,
   zIndex: 2,
   mt: 2,

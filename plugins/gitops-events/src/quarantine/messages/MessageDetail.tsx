@@ -29,7 +29,9 @@ export function MessageDetail(props: {
   return (
     <Box component="section" aria-label="Selected reason" sx={panelStyle}>
       <ChooseOne
-        items={items.map(({ id, place }) => ({ id, label: place }))}
+        items={items.map(({ id, place, at }) => ({
+          ...{ id, label: place, since: at },
+        }))}
         value={item.id}
         onChange={setChosen}
       />
@@ -48,7 +50,7 @@ export function MessageDetail(props: {
                 {item.source}
               </TextLink>,
             ],
-            ['Lies at', item.place],
+            ['Place', item.place],
             ['Topic', item.topic],
             ['Refused', <RelativeTime key="refused" at={item.at} />],
             [

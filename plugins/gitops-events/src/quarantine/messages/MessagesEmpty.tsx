@@ -8,7 +8,7 @@ export function MessagesEmpty(props: { source: string; onClear: () => void }) {
   return (
     <EmptyState
       title={
-        source ? `No message of ${source} waits` : 'No message was refused'
+        source ? `No message of ${source} waits` : 'No refused message waits'
       }
       icon={<DoneIcon sx={{ fontSize: 40 }} />}
       action={
@@ -19,9 +19,9 @@ export function MessagesEmpty(props: { source: string; onClear: () => void }) {
         )
       }
     >
-      A message of an event source that is no event its ingress takes waits here
-      with its reason, until a person retries or discards it. Those around it go
-      on meanwhile.
+      When an event source brings a message that is no event, or one that its
+      ingress does not take, it waits here with its reason until somebody
+      retries or discards it. The messages around it go on meanwhile.
     </EmptyState>
   );
 }

@@ -197,7 +197,7 @@ describe('refused messages', () => {
   it('say what would wait here where none does', async () => {
     await show({ world: { refused: [] } });
     expect(
-      await screen.findByText('No message was refused'),
+      await screen.findByText('No refused message waits'),
     ).toBeInTheDocument();
   });
 

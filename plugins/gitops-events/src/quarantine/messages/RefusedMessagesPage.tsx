@@ -85,13 +85,15 @@ export function RefusedMessagesPage() {
         active={!!filters.source}
         onClear={clear}
       >
-        <FilterSelect
-          label="Source"
-          all="All sources"
-          value={filters.source}
-          options={sources.map(source => ({ value: source, label: source }))}
-          onChange={value => setFilter('source', value)}
-        />
+        {(sources.length > 0 || filters.source) && (
+          <FilterSelect
+            label="Source"
+            all="All sources"
+            value={filters.source}
+            options={sources.map(source => ({ value: source, label: source }))}
+            onChange={value => setFilter('source', value)}
+          />
+        )}
       </FilterBar>
       {error !== undefined && (!items || live.connection === 'live') && (
         <ErrorPanel

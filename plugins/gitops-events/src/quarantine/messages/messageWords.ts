@@ -19,7 +19,7 @@ export function messageWords(
       title: `Retry ${messages}?`,
       verb: one ? 'Retry' : `Retry ${count}`,
       done: 'taken in',
-      effect: `${messages} ${of} ${one ? 'is' : 'are'} read again by the present configuration, so mend the map or the ingress first. What is an event now is taken in, after those that came behind it; what is none stays here with its reason.`,
+      effect: `${messages} ${of} ${one ? 'is' : 'are'} read again with the present configuration, so mend the map or the ingress first. ${one ? 'If it is an event now, it is taken in' : 'Those that are events now are taken in'}, behind what came since; ${one ? 'else it stays' : 'the others stay'} here with ${one ? 'its' : 'their'} reason.`,
     };
   }
   return {
