@@ -194,11 +194,11 @@ export function isSecretName(key: string): boolean {
 /** Masked before it is cut: half a secret does not look like one. */
 function maskText(text: string, characters: number): string {
   const enough = characters + beyondCut;
-  const masked = secretTexts.reduce(
+  const hidden = secretTexts.reduce(
     (rest, [pattern, instead]) => rest.replace(pattern, instead),
     text.slice(0, enough),
   );
-  if (text.length <= characters) return masked;
-  const end = text.length > enough ? masked.length - beyondCut : masked.length;
-  return masked.slice(0, Math.max(0, Math.min(end, characters)));
+  if (text.length <= characters) return hidden;
+  const end = text.length > enough ? hidden.length - beyondCut : hidden.length;
+  return hidden.slice(0, Math.max(0, Math.min(end, characters)));
 }

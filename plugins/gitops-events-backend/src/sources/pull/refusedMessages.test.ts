@@ -132,7 +132,7 @@ describe.each(databaseKinds)('messages that were refused, on %s', kind => {
     outside.send([
       { value: json },
       { value: text },
-      { value: '[' + '1,'.repeat(300) + '1]' },
+      { value: `[${'1,'.repeat(300)}1]` },
     ]);
     const [first, second, short] = await refused(sources, 3);
     const shown = async ({ number }: { number: number }) =>
