@@ -66,7 +66,7 @@ export class KafkaSource implements PullSource {
     };
   }
 
-  isConfigured(topic: string): boolean {
+  hasTopic(topic: string): boolean {
     return this.topics.has(topic);
   }
 

@@ -46,7 +46,7 @@ export class NatsSource implements PullSource {
     }
   }
 
-  isConfigured(stream: string): boolean {
+  hasTopic(stream: string): boolean {
     return stream === this.config.stream;
   }
 

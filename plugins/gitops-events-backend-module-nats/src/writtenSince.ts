@@ -14,9 +14,10 @@ export async function writtenSince(
   { first, last }: { first: number; last: number },
   since: number,
 ): Promise<number> {
-  // What is before `from` is older, what is at `to` or behind it is not.
+  // What is before `from` is older, what is at `to` or behind it is not; the first of those is `next`.
   let from = Math.max(first, 1);
   let to = last + 1;
+  let next = to;
   while (from < to) {
     const middle = Math.floor((from + to) / 2);
     const found = await streams.getMessage(stream, {
@@ -24,8 +25,12 @@ export async function writtenSince(
     });
     const isOlder =
       found !== null && found.seq < to && Date.parse(found.timestamp) < since;
-    if (isOlder) from = found.seq + 1;
-    else to = middle;
+    if (isOlder) {
+      from = found.seq + 1;
+    } else {
+      to = middle;
+      next = Math.min(next, found?.seq ?? next);
+    }
   }
-  return from - 1;
+  return next - 1;
 }

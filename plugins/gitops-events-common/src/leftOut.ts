@@ -47,17 +47,19 @@ export class LeftOut {
     else if (!this.hasMore) this.hasMore = !this.told.has(sentence());
   }
 
-  /** Where in it; empty for all of it. */
+  /** Where in it; empty for all of it. Of a long key only the beginning is looked at: anybody may have sent it. */
   private where(): string {
-    const path = this.path
-      .map((step, at) =>
-        typeof step === 'number' ? `[${step}]` : `${at > 0 ? '.' : ''}${step}`,
-      )
-      .join('')
-      .replace(/[`\s]+/g, ' ');
+    let path = '';
+    for (const [at, step] of this.path.entries()) {
+      if (path.length > maxPath) break;
+      path +=
+        typeof step === 'number'
+          ? `[${step}]`
+          : `${at > 0 ? '.' : ''}${step.slice(0, maxPath + 1)}`;
+    }
     if (path.trim() === '') return '';
-    const shown = path.length > maxPath ? `${path.slice(0, maxPath)}…` : path;
-    return `\`${shown}\``;
+    const plain = path.slice(0, maxPath).replace(/[`\s]+/g, ' ');
+    return `\`${plain}${path.length > maxPath ? '…' : ''}\``;
   }
 }
 

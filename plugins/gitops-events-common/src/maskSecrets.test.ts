@@ -126,6 +126,13 @@ describe('maskSecrets', () => {
     }
   });
 
+  it('looks at the beginning of a long key alone, however much is cut below it', () => {
+    const texts = Array.from({ length: 200 }, () => 'x'.repeat(4_001));
+    const { leftOut } = maskAndTell({ ['k '.repeat(1_000_000)]: texts });
+
+    expect(leftOut).toEqual([expect.stringMatching(/^`(k ){40}…`: /)]);
+  });
+
   it('keeps a key called __proto__ a key', () => {
     const shown = maskSecrets(JSON.parse('{"__proto__": {"admin": true}}'));
 

@@ -87,7 +87,7 @@ export interface PullSource {
    * Whether the configuration names it, as `topic` of `SourcePartition`. One
    * that `partitions()` leaves out may be one that nobody could be asked about.
    */
-  isConfigured(topic: string): boolean;
+  hasTopic(topic: string): boolean;
   /**
    * Where to begin. With `since`, a message may be left out only where it or a
    * later one says that it is older: what has no time is read.

@@ -3,6 +3,7 @@ import type { Knex } from 'knex';
 import { presentTime } from '../presentTime';
 import { appendChain, lockHead, type ChainRecord } from '../store/chain';
 import type { HeldAnchor } from './AuditRef';
+import { inTransaction } from '../store/inTransaction';
 
 /** An anchor as the chain tells of it. */
 export interface RecordedAnchor {
@@ -30,7 +31,7 @@ export async function recordAnchor(
   knex: Knex,
   { anchor, commit, at }: HeldAnchor,
 ): Promise<void> {
-  await knex.transaction(async tx => {
+  await inTransaction(knex, async tx => {
     const head = await lockHead(tx, AUDIT_STREAM);
     const recorded = await readRecorded(tx);
     if (recorded && recorded.anchor >= anchor) return;

@@ -4,6 +4,7 @@ import { stopAll } from '../stop/stopAfterRestore';
 import type { Database } from '../store/database';
 import { noteRestore } from '../restore/noteRestore';
 import type { AuditRef } from './AuditRef';
+import { inTransaction } from '../store/inTransaction';
 
 const REASON =
   'The audit ref knows decisions that the database does not have, as after a restore from a backup. Look at the open pull requests and at what was merged since, then lift this';
@@ -25,7 +26,7 @@ export async function stopWhereMissing(
     if (number === 0) continue;
     const row = await knex('chain').where({ stream, number }).first('digest');
     if (row?.digest === digest) continue;
-    const isNews = await knex.transaction(async tx => {
+    const isNews = await inTransaction(knex, async tx => {
       const mark = `audit ${stream} ${number} ${digest}`;
       const restore = await noteRestore(tx, mark);
       if (restore) await stopAll(tx, REASON, presentTime());

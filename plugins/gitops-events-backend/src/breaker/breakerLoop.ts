@@ -11,6 +11,7 @@ import {
 import { isPostgres } from '../store/clock';
 import { isParked, wakeNext, wakeParked } from '../store/parkRuns';
 import { breakerTopic } from './waitsForBreaker';
+import { inTransaction } from '../store/inTransaction';
 
 /** Runs that go on at once when a breaker has closed; the others follow. */
 const AT_ONCE = 200;
@@ -39,7 +40,7 @@ export function startBreakerLoop(options: {
         .limit(20)
         .select('sensor', 'scope');
       for (const key of due) {
-        await knex.transaction(tx => goOn(tx, key, presentTime()));
+        await inTransaction(knex, tx => goOn(tx, key, presentTime()));
         nudges.send('runs');
       }
       return due.length > 0;

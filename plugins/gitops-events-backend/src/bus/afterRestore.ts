@@ -1,5 +1,5 @@
 import type { Knex } from 'knex';
-import { endStandstill } from '../store/endStandstill';
+import { inTransaction } from '../store/inTransaction';
 import { knownPartitions } from '../store/partitions';
 import { parsePosition } from './snapshotPosition';
 
@@ -25,9 +25,7 @@ export async function adoptRestored(
   system: string,
 ): Promise<string[]> {
   if (!(await isForeign(knex, system))) return [];
-  return knex.transaction(async tx => {
-    // Whoever stands still in it would keep all others from deciding.
-    await endStandstill(tx);
+  return inTransaction(knex, async tx => {
     // Replicas that start together take turns; the second finds nothing to do.
     await tx.raw('lock table positions in share row exclusive mode');
     // Taken before this transaction has an id, so that the id lies beyond it.

@@ -10,6 +10,7 @@ import {
 import { baseTree } from './baseTree';
 import type { Candidate } from './candidate';
 import type { SealContext } from './sealBase';
+import { inTransaction } from '../store/inTransaction';
 
 /** How long base has to come to hold what an observing sensor would have written. Milliseconds. */
 export const AGREE_WITHIN_MS = 24 * 3_600_000;
@@ -80,7 +81,7 @@ function write(
     head: string;
   },
 ): Promise<void> {
-  return knex.transaction(async tx => {
+  return inTransaction(knex, async tx => {
     await settleObserved(tx, what);
     await markLooked(tx, what.open, what.head);
   });

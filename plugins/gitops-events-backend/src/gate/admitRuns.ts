@@ -14,7 +14,7 @@ import { transition, type RunInput } from '../pipeline/transitions';
 import { presentTime } from '../presentTime';
 import { askSchedule, tellsItsEnvironment } from '../schedule/askSchedule';
 import { freezeAt } from '../schedule/freeze';
-import { endStandstill } from '../store/endStandstill';
+import { inTransaction } from '../store/inTransaction';
 import { appendChain, type ChainRecord } from '../store/chain';
 import { stoppedLine } from '../stop/stoppedLine';
 import { askStops } from '../stop/waitsForStop';
@@ -64,8 +64,7 @@ export async function admitRuns(
       };
     }),
   );
-  return options.knex.transaction(async tx => {
-    await endStandstill(tx);
+  return inTransaction(options.knex, async tx => {
     const all = asked.map(({ run, sensor, landing }) => ({
       run,
       landing,

@@ -11,6 +11,7 @@ import { presentTime } from '../presentTime';
 import { hearWebhook } from '../store/hearWebhook';
 import { bodyOfStranger } from './bodyOfStranger';
 import { HttpProblem } from './problem';
+import { inTransaction } from '../store/inTransaction';
 
 /** Messages read at once, and for how long: forges send within seconds. */
 const AT_ONCE = 20;
@@ -59,7 +60,7 @@ async function hear(
 ): Promise<'heard' | 'heardBefore'> {
   const { knex, locations, nudges } = options;
   const { name, news } = verified(options.webhooks, request, refuse);
-  const isNew = await knex.transaction(tx => hearWebhook(tx, name, news));
+  const isNew = await inTransaction(knex, tx => hearWebhook(tx, name, news));
   if (!isNew) return 'heardBefore';
   if (news.changes.length > 0) nudges.send('changes');
   if (news.pushed.some(repository => holdsSensors(repository, locations))) {

@@ -24,6 +24,7 @@ import { prefixOf, readLocations, type ReadLocation } from './readLocations';
 import { readSensors, type FoundSensor } from './readSensors';
 import { refuseTooLong } from './refuseTooLong';
 import type { UnreadableLocations } from './unreadableLocations';
+import { inTransaction } from '../store/inTransaction';
 
 export interface LoaderOptions {
   knex: Knex;
@@ -90,7 +91,7 @@ export async function loadSensors(options: LoaderOptions): Promise<void> {
     const found = readSensors(parsed.parse(files)).map(sensor =>
       refuseTooLong(sensor, config.retention),
     );
-    const written = await knex.transaction(tx =>
+    const written = await inTransaction(knex, tx =>
       write(tx, options, { mark, read, found }),
     );
     if (written === 'outdated') continue;

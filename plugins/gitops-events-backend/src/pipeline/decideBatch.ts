@@ -60,6 +60,7 @@ export async function decideBatch(
     await liveKeys.refresh(sensorsWithState(asked));
     let settle: ReturnType<LiveKeys['take']> = () => {};
     try {
+      // eslint-disable-next-line no-restricted-syntax -- its first statement says it
       const written = await knex.transaction(tx => {
         const take = (growth: ReadonlyMap<string, number>) => {
           settle = liveKeys.take(growth);

@@ -6,7 +6,7 @@ import type { GitopsEventsConfig } from '../config';
 import type { Nudges } from '../nudges';
 import { presentTime } from '../presentTime';
 import type { ActiveSensor } from '../sandbox';
-import { endStandstill } from '../store/endStandstill';
+import { inTransaction } from '../store/inTransaction';
 import { acceptedUntil } from '../store/acceptedUntil';
 import { readGeneration, type ActiveSet } from '../store/activeSet';
 import { readPositions } from '../store/positions';
@@ -96,8 +96,7 @@ async function fire(
 ): Promise<number> {
   const { name, sensor, until } = what;
   const due = { sensor: name, until, limit: AT_ONCE };
-  const [fired, runs] = await knex.transaction(async tx => {
-    await endStandstill(tx);
+  const [fired, runs] = await inTransaction(knex, async tx => {
     const rung = await readDueTimers(tx, due);
     if (rung.length === 0) return [0, 0];
     const locked = stateKeysOfTimers({ name, sensor, timers: rung });

@@ -11,7 +11,7 @@ import { presentTime } from '../presentTime';
 import { isStopTopic, stopTopic } from '../stop/waitsForStop';
 import { topicOf } from '../concurrency/slotOf';
 import { GroupCommit } from '../bus/groupCommit';
-import { endStandstill } from '../store/endStandstill';
+import { inTransaction } from '../store/inTransaction';
 import { beginEffects } from '../store/beginEffects';
 import { appendChain, type ChainRecord } from '../store/chain';
 import { insertSyncs } from '../store/changeSyncs';
@@ -63,8 +63,7 @@ export class StepWriter {
   }
 
   private async commit(steps: FinishedStep[]): Promise<void> {
-    await this.knex.transaction(async tx => {
-      await endStandstill(tx);
+    await inTransaction(this.knex, async tx => {
       await goOnWhereLifted(tx, steps);
       await lockSlots(tx, steps.flatMap(slotsOf));
       const breakers = await lockForSettling(tx, steps.flatMap(settling));

@@ -6,6 +6,7 @@ import { forgetMemory } from './memory';
 import type { Recorded } from './readRecorded';
 import type { Difference, Replay, ReplayCounts } from './replay';
 import { moveReplay } from './takePage';
+import { inTransaction } from '../store/inTransaction';
 
 /** Events that wait to the end, settled at once. */
 const atOnce = 500;
@@ -20,7 +21,7 @@ export async function settleWaiting(knex: Knex, replay: Replay): Promise<void> {
     return { ...finding, difference };
   });
   counts.waiting -= findings.length;
-  await knex.transaction(async tx => {
+  await inTransaction(knex, async tx => {
     const done = waiting.length < atOnce;
     await moveReplay(tx, replay, {
       counts: JSON.stringify(counts),
@@ -58,7 +59,7 @@ export async function failReplay(
   replay: Replay,
   reason: Reason,
 ): Promise<void> {
-  await knex.transaction(async tx => {
+  await inTransaction(knex, async tx => {
     await moveReplay(tx, replay, {
       state: 'failed',
       reason: JSON.stringify(reason),

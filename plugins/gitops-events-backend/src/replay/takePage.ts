@@ -16,6 +16,7 @@ import { readPage, type Page } from './readPage';
 import { realRuns, writeRealRuns } from './realRuns';
 import type { Replay, ReplayCounts, ReplayPosition } from './replay';
 import type { ReplaySandbox } from './ReplaySandbox';
+import { inTransaction } from '../store/inTransaction';
 
 export interface ReplayContext extends Pick<
   CompareOptions,
@@ -167,7 +168,7 @@ async function write(
   },
 ): Promise<void> {
   const { replay, memory, timers, findings, counts, position } = what;
-  await knex.transaction(async tx => {
+  await inTransaction(knex, async tx => {
     await moveReplay(tx, replay, {
       position: JSON.stringify(position),
       counts: JSON.stringify(counts),

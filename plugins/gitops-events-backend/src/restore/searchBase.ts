@@ -10,6 +10,7 @@ import { insertSearched, isSearched } from '../store/restoredEffects';
 import { isLongAgo, readRestore } from '../store/restores';
 import { stopRepository } from './stopUnsettled';
 import { changesIn, foundIn, type Known } from './foundIn';
+import { inTransaction } from '../store/inTransaction';
 
 /** So many commits of a base are read at most. */
 const AT_MOST = 2_000;
@@ -48,7 +49,7 @@ async function isSettled(
   restoreId: number,
   repository: string,
 ): Promise<boolean> {
-  return knex.transaction(async tx => {
+  return inTransaction(knex, async tx => {
     const noted = await noteRepository(tx, restoreId, repository);
     if (noted === 'new') {
       const at = presentTime();

@@ -7,6 +7,7 @@ import { LOOK, stopAll } from '../stop/stopAfterRestore';
 import { isPostgres } from '../store/clock';
 import { readTimeline } from '../store/timeline';
 import { noteRestore } from './noteRestore';
+import { inTransaction } from '../store/inTransaction';
 
 const POLL_MS = 2_000;
 /** More beats than replicas are apart from each other. */
@@ -43,7 +44,7 @@ export function startTimelineLoop({
       const wentBack = beats <= counted;
       if (wentBack) {
         // Kept until that is on record.
-        const known = await knex.transaction(tx => stopOnce(tx, counted));
+        const known = await inTransaction(knex, tx => stopOnce(tx, counted));
         counted = known.beats;
         if (known.isNews) logger.warn(`Writing is stopped. ${WENT_BACK}.`);
       } else if (row.timeline !== null && row.timeline !== timeline) {

@@ -55,6 +55,7 @@ export async function sweepOnce({
   if (!claimed) return false;
   const { name, take } = parts[claimed.part] ?? parts[0];
   try {
+    // eslint-disable-next-line no-restricted-syntax -- it has limits of its own
     return await knex.transaction(async tx => {
       if (isPostgres(tx)) {
         await tx.raw(

@@ -10,6 +10,7 @@ import { systemIdentifier } from '../store/postgres';
 import { insertStop } from '../store/stops';
 import { readTimeline } from '../store/timeline';
 import { OURSELVES, stopRecord } from './stopRecord';
+import { inTransaction } from '../store/inTransaction';
 
 /** Where a database lies. `timeline` is null where the server does not tell. */
 interface Whereabouts {
@@ -40,7 +41,7 @@ export async function stopAfterRestore(
 ): Promise<void> {
   if (!isPostgres(knex)) return;
   await waitForLiving(knex, patienceMs);
-  const moved = await knex.transaction(async tx => {
+  const moved = await inTransaction(knex, async tx => {
     const found = await whereabouts(tx);
     await tx('installation')
       .insert({ id: 1, ...found })

@@ -2,7 +2,7 @@ import type { Knex } from 'knex';
 import { GroupCommit } from '../bus/groupCommit';
 import { presentTime } from '../presentTime';
 import { appendChain, type ChainRecord } from './chain';
-import { endStandstill } from './endStandstill';
+import { inTransaction } from './inTransaction';
 import { togetherOrAlone, type Written } from './togetherOrAlone';
 
 /** Writes that belong together; returns the decisions that go on record with them. */
@@ -38,8 +38,7 @@ export class CommitQueue {
 
   private commit(works: Work[]): Promise<void> {
     const { knex, stream } = this.options;
-    return knex.transaction(async tx => {
-      await endStandstill(tx);
+    return inTransaction(knex, async tx => {
       const records: ChainRecord[] = [];
       for (const work of works) records.push(...(await work(tx)));
       await appendChain(tx, stream, records, presentTime());

@@ -18,6 +18,7 @@ export async function migrate(knex: Knex): Promise<void> {
     await freeAndMigrate(knex);
     return;
   }
+  // eslint-disable-next-line no-restricted-syntax -- it has a limit of its own
   await knex.transaction(async tx => {
     // Who stands still in it would keep all others from starting.
     await tx.raw("set local idle_in_transaction_session_timeout = '60s'");

@@ -2,7 +2,7 @@ import type { BusPosition } from '@gitops-events/plugin-gitops-events-node';
 import type { Knex } from 'knex';
 import { headSql, parseHead, type ChainHead } from './chain';
 import { isPostgres, nowSql } from './clock';
-import { endsStandstill } from './endStandstill';
+import { endsStandstill } from './inTransaction';
 import { prepared } from './prepared';
 
 /** How far a partition is decided. */

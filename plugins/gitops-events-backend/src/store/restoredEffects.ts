@@ -1,6 +1,7 @@
 import type { Knex } from 'knex';
 import { chunks } from './chunks';
 import type { PendingBase } from './readPending';
+import { inTransaction } from './inTransaction';
 
 type Base = Pick<PendingBase, 'repository' | 'base'>;
 
@@ -35,7 +36,7 @@ export async function insertSearched(
   { repository, base }: Base,
   found: RestoredEffect[],
 ): Promise<void> {
-  await knex.transaction(async tx => {
+  await inTransaction(knex, async tx => {
     const [isFirst] = await tx('restored_bases')
       .insert({ restore_id: restoreId, repository, base })
       .onConflict()

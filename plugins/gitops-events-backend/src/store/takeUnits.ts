@@ -8,6 +8,7 @@ import {
   type Slot,
 } from '../budget/slots';
 import { isPostgres, nowSql } from './clock';
+import { inTransaction } from './inTransaction';
 
 /** Units of a limit that somebody wants. */
 export interface Ask {
@@ -30,7 +31,7 @@ export async function takeUnits(
 ): Promise<NoRoom | undefined> {
   const wanted = asks.filter(({ units }) => units > 0);
   if (wanted.length === 0) return undefined;
-  return knex.transaction(async tx => {
+  return inTransaction(knex, async tx => {
     const used = await lockUsed(tx, wanted);
     const now = await present(tx);
     const none = noRoom(wanted, used, now);
@@ -50,7 +51,7 @@ export async function closeLimits(
   afterMs: number,
 ): Promise<void> {
   if (asks.length === 0) return;
-  await knex.transaction(async tx => {
+  await inTransaction(knex, async tx => {
     const used = await lockUsed(tx, asks);
     const until = (await present(tx)) + afterMs;
     for (const { limit } of asks) {

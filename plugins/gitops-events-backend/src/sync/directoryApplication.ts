@@ -11,6 +11,9 @@ import { shownFailure } from '../shownFailure';
 import { TargetFolder } from './targetFolder';
 import { wantedFiles, type Wanted } from './wantedFiles';
 
+/** Whoever has the folder for longer does not apply, it hangs. */
+const BUSY_MS = 60_000;
+
 type Settings = GitopsEventsConfig['directory']['applications'][number];
 type Seen = Pick<SyncObservation, 'revision' | 'sync' | 'health' | 'message'>;
 
@@ -30,6 +33,8 @@ export class DirectoryApplication {
   private wanted?: Followed;
   private asked = false;
   private logged?: string;
+  /** By the monotonic clock. */
+  private busySince?: number;
   private last: SyncObservation;
 
   /** @throws InputError for a path that is refused. */
@@ -73,12 +78,13 @@ export class DirectoryApplication {
     try {
       this.see(await this.compare(asked));
       this.logged = undefined;
+      this.busySince = undefined;
     } catch (error) {
       const place = `Application ${this.settings.name}`;
       this.log(`${place} cannot be applied: ${error}`);
       this.asked ||= asked;
       this.see(
-        error instanceof LockHeldError
+        error instanceof LockHeldError && this.busyMs() < BUSY_MS
           ? this.busy()
           : {
               // It tries again: no commit has failed before its time is over.
@@ -136,6 +142,12 @@ export class DirectoryApplication {
       this.wanted = { revision, content };
     }
     return this.wanted;
+  }
+
+  /** For how long others have had the folder, each time that it was wanted. */
+  private busyMs(): number {
+    this.busySince ??= performance.now();
+    return performance.now() - this.busySince;
   }
 
   private busy(): Seen {

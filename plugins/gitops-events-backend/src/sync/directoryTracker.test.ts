@@ -264,6 +264,20 @@ describe('DirectoryTracker', () => {
     await other.close();
   });
 
+  it('has failed once another one keeps the folder for a minute', async () => {
+    const revision = await commit(file('apps/a.yaml', 'a: 1\n'));
+    const other = new TargetFolder(folder);
+    await other.alone(async () => {
+      await tracker.request('apps', revision);
+      await until(({ sync }) => sync === 'syncing');
+      const now = performance.now.bind(performance);
+      jest.spyOn(performance, 'now').mockImplementation(() => now() + 60_000);
+      await until(({ sync }) => sync === 'failed');
+    });
+    jest.restoreAllMocks();
+    await other.close();
+  });
+
   it('says when the branch is gone, and keeps the files', async () => {
     await apply(await commit(file('apps/a.yaml', 'a: 1\n')));
     const reader = { ...readerOf(test), head: async () => undefined };

@@ -80,8 +80,8 @@ export function eventSourceContract(
     expect(found).toEqual([{ partition, topic: expect.any(String) }]);
     const [{ topic }] = found;
     expect(trouble).toBeUndefined();
-    expect(source.isConfigured(topic)).toBe(true);
-    expect(source.isConfigured(`another-${topic}`)).toBe(false);
+    expect(source.hasTopic(topic)).toBe(true);
+    expect(source.hasTopic(`another-${topic}`)).toBe(false);
   });
 
   it('says what is not there, until it is', async () => {

@@ -66,7 +66,7 @@ export class MemorySource implements EventSource {
         }));
         return { found };
       },
-      isConfigured: topic => topic === this.topic,
+      hasTopic: topic => topic === this.topic,
       position: async (partition, from) => {
         if (this.isDown) throw new Error('It was taken down.');
         if (this.isMissing) throw new Error('It is not there.');

@@ -2,6 +2,7 @@ import type { Knex } from 'knex';
 import { presentTime } from '../../presentTime';
 import { appendChain } from '../../store/chain';
 import { moveIntake, type Intake, type IntakeTable } from '../../store/intakes';
+import { inTransaction } from '../../store/inTransaction';
 
 /**
  * Nobody reads on in a partition of which something is lost, until a person
@@ -14,7 +15,7 @@ export async function stopIntake(
   message: string,
   table: IntakeTable = 'intakes',
 ): Promise<void> {
-  await knex.transaction(async tx => {
+  await inTransaction(knex, async tx => {
     const since = presentTime();
     const { partition, position } = intake;
     const stopped = { message, since };

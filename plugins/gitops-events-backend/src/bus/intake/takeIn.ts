@@ -3,7 +3,7 @@ import type { EventBatch } from '@gitops-events/plugin-gitops-events-node';
 import type { Knex } from 'knex';
 import { crashPoint } from '../../pipeline/crashPoint';
 import { isBadRow } from '../../store/badRow';
-import { endStandstill } from '../../store/endStandstill';
+import { endStandstill, inTransaction } from '../../store/inTransaction';
 import { insertEvents, type PlacedEvent } from '../../store/insertEvents';
 import {
   keepLeftovers,
@@ -63,9 +63,7 @@ async function write(
   what: { placed: PlacedEvent[]; leftovers: Leftover[]; next: string },
 ): Promise<{ intake: Intake; placed: PlacedEvent[] }> {
   const { placed, leftovers, next } = what;
-  const written = await knex.transaction(async tx => {
-    // Others wait for this one, so a replica that stands still in it loses it.
-    await endStandstill(tx);
+  const written = await inTransaction(knex, async tx => {
     // First of all: writers of a partition of the log take turns before they are numbered.
     if (placed.length > 0) await insertEvents(tx, placed);
     const moved = await moveIntake(tx, intake, { position: next });
@@ -82,8 +80,10 @@ async function tryEach(knex: Knex, all: PlacedEvent[]) {
   const placed: PlacedEvent[] = [];
   const leftovers: Leftover[] = [];
   for (const one of all) {
+    // eslint-disable-next-line no-restricted-syntax -- it never ends well
     const trial = await knex.transaction();
     try {
+      await endStandstill(trial);
       await insertEvents(trial, [one]);
       placed.push(one);
     } catch (error) {

@@ -73,7 +73,7 @@ export class EventSources implements SourceRoom {
         await forgetAwaited(knex, (name, topic) =>
           sources.some(
             ({ config, source }) =>
-              config.name === name && source.isConfigured(topic),
+              config.name === name && source.hasTopic(topic),
           ),
         );
         return false;

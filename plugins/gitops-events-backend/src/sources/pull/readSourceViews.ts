@@ -34,7 +34,7 @@ async function readView(
   const intakes = await readSourceIntakes(knex, config.name);
   const positions = new Map(
     intakes
-      .filter(({ topic }) => source.isConfigured(topic))
+      .filter(({ topic }) => source.hasTopic(topic))
       .map(({ partition, position }) => [partition, position]),
   );
   const lags = lag ? await askedWithin(() => source.lag(positions)) : undefined;
@@ -44,7 +44,7 @@ async function readView(
     lastMessageAt: isoOf(intake.lastAt),
     stopped: shown(intake.stopped),
     trouble: intake.stopped ? undefined : shown(intake.trouble),
-    retired: source.isConfigured(intake.topic) ? undefined : RETIRED,
+    retired: source.hasTopic(intake.topic) ? undefined : RETIRED,
   }));
   return {
     ...{ name: config.name, kind: config.kind, ingress: config.ingress },

@@ -211,7 +211,7 @@ async function read(
         );
         trouble.set('failing', undefined);
         // What of it was refused waits for a person.
-        options.nudges.send('timeline');
+        if (batch.messages.length > 0) options.nudges.send('timeline');
       },
     });
     trouble.set('failing', undefined);

@@ -12,7 +12,7 @@ import type { Acceptance, Acceptor } from '../../pipeline/accept';
 import { IngressLimited } from '../../pipeline/ingressLimits';
 import type { Sandbox } from '../../sandbox';
 import type { Intake } from '../../store/intakes';
-import { endStandstill } from '../../store/endStandstill';
+import { inTransaction } from '../../store/inTransaction';
 import { keepRefused, sumRefused } from '../../store/refusedMessages';
 import { moveSource } from '../../store/sourceIntakes';
 import type { ReceivedEvent } from '../envelope';
@@ -89,8 +89,7 @@ export async function takeMessages(
     ...one,
     preview: previewOf(one.message),
   }));
-  return knex.transaction(async tx => {
-    await endStandstill(tx);
+  return inTransaction(knex, async tx => {
     const hadMessages = messages.length > 0;
     const moved = await moveSource(tx, intake, { position, hadMessages });
     if (!moved) throw new IntakeMoved(`${intake.partition} was moved on`);

@@ -17,3 +17,14 @@ export async function endStandstill(tx: Knex): Promise<void> {
   if (!isPostgres(tx)) return;
   await prepared(tx, 'end_standstill', `select ${endsStandstill}`, []);
 }
+
+/** All of it or nothing, and nobody waits for long for a replica that stands still in it. */
+export function inTransaction<T>(
+  knex: Knex,
+  work: (tx: Knex.Transaction) => Promise<T>,
+): Promise<T> {
+  return knex.transaction(async tx => {
+    await endStandstill(tx);
+    return work(tx);
+  });
+}
