@@ -58,7 +58,7 @@ export class LeftOut {
           : `${at > 0 ? '.' : ''}${step.slice(0, maxPath + 1)}`;
     }
     if (path.trim() === '') return '';
-    const plain = path.slice(0, maxPath).replace(/[`\s]+/g, ' ');
+    const plain = path.slice(0, maxPath).replace(/[`\s\p{Cc}\p{Cf}]+/gu, ' ');
     return `\`${plain}${path.length > maxPath ? '…' : ''}\``;
   }
 }

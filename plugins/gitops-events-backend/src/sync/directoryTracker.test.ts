@@ -265,11 +265,10 @@ describe('DirectoryTracker', () => {
   });
 
   it('has failed once another one keeps the folder for a minute', async () => {
-    const revision = await commit(file('apps/a.yaml', 'a: 1\n'));
     const other = new TargetFolder(folder);
     await other.alone(async () => {
-      await tracker.request('apps', revision);
-      await until(({ sync }) => sync === 'syncing');
+      await tracker.request('apps', await commit(file('apps/a.yaml', 'a\n')));
+      await until(({ message }) => message?.includes('replica') === true);
       const now = performance.now.bind(performance);
       jest.spyOn(performance, 'now').mockImplementation(() => now() + 60_000);
       await until(({ sync }) => sync === 'failed');

@@ -2,7 +2,6 @@ import { useRouteRef } from '@backstage/core-plugin-api';
 import Alert from '@mui/material/Alert';
 import Box from '@mui/material/Box';
 import type { ReactNode } from 'react';
-import { statusOf } from '../api/refusal';
 import { LinkTabs } from '../navigation/LinkTabs';
 import { quarantineRouteRef } from '../routes';
 import { useWaiting } from './useWaiting';
@@ -14,12 +13,10 @@ export function QuarantineTabs(props: {
 }) {
   const { tab, children } = props;
   const address = useRouteRef(quarantineRouteRef)();
-  const { value: waiting, error } = useWaiting();
+  const { value: waiting } = useWaiting();
   const { held, refusedMessages } = waiting ?? {};
   const isSecret = waiting !== undefined && refusedMessages === undefined;
-  // To a backend of the version before, the address is that of a run.
-  const isUntold = !waiting && [400, 404].includes(statusOf(error) ?? 0);
-  const hidden = isSecret || (tab === '' && !refusedMessages && !isUntold);
+  const hidden = isSecret || (tab === '' && !refusedMessages);
   return (
     <Box sx={{ '--gitops-events-above': hidden ? '258px' : '322px' }}>
       <LinkTabs

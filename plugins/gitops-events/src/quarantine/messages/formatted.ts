@@ -10,7 +10,7 @@ export function formatted(text: string): { text: string; leftOut: string[] } {
   return {
     text: `${whole.slice(0, pageCharacters)}…`,
     leftOut: [
-      `The first ${shown} of ${all} characters are shown. Ask the API for the rest.`,
+      `The first ${shown} of ${all} characters are shown. Look at all of it where it lies.`,
     ],
   };
 }
