@@ -30,6 +30,7 @@ module.exports = require('@backstage/cli/config/eslint-factory')(__dirname, {
         'src/store/followClock.ts',
         'src/store/inTransaction.ts',
         'src/store/insertEvents.ts',
+        'src/store/testPostgres.ts',
         'src/**/__testUtils__/**',
       ],
       rules: { 'no-restricted-syntax': 'off' },
