@@ -162,6 +162,11 @@ export class Fleet {
         hasTurn = true;
         fault = this.arm(child);
       }
+      if (hasTurn && !fault) {
+        // The plan was through before its turn came; others wait for theirs.
+        this.turns.giveBack();
+        hasTurn = false;
+      }
       if (!fault) through();
       const at = fault && (await this.die(child, fault, dead));
       await dead;
