@@ -275,8 +275,9 @@ describe('a bug in the engine', () => {
         const fates = fatesByEngine(engine, stream, meanwhile);
         expect(fates).toEqual(fatesByModel(stream));
       }),
-      // That it is found is all that is asked; not its least example.
-      { numRuns, endOnFailure: true },
+      // That it is found is all that is asked; not its least example. The same streams each time: a bug that one stream in
+      // 4,000 shows would be missed once in a while. Other streams each time are language.property.test.ts's.
+      { numRuns, endOnFailure: true, seed: 2 },
     ).failed;
 
   it('is none where nothing is changed', () => {
