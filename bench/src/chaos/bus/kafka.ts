@@ -11,20 +11,20 @@ import { TcpProxy } from './tcpProxy';
 
 /** One broker, as `.ci/kafka` brings it; replicas reach it by a line that can be cut. */
 export async function startKafka(room: BenchRoom): Promise<ChaosBroker> {
-  // It keeps its log in the folder for temporary files, which may be in memory.
-  process.env.TMPDIR = room.folder;
   const line = new TcpProxy(undefined);
   const advertised = await line.start();
   const port = await freePort();
   line.leadTo({ host: '127.0.0.1', port });
   const plain = 'PLAINTEXT://127.0.0.1:{port}';
-  const server = await startRealKafka({
+  const properties = {
     listeners: `${plain},LINE://127.0.0.1:${port},CONTROLLER://127.0.0.1:{controller}`,
     'advertised.listeners': `${plain},LINE://127.0.0.1:${advertised}`,
     'listener.security.protocol.map':
       'PLAINTEXT:PLAINTEXT,LINE:PLAINTEXT,CONTROLLER:PLAINTEXT',
     'inter.broker.listener.name': 'PLAINTEXT',
-  });
+  };
+  // Not in the folder for temporary files, which may be in memory.
+  const server = await startRealKafka(properties, [], room.folder);
   room.atEnd(async () => {
     line.stop();
     await server.remove();

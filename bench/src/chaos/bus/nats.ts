@@ -19,9 +19,10 @@ export async function startNats(
   room: BenchRoom,
   one?: 'one',
 ): Promise<ChaosBroker> {
-  // They keep their streams in the folder for temporary files, which may be in memory.
-  process.env.TMPDIR = room.folder;
-  const nodes = one ? [await startRealNats()] : await startRealCluster(CLUSTER);
+  // Not in the folder for temporary files, which may be in memory.
+  const nodes = one
+    ? [await startRealNats('', room.folder)]
+    : await startRealCluster(CLUSTER, room.folder);
   const servers = await Promise.all(
     nodes.map(node => reachedByLine(room, node)),
   );

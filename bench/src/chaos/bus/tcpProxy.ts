@@ -17,7 +17,11 @@ export class TcpProxy {
   private delayMs = 0;
   private silence: { over: Promise<void>; end(): void } | undefined;
   private readonly lines = new Set<Socket>();
-  private readonly server = createServer(socket => this.open(socket));
+  private readonly server = createServer(
+    // It waits for nothing: small pieces that wait for an acknowledgement take 40 ms each.
+    { noDelay: true },
+    socket => this.open(socket),
+  );
 
   constructor(private target: TcpTarget | undefined) {}
 
@@ -77,7 +81,7 @@ export class TcpProxy {
     if (!this.target) near.destroy();
     // Who has gone meanwhile would leave a connection behind that nobody ends.
     if (near.destroyed || !this.target) return;
-    const far = connect(this.target);
+    const far = connect({ ...this.target, noDelay: true });
     this.lines.add(far);
     this.pipe(near, far);
     this.pipe(far, near);

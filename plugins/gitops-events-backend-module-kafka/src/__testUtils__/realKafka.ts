@@ -24,12 +24,14 @@ export interface RealKafka extends KafkaProcess {
 /**
  * @param more - properties; `{port}` and `{controller}` are filled in
  * @param scram - who is known by a password, as `formatLog` has them
+ * @param under - the folder that gets the one of its log
  */
 export async function startRealKafka(
   more: Record<string, string> = {},
   scram: string[] = [],
+  under = tmpdir(),
 ): Promise<RealKafka> {
-  const home = await mkdtemp(path.join(tmpdir(), 'gitops-events-kafka-'));
+  const home = await mkdtemp(path.join(under, 'gitops-events-kafka-'));
   const [port, controller] = [await freePort(), await freePort()];
   const properties = propertiesOf({ home, port, controller, more });
   const broker = await kafkaProcess({ home, port, properties });

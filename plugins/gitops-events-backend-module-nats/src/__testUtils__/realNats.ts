@@ -34,9 +34,15 @@ export interface RealNats {
   remove(): Promise<void>;
 }
 
-/** @param more - further lines of its configuration */
-export async function startRealNats(more = ''): Promise<RealNats> {
-  const home = await mkdtemp(path.join(tmpdir(), 'gitops-events-nats-'));
+/**
+ * @param more - further lines of its configuration
+ * @param under - the folder that gets the one where it stores
+ */
+export async function startRealNats(
+  more = '',
+  under = tmpdir(),
+): Promise<RealNats> {
+  const home = await mkdtemp(path.join(under, 'gitops-events-nats-'));
   const address = `127.0.0.1:${await freePort()}`;
   const [config, log] = ['nats.conf', 'nats.log'].map(file =>
     path.join(home, file),
@@ -88,7 +94,10 @@ ${more}
 }
 
 /** Servers that know each other. */
-export async function startRealCluster(size: number): Promise<RealNats[]> {
+export async function startRealCluster(
+  size: number,
+  under?: string,
+): Promise<RealNats[]> {
   const ports = await Promise.all(Array.from({ length: size }, freePort));
   const routes = ports.map(port => `"nats://127.0.0.1:${port}"`).join(', ');
   return Promise.all(
@@ -96,6 +105,7 @@ export async function startRealCluster(size: number): Promise<RealNats[]> {
       startRealNats(
         `server_name: "node-${at}"
 cluster { name: "test", listen: "127.0.0.1:${port}", routes: [${routes}] }`,
+        under,
       ),
     ),
   );
