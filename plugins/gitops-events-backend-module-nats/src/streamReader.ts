@@ -9,6 +9,8 @@ import { pull, PullFailed } from './pull';
 import { refuseLost } from './whatIsLost';
 
 const FORGOTTEN_AFTER_MS = 30_000;
+/** A cluster that has found its leader again is asked soon after. */
+const LONGEST_PAUSE_MS = 1_000;
 
 export interface ReaderOptions {
   links: Pick<LinkKeeper, 'get'>;
@@ -90,7 +92,7 @@ export async function readStream(
       if (error instanceof EventsLost) throw error;
       trouble(error);
       failures += 1;
-      await pause(Math.min(100 * 2 ** failures, 3_000), signal);
+      await pause(Math.min(100 * 2 ** failures, LONGEST_PAUSE_MS), signal);
     } finally {
       await consumer?.remove();
     }
