@@ -2,8 +2,8 @@ import { Worker } from 'node:worker_threads';
 import { LogOnlyError } from '../shownFailure';
 import type { Answer, ResultOf, Task } from './messages';
 import { Progress } from './progress';
-import { threadFile, type ThreadData } from './threadEntry';
-import { threadArguments } from './threadArguments';
+import { threadCode } from './threadCode';
+import type { ThreadData } from './threadEntry';
 
 /** Why a thread ended in the middle of its work, and where it was. */
 export interface Death {
@@ -38,9 +38,12 @@ export class Thread {
   static async start(limits: ThreadLimits): Promise<Thread> {
     const progress = new Progress();
     const data: ThreadData = { gitopsEventsSandbox: progress.memory };
-    const worker = new Worker(threadFile, {
+    const { code, eval: isScript } = await threadCode();
+    const worker = new Worker(code, {
+      eval: isScript,
       workerData: data,
-      execArgv: threadArguments(),
+      // Those of this process are not passed on: a thread refuses many of them.
+      execArgv: [],
       resourceLimits: { maxOldGenerationSizeMb: limits.expressionHeapMb },
       name: 'gitops-events-sandbox',
     });
