@@ -1,5 +1,4 @@
-import { fork, type ChildProcess } from 'node:child_process';
-import path from 'node:path';
+import type { ChildProcess } from 'node:child_process';
 import type { CrashPoint } from '@gitops-events/plugin-gitops-events-backend/src/pipeline/crashPoint';
 import type {
   ReplicaDoor,
@@ -8,6 +7,7 @@ import type {
   ReplicaStart,
 } from './replicaMessages';
 import type { OwnClock } from './ownClocks';
+import { activate, ended, forkReplica, order } from './replicaProcess';
 import { Turns } from './turns';
 
 /** How a replica will end: at the nth passing of a point, or at any moment. */
@@ -88,6 +88,11 @@ export class Fleet {
     );
   }
 
+  /** How many have started and live. */
+  get up(): number {
+    return this.doors.size;
+  }
+
   /** Where to send to now; undefined while nobody is there. */
   door(): ReplicaDoor | undefined {
     const doors = [...this.doors.values()];
@@ -158,16 +163,15 @@ export class Fleet {
         hasTurn = false;
       }
       if (this.options.dying && this.options.plan.length > 0) {
-        await this.turns.take();
-        hasTurn = true;
-        fault = this.arm(child);
+        hasTurn = await this.turns.take(dead);
+        if (hasTurn) fault = this.arm(child);
       }
       if (hasTurn && !fault) {
         // The plan was through before its turn came; others wait for theirs.
         this.turns.giveBack();
         hasTurn = false;
       }
-      if (!fault) through();
+      if (!fault && this.options.plan.length === 0) through();
       const at = fault && (await this.die(child, fault, dead));
       await dead;
       this.doors.delete(slot);
@@ -179,6 +183,8 @@ export class Fleet {
         this.deaths.push({ at, time: performance.now(), when: Date.now() });
         recovered = this.options.onDeath(at, performance.now());
       } else {
+        // Who was dead already was not killed.
+        if (fault) this.options.plan.push(fault);
         await this.endedByItself(child);
       }
     }
@@ -240,52 +246,6 @@ export class Fleet {
     });
     this.spares.push(child);
   }
-}
-
-/** Starts one replica and ends it once it works, so that nobody dies while tables are made. */
-export async function startOnce(
-  program: string,
-  start: ReplicaStart,
-): Promise<void> {
-  const child = forkReplica(program);
-  const dead = ended(child);
-  await activate(child, start);
-  child.kill('SIGKILL');
-  await dead;
-}
-
-function forkReplica(
-  program: string,
-  complaints: number | 'inherit' = 'inherit',
-  env: Record<string, string> = {},
-): ChildProcess {
-  return fork(path.join(__dirname, program), {
-    env: { ...process.env, ...env },
-    stdio: ['ignore', complaints, complaints, 'ipc'],
-  });
-}
-
-/** Whoever is dead already hears nothing. */
-function order(child: ChildProcess, what: ReplicaOrder): void {
-  child.send(what, () => {});
-}
-
-async function activate(
-  child: ChildProcess,
-  start: ReplicaStart,
-): Promise<ReplicaDoor | undefined> {
-  return new Promise(resolve => {
-    child.on('message', (news: ReplicaNews) => {
-      if ('door' in news) resolve(news.door);
-    });
-    // Killed while it starts is a fault like any other.
-    child.on('exit', () => resolve(undefined));
-    order(child, { start });
-  });
-}
-
-function ended(child: ChildProcess): Promise<void> {
-  return new Promise(done => child.once('exit', () => done()));
 }
 
 function pause(ms: number): Promise<void> {

@@ -4,9 +4,26 @@ export class Turns {
 
   constructor(private free: number) {}
 
-  async take(): Promise<void> {
-    if (this.free > 0) this.free -= 1;
-    else await new Promise<void>(done => this.waiting.push(done));
+  /**
+   * Resolves with true once it is one's turn.
+   *
+   * @param gone - whoever is gone by then leaves the line, with false
+   */
+  async take(gone: Promise<void>): Promise<boolean> {
+    if (this.free > 0) {
+      this.free -= 1;
+      return true;
+    }
+    let next = () => {};
+    const turn = new Promise<void>(done => {
+      next = done;
+      this.waiting.push(next);
+    });
+    await Promise.race([turn, gone]);
+    const place = this.waiting.indexOf(next);
+    if (place < 0) return true;
+    this.waiting.splice(place, 1);
+    return false;
   }
 
   giveBack(): void {

@@ -40,23 +40,32 @@ export async function allBuses(options: HarnessOptions) {
   };
 }
 
+/** A peer that could not be counted, and why; what was found out of the others is told all the same. */
+interface PeerFailure {
+  name: string;
+  failed: string;
+}
+
 /** What they lose is theirs: it makes no run of ours unclean. */
 async function allPeers({
   quick,
   kills = quick ? 4 : PEER_KILLS,
-}: HarnessOptions): Promise<PeerResult[]> {
-  const results: PeerResult[] = [];
+}: HarnessOptions): Promise<Array<PeerResult | PeerFailure>> {
+  const results: Array<PeerResult | PeerFailure> = [];
   for (const peer of peers) {
     console.log(`${peer.name}: ${peer.promises}`);
     const result = await withBenchRoom(
       { quick, database: 'postgres', host: undefined },
       room => peerChaos(room, peer, kills),
-    );
+    ).catch(({ message }: Error) => ({ name: peer.name, failed: message }));
     results.push(result);
-    const { accepted, lost, doubled, late } = result;
-    console.log(
-      `${peer.name}: ${accepted} accepted, ${lost} lost, ${doubled} doubled, ${late} late`,
-    );
+    console.log(`${peer.name}: ${told(result)}`);
   }
   return results;
+}
+
+function told(result: PeerResult | PeerFailure): string {
+  if ('failed' in result) return `not counted: ${result.failed}`;
+  const { accepted, lost, doubled, late, faults } = result;
+  return `${faults.kill} kills, ${accepted} accepted, ${lost} lost, ${doubled} doubled, ${late} late`;
 }

@@ -9,7 +9,7 @@ import { recovered } from '../chaosReport';
 import { chaosForge } from '../chaosForge';
 import { applications, chaosSensor } from '../chaosSensor';
 import { count } from '../count';
-import { startOnce } from '../fleet';
+import { startOnce } from '../replicaProcess';
 import { readHistory } from '../history';
 import { killAll } from '../killAll';
 import { fakeTimeLibrary, ownClocks } from '../ownClocks';

@@ -20,7 +20,8 @@ export function eventsBackend(
     },
     {
       features: [import('@backstage/plugin-events-backend'), ...more],
-      config: { events: { http: { topics: [TOPIC] } } },
+      // By default whoever is once told that there is no bus does without it for ever.
+      config: { events: { http: { topics: [TOPIC] }, useEventBus: 'always' } },
     },
   );
 }
