@@ -2,7 +2,7 @@ import type { Knex } from 'knex';
 import { chunks } from './chunks';
 import { nowSql } from './clock';
 
-/** A replica that the newest configuration has not reached yet leaves alone what others wait for. */
+/** What another configuration names is left alone: its replicas say so much more often than this. */
 const KEPT_MS = 86_400_000;
 
 /**
@@ -27,27 +27,37 @@ export async function addAwaited(
   topics: string[],
 ): Promise<void> {
   if (topics.length === 0) return;
-  const at = knex.raw(nowSql(knex));
+  const now = knex.raw(nowSql(knex));
   await knex('awaited_topics')
-    .insert(topics.map(topic => ({ source, topic, at })))
+    .insert(topics.map(topic => ({ source, topic, at: now, seen_at: now })))
     .onConflict(['source', 'topic'])
     .ignore();
 }
 
-/** Forgets those that the configuration does not name, once they are a day old. */
-export async function forgetAwaited(
+/**
+ * Notes of those that the configuration names that it does, and forgets those
+ * that none has named for a day. What only older versions named counts as named now.
+ */
+export async function tidyAwaited(
   knex: Knex,
   isConfigured: (source: string, topic: string) => boolean,
 ): Promise<void> {
-  const old = () =>
-    knex('awaited_topics').whereRaw(`coalesce(at, 0) < ${nowSql(knex)} - ?`, [
-      KEPT_MS,
-    ]);
-  const rows = await old().select('source', 'topic');
-  const gone = rows
-    .filter(({ source, topic }) => !isConfigured(source, topic))
-    .map(({ source, topic }) => [source, topic]);
-  for (const some of chunks(gone)) {
-    await old().whereIn(['source', 'topic'], some).del();
+  const now = nowSql(knex);
+  const named = { seen_at: knex.raw(now) };
+  const topics = () => knex('awaited_topics');
+  await topics().whereNull('seen_at').update(named);
+  const rows = await topics().select('source', 'topic');
+  const keysOf = (areNamed: boolean) =>
+    rows
+      .filter(({ source, topic }) => isConfigured(source, topic) === areNamed)
+      .map(({ source, topic }) => [source, topic]);
+  for (const some of chunks(keysOf(true))) {
+    await topics().whereIn(['source', 'topic'], some).update(named);
+  }
+  for (const some of chunks(keysOf(false))) {
+    await topics()
+      .whereIn(['source', 'topic'], some)
+      .whereRaw(`seen_at < ${now} - ?`, [KEPT_MS])
+      .del();
   }
 }

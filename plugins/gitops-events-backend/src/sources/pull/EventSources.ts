@@ -9,7 +9,7 @@ import type {
 import type { EventSource } from '@gitops-events/plugin-gitops-events-node';
 import { endInTurn, endTogether } from '../../endAll';
 import { startLoop, type Loop } from '../../pipeline/loop';
-import { forgetAwaited } from '../../store/awaitedTopics';
+import { tidyAwaited } from '../../store/awaitedTopics';
 import { CommitQueue } from '../../store/commitQueue';
 import { releaseIntakes } from '../../store/intakes';
 import { readRefusedWaiting } from '../../store/readRefusedWaiting';
@@ -26,7 +26,7 @@ import {
 } from './sourceLoop';
 import { viewListed, viewRefused } from './viewRefused';
 
-const FORGET_MS = 3_600_000;
+const TIDY_MS = 3_600_000;
 
 /** What the API asks of event sources. */
 export interface SourceRoom {
@@ -65,12 +65,12 @@ export class EventSources implements SourceRoom {
     const reading = sources.map(open =>
       startSource({ ...this.options, replica }, open),
     );
-    const forgetting = startLoop({
+    const tidying = startLoop({
       name: 'awaited topics',
-      pollMs: FORGET_MS,
+      pollMs: TIDY_MS,
       logger,
       turn: async () => {
-        await forgetAwaited(knex, (name, topic) =>
+        await tidyAwaited(knex, (name, topic) =>
           sources.some(
             ({ config, source }) =>
               config.name === name && source.hasTopic(topic),
@@ -79,7 +79,7 @@ export class EventSources implements SourceRoom {
         return false;
       },
     });
-    this.loops = [...reading, forgetting];
+    this.loops = [...reading, tidying];
   }
 
   async stop(): Promise<void> {

@@ -11,6 +11,7 @@ waitForExpect.defaults.timeout = 30_000;
 const databases = testDatabases();
 const latest = { ...cloud, start: 'latest' };
 const hour = 3_600_000;
+const day = 24 * hour;
 
 /** An event that was written so many milliseconds ago. */
 const message = (id: string, age: number = 0) => ({
@@ -34,8 +35,8 @@ describe.each(databaseKinds)('a topic that is not there yet, on %s', kind => {
   });
   afterEach(() => Promise.all(replicas.map(replica => replica.stop())));
 
-  const start = (source: object = latest) => {
-    const replica = sourceReplica({ database, outside, source });
+  const start = (source: object = latest, seen = outside) => {
+    const replica = sourceReplica({ database, outside: seen, source });
     replicas.push(replica);
     replica.sources.start();
     return replica;
@@ -94,20 +95,59 @@ describe.each(databaseKinds)('a topic that is not there yet, on %s', kind => {
     await hasLogged('old', 'a');
   });
 
-  it('is forgotten a day later where the configuration does not name it any more', async () => {
+  /** As if they had been awaited for two days, and named a day or more ago. */
+  const age = (...topics: string[]) =>
+    database
+      .knex('awaited_topics')
+      .whereIn('topic', topics)
+      .update({
+        at: Date.now() - 2 * day,
+        seen_at: Date.now() - day - hour,
+      });
+
+  it('is forgotten a day after a configuration last named it', async () => {
     const { knex } = database;
     await addAwaited(knex, 'orders', ['orders', 'payments', 'returns']);
     await addAwaited(knex, 'gone', ['orders', 'returns']);
-    const day = 24 * hour;
-    await knex('awaited_topics')
-      .whereNot({ topic: 'returns' })
-      .update({ at: Date.now() - day - hour });
+    await age('orders', 'payments');
     start();
     await waitForExpect(async () =>
       expect([
         ...(await readAwaited(knex, 'orders')).keys(),
         ...(await readAwaited(knex, 'gone')).keys(),
       ]).toEqual(['orders', 'returns', 'returns']),
+    );
+  });
+
+  it('is kept while replicas of another configuration name it, however long it is awaited', async () => {
+    const { knex } = database;
+    await look();
+    await addAwaited(knex, 'orders', ['unnamed']);
+    await age('orders', 'unnamed');
+    const isThere = async (topic: string) =>
+      (await readAwaited(knex, 'orders')).has(topic);
+    start();
+    await waitForExpect(async () =>
+      expect(await isThere('unnamed')).toBe(false),
+    );
+    await addAwaited(knex, 'orders', ['unnamed']);
+    await age('unnamed');
+    start(latest, new MemorySource({ topic: 'others' }));
+    await waitForExpect(async () =>
+      expect(await isThere('unnamed')).toBe(false),
+    );
+    expect(await isThere('orders')).toBe(true);
+  });
+
+  it('that an older version awaits is kept for another day', async () => {
+    const { knex } = database;
+    const at = Date.now() - 2 * day;
+    await knex('awaited_topics').insert({ source: 'gone', topic: 'old', at });
+    await addAwaited(knex, 'gone', ['unnamed']);
+    await age('unnamed');
+    start();
+    await waitForExpect(async () =>
+      expect([...(await readAwaited(knex, 'gone'))]).toEqual([['old', at]]),
     );
   });
 });
