@@ -7,6 +7,9 @@ export class LeftOut {
   private readonly told = new Set<string>();
   private hasMore = false;
 
+  /** @param part - what all of it is called, as in `Content`; where it has a name, each sentence begins with it */
+  constructor(private readonly part = '') {}
+
   /** Whatever `visit` tells lies at that key or index. */
   within<T>(step: string | number, visit: () => T): T {
     this.path.push(step);
@@ -18,33 +21,40 @@ export class LeftOut {
   }
 
   some(what: 'characters' | 'items' | 'fields', shown: number, of: number) {
-    this.tell(() => {
-      const where = this.where();
-      const how =
+    this.tell(() =>
+      this.say(
         shown > 0
           ? `the first ${grouped(shown)} of ${grouped(of)} ${what} are shown.`
-          : `none of ${grouped(of)} ${what} is shown.`;
-      return where === ''
-        ? `${how[0].toUpperCase()}${how.slice(1)}`
-        : `${where}: ${how}`;
-    });
+          : `none of ${grouped(of)} ${what} is shown.`,
+        this.where(),
+      ),
+    );
   }
 
   levels(shown: number) {
-    this.tell(
-      () => `What is nested deeper than ${grouped(shown)} levels is not shown.`,
+    this.tell(() =>
+      this.say(
+        `what is nested deeper than ${grouped(shown)} levels is not shown.`,
+      ),
     );
   }
 
   sentences(): string[] {
     return this.hasMore
-      ? [...this.told, 'More of it is not shown.']
+      ? [...this.told, this.say('more of it is not shown.')]
       : [...this.told];
   }
 
   private tell(sentence: () => string) {
     if (this.told.size < maxSentences) this.told.add(sentence());
     else if (!this.hasMore) this.hasMore = !this.told.has(sentence());
+  }
+
+  private say(how: string, path = ''): string {
+    const place = [this.part, path].filter(Boolean).join(', ');
+    return place === ''
+      ? `${how[0].toUpperCase()}${how.slice(1)}`
+      : `${place}: ${how}`;
   }
 
   /** Where in it; empty for all of it. Of a long key only the beginning is looked at: anybody may have sent it. */

@@ -96,6 +96,43 @@ describe('maskSecrets', () => {
     expect(maskAndTell({ password: list, text: 'short' }).leftOut).toEqual([]);
   });
 
+  it('says of which part, where it has a name', () => {
+    const limits = { characters: 5, items: 2, levels: 2, values: 100 };
+    const tell = (value: unknown) =>
+      maskAndTell(value, limits, 'Headers').leftOut;
+    expect(tell('too long')).toEqual([
+      'Headers: the first 5 of 8 characters are shown.',
+    ]);
+    expect(tell({ log: 'too long', deep: [[[1]]] })).toEqual([
+      'Headers, `log`: the first 5 of 8 characters are shown.',
+      'Headers: what is nested deeper than 2 levels is not shown.',
+    ]);
+    const many = { ...limits, items: 50 };
+    const texts = Array.from({ length: 50 }, () => 'too long');
+    expect(maskAndTell(texts, many, 'Headers').leftOut[5]).toBe(
+      'Headers: more of it is not shown.',
+    );
+  });
+
+  it.each([
+    ['a little longer', 4_100],
+    ['as long as a certificate with its chain', 30_000],
+  ])(
+    'says nothing of a text that has room once it is masked: %s',
+    (_, length) => {
+      const key = `-----BEGIN PRIVATE KEY-----${'x'.repeat(length)}-----END PRIVATE KEY-----`;
+      expect(maskAndTell(`before ${key} after`)).toEqual({
+        shown: `before ${mask} after`,
+        leftOut: [],
+      });
+      const more = maskAndTell(`${key}${'y'.repeat(4_100)}`);
+      expect(more).toEqual({
+        shown: `${mask}${'y'.repeat(3_994)}… (106 more characters)`,
+        leftOut: ['The first 4,000 of 4,106 characters are shown.'],
+      });
+    },
+  );
+
   it('shows as much as it is told to', () => {
     const values = Array.from({ length: 5_000 }, (_, at) => `item ${at}`);
     const limits = { characters: 10, items: 10_000, levels: 3, values: 4_001 };

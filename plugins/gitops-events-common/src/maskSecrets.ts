@@ -18,7 +18,7 @@ export interface MaskLimits {
 const usual: MaskLimits = {
   ...{ characters: 4_000, items: 200, levels: 24, values: 10_000 },
 };
-/** Read beyond where a text is cut, so that a secret across the cut is known. */
+/** Looked at beyond where a text is cut, so that a secret across the cut is known. */
 const beyondCut = 1_000;
 
 const secretWords = [
@@ -93,14 +93,16 @@ export function maskSecrets(value: unknown): unknown {
 /**
  * As {@link maskSecrets}, within other limits, and tells what was cut.
  *
+ * @param part - what the value is called, where others are shown beside it: `Content`
  * @returns `leftOut`: sentences for a person, a few at most; none where all of it is shown
  * @public
  */
 export function maskAndTell(
   value: unknown,
   limits: MaskLimits = usual,
+  part?: string,
 ): { shown: unknown; leftOut: string[] } {
-  const leftOut = new LeftOut();
+  const leftOut = new LeftOut(part);
   let values = 0;
 
   function visit(node: unknown, level: number): unknown {
@@ -119,10 +121,10 @@ export function maskAndTell(
 
   function visitText(text: string): string {
     const { characters } = limits;
-    const shown = maskText(text, characters);
-    if (text.length <= characters) return shown;
-    leftOut.some('characters', characters, text.length);
-    return `${shown}… (${text.length - characters} more characters)`;
+    const { shown, more } = maskText(text, characters);
+    if (more === 0) return shown;
+    leftOut.some('characters', characters, characters + more);
+    return `${shown}… (${more} more characters)`;
   }
 
   /** As many as there is room for, of themselves and in all. */
@@ -191,14 +193,27 @@ export function isSecretName(key: string): boolean {
   );
 }
 
-/** Masked before it is cut: half a secret does not look like one. */
-function maskText(text: string, characters: number): string {
-  const enough = characters + beyondCut;
-  const hidden = secretTexts.reduce(
-    (rest, [pattern, instead]) => rest.replace(pattern, instead),
-    text.slice(0, enough),
-  );
-  if (text.length <= characters) return hidden;
-  const end = text.length > enough ? hidden.length - beyondCut : hidden.length;
-  return hidden.slice(0, Math.max(0, Math.min(end, characters)));
+/**
+ * Masked before it is cut: half a secret does not look like one. Where masks
+ * leave too little of what was read, more is read, four times as much at a time.
+ *
+ * @returns `more`: characters that are not shown; of what was not read, with its secrets
+ */
+function maskText(
+  text: string,
+  characters: number,
+): { shown: string; more: number } {
+  for (let read = characters + beyondCut; ; read *= 4) {
+    const hidden = secretTexts.reduce(
+      (rest, [pattern, instead]) => rest.replace(pattern, instead),
+      text.slice(0, read),
+    );
+    if (text.length <= characters) return { shown: hidden, more: 0 };
+    const isWhole = text.length <= read;
+    if (isWhole || hidden.length >= characters + beyondCut) {
+      const length = isWhole ? hidden.length : text.length;
+      const more = Math.max(0, length - characters);
+      return { shown: hidden.slice(0, characters), more };
+    }
+  }
 }

@@ -83,7 +83,7 @@ export type RefusedMessageView = z.infer<typeof refusedMessageViewSchema>;
 export const refusedMessageDetailSchema = refusedMessageViewSchema.extend({
   /** All of it that may be shown: JSON as such, else text. */
   content: z.string().optional(),
-  /** What `content` leaves out, in sentences for a person; absent where it is whole. */
+  /** What of key, headers and content is left out, in sentences for a person; absent where all of it is there. */
   leftOut: z.array(z.string()).optional(),
 });
 /** @public */

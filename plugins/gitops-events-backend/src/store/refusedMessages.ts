@@ -19,6 +19,9 @@ export type RefusedPreview = Omit<
   'number' | 'source' | 'reason' | 'at'
 >;
 
+/** Counts up where previews are made otherwise: those of older forms are made again. */
+const PREVIEW_FORM = 1;
+
 /** A refused message in a list: its preview, or all of it where it has none yet. */
 export type ListedMessage = Omit<RefusedMessage, 'message'> &
   ({ preview: RefusedPreview } | { message: SourceMessage });
@@ -49,12 +52,35 @@ export async function keepRefused(
         ...{ source, reason },
         message_id: messageId(message),
         message: write(message),
-        preview: JSON.stringify(preview),
+        ...previewColumns(preview),
         at: tx.raw(nowSql(tx)),
       })
       .onConflict(['source', 'message_id'])
       .ignore();
   }
+}
+
+/** Those whose preview was made by an older version, oldest first. */
+export async function readOldPreviews(
+  knex: Knex,
+  limit: number,
+): Promise<RefusedMessage[]> {
+  const rows = await knex('refused_messages')
+    .modify(hasOldPreview)
+    .orderBy('seq')
+    .limit(limit);
+  return rows.map(refusedOf);
+}
+
+export async function renewPreview(
+  knex: Knex,
+  seq: number,
+  preview: RefusedPreview,
+): Promise<void> {
+  await knex('refused_messages')
+    .where({ seq })
+    .modify(hasOldPreview)
+    .update(previewColumns(preview));
 }
 
 /** Those of each source that has some. */
@@ -121,6 +147,14 @@ function refusedOf(row: Record<string, any>): RefusedMessage {
 
 function toldOf({ seq, source, reason, at }: Record<string, any>) {
   return { seq: Number(seq), source, reason, at: Number(at) };
+}
+
+function previewColumns(preview: RefusedPreview) {
+  return { preview: JSON.stringify(preview), preview_form: PREVIEW_FORM };
+}
+
+function hasOldPreview(query: Knex.QueryBuilder): void {
+  query.whereRaw('coalesce(preview_form, 0) < ?', [PREVIEW_FORM]);
 }
 
 const binary = ['key', 'value'] as const;

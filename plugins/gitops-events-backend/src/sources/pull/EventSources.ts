@@ -18,6 +18,7 @@ import { readCursor, writeCursor, type Page } from '../../timeline/page';
 import { MapGate } from './MapGate';
 import { readSourceViews } from './readSourceViews';
 import type { SourceConfig } from './readSources';
+import { renewPreviews } from './renewPreviews';
 import { createSourceDecisions, type SourceDecisions } from './sourceDecisions';
 import {
   startSource,
@@ -79,7 +80,13 @@ export class EventSources implements SourceRoom {
         return false;
       },
     });
-    this.loops = [...reading, tidying];
+    const renewing = startLoop({
+      name: 'previews of refused messages',
+      pollMs: TIDY_MS,
+      logger,
+      turn: () => renewPreviews(knex),
+    });
+    this.loops = [...reading, tidying, renewing];
   }
 
   async stop(): Promise<void> {

@@ -33,7 +33,7 @@ describe.each(databaseKinds)('messages that were refused, on %s', kind => {
     await waitForExpect(async () =>
       expect(await sources.views()).toMatchObject([{ refused: count }]),
     );
-    return (await sources.refused({ limit: 10 })).items;
+    return (await sources.refused({ limit: count })).items;
   };
 
   it('take no more bytes than they may, and a source waits for room', async () => {
@@ -148,22 +148,63 @@ describe.each(databaseKinds)('messages that were refused, on %s', kind => {
     expect((await shown(second)).content).toBe(
       text.replace('hunter2', '••••••'),
     );
-    // A list that is cut in the beginning of it, however short that is.
-    expect(short).toMatchObject({ isCut: true });
-    expect(short.excerpt).toContain('(101 more items)');
-    expect(JSON.parse((await shown(short)).content!)).toHaveLength(301);
+    // A list is no longer than its text.
+    expect(short).toMatchObject({ isCut: false });
+    expect(JSON.parse(short.excerpt!)).toHaveLength(301);
+    expect(await shown(short)).toMatchObject({ content: short.excerpt });
     for (const one of [first, second, short]) {
       expect(await shown(one)).not.toHaveProperty('leftOut');
     }
   });
 
-  it('say what is left out where they have more values than are shown', async () => {
+  it('say what is left out where they have more than is shown, and of which part', async () => {
     const sources = start();
-    outside.send([{ value: `{"rows": [${'1,'.repeat(260_000)}1]}` }]);
+    const log = 'x'.repeat(4_200_000);
+    const value = `{"rows": [${'1,'.repeat(260_000)}1]}`;
+    outside.send([{ value, key: log, headers: { log } }]);
     const [{ number }] = await refused(sources, 1);
     expect((await sources.refusedMessage(number))!.leftOut).toEqual([
-      '`rows`: the first 249,998 of 260,001 items are shown.',
+      'Key: the first 4,194,304 of 4,200,000 characters are shown.',
+      'Headers, `log`: the first 4,194,304 of 4,200,000 characters are shown.',
+      'Content, `rows`: the first 249,998 of 260,001 items are shown.',
     ]);
+  });
+
+  it('are not told as cut where masks leave all that is no secret', async () => {
+    const sources = start();
+    const secret = `-----BEGIN PRIVATE KEY-----${'x'.repeat(9_000)}-----END PRIVATE KEY-----`;
+    outside.send([
+      { value: JSON.stringify({ a: secret, end: 1 }) },
+      { value: `a: ${secret} and the end` },
+      { value: `password="${'x'.repeat(9_000)}"` },
+      { value: 'x', key: secret, headers: { a: secret } },
+    ]);
+    const items = await refused(sources, 4);
+    expect(items.map(({ isCut, excerpt }) => [isCut, excerpt])).toEqual([
+      [false, '{"a":"••••••","end":1}'],
+      [false, 'a: •••••• and the end'],
+      [false, 'password=••••••'],
+      [false, 'x'],
+    ]);
+    expect(items[3]).toMatchObject({ key: '••••••', headers: { a: '••••••' } });
+  });
+
+  it('have their previews made again where an older version made them', async () => {
+    const sources = start();
+    const value = JSON.stringify({ log: 'x'.repeat(3_000) });
+    outside.send(Array.from({ length: 25 }, () => ({ value })));
+    const items = await refused(sources, 25);
+    const { knex } = database;
+    const wrong = JSON.stringify({ ...items[0], isCut: false });
+    await knex('refused_messages').update({
+      ...{ preview: wrong, preview_form: null },
+    });
+    start();
+    await waitForExpect(async () => {
+      const { items: now } = await sources.refused({ limit: 25 });
+      expect(now.map(({ isCut }) => isCut)).toEqual(Array(25).fill(true));
+    });
+    expect((await sources.refused({ limit: 25 })).items).toEqual(items);
   });
 
   it('are not parsed to be shown where they are huge', async () => {

@@ -23,6 +23,13 @@ const WHOLE: MaskLimits = {
   ...{ characters: SHOWN_BYTES, items: SHOWN_BYTES },
   ...{ levels: 64, values: 250_000 },
 };
+/** Of JSON in a list. What it leaves out lies beyond a preview: each value takes a character, and one beside it. */
+const BEGINS: MaskLimits = {
+  ...{ characters: PREVIEW_CHARACTERS, items: PREVIEW_CHARACTERS },
+  ...{ levels: WHOLE.levels, values: PREVIEW_CHARACTERS },
+};
+
+const CONTENT = 'Content';
 
 /** What is shown of a message, without what looks like a secret. */
 type Shown = Pick<RefusedMessageDetail, 'key' | 'headers' | 'content'> & {
@@ -31,7 +38,7 @@ type Shown = Pick<RefusedMessageDetail, 'key' | 'headers' | 'content'> & {
 
 /** What a list shows of a message. It is made once, when the message is kept. */
 export function previewOf(message: SourceMessage): RefusedPreview {
-  const { key, headers, content, leftOut } = shownOf(message);
+  const { key, headers, content, leftOut } = shownOf(message, BEGINS);
   const begins = {
     key: key?.slice(0, PREVIEW_CHARACTERS),
     headers: someOf(headers),
@@ -79,12 +86,13 @@ function tellsOf({ place, topic, timestamp, value }: SourceMessage) {
   };
 }
 
-function shownOf(message: SourceMessage, limits?: MaskLimits): Shown {
+/** @param limits - of content that is JSON; what else is too long is cut by who shows it */
+function shownOf(message: SourceMessage, limits: MaskLimits): Shown {
   const { key, headers, value } = message;
   const all = Object.fromEntries(headers.toReversed());
   const shown = {
-    key: key && maskAndTell(textOf(key), limits),
-    headers: maskAndTell(all, limits),
+    key: key && maskAndTell(textOf(key), WHOLE, 'Key'),
+    headers: maskAndTell(all, WHOLE, 'Headers'),
     content: value && contentOf(value, limits),
   };
   return {
@@ -96,17 +104,17 @@ function shownOf(message: SourceMessage, limits?: MaskLimits): Shown {
 }
 
 /** JSON is masked by the names of its keys before it is cut. */
-function contentOf(value: Uint8Array, limits?: MaskLimits) {
+function contentOf(value: Uint8Array, limits: MaskLimits) {
   if (value.length > SHOWN_BYTES) {
     const note = `… (${value.length} bytes, too many to be shown. Look at it where it lies.)`;
     return { shown: note, leftOut: [] };
   }
   const text = textOf(value);
   try {
-    const { shown, leftOut } = maskAndTell(JSON.parse(text), limits);
+    const { shown, leftOut } = maskAndTell(JSON.parse(text), limits, CONTENT);
     return { shown: JSON.stringify(shown), leftOut };
   } catch {
-    const { shown, leftOut } = maskAndTell(text, limits);
+    const { shown, leftOut } = maskAndTell(text, WHOLE, CONTENT);
     return { shown: maskNamedSecrets(String(shown)), leftOut };
   }
 }

@@ -67,14 +67,14 @@ describe('refused messages', () => {
       'the server',
       {
         content: '[1,"… (1140 more items)"]',
-        leftOut: ['`rows`: the first 200 of 1,340 items are shown.'],
+        leftOut: ['Content, `rows`: the first 200 of 1,340 items are shown.'],
       },
-      'rows: the first 200 of 1,340 items are shown.',
+      'Content, rows: the first 200 of 1,340 items are shown.',
     ],
     [
       'the page, which cannot hold it',
       { content: 'x'.repeat(600_000) },
-      'The first 500,000 of 600,000 characters are shown.',
+      'Content: the first 500,000 of 600,000 characters are shown.',
     ],
   ])('say what of them is left out by %s', async (_, more, sentence) => {
     const world = createWorld(Date.now());

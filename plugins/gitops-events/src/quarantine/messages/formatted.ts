@@ -10,7 +10,7 @@ export function formatted(text: string): { text: string; leftOut: string[] } {
   return {
     text: `${whole.slice(0, pageCharacters)}…`,
     leftOut: [
-      `The first ${shown} of ${all} characters are shown. Look at all of it where it lies.`,
+      `Content: the first ${shown} of ${all} characters are shown. Look at all of it where it lies.`,
     ],
   };
 }
