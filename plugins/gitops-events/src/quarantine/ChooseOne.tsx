@@ -4,6 +4,12 @@ import TextField from '@mui/material/TextField';
 import { RelativeTime } from '../time/RelativeTime';
 
 const textStyle = { fontSize: '0.875rem' } as const;
+/** Places begin alike, so that their ends tell them apart. */
+const wrappingStyle = {
+  ...textStyle,
+  whiteSpace: 'normal',
+  overflowWrap: 'anywhere',
+} as const;
 
 /** Which of several to look at, told apart by when it began to wait; nothing where there is one. */
 export function ChooseOne(props: {
@@ -23,13 +29,13 @@ export function ChooseOne(props: {
       onChange={event => onChange(event.target.value)}
       SelectProps={{
         // The frame leaves a gap for the label by its own size of text.
-        SelectDisplayProps: { style: textStyle },
+        SelectDisplayProps: { style: wrappingStyle },
         MenuProps: { sx: { maxHeight: 480 } },
       }}
       sx={{ mb: 2 }}
     >
       {items.map(({ id, label, since }) => (
-        <MenuItem key={id} value={id} sx={textStyle}>
+        <MenuItem key={id} value={id} sx={wrappingStyle}>
           <Box
             sx={{
               display: 'flex',
@@ -39,13 +45,13 @@ export function ChooseOne(props: {
               minWidth: 0,
             }}
           >
-            <Box
-              component="span"
-              sx={{ overflow: 'hidden', textOverflow: 'ellipsis' }}
-            >
+            <Box component="span" title={label} sx={{ minWidth: 0 }}>
               {label}
             </Box>{' '}
-            <Box component="span" sx={{ color: 'text.secondary' }}>
+            <Box
+              component="span"
+              sx={{ color: 'text.secondary', flexShrink: 0 }}
+            >
               <RelativeTime at={since} />
             </Box>
           </Box>

@@ -47,6 +47,25 @@ describe('refused messages', () => {
     );
   });
 
+  it('are chosen by their whole place, however long it is', async () => {
+    const world = createWorld(Date.now());
+    const alike = world.refused.filter(({ reason }) => /map.type/.test(reason));
+    for (const one of alike) one.place = `${'long.'.repeat(30)}/${one.number}`;
+    await show({ at: '/messages?source=shop-orders', world });
+    await list();
+    await userEvent.click(screen.getByRole('button', { name: /^3 ×/ }));
+    const field = screen.getByRole('combobox', { name: /Looking at one of 3/ });
+    expect(field).toHaveStyle({ whiteSpace: 'normal' });
+    await userEvent.click(field);
+    const options = await screen.findAllByRole('option');
+    expect(options).toHaveLength(3);
+    for (const [at, option] of options.entries()) {
+      expect(option).toHaveStyle({ whiteSpace: 'normal' });
+      const place = within(option).getByTitle(alike[at].place);
+      expect(place).not.toHaveStyle({ textOverflow: 'ellipsis' });
+    }
+  });
+
   it('are cut where they are long, and shown whole when asked', async () => {
     await show({ at: '/messages?source=builds' });
     await list();
