@@ -1,4 +1,13 @@
-import { lookAgainMs } from './followChange';
+import { effectOf } from '../store/effectRow';
+import { readChange } from '../store/readChange';
+import { testDatabases } from '../store/testDatabases';
+import { seedEvent, seedRun, start } from '../timeline/__testUtils__/seed';
+import { seedChange } from '../timeline/__testUtils__/seedChange';
+import { lookAgainMs, ofChange, pathsReader } from './followChange';
+
+jest.setTimeout(60_000);
+
+const databases = testDatabases();
 
 describe('lookAgainMs', () => {
   const minute = 60_000;
@@ -22,4 +31,20 @@ describe('lookAgainMs', () => {
     }
     expect(looks).toBeLessThan(170);
   });
+});
+
+it('goes on with a change that a person merged while it was stopped', async () => {
+  const { knex } = await databases.open('sqlite');
+  const eventUid = await seedEvent(knex, { id: 'one' });
+  const run = await seedRun(knex, { name: 'Grow', eventUid });
+  await seedChange(knex, {
+    ...{ name: 'Grow', members: [run], stopId: 'a' },
+    ...{ state: 'ended', end: 'merged', endedAt: start },
+  });
+  const said = await ofChange(
+    effectOf(await knex('effects').first()),
+    id => readChange(knex, id),
+    pathsReader(knex),
+  );
+  expect(said).toMatchObject({ outcome: 'done', output: { base: 'main' } });
 });

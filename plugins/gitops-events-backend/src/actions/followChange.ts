@@ -4,6 +4,7 @@ import type {
   ActionOutcome,
 } from '@gitops-events/plugin-gitops-events-node';
 import { RecentMap } from '@gitops-events/plugin-gitops-events-sensors';
+import { whyItWaits } from '../change/whyItWaits';
 import { presentTime } from '../presentTime';
 import { findStop } from '../stop/findStop';
 import { stoppedStep } from '../stop/waitsForStop';
@@ -56,14 +57,10 @@ export async function ofChange(
       `Effect ${effect.effectId} is of a change that is not kept`,
     );
   }
-  if (change.stopId !== undefined) {
-    return { ...waiting(change.reason!.message, effect), uncounted: true };
-  }
   if (change.state !== 'ended') {
-    return waiting(
-      change.reason?.message ?? 'Its change is on its way.',
-      effect,
-    );
+    const { message } = whyItWaits(change);
+    const waits = waiting(message, effect);
+    return change.stopId === undefined ? waits : { ...waits, uncounted: true };
   }
   const reason = change.reason ?? {
     code: change.end!,

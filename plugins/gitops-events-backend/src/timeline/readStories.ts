@@ -1,4 +1,5 @@
 import type { Knex } from 'knex';
+import { whyItWaits } from '../change/whyItWaits';
 import type { Access } from '../permissions/access';
 import type { OwnedResource } from '../permissions/isOwner';
 import { ownersOf, requestersOf, together } from '../permissions/owners';
@@ -96,19 +97,29 @@ export async function readRunStories(
   const stopped = await readStopWaits(knex, runs);
   const reverts = await readRevertsOf(knex, runs);
   return new Map(
-    runs.map(run => [
-      run.id,
-      {
-        run: {
-          ...run,
-          reason: stopped.get(run.id) ?? waits.get(run.id) ?? run.reason,
+    runs.map(run => {
+      const its = changes.get(run.id) ?? [];
+      const reason =
+        stopped.get(run.id) ?? waits.get(run.id) ?? reasonOf(run, its);
+      return [
+        run.id,
+        {
+          run: { ...run, reason },
+          sensorTitle: titles.get(run.sensor) ?? run.sensor,
+          changes: its,
+          revert: reverts.get(run.id),
         },
-        sensorTitle: titles.get(run.sensor) ?? run.sensor,
-        changes: changes.get(run.id) ?? [],
-        revert: reverts.get(run.id),
-      },
-    ]),
+      ];
+    }),
   );
+}
+
+/** A run that waits for its change looks at it now and then, and says only what it saw then. */
+function reasonOf(run: Run, changes: Change[]): Run['reason'] {
+  const change = changes.at(-1);
+  return run.state === 'waiting' && change && change.state !== 'ended'
+    ? whyItWaits(change)
+    : run.reason;
 }
 
 /** By either of the two runs; a revert that is taken back tells that. */
