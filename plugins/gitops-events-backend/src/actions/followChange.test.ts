@@ -38,8 +38,12 @@ it('goes on with a change that a person merged while it was stopped', async () =
   const eventUid = await seedEvent(knex, { id: 'one' });
   const run = await seedRun(knex, { name: 'Grow', eventUid });
   await seedChange(knex, {
-    ...{ name: 'Grow', members: [run], stopId: 'a' },
-    ...{ state: 'ended', end: 'merged', endedAt: start },
+    name: 'Grow',
+    members: [run],
+    stopId: 'a',
+    state: 'ended',
+    end: 'merged',
+    endedAt: start,
   });
   const said = await ofChange(
     effectOf(await knex('effects').first()),

@@ -23,7 +23,10 @@ describe.each(databaseKinds)('a run that its change carries, on %s', kind => {
   const reasonOf = async (change: Partial<Change>, saw = approval) => {
     const eventUid = await seedEvent(knex, { id: 'one' });
     const run = await seedRun(knex, {
-      ...{ name: 'Grow', eventUid, state: 'waiting', reason: saw },
+      name: 'Grow',
+      eventUid,
+      state: 'waiting',
+      reason: saw,
     });
     await seedChange(knex, { name: 'Grow', members: [run], ...change });
     const stories = await readRunStories(knex, await readRuns(knex, [run]));
