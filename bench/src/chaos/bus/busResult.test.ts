@@ -10,7 +10,7 @@ const clean: BusResult = {
 };
 const restored = {
   ...{ startsStopped: true, writtenWhileStopped: 0 },
-  ...{ gone: 40, doubled: 0, setBack: 0 },
+  ...{ gone: 40, asked: 3, doubled: 0, setBack: 0 },
 };
 
 describe('isCleanBus', () => {

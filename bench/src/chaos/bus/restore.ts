@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process';
 import { rm } from 'node:fs/promises';
 import { promisify } from 'node:util';
+import { NEWER_IN_GIT } from '@gitops-events/plugin-gitops-events-backend/src/restore/sortRestored';
 import { readStops } from '@gitops-events/plugin-gitops-events-backend/src/store/stops';
 import type { Knex } from 'knex';
 import type { PostgresServer } from '../../environment/postgresServer';
@@ -27,6 +28,8 @@ export interface RestoreResult {
   writtenWhileStopped: number;
   /** Acknowledged events that the database does not have any more. With a broker: none. */
   gone: number;
+  /** Runs that wait for a person, since nobody can tell whether Git has them already. */
+  asked: number;
   /** Events that left a second mark in Git, or stand in the log twice, once a person had let it go on. */
   doubled: number;
   /** Values that went back to an older one. */
@@ -76,7 +79,13 @@ export async function restore(
   const writtenWhileStopped = (await head()) - before;
   const acknowledged = sender.acknowledged.length;
   fleet.tell({ liftStops: true });
-  await settled(knex, log, options.keepsEvents ? acknowledged : 0);
+  await settled(
+    knex,
+    log,
+    options.keepsEvents ? acknowledged : 0,
+    NEWER_IN_GIT,
+  );
+  const held = await knex('runs').where('state', 'held').count({ count: '*' });
   const row = await knex('events').count({ count: '*' }).first();
   const history = await readHistory(bare, []);
   const doubled = [...doubledMarks(history), ...(await storedTwice(knex))];
@@ -87,6 +96,7 @@ export async function restore(
   return {
     ...{ startsStopped, writtenWhileStopped },
     gone: Math.max(0, acknowledged - Number(row?.count)),
+    asked: Number(held[0].count),
     ...{ doubled: doubled.length, setBack: setBack.length },
   };
 }
