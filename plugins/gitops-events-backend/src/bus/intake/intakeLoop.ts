@@ -35,7 +35,7 @@ export interface IntakeOptions {
   logger: LoggerService;
   /**
    * Milliseconds that a partition stays taken without a sign of its reader.
-   * Default 5,000: another replica goes on within that and a look of a second.
+   * Default 3,000: another replica goes on within that and a look of a second.
    */
   leaseMs?: number;
   /** As {@link Hearing} takes it. Default 10,000. */

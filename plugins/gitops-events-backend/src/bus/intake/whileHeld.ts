@@ -3,8 +3,8 @@ import type { Knex } from 'knex';
 import { startLoop } from '../../pipeline/loop';
 import { holdIntake, type Intake, type IntakeTable } from '../../store/intakes';
 
-/** Another replica goes on within that and a look of a second. */
-const LEASE_MS = 5_000;
+/** Another replica goes on within that and a look of a second; where that one dies as well, a third within twice as much. */
+const LEASE_MS = 3_000;
 
 /**
  * Works while this replica has the lease of a partition: it is kept all along,
@@ -20,7 +20,7 @@ export async function whileHeld(options: {
   partition: string;
   /** Names this process. */
   holder: string;
-  /** Milliseconds that it stays taken without a sign of its reader. Default 5,000. */
+  /** Milliseconds that it stays taken without a sign of its reader. Default 3,000. */
   forMs?: number;
   /** Asked five times in the time of a lease; false ends the work. */
   check?(): Promise<boolean>;
