@@ -109,7 +109,10 @@ describeWithKafka('a portal that reads topics of others', () => {
     const awaited = () => knex('awaited_topics').pluck('topic');
     await waitForExpect(async () => expect(await awaited()).toEqual([topic]));
     await first.portal.stop();
-    await knex('awaited_topics').insert({ source: 'orders', topic: 'removed' });
+    await knex('awaited_topics').insert({
+      ...{ source: 'orders', topic: 'removed' },
+      seen_at: Date.now() - 31 * 86_400_000,
+    });
     await createForeignTopic(server, 1, topic);
     const from = { 'x-from': 'web' };
     const write = (id: number, age: number) =>

@@ -70,7 +70,10 @@ no_auth_user: shop`);
     await publish('new');
     // As if the old one had been written a minute before.
     await knex('awaited_topics').increment('at', ALLOWED_MS);
-    await knex('awaited_topics').insert({ source: 'gone', topic: 'removed' });
+    await knex('awaited_topics').insert({
+      ...{ source: 'gone', topic: 'removed' },
+      seen_at: Date.now() - 31 * 86_400_000,
+    });
     const portal = await start('shop');
     await waitForExpect(async () => {
       const { state, partitions } = (await portal.get('sources')).items[0];

@@ -20,6 +20,8 @@ const usual: MaskLimits = {
 };
 /** Looked at beyond where a text is cut, so that a secret across the cut is known. */
 const beyondCut = 1_000;
+/** So much of a text is looked at, where it is not to be shown whole: anybody may have sent it, and many may ask for it. */
+const readAtMost = 65_536;
 
 const secretWords = [
   'passw',
@@ -120,10 +122,9 @@ export function maskAndTell(
   }
 
   function visitText(text: string): string {
-    const { characters } = limits;
-    const { shown, more } = maskText(text, characters);
+    const { shown, more } = maskText(text, limits.characters);
     if (more === 0) return shown;
-    leftOut.some('characters', characters, characters + more);
+    leftOut.some('characters', shown.length, shown.length + more);
     return `${shown}… (${more} more characters)`;
   }
 
@@ -195,7 +196,8 @@ export function isSecretName(key: string): boolean {
 
 /**
  * Masked before it is cut: half a secret does not look like one. Where masks
- * leave too little of what was read, more is read, four times as much at a time.
+ * leave too little of what was read, more is read, four times as much at a
+ * time, until 64 KiB were read or what is to be shown.
  *
  * @returns `more`: characters that are not shown; of what was not read, with its secrets
  */
@@ -210,10 +212,14 @@ function maskText(
     );
     if (text.length <= characters) return { shown: hidden, more: 0 };
     const isWhole = text.length <= read;
-    if (isWhole || hidden.length >= characters + beyondCut) {
-      const length = isWhole ? hidden.length : text.length;
-      const more = Math.max(0, length - characters);
+    if (isWhole) {
+      const more = Math.max(0, hidden.length - characters);
       return { shown: hidden.slice(0, characters), more };
+    }
+    const sure = Math.max(0, hidden.length - beyondCut);
+    if (sure >= characters || read >= readAtMost) {
+      const shown = hidden.slice(0, Math.min(sure, characters));
+      return { shown, more: text.length - shown.length };
     }
   }
 }

@@ -10,7 +10,7 @@ const clean: BusResult = {
 };
 const restored = {
   ...{ startsStopped: true, writtenWhileStopped: 0 },
-  ...{ gone: 40, asked: 3, doubled: 0, setBack: 0 },
+  ...{ gone: 40, asked: 0, doubled: 0, setBack: 0 },
 };
 
 describe('isCleanBus', () => {
@@ -43,6 +43,11 @@ describe('isCleanBus', () => {
     [false, { restore: { ...restored, writtenWhileStopped: 1 } }],
     [false, { restore: { ...restored, doubled: 1 } }],
     [false, { restore: { ...restored, setBack: 1 } }],
+    [false, { restore: { ...restored, asked: 1 } }],
+    [
+      true,
+      { restore: { ...restored, asked: 1 }, faults: { kill: 20, diskFull: 1 } },
+    ],
     [false, { restore: restored, broker: 'Kafka' }],
     [true, { restore: { ...restored, gone: 0 }, broker: 'Kafka' }],
   ])('is %s for %j', (expected, changed) => {

@@ -25,13 +25,17 @@ export function isCleanBus({ restore, ...result }: BusResult): boolean {
 
 /** What Git has got since the copy stays, and nothing is done a second time. */
 function isCleanRestore(
-  { startsStopped, writtenWhileStopped, gone, doubled, setBack }: RestoreResult,
-  { broker }: Pick<BusResult, 'broker'>,
+  restored: RestoreResult,
+  { broker, faults }: Pick<BusResult, 'broker' | 'faults'>,
 ): boolean {
+  const { startsStopped, writtenWhileStopped, doubled, setBack } = restored;
+  const { gone, asked } = restored;
   return (
     startsStopped &&
     writtenWhileStopped + doubled + setBack === 0 &&
-    (!broker || gone === 0)
+    (!broker || gone === 0) &&
+    // Only what piles up meanwhile makes a commit of more runs than it names.
+    (asked === 0 || (faults.diskFull ?? 0) > 0)
   );
 }
 

@@ -10,7 +10,10 @@ let ofSources: Promise<string> | undefined;
  */
 export async function threadCode(): Promise<{ code: string; eval: boolean }> {
   if (extname(threadFile) !== '.ts') return { code: threadFile, eval: false };
-  ofSources ??= bundle();
+  ofSources ??= bundle().catch(error => {
+    ofSources = undefined;
+    throw error;
+  });
   return { code: await ofSources, eval: true };
 }
 

@@ -2,8 +2,8 @@ import type { Knex } from 'knex';
 import { chunks } from './chunks';
 import { nowSql } from './clock';
 
-/** What another configuration names is left alone: its replicas say so much more often than this. */
-const KEPT_MS = 86_400_000;
+/** What another configuration names is left alone: its replicas say so each hour, and are hardly off for so long. */
+const KEPT_MS = 30 * 86_400_000;
 
 /**
  * Topics that a source looked for before they were there.
@@ -36,7 +36,7 @@ export async function addAwaited(
 
 /**
  * Notes of those that the configuration names that it does, and forgets those
- * that none has named for a day. What only older versions named counts as named now.
+ * that none has named for 30 days. What only older versions named counts as named now.
  */
 export async function tidyAwaited(
   knex: Knex,

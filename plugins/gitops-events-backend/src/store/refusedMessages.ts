@@ -60,16 +60,15 @@ export async function keepRefused(
   }
 }
 
-/** Those whose preview was made by an older version, oldest first. */
-export async function readOldPreviews(
+/** The oldest whose preview was made by an older version. */
+export async function readOldPreview(
   knex: Knex,
-  limit: number,
-): Promise<RefusedMessage[]> {
-  const rows = await knex('refused_messages')
+): Promise<RefusedMessage | undefined> {
+  const row = await knex('refused_messages')
     .modify(hasOldPreview)
     .orderBy('seq')
-    .limit(limit);
-  return rows.map(refusedOf);
+    .first();
+  return row && refusedOf(row);
 }
 
 export async function renewPreview(

@@ -9,7 +9,7 @@ import { seedChange } from './__testUtils__/seedChange';
 jest.setTimeout(60_000);
 
 const databases = testDatabases();
-const approval = { code: 'approval', message: 'Waits for an approval.' };
+const approval = { code: 'change', message: 'Waits for an approval.' };
 const stop = { code: 'stopped', message: 'Waits: Pia stopped all writing.' };
 
 describe.each(databaseKinds)('a run that its change carries, on %s', kind => {

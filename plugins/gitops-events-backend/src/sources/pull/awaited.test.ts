@@ -95,17 +95,17 @@ describe.each(databaseKinds)('a topic that is not there yet, on %s', kind => {
     await hasLogged('old', 'a');
   });
 
-  /** As if they had been awaited for two days, and named a day or more ago. */
+  /** As if they had been awaited for two months, and named more than 30 days ago. */
   const age = (...topics: string[]) =>
     database
       .knex('awaited_topics')
       .whereIn('topic', topics)
       .update({
-        at: Date.now() - 2 * day,
-        seen_at: Date.now() - day - hour,
+        at: Date.now() - 60 * day,
+        seen_at: Date.now() - 30 * day - hour,
       });
 
-  it('is forgotten a day after a configuration last named it', async () => {
+  it('is forgotten 30 days after a configuration last named it', async () => {
     const { knex } = database;
     await addAwaited(knex, 'orders', ['orders', 'payments', 'returns']);
     await addAwaited(knex, 'gone', ['orders', 'returns']);
@@ -139,9 +139,9 @@ describe.each(databaseKinds)('a topic that is not there yet, on %s', kind => {
     expect(await isThere('orders')).toBe(true);
   });
 
-  it('that an older version awaits is kept for another day', async () => {
+  it('that an older version awaits is kept for another month', async () => {
     const { knex } = database;
-    const at = Date.now() - 2 * day;
+    const at = Date.now() - 60 * day;
     await knex('awaited_topics').insert({ source: 'gone', topic: 'old', at });
     await addAwaited(knex, 'gone', ['unnamed']);
     await age('unnamed');

@@ -1,19 +1,15 @@
 import type { Knex } from 'knex';
-import { readOldPreviews, renewPreview } from '../../store/refusedMessages';
+import { readOldPreview, renewPreview } from '../../store/refusedMessages';
 import { previewOf } from './viewRefused';
 
-/** A message may have megabytes. */
-const AT_ONCE = 10;
-
 /**
- * Makes previews again that older versions made, a few at a time.
+ * Makes the preview of one message again that an older version made. One at a
+ * time: a message may have many megabytes.
  *
  * @returns whether there may be more
  */
 export async function renewPreviews(knex: Knex): Promise<boolean> {
-  const old = await readOldPreviews(knex, AT_ONCE);
-  for (const { seq, message } of old) {
-    await renewPreview(knex, seq, previewOf(message));
-  }
-  return old.length === AT_ONCE;
+  const old = await readOldPreview(knex);
+  if (old) await renewPreview(knex, old.seq, previewOf(old.message));
+  return old !== undefined;
 }
