@@ -195,6 +195,23 @@ export function isSecretName(key: string): boolean {
 }
 
 /**
+ * A process that has compiled much code compiles patterns without optimizing
+ * them, and then they run out of room in words of some millions of characters.
+ * What cannot be looked through is hidden whole.
+ */
+function withoutSecrets(text: string): string {
+  try {
+    return secretTexts.reduce(
+      (rest, [pattern, instead]) => rest.replace(pattern, instead),
+      text,
+    );
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    return mask;
+  }
+}
+
+/**
  * Masked before it is cut: half a secret does not look like one. Where masks
  * leave too little of what was read, more is read, four times as much at a
  * time, until 64 KiB were read or what is to be shown.
@@ -206,10 +223,7 @@ function maskText(
   characters: number,
 ): { shown: string; more: number } {
   for (let read = characters + beyondCut; ; read *= 4) {
-    const hidden = secretTexts.reduce(
-      (rest, [pattern, instead]) => rest.replace(pattern, instead),
-      text.slice(0, read),
-    );
+    const hidden = withoutSecrets(text.slice(0, read));
     if (text.length <= characters) return { shown: hidden, more: 0 };
     const isWhole = text.length <= read;
     if (isWhole) {

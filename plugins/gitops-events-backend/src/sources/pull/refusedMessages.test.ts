@@ -164,8 +164,8 @@ describe.each(databaseKinds)('messages that were refused, on %s', kind => {
     outside.send([{ value, key: log, headers: { log } }]);
     const [{ number }] = await refused(sources, 1);
     expect((await sources.refusedMessage(number))!.leftOut).toEqual([
-      'Key: the first 4,194,304 of 4,200,000 characters are shown.',
-      'Headers, `log`: the first 4,194,304 of 4,200,000 characters are shown.',
+      'Key: the first 1,048,576 of 4,200,000 characters are shown.',
+      'Headers, `log`: the first 1,048,576 of 4,200,000 characters are shown.',
       'Content, `rows`: the first 249,998 of 260,001 items are shown.',
     ]);
   });

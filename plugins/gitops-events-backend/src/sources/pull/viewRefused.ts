@@ -17,10 +17,12 @@ import type {
 const PREVIEW_CHARACTERS = 2_000;
 /** What is larger is not parsed, so its secrets could not be told. */
 const SHOWN_BYTES = 4 * 1_048_576;
+/** Of one text: patterns that look for secrets get through so many in any process. */
+const TEXT_CHARACTERS = 1_048_576;
 
 /** Of the one message that somebody asked to see whole: all that is parsed, in so many values as take well below a second. */
 const WHOLE: MaskLimits = {
-  ...{ characters: SHOWN_BYTES, items: SHOWN_BYTES },
+  ...{ characters: TEXT_CHARACTERS, items: SHOWN_BYTES },
   ...{ levels: 64, values: 250_000 },
 };
 /** Of JSON in a list. What it leaves out lies beyond a preview: each value takes a character, and one beside it. */
